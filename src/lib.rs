@@ -1,0 +1,1 @@
+//! Simulator of acute lymphoblastic leukaemia under treatment strategies.
