@@ -1,0 +1,64 @@
+//! What a scenario means: population, regimens, strategies and the evidence of every number, free of file formats.
+//!
+//! A [`Model`] is only made by `scenario`, which validates; nothing right of it checks a value again.
+
+mod cost;
+mod evidence;
+mod life_table;
+mod population;
+mod regimen;
+mod settings;
+mod strategy;
+mod value;
+
+pub use cost::{CostItem, Costs, Drug, Dosing, Utilities};
+pub use evidence::{Assumption, EvidenceUse};
+pub use life_table::{LifeTable, Sex};
+pub use population::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, GrowthRow, Population};
+pub use regimen::{
+    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, Monitoring, Regimen, Remission,
+    Response, Toxicity, TransplantEffect, TransplantRule, Treatment,
+};
+pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
+pub use strategy::{Cause, Line, Strategy};
+pub use value::{CurveSpec, Parameter, ParameterSource, Shape, Timing, Value};
+
+use crate::id::ScenarioId;
+use std::sync::Arc;
+
+/// A validated scenario.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Name of the scenario, from its file.
+    pub id: ScenarioId,
+    /// One line for tables and titles.
+    pub title: String,
+    /// The question that the scenario answers.
+    pub question: String,
+    /// Sizes, seed, horizon, discounting.
+    pub settings: Settings,
+    /// Who is treated.
+    pub population: Population,
+    /// Numbers that a draw samples, in order of first use. Fixed ones are here too.
+    pub parameters: Vec<Parameter>,
+    /// Alphas of each Dirichlet whose parts are parameters.
+    pub dirichlets: Vec<Vec<f64>>,
+    /// Regimens in use; lines point here.
+    pub regimens: Vec<Regimen>,
+    /// What is compared, in the order of the file; the first is the comparator.
+    pub strategies: Vec<Strategy>,
+    /// Costs by state and event that hold for every regimen.
+    pub costs: Costs,
+    /// Utilities by state and event.
+    pub utilities: Utilities,
+    /// Background mortality; `None` switches it off.
+    pub life_table: Option<Arc<LifeTable>>,
+    /// Evidence records in use and where.
+    pub evidence: Vec<EvidenceUse>,
+    /// Values that stand on an assumption.
+    pub assumptions: Vec<Assumption>,
+    /// What a reader must be told: comparisons across populations and the like.
+    pub warnings: Vec<String>,
+    /// Chosen readings by set, for the manifest.
+    pub readings: Vec<(String, String)>,
+}

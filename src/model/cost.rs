@@ -1,0 +1,132 @@
+//! Costs and utilities by state and event.
+
+use super::Value;
+use crate::outcome::State;
+
+/// What a cost was for; items add to the total.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CostItem {
+    /// Drugs and cell products.
+    Drug,
+    /// Giving them.
+    Administration,
+    /// Care by month in a state.
+    Care,
+    /// Transplant.
+    Transplant,
+    /// Toxicity other than tocilizumab and intensive care: CRS, neurotoxicity, infection.
+    Toxicity,
+    /// Tocilizumab.
+    Tocilizumab,
+    /// Intensive care by day.
+    Icu,
+    /// MRD tests.
+    Monitoring,
+    /// End of life.
+    EndOfLife,
+}
+
+impl CostItem {
+    /// All items, in output order.
+    pub const ALL: [Self; 9] = [
+        Self::Drug,
+        Self::Administration,
+        Self::Care,
+        Self::Transplant,
+        Self::Toxicity,
+        Self::Tocilizumab,
+        Self::Icu,
+        Self::Monitoring,
+        Self::EndOfLife,
+    ];
+
+    /// Outcome name of the item.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Drug => "cost_drug",
+            Self::Administration => "cost_administration",
+            Self::Care => "cost_care",
+            Self::Transplant => "cost_transplant",
+            Self::Toxicity => "cost_toxicity",
+            Self::Tocilizumab => "cost_tocilizumab",
+            Self::Icu => "cost_icu",
+            Self::Monitoring => "cost_monitoring",
+            Self::EndOfLife => "cost_end_of_life",
+        }
+    }
+}
+
+/// How a dose follows body size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dosing {
+    /// The same for everyone, mg.
+    Flat,
+    /// mg per kg of body weight.
+    Weight,
+    /// mg per m2 of body surface (Mosteller 1987, doi:10.1056/NEJM198710223171717).
+    Surface,
+}
+
+/// A drug given in cycles, paid by vial opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drug {
+    /// Name in tables.
+    pub name: String,
+    /// How the dose follows body size.
+    pub dosing: Dosing,
+    /// Dose in mg, mg/kg or mg/m2.
+    pub dose: Value,
+    /// Largest single dose, mg; infinite where there is none.
+    pub cap: Value,
+    /// Size of a vial, mg.
+    pub vial: Value,
+    /// Price of a vial.
+    pub price: Value,
+    /// Doses in a cycle.
+    pub doses: Value,
+    /// First and last cycle (from 1) in which it is given.
+    pub cycles: (u32, u32),
+}
+
+/// Costs that hold for every regimen: by state and by event. `None` costs nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Costs {
+    /// Per month in each state, in the order of [`State::ALL`].
+    pub state: [Option<Value>; State::COUNT],
+    /// CRS of grade 1 to 2, once.
+    pub crs_grade12: Option<Value>,
+    /// CRS of grade 3 or more, once.
+    pub crs_grade3: Option<Value>,
+    /// One day in intensive care.
+    pub icu_day: Option<Value>,
+    /// One mg of tocilizumab; the dose is 8 mg/kg from 30 kg, 12 below, at most 800 mg.
+    pub tocilizumab_mg: Option<Value>,
+    /// Neurotoxicity of grade 3 or more, once.
+    pub neurotoxicity_grade3: Option<Value>,
+    /// Infection of grade 3 or more, once.
+    pub infection: Option<Value>,
+    /// Transplant, once.
+    pub transplant: Option<Value>,
+    /// One MRD test.
+    pub mrd_test: Option<Value>,
+    /// Death, once.
+    pub death: Option<Value>,
+}
+
+/// Utilities by state and QALYs lost once by event. `None` means 0 for a state and no loss for an event.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Utilities {
+    /// Utility in each state, in the order of [`State::ALL`].
+    pub state: [Option<Value>; State::COUNT],
+    /// QALYs lost by CRS of grade 1 to 2.
+    pub crs_grade12: Option<Value>,
+    /// QALYs lost by CRS of grade 3 or more.
+    pub crs_grade3: Option<Value>,
+    /// QALYs lost by neurotoxicity of grade 3 or more.
+    pub neurotoxicity_grade3: Option<Value>,
+    /// QALYs lost by an infection of grade 3 or more.
+    pub infection: Option<Value>,
+    /// QALYs lost by a transplant.
+    pub transplant: Option<Value>,
+}

@@ -1,0 +1,25 @@
+//! The evidence and assumptions that a model stands on.
+
+/// One evidence value and where the model uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceUse {
+    /// Record id, such as `Q22`.
+    pub record: String,
+    /// Value of the record, such as `tocilizumab`; empty for a switch.
+    pub value: String,
+    /// Reading in force.
+    pub reading: String,
+    /// Keys that use it, as `file:key`.
+    pub used_by: Vec<String>,
+}
+
+/// A value without evidence, with the reason for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assumption {
+    /// Where it stands, as `file:key`.
+    pub key: String,
+    /// Index of its parameter, if it is a number.
+    pub parameter: Option<usize>,
+    /// Why this value.
+    pub reason: String,
+}

@@ -1,0 +1,248 @@
+//! A regimen: what is given in one line and what happens under it.
+
+use super::{CurveSpec, Drug, Value};
+use crate::id::RegimenId;
+use crate::outcome::State;
+
+/// A regimen. Every step that is `None` does not happen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Regimen {
+    /// Name of its file.
+    pub id: RegimenId,
+    /// Name in tables.
+    pub label: String,
+    /// Trial or group that its figures come from, for warnings.
+    pub group: String,
+    /// Target antigen; a loss bars later regimens with the same one.
+    pub antigen: Option<String>,
+    /// Patients enter in remission (MRD-directed treatment, consolidation), so no response is awaited.
+    pub starts_in_remission: bool,
+    /// Access to a cell therapy.
+    pub access: Option<Access>,
+    /// Cycles and drugs.
+    pub treatment: Treatment,
+    /// Toxicity.
+    pub toxicity: Toxicity,
+    /// Response; `None` where patients start in remission, or go straight to survival after failure (natural history).
+    pub response: Option<Response>,
+    /// Probability of MRD negativity given complete remission; `None` where MRD is not told apart.
+    pub mrd_negative: Option<Value>,
+    /// Remission; `None` for a regimen without remissions.
+    pub remission: Option<Remission>,
+    /// Survival after failure and relapse.
+    pub failure: Failure,
+    /// What the time scales of anchored curves are found from.
+    pub anchors: Anchors,
+    /// What a transplant with this regimen does, where a transplant rule names it.
+    pub transplant: Option<TransplantEffect>,
+    /// Attribute levels that a patient has after this regimen brought remission: pairs of attribute and level.
+    pub sets: Vec<(usize, u8)>,
+    /// Cost once at the start of the line (at infusion for a cell therapy), item drug.
+    pub cost_at_start: Option<Value>,
+    /// Cost per month in a state under this regimen, in addition to the scenario's.
+    pub cost_per_month: [Option<Value>; State::COUNT],
+    /// Utilities under this regimen, in place of the scenario's.
+    pub utility: [Option<Value>; State::COUNT],
+}
+
+/// Access to a cell therapy, before anything is given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Access {
+    /// Probability that the target antigen is present.
+    pub antigen_positive: Option<Value>,
+    /// Probability that the collected cells contaminate the product.
+    pub contamination: Option<Value>,
+    /// Probability that manufacturing fails.
+    pub manufacturing_failure: Option<Value>,
+    /// Months from decision to infusion.
+    pub waiting_months: Value,
+    /// Share who die in that time, as observed with progression competing.
+    pub waiting_death: Value,
+    /// Share whose progression bars infusion in that time, as observed with death competing.
+    pub waiting_progression: Value,
+}
+
+/// Cycles of treatment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Treatment {
+    /// Months from the start of one cycle to the next.
+    pub cycle_months: Value,
+    /// Most cycles; 0 where the regimen has none.
+    pub max_cycles: u32,
+    /// Whether cycles go on in remission.
+    pub in_remission: bool,
+    /// Drugs, each paid for every cycle begun.
+    pub drugs: Vec<Drug>,
+    /// Cost of giving one cycle.
+    pub administration: Option<Value>,
+    /// Probability of stopping for toxicity after the first cycle.
+    pub discontinuation: Option<Value>,
+}
+
+/// How a trial graded CRS. Grades of different scales do not compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CrsScale {
+    /// Penn scale (Porter 2018, doi:10.1186/s13045-018-0571-y).
+    Penn,
+    /// Lee 2014 (doi:10.1182/blood-2014-05-552729).
+    Lee,
+    /// CTCAE.
+    Ctcae,
+    /// ASTCT consensus (Lee 2019, doi:10.1016/j.bbmt.2018.12.758).
+    Astct,
+}
+
+/// Cytokine release syndrome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Crs {
+    /// Scale of the grades.
+    pub scale: CrsScale,
+    /// Probability of any grade.
+    pub any: Value,
+    /// Probability of grade 3 or more.
+    pub grade3: Value,
+    /// Days from infusion to onset, as a curve in days.
+    pub onset_days: Option<CurveSpec>,
+    /// Days it lasts, as a curve in days.
+    pub duration_days: Option<CurveSpec>,
+    /// Probability of tocilizumab given CRS.
+    pub tocilizumab: Option<Value>,
+    /// Probability of 1, 2, 3, 4 doses given tocilizumab.
+    pub doses: Option<[Value; 4]>,
+    /// Probability of intensive care given CRS.
+    pub icu: Option<Value>,
+    /// Days in intensive care, as a curve in days.
+    pub icu_days: Option<CurveSpec>,
+}
+
+/// Toxicity at the start of the line. Every step is optional.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Toxicity {
+    /// Cytokine release syndrome.
+    pub crs: Option<Crs>,
+    /// Probability of neurotoxicity of any grade and of grade 3 or more.
+    pub neurotoxicity: Option<(Value, Value)>,
+    /// Probability of infection of grade 3 or more.
+    pub infection: Option<Value>,
+    /// Probability of another adverse event of grade 3 or more.
+    pub other_grade3: Option<Value>,
+    /// Probability of an early death, which counts as no response.
+    pub early_death: Option<Value>,
+}
+
+/// Response at assessment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// Probability of complete remission, per patient starting the line.
+    pub cr: Value,
+    /// Probability of partial response.
+    pub pr: Option<Value>,
+    /// Months from start (infusion) to assessment.
+    pub months: Value,
+}
+
+/// The race in remission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Remission {
+    /// Relapse if MRD-negative (or MRD is not told apart), from the start of remission.
+    pub relapse: CurveSpec,
+    /// Relapse if MRD-positive.
+    pub relapse_mrd_positive: Option<CurveSpec>,
+    /// Death without relapse in excess of background, from the start of remission.
+    pub non_relapse_death: Option<CurveSpec>,
+    /// The same if MRD-positive; the other one where absent.
+    pub non_relapse_death_mrd_positive: Option<CurveSpec>,
+    /// Share of relapses with the antigen lost by modulation.
+    pub antigen_modulation: Option<Value>,
+    /// Share of relapses by outgrowth of a clone that never had the antigen.
+    pub negative_clone: Option<Value>,
+    /// Transplant in remission.
+    pub transplant: Option<TransplantRule>,
+    /// MRD tests in remission.
+    pub monitoring: Option<Monitoring>,
+    /// Months that CAR-T cells persist after infusion.
+    pub persistence: Option<CurveSpec>,
+}
+
+/// Who is transplanted in remission, and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransplantRule {
+    /// Index of the transplant regimen in [`crate::model::Model::regimens`].
+    pub regimen: usize,
+    /// Share of patients in remission who are transplanted, as observed with relapse and death competing.
+    pub share: Value,
+    /// Months from remission to transplant.
+    pub months: CurveSpec,
+    /// Least months between the start of remission and transplant.
+    pub gap_months: Value,
+    /// Whether the transplant also waits until CAR-T cells are gone.
+    pub after_persistence: bool,
+    /// Who may be transplanted: pairs of attribute and allowed levels.
+    pub only: Vec<(usize, Vec<u8>)>,
+    /// Hazard ratio on relapse from losing CAR-T cells to the conditioning, applied when they still persist.
+    pub lost_car_t_ratio: Option<Value>,
+}
+
+/// MRD tests in remission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Monitoring {
+    /// Months between tests.
+    pub every_months: Value,
+    /// Months before a relapse from which a test can find it.
+    pub lead_months: Value,
+    /// Probability that a test then finds it.
+    pub sensitivity: Value,
+}
+
+/// What a transplant does.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TransplantEffect {
+    /// Hazard ratio on relapse; 1 claims no effect.
+    pub relapse_ratio: Value,
+    /// Death from the transplant, from its date.
+    pub death: CurveSpec,
+}
+
+/// Survival after failure and after relapse, which contains what the trial's patients received later.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// From failure (no remission, not infused) to death.
+    pub refractory: CurveSpec,
+    /// From relapse to death.
+    pub relapse: CurveSpec,
+}
+
+/// A published point that places an anchored curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Anchor {
+    /// Curve that the point lies on.
+    pub endpoint: AnchorEndpoint,
+    /// Months from the origin.
+    pub months: Value,
+    /// Probability there: survival, or incidence for CIR.
+    pub probability: Value,
+}
+
+/// Published curves that an anchor may lie on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnchorEndpoint {
+    /// Overall survival from the start of the line.
+    Os,
+    /// Event-free survival from the start of the line, failure counted at assessment.
+    Efs,
+    /// Relapse-free survival from remission.
+    Rfs,
+    /// Cumulative incidence of relapse from remission, death competing.
+    Cir,
+}
+
+/// Anchors of a regimen; an anchored curve needs one.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Anchors {
+    /// Places the relapse curves (`efs`, `rfs` or `cir`).
+    pub relapse: Option<Anchor>,
+    /// Places the survival after failure and relapse (`os`).
+    pub survival: Option<Anchor>,
+    /// Age in years of the trial's patients, for the background deaths that its curves contain.
+    pub age_years: Option<Value>,
+}

@@ -1,0 +1,168 @@
+//! What a batch of patients lived through under one strategy: marks in time, flags and sums, and who listens to it.
+
+mod happening;
+mod state;
+
+pub use happening::Happening;
+pub use state::State;
+
+/// Number of cost items; `model::CostItem` names them.
+pub const COST_ITEMS: usize = 9;
+
+/// Times that curves are read off, in months from the start of the strategy; infinite where it did not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(usize)]
+pub enum Mark {
+    /// First infusion (or first day of the first line actually given).
+    Infusion,
+    /// Start of the first complete remission (month 0 where patients start in remission).
+    Remission,
+    /// First relapse.
+    Relapse,
+    /// First of induction failure in the first given line, relapse, death.
+    EfsEvent,
+    /// Death.
+    Death,
+}
+
+impl Mark {
+    /// Number of marks.
+    pub const COUNT: usize = 5;
+}
+
+/// What may be asked of a patient with yes or no: one bit each.
+pub mod flag {
+    /// Complete remission in any line.
+    pub const CR: u32 = 1;
+    /// MRD-negative in any line.
+    pub const MRD_NEGATIVE: u32 = 1 << 1;
+    /// Relapse in any line.
+    pub const RELAPSE: u32 = 1 << 2;
+    /// Relapse without the antigen.
+    pub const RELAPSE_ANTIGEN_NEGATIVE: u32 = 1 << 3;
+    /// Transplant.
+    pub const TRANSPLANT: u32 = 1 << 4;
+    /// CRS of any grade.
+    pub const CRS_ANY: u32 = 1 << 5;
+    /// CRS of grade 3 or more.
+    pub const CRS_GRADE3: u32 = 1 << 6;
+    /// Tocilizumab given.
+    pub const TOCILIZUMAB: u32 = 1 << 7;
+    /// Intensive care.
+    pub const ICU: u32 = 1 << 8;
+    /// Neurotoxicity of grade 3 or more.
+    pub const NEUROTOXICITY_GRADE3: u32 = 1 << 9;
+    /// Infection of grade 3 or more.
+    pub const INFECTION: u32 = 1 << 10;
+    /// Another adverse event of grade 3 or more.
+    pub const OTHER_GRADE3: u32 = 1 << 11;
+    /// A cell product infused, or a line without an access step begun.
+    pub const INFUSED: u32 = 1 << 12;
+    /// Molecular relapse found.
+    pub const MOLECULAR_RELAPSE: u32 = 1 << 13;
+    /// Death from treatment: early, non-relapse, transplant.
+    pub const DEATH_TREATMENT: u32 = 1 << 14;
+    /// Death after failure or relapse, or of leukaemia while waiting.
+    pub const DEATH_RELAPSE: u32 = 1 << 15;
+    /// Background death.
+    pub const DEATH_BACKGROUND: u32 = 1 << 16;
+    /// Complete remission in the first line.
+    pub const CR_FIRST_LINE: u32 = 1 << 17;
+    /// Partial response in any line.
+    pub const PR: u32 = 1 << 18;
+    /// Number of flags.
+    pub const COUNT: usize = 19;
+    /// Outcome names, in the order of the bits.
+    pub const NAMES: [&str; COUNT] = [
+        "cr",
+        "mrd_negative",
+        "relapse",
+        "relapse_antigen_negative",
+        "transplant",
+        "crs_any",
+        "crs_grade3",
+        "tocilizumab_patients",
+        "icu_patients",
+        "neurotoxicity_grade3",
+        "infection",
+        "other_grade3",
+        "infused",
+        "molecular_relapse",
+        "death_treatment",
+        "death_relapse",
+        "death_background",
+        "cr_first_line",
+        "pr",
+    ];
+}
+
+/// A batch of patients under one strategy, structure of arrays: every vector has one entry a patient.
+///
+/// Sums are discounted as the scenario says; months are not.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Bits of [`flag`].
+    pub flags: Vec<u32>,
+    /// Times by [`Mark`], months; infinite where it did not happen before the horizon.
+    pub marks: [Vec<f64>; Mark::COUNT],
+    /// Months in each state.
+    pub state_months: [Vec<f64>; State::COUNT],
+    /// QALYs, discounted.
+    pub qalys: Vec<f64>,
+    /// Costs by item, discounted.
+    pub costs: [Vec<f64>; COST_ITEMS],
+    /// Doses of tocilizumab.
+    pub tocilizumab_doses: Vec<f64>,
+    /// Days in intensive care.
+    pub icu_days: Vec<f64>,
+}
+
+impl Outcome {
+    /// Makes room for `patients` who have lived through nothing yet.
+    pub fn reset(&mut self, patients: usize) {
+        refill(&mut self.flags, patients, 0);
+        self.marks.iter_mut().for_each(|mark| refill(mark, patients, f64::INFINITY));
+        self.state_months.iter_mut().for_each(|months| refill(months, patients, 0.0));
+        refill(&mut self.qalys, patients, 0.0);
+        self.costs.iter_mut().for_each(|cost| refill(cost, patients, 0.0));
+        refill(&mut self.tocilizumab_doses, patients, 0.0);
+        refill(&mut self.icu_days, patients, 0.0);
+    }
+
+    /// Number of patients.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.flags.len()
+    }
+
+    /// Whether the batch has no patients.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.flags.is_empty()
+    }
+}
+
+fn refill<T: Copy>(values: &mut Vec<T>, length: usize, value: T) {
+    values.clear();
+    values.resize(length, value);
+}
+
+/// Listens to what happens to the patients of a batch, step by step.
+///
+/// `patients` are places in the batch; `times` are months from the start of the strategy, one a patient.
+pub trait Sink {
+    /// `happening` befell these patients in line `line` (from 1).
+    fn happened(&mut self, happening: Happening, line: u8, patients: &[u32], times: &[f64]);
+
+    /// These patients were in `state` from one time to another. Not called with an empty slice.
+    fn stayed(&mut self, state: State, patients: &[u32], from: &[f64], to: &[f64]);
+}
+
+/// A sink that hears nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Sink for Silent {
+    fn happened(&mut self, _: Happening, _: u8, _: &[u32], _: &[f64]) {}
+    fn stayed(&mut self, _: State, _: &[u32], _: &[f64], _: &[f64]) {}
+}
