@@ -30,6 +30,29 @@ impl Mark {
     pub const COUNT: usize = 5;
 }
 
+/// Amounts summed for each patient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(usize)]
+pub enum Amount {
+    /// Doses of tocilizumab.
+    TocilizumabDoses,
+    /// Days in intensive care.
+    IcuDays,
+    /// Days of CRS.
+    CrsDays,
+    /// Days from infusion to CRS.
+    CrsOnsetDays,
+    /// Months that CAR-T cells persist; used by the kernel, not an outcome.
+    Persistence,
+}
+
+impl Amount {
+    /// Number of amounts that are outcomes.
+    pub const COUNT: usize = 4;
+    /// Outcome names.
+    pub const NAMES: [&str; Self::COUNT] = ["tocilizumab_doses", "icu_days", "crs_days", "crs_onset_days"];
+}
+
 /// What may be asked of a patient with yes or no: one bit each.
 pub mod flag {
     /// Complete remission in any line.
@@ -111,10 +134,8 @@ pub struct Outcome {
     pub qalys: Vec<f64>,
     /// Costs by item, discounted.
     pub costs: [Vec<f64>; COST_ITEMS],
-    /// Doses of tocilizumab.
-    pub tocilizumab_doses: Vec<f64>,
-    /// Days in intensive care.
-    pub icu_days: Vec<f64>,
+    /// Sums by [`Amount`].
+    pub amounts: [Vec<f64>; Amount::COUNT],
 }
 
 impl Outcome {
@@ -125,8 +146,7 @@ impl Outcome {
         self.state_months.iter_mut().for_each(|months| refill(months, patients, 0.0));
         refill(&mut self.qalys, patients, 0.0);
         self.costs.iter_mut().for_each(|cost| refill(cost, patients, 0.0));
-        refill(&mut self.tocilizumab_doses, patients, 0.0);
-        refill(&mut self.icu_days, patients, 0.0);
+        self.amounts.iter_mut().for_each(|amount| refill(amount, patients, 0.0));
     }
 
     /// Number of patients.

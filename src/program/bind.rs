@@ -1,0 +1,131 @@
+//! Numbers and curves of one cell in one draw.
+
+use super::{CellProgram, CurveSource, Draw, NumberSource, Planned};
+use crate::distribution::{Curve, Family};
+use crate::math::ln;
+
+/// Quantiles of the transplant date and of the persistence of CAR-T cells.
+const DATES: usize = 16;
+
+/// Numbers and curves of one cell in one draw, by the indices of its [`CellProgram`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BoundCell {
+    /// Values of the numbers.
+    pub numbers: Vec<f64>,
+    /// The curves.
+    pub curves: Vec<Curve>,
+}
+
+impl BoundCell {
+    /// Takes the values of a draw; allocates only the first time.
+    pub fn bind(&mut self, program: &CellProgram, draw: &Draw) {
+        self.numbers.clear();
+        self.numbers.extend(program.numbers.iter().map(|source| match source {
+            NumberSource::Value(value, levels) => value.evaluate(levels, &draw.parameters),
+            NumberSource::Planned(_) => 0.0,
+        }));
+        self.curves.clear();
+        for source in &program.curves {
+            let curve = match source {
+                CurveSource::Spec { spec, levels, anchor: (regimen, survival) } => {
+                    let scale = draw.anchors[*regimen][usize::from(*survival)];
+                    spec.evaluate(levels, &draw.parameters, scale)
+                }
+                CurveSource::Waiting { months, own, other } => {
+                    waiting_curve(self.numbers[*months], self.numbers[*own], self.numbers[*other])
+                }
+            };
+            self.curves.push(curve);
+        }
+        for (index, source) in program.numbers.iter().enumerate() {
+            if let NumberSource::Planned(planned) = source {
+                self.numbers[index] = planned_share(planned, &self.numbers, &self.curves);
+            }
+        }
+    }
+}
+
+/// The constant hazard under which the share `own` is lost within `months` while `other` competes.
+#[must_use]
+pub fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
+    let lost = (own + other).min(1.0 - 1e-9);
+    if own <= 0.0 || months <= 0.0 {
+        return Curve::never();
+    }
+    let rate = -ln(1.0 - lost) / months * (own / (own + other));
+    Curve::new(Family::Exponential { rate }, 1.0, 1.0, 0.0).unwrap_or_else(|_| Curve::never())
+}
+
+/// The share for whom a transplant must be planned, at most 1, so that the observed share comes out.
+#[must_use]
+pub fn planned_share(planned: &Planned, numbers: &[f64], curves: &[Curve]) -> f64 {
+    let competing: Vec<Curve> = planned.competing.iter().map(|index| curves[*index]).collect();
+    let persistence = planned
+        .persistence
+        .map(|(curve, months)| (curves[curve], months.map_or(0.0, |number| numbers[number])));
+    planned_share_of(
+        numbers[planned.share],
+        &curves[planned.months],
+        numbers[planned.gap],
+        &competing,
+        persistence.as_ref(),
+    )
+}
+
+/// The observed share divided by the mean event-free probability at the planned date.
+///
+/// `persistence` is the curve from infusion, and the months from infusion to remission.
+pub(super) fn planned_share_of(
+    share: f64,
+    months: &Curve,
+    gap: f64,
+    competing: &[Curve],
+    persistence: Option<&(Curve, f64)>,
+) -> f64 {
+    let quantile = |curve: &Curve, i: usize| curve.time_at(-ln((i as f64 + 0.5) / DATES as f64));
+    let free = |date: f64| competing.iter().map(|curve| curve.survival(date)).product::<f64>();
+    let mut sum = 0.0;
+    let mut count = 0.0;
+    for i in 0..DATES {
+        let date = quantile(months, i).max(gap);
+        match persistence {
+            None => {
+                sum += free(date);
+                count += 1.0;
+            }
+            Some((gone, since)) => {
+                for j in 0..DATES {
+                    sum += free(date.max(quantile(gone, j) - since));
+                    count += 1.0;
+                }
+            }
+        }
+    }
+    if sum > 0.0 { (share * count / sum).min(1.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exponential(rate: f64) -> Curve {
+        Curve::new(Family::Exponential { rate }, 1.0, 1.0, 0.0).unwrap()
+    }
+
+    #[test]
+    fn waiting_hazards_give_the_observed_shares() {
+        let (death, progression) = (waiting_curve(1.5, 0.07, 0.03), waiting_curve(1.5, 0.03, 0.07));
+        let total = death.hazard(0.1) + progression.hazard(0.1);
+        let lost = 1.0 - crate::math::exp(-1.5 * total);
+        assert!((lost - 0.10).abs() < 1e-12);
+        assert!((lost * death.hazard(0.1) / total - 0.07).abs() < 1e-12);
+    }
+
+    #[test]
+    fn planned_share_makes_up_for_those_who_relapse_first() {
+        let at_three = Curve::new(Family::Fixed { months: 3.0 }, 1.0, 1.0, 0.0).unwrap();
+        let share = planned_share_of(0.3, &at_three, 0.0, &[exponential(0.1)], None);
+        assert!((share - 0.3 / crate::math::exp(-0.3)).abs() < 1e-12);
+        assert_eq!(planned_share_of(0.9, &at_three, 0.0, &[exponential(0.5)], None), 1.0);
+    }
+}

@@ -1,0 +1,178 @@
+//! Model to program: unrolls each strategy, cell by cell.
+
+use super::{
+    CellProgram, CurveSource, Edge, Effect, NumberSource, Program, STEP_LIMIT, Step, StepId,
+};
+use crate::model::{Cause, CurveSpec, Dosing, Line, Model, Regimen, Strategy, Value};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A strategy that unrolls to more steps than [`STEP_LIMIT`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TooManySteps {
+    /// Id of the strategy.
+    pub strategy: String,
+}
+
+impl fmt::Display for TooManySteps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "strategy `{}` unrolls to more than {STEP_LIMIT} steps: give it fewer lines or fewer causes in `after`",
+            self.strategy
+        )
+    }
+}
+
+impl std::error::Error for TooManySteps {}
+
+/// What a line may know of the past.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Past {
+    /// Line of the strategy, from 0.
+    pub(super) line: usize,
+    /// Lines given before.
+    pub(super) given: u8,
+    /// Patients enter in remission.
+    pub(super) in_remission: bool,
+    /// Transplanted before.
+    pub(super) transplanted: bool,
+    /// Antigens lost.
+    pub(super) lost: Vec<String>,
+    /// Attribute levels in this line.
+    pub(super) levels: Vec<u8>,
+    /// Attribute levels in later lines.
+    pub(super) later: Vec<u8>,
+}
+
+/// Builds the program of one strategy in one cell, from the ends of the histories backwards.
+pub(super) struct Builder<'a> {
+    pub(super) model: &'a Model,
+    pub(super) strategy: &'a Strategy,
+    pub(super) program: CellProgram,
+    lines: BTreeMap<Past, Edge>,
+}
+
+/// Unrolls a model.
+///
+/// # Errors
+/// Where a strategy has more than [`STEP_LIMIT`] steps.
+pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
+    let levels: Vec<Vec<u8>> =
+        (0..model.population.cells()).map(|cell| model.population.levels(cell)).collect();
+    let mut cells = Vec::new();
+    for strategy in &model.strategies {
+        let mut programs = Vec::new();
+        for levels in &levels {
+            let mut builder =
+                Builder { model, strategy, program: CellProgram::default(), lines: BTreeMap::new() };
+            let start = Past {
+                line: 0,
+                given: 0,
+                in_remission: false,
+                transplanted: false,
+                lost: Vec::new(),
+                levels: levels.clone(),
+                later: levels.clone(),
+            };
+            builder.program.start = builder.line(&start);
+            if builder.program.steps.len() > STEP_LIMIT {
+                return Err(TooManySteps { strategy: strategy.id.as_str().to_owned() });
+            }
+            programs.push(builder.program);
+        }
+        cells.push(programs);
+    }
+    let by_size = |regimen: &Regimen| regimen.treatment.drugs.iter().any(|drug| drug.dosing != Dosing::Flat);
+    let tocilizumab = model.costs.tocilizumab_mg.is_some();
+    let needs_body =
+        model.population.body.is_some() && (tocilizumab || model.regimens.iter().any(by_size));
+    Ok(Program { cells, levels, needs_body })
+}
+
+impl Edge {
+    /// An edge that only leads on.
+    pub(super) fn to(next: StepId) -> Self {
+        Self { effects: Vec::new(), next: Some(next) }
+    }
+
+    /// An edge that ends the history.
+    pub(super) fn end(effects: Vec<Effect>) -> Self {
+        Self { effects, next: None }
+    }
+
+    /// The same edge with effects before its own.
+    pub(super) fn after(mut self, mut effects: Vec<Effect>) -> Self {
+        effects.append(&mut self.effects);
+        self.effects = effects;
+        self
+    }
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn step(&mut self, step: Step) -> StepId {
+        // Beyond the limit the program is refused; stopping here keeps memory small until then.
+        if self.program.steps.len() <= STEP_LIMIT {
+            self.program.steps.push(step);
+        }
+        self.program.steps.len() - 1
+    }
+
+    pub(super) fn number(&mut self, value: &Value, levels: &[u8]) -> usize {
+        self.number_from(NumberSource::Value(value.clone(), levels.to_vec()))
+    }
+
+    pub(super) fn number_from(&mut self, source: NumberSource) -> usize {
+        let known = self.program.numbers.iter().position(|known| *known == source);
+        known.unwrap_or_else(|| {
+            self.program.numbers.push(source);
+            self.program.numbers.len() - 1
+        })
+    }
+
+    /// A curve of a regimen; `survival` says which of its anchors scales it.
+    pub(super) fn curve(&mut self, spec: &CurveSpec, levels: &[u8], regimen: usize, survival: bool) -> usize {
+        self.curve_from(CurveSource::Spec {
+            spec: Box::new(spec.clone()),
+            levels: levels.to_vec(),
+            anchor: (regimen, survival),
+        })
+    }
+
+    pub(super) fn curve_from(&mut self, source: CurveSource) -> usize {
+        let known = self.program.curves.iter().position(|known| *known == source);
+        known.unwrap_or_else(|| {
+            self.program.curves.push(source);
+            self.program.curves.len() - 1
+        })
+    }
+
+    pub(super) fn line_of(&self, past: &Past) -> &'a Line {
+        &self.strategy.lines[past.line]
+    }
+
+    pub(super) fn regimen_of(&self, past: &Past) -> &'a Regimen {
+        &self.model.regimens[self.line_of(past).regimen]
+    }
+
+    /// The edge into a line; a line with the same past is built once.
+    pub(super) fn line(&mut self, past: &Past) -> Edge {
+        if let Some(edge) = self.lines.get(past) {
+            return edge.clone();
+        }
+        let edge = self.build_line(past);
+        self.lines.insert(past.clone(), edge.clone());
+        edge
+    }
+
+    /// The line that a cause leads to: the first later one whose conditions hold.
+    pub(super) fn next_line(&self, past: &Past, cause: Cause) -> Option<usize> {
+        (past.line + 1..self.strategy.lines.len()).find(|index| {
+            let line = &self.strategy.lines[*index];
+            let antigen = &self.model.regimens[line.regimen].antigen;
+            line.after.contains(&cause)
+                && line.admits(&past.later)
+                && antigen.as_ref().is_none_or(|antigen| !past.lost.contains(antigen))
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! One sample of all uncertain parameters.
+
+use super::anchor;
+use crate::distribution::DirichletDistribution;
+use crate::model::{Model, ParameterSource};
+use crate::stream::{Stream, name_hash};
+
+/// One sample of all uncertain parameters, and what follows from it for the population and the anchored curves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draw {
+    /// Number of the draw.
+    pub index: u32,
+    /// Value of each parameter of the model.
+    pub parameters: Vec<f64>,
+    /// Weight of each cell; they add to one.
+    pub weights: Vec<f64>,
+    /// Median in months of each regimen's anchored relapse and survival curves; 1 where it has none.
+    pub anchors: Vec<[f64; 2]>,
+    /// Anchors that no time scale could meet; the nearest was taken.
+    pub missed: u32,
+}
+
+impl Draw {
+    /// The draw with this number: every parameter at its own address, so that adding one leaves the others unchanged.
+    #[must_use]
+    pub fn sample(model: &Model, stream: &Stream, index: u32) -> Self {
+        let mut parts: Vec<Option<Vec<f64>>> = vec![None; model.dirichlets.len()];
+        let parameters = model
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let mut random = || stream.parameter(index, name_hash(&parameter.name));
+                let value = match &parameter.source {
+                    ParameterSource::Single(distribution) if distribution.is_fixed() => distribution.mean(),
+                    ParameterSource::Single(distribution) if model.settings.uncertainty => {
+                        distribution.sample(&mut random())
+                    }
+                    ParameterSource::Single(distribution) => distribution.mean(),
+                    ParameterSource::Part { group, part } => {
+                        let alphas = &model.dirichlets[*group];
+                        let sampled = parts[*group].get_or_insert_with(|| {
+                            let mut values = vec![0.0; alphas.len()];
+                            match DirichletDistribution::new(alphas.clone()) {
+                                Ok(dirichlet) if model.settings.uncertainty => {
+                                    // The group is sampled once, at the address of its first part.
+                                    dirichlet.sample(&mut random(), &mut values);
+                                }
+                                _ => {
+                                    let total: f64 = alphas.iter().sum();
+                                    values.iter_mut().zip(alphas).for_each(|(v, a)| *v = a / total);
+                                }
+                            }
+                            values
+                        });
+                        sampled[*part]
+                    }
+                };
+                parameter.domain.clamp(value)
+            })
+            .collect();
+        Self::of(model, index, parameters)
+    }
+
+    /// The draw with given parameter values.
+    ///
+    /// Shapes: one value a parameter of the model.
+    #[must_use]
+    pub fn of(model: &Model, index: u32, parameters: Vec<f64>) -> Self {
+        let population = &model.population;
+        let cells: Vec<Vec<u8>> = (0..population.cells()).map(|cell| population.levels(cell)).collect();
+        let mut weights: Vec<f64> =
+            cells.iter().map(|levels| population.weight(levels, &parameters)).collect();
+        let total: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|weight| *weight /= total);
+        let mut missed = 0;
+        let anchors = model
+            .regimens
+            .iter()
+            .map(|regimen| {
+                let solved = anchor::solve(model, regimen, &cells, &weights, &parameters);
+                missed += solved.missed;
+                solved.medians
+            })
+            .collect();
+        Self { index, parameters, weights, anchors, missed }
+    }
+
+    /// Whether every draw of the model has the same values.
+    #[must_use]
+    pub fn is_constant(model: &Model) -> bool {
+        !model.settings.uncertainty
+            || model.parameters.iter().all(|parameter| match &parameter.source {
+                ParameterSource::Single(distribution) => distribution.is_fixed(),
+                ParameterSource::Part { .. } => false,
+            })
+    }
+}

@@ -1,0 +1,423 @@
+//! The steps of one line before remission: access, toxicity, response, failure.
+
+use super::compile::{Builder, Past};
+use super::{Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId};
+use crate::model::{Cause, CostItem, Crs, Dosing, EfsFailureAt, Regimen, Value};
+use crate::outcome::{Amount, Happening, Mark, State, flag};
+use crate::stream::Event;
+
+impl Builder<'_> {
+    /// Builds a line and returns the edge into it.
+    pub(super) fn build_line(&mut self, past: &Past) -> Edge {
+        let regimen = self.regimen_of(past);
+        let line = past.line as u8 + 1;
+        let given = self.given(past, regimen);
+        let entry = match &regimen.access {
+            None => given,
+            Some(_) => self.access(past, regimen, given),
+        };
+        entry.after(vec![Effect::Happened(Happening::LineStart, line)])
+    }
+
+    /// Access to a cell therapy, before `given`.
+    fn access(&mut self, past: &Past, regimen: &Regimen, given: Edge) -> Edge {
+        let Some(access) = &regimen.access else { return given };
+        let line = past.line as u8 + 1;
+        let levels = &past.levels;
+        let not_infused = self.failure(past, Cause::NotInfused);
+        let refused = |happening| not_infused.clone().after(vec![Effect::Happened(happening, line)]);
+
+        let months = self.number(&access.waiting_months, levels);
+        let death = self.number(&access.waiting_death, levels);
+        let progression = self.number(&access.waiting_progression, levels);
+        let death_curve = self.curve_from(CurveSource::Waiting { months, own: death, other: progression });
+        let progression_curve =
+            self.curve_from(CurveSource::Waiting { months, own: progression, other: death });
+        let clock = |curve, event| Clock::Curve { curve, event, save: None };
+        let mut clocks = vec![
+            (clock(death_curve, Event::WaitingDeath), death_edge(Happening::DeathRelapse, line, self)),
+            (clock(progression_curve, Event::WaitingProgression), refused(Happening::WaitingProgression)),
+            (Clock::After { origin: Origin::Line, months }, given),
+        ];
+        self.add_background(&mut clocks, line);
+        let wait = self.race(State::Waiting, past, clocks, Vec::new());
+
+        let mut edge = Edge::to(wait);
+        let gates = [
+            (&access.manufacturing_failure, Event::Manufacturing, Happening::ManufacturingFailure, false),
+            (&access.contamination, Event::Contamination, Happening::Contamination, false),
+            (&access.antigen_positive, Event::AntigenPositive, Happening::AntigenAbsent, true),
+        ];
+        for (value, event, happening, goes_on) in gates {
+            if let Some(value) = value {
+                let (yes, no) =
+                    if goes_on { (edge, refused(happening)) } else { (refused(happening), edge) };
+                edge = Edge::to(self.branch(event, past.given, value, levels, yes, no));
+            }
+        }
+        edge.after(vec![Effect::Save(Origin::Line)])
+    }
+
+    /// From the first day of treatment on.
+    fn given(&mut self, past: &Past, regimen: &Regimen) -> Edge {
+        let line = past.line as u8 + 1;
+        let response = self.response(past, regimen);
+        let toxicity = self.toxicity(past, regimen, response);
+        let mut effects = vec![
+            Effect::Save(Origin::Line),
+            Effect::Happened(Happening::Given, line),
+            Effect::Mark(Mark::Infusion),
+            Effect::Flag(flag::INFUSED),
+            Effect::LimitCycles(f64::from(regimen.treatment.max_cycles)),
+        ];
+        if let Some(cost) = &regimen.cost_at_start {
+            effects.push(Effect::Cost(CostItem::Drug, self.number(cost, &past.levels)));
+        }
+        toxicity.after(effects)
+    }
+
+    /// A step with two ways.
+    pub(super) fn branch(
+        &mut self,
+        event: Event,
+        occurrence: u8,
+        probability: &Value,
+        levels: &[u8],
+        yes: Edge,
+        no: Edge,
+    ) -> StepId {
+        let probability = self.number(probability, levels);
+        self.step(Step::Choose { event, occurrence, branches: vec![(probability, yes)], rest: no })
+    }
+
+    /// Toxicity before the edge `next`, built from the last to the first.
+    fn toxicity(&mut self, past: &Past, regimen: &Regimen, next: Edge) -> Edge {
+        let toxicity = &regimen.toxicity;
+        let line = past.line as u8 + 1;
+        let (levels, given) = (&past.levels, past.given);
+        let mut edge = next;
+        if let Some(value) = &regimen.treatment.discontinuation {
+            let effects =
+                vec![Effect::Happened(Happening::Discontinuation, line), Effect::LimitCycles(1.0)];
+            let yes = edge.clone().after(effects);
+            edge = Edge::to(self.branch(Event::Discontinuation, given, value, levels, yes, edge));
+        }
+        if let Some(value) = &toxicity.other_grade3 {
+            let effects =
+                vec![Effect::Happened(Happening::OtherGrade3, line), Effect::Flag(flag::OTHER_GRADE3)];
+            let yes = edge.clone().after(effects);
+            edge = Edge::to(self.branch(Event::OtherGrade3, given, value, levels, yes, edge));
+        }
+        if let Some(value) = &toxicity.infection {
+            let mut effects =
+                vec![Effect::Happened(Happening::Infection, line), Effect::Flag(flag::INFECTION)];
+            self.add_price(&mut effects, CostItem::Toxicity, self.model.costs.infection.as_ref(), levels);
+            self.add_loss(&mut effects, self.model.utilities.infection.as_ref(), levels);
+            let yes = edge.clone().after(effects);
+            edge = Edge::to(self.branch(Event::Infection, given, value, levels, yes, edge));
+        }
+        if let Some((any, grade3)) = &toxicity.neurotoxicity {
+            let mut severe = vec![
+                Effect::Happened(Happening::NeurotoxicityGrade3, line),
+                Effect::Flag(flag::NEUROTOXICITY_GRADE3),
+            ];
+            let cost = self.model.costs.neurotoxicity_grade3.as_ref();
+            self.add_price(&mut severe, CostItem::Toxicity, cost, levels);
+            self.add_loss(&mut severe, self.model.utilities.neurotoxicity_grade3.as_ref(), levels);
+            let mild = vec![Effect::Happened(Happening::NeurotoxicityGrade12, line)];
+            let (severe, mild) = (edge.clone().after(severe), edge.clone().after(mild));
+            edge = self.graded(Event::Neurotoxicity, past, (grade3, severe), (any, mild), edge);
+        }
+        match &toxicity.crs {
+            Some(crs) => self.crs(past, crs, edge),
+            None => edge,
+        }
+    }
+
+    /// Grade 3 or more, lower grades, none: one uniform.
+    fn graded(
+        &mut self,
+        event: Event,
+        past: &Past,
+        severe: (&Value, Edge),
+        any: (&Value, Edge),
+        none: Edge,
+    ) -> Edge {
+        let lower = Value::Sum(vec![
+            any.0.clone(),
+            Value::Product(vec![Value::Constant(-1.0), severe.0.clone()]),
+        ]);
+        let branches = vec![
+            (self.number(severe.0, &past.levels), severe.1),
+            (self.number(&lower, &past.levels), any.1),
+        ];
+        Edge::to(self.step(Step::Choose { event, occurrence: past.given, branches, rest: none }))
+    }
+
+    fn crs(&mut self, past: &Past, crs: &Crs, next: Edge) -> Edge {
+        let line = past.line as u8 + 1;
+        let (levels, given) = (&past.levels, past.given);
+        let costs = &self.model.costs;
+        let mut with = next.clone();
+        if let Some(icu) = &crs.icu {
+            let effects = vec![Effect::Happened(Happening::Icu, line), Effect::Flag(flag::ICU)];
+            let mut yes = with.clone();
+            if let Some(days) = &crs.icu_days {
+                yes = self.sample(Event::IcuDays, past, days, Amount::IcuDays, costs.icu_day.as_ref(), yes);
+            }
+            let yes = yes.after(effects);
+            with = Edge::to(self.branch(Event::Icu, given, icu, levels, yes, with));
+        }
+        if let Some(tocilizumab) = &crs.tocilizumab {
+            let price = costs.tocilizumab_mg.as_ref().map(|value| self.number(value, levels));
+            let dose = |doses: u8, edge: &Edge| edge.clone().after(vec![Effect::Tocilizumab(doses, price)]);
+            let mut yes = dose(1, &with);
+            if let Some(doses) = &crs.doses {
+                let mut branches = Vec::new();
+                for (count, value) in (1..).zip(&doses[..3]) {
+                    branches.push((self.number(value, levels), dose(count, &with)));
+                }
+                let event = Event::TocilizumabDoses;
+                let rest = dose(4, &with);
+                yes = Edge::to(self.step(Step::Choose { event, occurrence: given, branches, rest }));
+            }
+            let effects =
+                vec![Effect::Happened(Happening::Tocilizumab, line), Effect::Flag(flag::TOCILIZUMAB)];
+            let yes = yes.after(effects);
+            with = Edge::to(self.branch(Event::Tocilizumab, given, tocilizumab, levels, yes, with));
+        }
+        if let Some(days) = &crs.duration_days {
+            with = self.sample(Event::CrsDuration, past, days, Amount::CrsDays, None, with);
+        }
+        if let Some(days) = &crs.onset_days {
+            with = self.sample(Event::CrsOnset, past, days, Amount::CrsOnsetDays, None, with);
+        }
+        let utilities = &self.model.utilities;
+        let mut severe = vec![
+            Effect::Happened(Happening::CrsGrade3, line),
+            Effect::Flag(flag::CRS_ANY | flag::CRS_GRADE3),
+        ];
+        self.add_price(&mut severe, CostItem::Toxicity, costs.crs_grade3.as_ref(), levels);
+        self.add_loss(&mut severe, utilities.crs_grade3.as_ref(), levels);
+        let mut mild =
+            vec![Effect::Happened(Happening::CrsGrade12, line), Effect::Flag(flag::CRS_ANY)];
+        self.add_price(&mut mild, CostItem::Toxicity, costs.crs_grade12.as_ref(), levels);
+        self.add_loss(&mut mild, utilities.crs_grade12.as_ref(), levels);
+        let (severe, mild) = (with.clone().after(severe), with.after(mild));
+        self.graded(Event::Crs, past, (&crs.grade3, severe), (&crs.any, mild), next)
+    }
+
+    pub(super) fn sample(
+        &mut self,
+        event: Event,
+        past: &Past,
+        spec: &crate::model::CurveSpec,
+        amount: Amount,
+        price: Option<&Value>,
+        next: Edge,
+    ) -> Edge {
+        let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, false);
+        let price = price.map(|value| self.number(value, &past.levels));
+        Edge::to(self.step(Step::Sample { event, occurrence: past.given, curve, amount, price, next }))
+    }
+
+    pub(super) fn add_price(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        item: CostItem,
+        price: Option<&Value>,
+        levels: &[u8],
+    ) {
+        if let Some(value) = price {
+            effects.push(Effect::Cost(item, self.number(value, levels)));
+        }
+    }
+
+    pub(super) fn add_loss(&mut self, effects: &mut Vec<Effect>, loss: Option<&Value>, levels: &[u8]) {
+        if let Some(value) = loss {
+            effects.push(Effect::LoseQalys(self.number(value, levels)));
+        }
+    }
+
+    /// Response at assessment, or remission at once, or natural history.
+    fn response(&mut self, past: &Past, regimen: &Regimen) -> Edge {
+        if past.in_remission || regimen.starts_in_remission {
+            return self.enter_remission(past, regimen);
+        }
+        let Some(response) = &regimen.response else {
+            return self.survival_after(past, State::Refractory, past.given + 1);
+        };
+        let line = past.line as u8 + 1;
+        let levels = &past.levels;
+        let months = self.number(&response.months, levels);
+        let assessed = Clock::After { origin: Origin::Line, months };
+
+        let mut cr_flags = flag::CR;
+        if past.line == 0 {
+            cr_flags |= flag::CR_FIRST_LINE;
+        }
+        let remission = self
+            .enter_remission(past, regimen)
+            .after(vec![Effect::Happened(Happening::Cr, line), Effect::Flag(cr_flags)]);
+        let cr = self.induction(past, regimen, vec![(assessed.clone(), remission)]);
+
+        let failed_at = match self.model.settings.efs_failure_at {
+            EfsFailureAt::Assessment => Effect::Mark(Mark::EfsEvent),
+            EfsFailureAt::Start => Effect::MarkLineStart(Mark::EfsEvent),
+        };
+        let failure = self.failure(past, Cause::Refractory);
+        let failed = |happening, flags| {
+            failure.clone().after(vec![
+                Effect::Happened(happening, line),
+                Effect::Flag(flags),
+                failed_at.clone(),
+            ])
+        };
+        let none = vec![(assessed.clone(), failed(Happening::NoResponse, 0))];
+        let none = self.induction(past, regimen, none);
+        let mut branches = vec![(self.number(&response.cr, levels), Edge::to(cr))];
+        if let Some(value) = &response.pr {
+            let partial = vec![(assessed, failed(Happening::Pr, flag::PR))];
+            let partial = self.induction(past, regimen, partial);
+            branches.push((self.number(value, levels), Edge::to(partial)));
+        }
+        if let Some(value) = &regimen.toxicity.early_death {
+            let clock = Clock::Within { months, event: Event::EarlyDeathTime };
+            let death = vec![(clock, death_edge(Happening::DeathTreatment, line, self))];
+            let death = self.induction(past, regimen, death);
+            branches.push((self.number(value, levels), Edge::to(death)));
+        }
+        let (event, occurrence) = (Event::Response, past.given);
+        Edge::to(self.step(Step::Choose { event, occurrence, branches, rest: Edge::to(none) }))
+    }
+
+    fn induction(&mut self, past: &Past, regimen: &Regimen, mut clocks: Vec<(Clock, Edge)>) -> StepId {
+        self.add_background(&mut clocks, past.line as u8 + 1);
+        let schedules = self.cycles(past, regimen);
+        self.race(State::Induction, past, clocks, schedules)
+    }
+
+    /// The next line after a cause, or survival after failure.
+    pub(super) fn failure(&mut self, past: &Past, cause: Cause) -> Edge {
+        let given = past.given + u8::from(cause != Cause::NotInfused);
+        let state = match cause {
+            Cause::Relapse | Cause::AntigenLost => State::Relapsed,
+            _ => State::Refractory,
+        };
+        let after = self.survival_after(past, state, given);
+        self.onward(past, cause, after)
+    }
+
+    /// The next line after a cause for those who are able, `otherwise` for the rest.
+    pub(super) fn onward(&mut self, past: &Past, cause: Cause, otherwise: Edge) -> Edge {
+        let Some(index) = self.next_line(past, cause) else { return otherwise };
+        let given = past.given + u8::from(cause != Cause::NotInfused);
+        let next = Past {
+            line: index,
+            given,
+            in_remission: matches!(cause, Cause::MrdPersistent | Cause::MolecularRelapse),
+            levels: past.later.clone(),
+            ..past.clone()
+        };
+        let edge = self.line(&next);
+        let able = &self.strategy.lines[index].able;
+        if *able == Value::Constant(1.0) {
+            return edge;
+        }
+        Edge::to(self.branch(Event::Able, given, able, &past.levels, edge, otherwise))
+    }
+
+    /// Survival after failure or relapse, with `given` lines given.
+    fn survival_after(&mut self, past: &Past, state: State, given: u8) -> Edge {
+        let regimen = self.regimen_of(past);
+        let line = past.line as u8 + 1;
+        let failure = &regimen.failure;
+        let spec = if state == State::Relapsed { &failure.relapse } else { &failure.refractory };
+        let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, true);
+        let clock = Clock::Curve { curve, event: Event::SurvivalAfterFailure, save: None };
+        let mut clocks = vec![(clock, death_edge(Happening::DeathRelapse, line, self))];
+        self.add_background(&mut clocks, line);
+        let after = Past { given, ..past.clone() };
+        Edge::to(self.race(state, &after, clocks, Vec::new()))
+    }
+
+    pub(super) fn add_background(&mut self, clocks: &mut Vec<(Clock, Edge)>, line: u8) {
+        if self.model.life_table.is_some() {
+            clocks.push((Clock::Background, death_edge(Happening::DeathBackground, line, self)));
+        }
+    }
+
+    pub(super) fn race(
+        &mut self,
+        state: State,
+        past: &Past,
+        clocks: Vec<(Clock, Edge)>,
+        schedules: Vec<Schedule>,
+    ) -> StepId {
+        let regimen = self.regimen_of(past);
+        let at = state as usize;
+        let costs = [&self.model.costs.state[at], &regimen.cost_per_month[at]];
+        let costs = costs.into_iter().flatten().map(|value| self.number(value, &past.levels)).collect();
+        let utility = regimen.utility[at].as_ref().or(self.model.utilities.state[at].as_ref());
+        let utility = utility.map(|value| self.number(value, &past.levels));
+        self.step(Step::Race {
+            state,
+            line: past.line as u8 + 1,
+            occurrence: past.given,
+            clocks,
+            flows: Flows { costs, utility },
+            schedules,
+        })
+    }
+
+    /// Cycles of treatment as a schedule of costs; none where cycles cost nothing.
+    pub(super) fn cycles(&mut self, past: &Past, regimen: &Regimen) -> Vec<Schedule> {
+        let treatment = &regimen.treatment;
+        let levels = &past.levels;
+        if treatment.max_cycles == 0 {
+            return Vec::new();
+        }
+        let all = (0.0, f64::from(treatment.max_cycles));
+        let mut costs = Vec::new();
+        if let Some(value) = &treatment.administration {
+            let amount = self.number(value, levels);
+            let (item, dosing) = (CostItem::Administration, Dosing::Flat);
+            costs.push(CycleCost { item, dosing, amount, vials: None, cycles: all });
+        }
+        for drug in &treatment.drugs {
+            let vials = [&drug.cap, &drug.vial, &drug.price, &drug.doses];
+            let vials = vials.map(|value| self.number(value, levels));
+            costs.push(CycleCost {
+                item: CostItem::Drug,
+                dosing: drug.dosing,
+                amount: self.number(&drug.dose, levels),
+                vials: Some(vials),
+                cycles: (f64::from(drug.cycles.0) - 1.0, f64::from(drug.cycles.1).min(all.1)),
+            });
+        }
+        if costs.is_empty() {
+            return Vec::new();
+        }
+        let every = self.number(&treatment.cycle_months, levels);
+        vec![Schedule { origin: Origin::Line, every, at_origin: true, limited: true, costs }]
+    }
+}
+
+/// The end of a history.
+pub(super) fn death_edge(happening: Happening, line: u8, builder: &mut Builder<'_>) -> Edge {
+    let label = match happening {
+        Happening::DeathTreatment => flag::DEATH_TREATMENT,
+        Happening::DeathRelapse => flag::DEATH_RELAPSE,
+        _ => flag::DEATH_BACKGROUND,
+    };
+    let mut effects = vec![
+        Effect::Happened(happening, line),
+        Effect::Flag(label),
+        Effect::Mark(Mark::Death),
+        Effect::Mark(Mark::EfsEvent),
+    ];
+    if let Some(value) = &builder.model.costs.death {
+        effects.push(Effect::Cost(CostItem::EndOfLife, builder.number(value, &[])));
+    }
+    Edge::end(effects)
+}

@@ -1,0 +1,226 @@
+//! The steps of remission: MRD, the race, transplant, molecular relapse, relapse.
+
+use super::compile::{Builder, Past};
+use super::line::death_edge;
+use super::{Clock, CycleCost, Edge, Effect, NumberSource, Origin, Pending, Planned, Schedule};
+use crate::model::{Cause, CostItem, Dosing, Monitoring, Regimen, Remission, TransplantRule, Value};
+use crate::outcome::{Amount, Happening, Mark, State, flag};
+use crate::stream::Event;
+
+/// Curves of the race in remission, kept for the races after it.
+#[derive(Clone, Copy)]
+struct Curves {
+    relapse: usize,
+    death: Option<usize>,
+}
+
+impl Builder<'_> {
+    /// Remission begins now; MRD is decided.
+    pub(super) fn enter_remission(&mut self, past: &Past, regimen: &Regimen) -> Edge {
+        let mut past = past.clone();
+        for (attribute, level) in &regimen.sets {
+            past.later[*attribute] = *level;
+        }
+        let line = past.line as u8 + 1;
+        let begin = vec![Effect::Save(Origin::Remission), Effect::Mark(Mark::Remission)];
+        let Some(remission) = &regimen.remission else {
+            return self.failure(&past, Cause::Refractory).after(begin);
+        };
+        let negative = self.remission(&past, regimen, remission, false);
+        let Some(value) = &regimen.mrd_negative else { return negative.after(begin) };
+        let positive = self.remission(&past, regimen, remission, true);
+        let positive = self.onward(&past, Cause::MrdPersistent, positive);
+        let positive = positive.after(vec![Effect::Happened(Happening::MrdPositive, line)]);
+        let negative = negative.after(vec![
+            Effect::Happened(Happening::MrdNegative, line),
+            Effect::Flag(flag::MRD_NEGATIVE),
+        ]);
+        let decide = self.branch(Event::Mrd, past.given, value, &past.levels, negative, positive);
+        Edge::to(decide).after(begin)
+    }
+
+    /// The race in remission with one MRD status.
+    fn remission(&mut self, past: &Past, regimen: &Regimen, remission: &Remission, positive: bool) -> Edge {
+        let index = self.line_of(past).regimen;
+        let line = past.line as u8 + 1;
+        let levels = &past.levels;
+        let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);
+        let death = remission.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
+        let curves = Curves {
+            relapse: self.curve(relapse.unwrap_or(&remission.relapse), levels, index, false),
+            death: death
+                .or(remission.non_relapse_death.as_ref())
+                .map(|spec| self.curve(spec, levels, index, false)),
+        };
+        let relapsed = self.relapse(past, regimen, remission);
+        let saved = |curve, event, pending| Clock::Curve { curve, event, save: Some(pending) };
+        let mut clocks =
+            vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
+        if let Some(curve) = curves.death {
+            let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
+            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+        }
+        self.add_background(&mut clocks, line);
+
+        let rule = self.line_of(past).transplant.as_ref().or(remission.transplant.as_ref());
+        let admitted = rule.filter(|rule| {
+            !past.transplanted
+                && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
+        });
+        let mut waits_for_cells = None;
+        if let Some(rule) = admitted {
+            waits_for_cells = remission
+                .persistence
+                .as_ref()
+                .filter(|_| rule.after_persistence || rule.lost_car_t_ratio.is_some());
+            let clock = self.transplant_clock(past, regimen, remission, rule, curves);
+            // Later lines know of the transplant, so the relapse after it is built anew.
+            let after = Past { transplanted: true, ..past.clone() };
+            let relapsed = self.relapse(&after, regimen, remission);
+            let edge = self.transplanted(&after, rule, curves, relapsed);
+            clocks.push((clock, edge));
+        }
+        let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
+        let mut schedules = if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
+        if let Some(monitoring) = monitoring.filter(|_| !positive) {
+            schedules.extend(self.tests(past, monitoring));
+            let clock = Clock::Detection {
+                every: self.number(&monitoring.every_months, levels),
+                lead: self.number(&monitoring.lead_months, levels),
+                sensitivity: self.number(&monitoring.sensitivity, levels),
+            };
+            clocks.push((clock, self.molecular_relapse(past, curves, relapsed)));
+        }
+        let state = if positive { State::MrdPositive } else { State::Remission };
+        let race = Edge::to(self.race(state, past, clocks, schedules));
+        match waits_for_cells {
+            Some(spec) => self.sample(Event::Persistence, past, spec, Amount::Persistence, None, race),
+            None => race,
+        }
+    }
+
+    /// Costs of MRD tests; none where a test costs nothing.
+    fn tests(&mut self, past: &Past, monitoring: &Monitoring) -> Option<Schedule> {
+        let price = self.model.costs.mrd_test.as_ref()?;
+        let amount = self.number(price, &past.levels);
+        let cycles = (0.0, f64::INFINITY);
+        let (item, dosing) = (CostItem::Monitoring, Dosing::Flat);
+        Some(Schedule {
+            origin: Origin::Remission,
+            every: self.number(&monitoring.every_months, &past.levels),
+            at_origin: false,
+            limited: false,
+            costs: vec![CycleCost { item, dosing, amount, vials: None, cycles }],
+        })
+    }
+
+    /// Relapse: antigen, then the next line or survival after it.
+    fn relapse(&mut self, past: &Past, regimen: &Regimen, remission: &Remission) -> Edge {
+        let line = past.line as u8 + 1;
+        let kept = self.failure(past, Cause::Relapse).after(vec![Effect::Happened(Happening::Relapse, line)]);
+        let ways = [
+            (&remission.antigen_modulation, Happening::AntigenModulation),
+            (&remission.negative_clone, Happening::NegativeClone),
+        ];
+        let relapsed = vec![
+            Effect::Flag(flag::RELAPSE),
+            Effect::Mark(Mark::Relapse),
+            Effect::Mark(Mark::EfsEvent),
+        ];
+        if ways.iter().all(|(share, _)| share.is_none()) {
+            return kept.after(relapsed);
+        }
+        let mut without = past.clone();
+        without.lost.extend(regimen.antigen.clone());
+        without.lost.sort();
+        without.lost.dedup();
+        let lost = self.failure(&without, Cause::AntigenLost);
+        let mut branches = Vec::new();
+        for (share, happening) in ways {
+            if let Some(share) = share {
+                let effects =
+                    vec![Effect::Happened(happening, line), Effect::Flag(flag::RELAPSE_ANTIGEN_NEGATIVE)];
+                branches.push((self.number(share, &past.levels), lost.clone().after(effects)));
+            }
+        }
+        let (event, occurrence) = (Event::AntigenLoss, past.given);
+        let step = self.step(super::Step::Choose { event, occurrence, branches, rest: kept });
+        Edge::to(step).after(relapsed)
+    }
+
+    fn transplant_clock(
+        &mut self,
+        past: &Past,
+        regimen: &Regimen,
+        remission: &Remission,
+        rule: &TransplantRule,
+        curves: Curves,
+    ) -> Clock {
+        let index = self.line_of(past).regimen;
+        let levels = &past.levels;
+        let curve = self.curve(&rule.months, levels, index, false);
+        let gap = self.number(&rule.gap_months, levels);
+        let share = self.number(&rule.share, levels);
+        let persistence = remission.persistence.as_ref().filter(|_| rule.after_persistence);
+        let persistence = persistence.map(|spec| {
+            let response = regimen.response.as_ref().filter(|_| !past.in_remission);
+            let since = response.map(|response| self.number(&response.months, levels));
+            (self.curve(spec, levels, index, false), since)
+        });
+        let after_persistence = persistence.is_some();
+        let competing = std::iter::once(curves.relapse).chain(curves.death).collect();
+        let planned = Planned { share, months: curve, gap, competing, persistence };
+        let planned = self.number_from(NumberSource::Planned(planned));
+        Clock::Transplant { planned, curve, gap, after_persistence }
+    }
+
+    /// Remission after transplant: relapse and non-relapse death run on, death from the transplant joins.
+    fn transplanted(&mut self, past: &Past, rule: &TransplantRule, curves: Curves, relapsed: Edge) -> Edge {
+        let line = past.line as u8 + 1;
+        let levels = &past.levels;
+        let mut effects =
+            vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
+        let cost = self.model.costs.transplant.as_ref();
+        self.add_price(&mut effects, CostItem::Transplant, cost, levels);
+        self.add_loss(&mut effects, self.model.utilities.transplant.as_ref(), levels);
+        let Some(effect) = &self.model.regimens[rule.regimen].transplant else {
+            return relapsed.after(effects);
+        };
+        let ratio = self.number(&effect.relapse_ratio, levels);
+        let with_loss = rule.lost_car_t_ratio.as_ref().map(|lost| {
+            let product = Value::Product(vec![effect.relapse_ratio.clone(), lost.clone()]);
+            self.number(&product, levels)
+        });
+        let pending = |pending, curve, ratio| Clock::Pending { pending, ratio, curve };
+        let clock = pending(Pending::Relapse, curves.relapse, Some((ratio, with_loss)));
+        let mut clocks = vec![(clock, relapsed)];
+        if let Some(curve) = curves.death {
+            let clock = pending(Pending::NonRelapseDeath, curve, None);
+            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+        }
+        let death = self.curve(&effect.death, levels, rule.regimen, false);
+        let clock = Clock::Curve { curve: death, event: Event::TransplantDeath, save: None };
+        clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+        self.add_background(&mut clocks, line);
+        Edge::to(self.race(State::Transplanted, past, clocks, Vec::new())).after(effects)
+    }
+
+    /// MRD found again: the next line, or remission until the relapse that was coming.
+    fn molecular_relapse(&mut self, past: &Past, curves: Curves, relapsed: Edge) -> Edge {
+        let line = past.line as u8 + 1;
+        let pending = |pending, curve| Clock::Pending { pending, ratio: None, curve };
+        let mut clocks = vec![(pending(Pending::Relapse, curves.relapse), relapsed)];
+        if let Some(curve) = curves.death {
+            let clock = pending(Pending::NonRelapseDeath, curve);
+            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+        }
+        self.add_background(&mut clocks, line);
+        let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
+        let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
+        let effects = vec![
+            Effect::Happened(Happening::MolecularRelapse, line),
+            Effect::Flag(flag::MOLECULAR_RELAPSE),
+        ];
+        onward.after(effects)
+    }
+}
