@@ -1,1 +1,3 @@
 //! Simulator of acute lymphoblastic leukaemia under treatment strategies.
+
+pub mod math;
