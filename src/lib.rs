@@ -1,3 +1,4 @@
 //! Simulator of acute lymphoblastic leukaemia under treatment strategies.
 
+pub mod distribution;
 pub mod math;
