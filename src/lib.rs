@@ -1,5 +1,11 @@
 //! Simulator of acute lymphoblastic leukaemia under treatment strategies.
+
+pub mod distribution;
 pub mod id;
+pub mod math;
+pub mod model;
+pub mod outcome;
 pub mod place;
+pub mod program;
 pub mod quantity;
 pub mod stream;
