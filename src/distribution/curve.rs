@@ -21,6 +21,9 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// The curve of an event that never happens.
+    pub const NEVER: Self = Self { family: Family::Never, share: 1.0, ratio: 1.0, delay: 0.0 };
+
     /// A curve of `family` in which `share` can have the event, with hazards times `ratio`, from month `delay` on.
     ///
     /// A Gompertz shape of 0 is kept as the exponential family.

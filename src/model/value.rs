@@ -1,6 +1,6 @@
 //! Values that may differ between draws and cells, and time-to-event curves made of them.
 
-use crate::distribution::{Curve, Family, ParameterDistribution};
+use crate::distribution::{Curve, CurveError, Family, ParameterDistribution};
 use crate::quantity::Domain;
 
 /// One number that a draw samples once, wherever it is used.
@@ -164,7 +164,7 @@ impl CurveSpec {
         let get = |value: &Value| value.evaluate(levels, parameters);
         let share = get(&self.share).clamp(0.0, 1.0);
         if self.shape == Shape::Never || share < EDGE {
-            return Curve::never();
+            return Curve::NEVER;
         }
         let form = match self.shape {
             Shape::Gompertz => get(&self.form).clamp(-5.0, 5.0),
@@ -173,7 +173,7 @@ impl CurveSpec {
         let ratio = get(&self.ratio).clamp(1e-6, 1e6);
         let delay = get(&self.delay).max(0.0);
         let family = match &self.timing {
-            Timing::Scale(value) => self.at_scale(form, get(value)),
+            Timing::Scale(value) => Ok(self.at_scale(form, get(value))),
             Timing::Median(value) => self.at_point(form, get(value), 0.5),
             Timing::Anchored => self.at_point(form, scale, 0.5),
             Timing::Point { months, survival } => {
@@ -182,7 +182,7 @@ impl CurveSpec {
                 self.at_point(form, get(months) - delay, affected)
             }
         };
-        Curve::new(family, share, ratio, delay).unwrap_or_else(|_| Curve::never())
+        family.and_then(|family| Curve::new(family, share, ratio, delay)).unwrap_or(Curve::NEVER)
     }
 
     fn at_scale(&self, form: f64, scale: f64) -> Family {
@@ -198,11 +198,11 @@ impl CurveSpec {
         }
     }
 
-    fn at_point(&self, form: f64, months: f64, survival: f64) -> Family {
+    fn at_point(&self, form: f64, months: f64, survival: f64) -> Result<Family, CurveError> {
         let months = months.max(1e-6);
         match self.shape {
-            Shape::Never => Family::Never,
-            Shape::Fixed => Family::Fixed { months },
+            Shape::Never => Ok(Family::Never),
+            Shape::Fixed => Ok(Family::Fixed { months }),
             Shape::Exponential => Family::exponential_through(months, survival),
             Shape::Weibull => Family::weibull_through_point(form, months, survival),
             Shape::Gompertz => Family::gompertz_through_point(form, months, survival),

@@ -50,10 +50,10 @@ impl BoundCell {
 pub fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
     let lost = (own + other).min(1.0 - 1e-9);
     if own <= 0.0 || months <= 0.0 {
-        return Curve::never();
+        return Curve::NEVER;
     }
     let rate = -ln(1.0 - lost) / months * (own / (own + other));
-    Curve::new(Family::Exponential { rate }, 1.0, 1.0, 0.0).unwrap_or_else(|_| Curve::never())
+    Curve::new(Family::Exponential { rate }, 1.0, 1.0, 0.0).unwrap_or(Curve::NEVER)
 }
 
 /// The share for whom a transplant must be planned, at most 1, so that the observed share comes out.

@@ -29,7 +29,7 @@ impl Draw {
             .parameters
             .iter()
             .map(|parameter| {
-                let mut random = || stream.parameter(index, name_hash(&parameter.name));
+                let random = || stream.parameter(index, name_hash(&parameter.name));
                 let value = match &parameter.source {
                     ParameterSource::Single(distribution) if distribution.is_fixed() => distribution.mean(),
                     ParameterSource::Single(distribution) if model.settings.uncertainty => {
@@ -43,7 +43,8 @@ impl Draw {
                             match DirichletDistribution::new(alphas.clone()) {
                                 Ok(dirichlet) if model.settings.uncertainty => {
                                     // The group is sampled once, at the address of its first part.
-                                    dirichlet.sample(&mut random(), &mut values);
+                                    let sampled = dirichlet.sample_into(&mut random(), &mut values);
+                                    debug_assert!(sampled.is_ok());
                                 }
                                 _ => {
                                     let total: f64 = alphas.iter().sum();
