@@ -8,4 +8,5 @@ pub mod outcome;
 pub mod place;
 pub mod program;
 pub mod quantity;
+pub mod simulate;
 pub mod stream;

@@ -31,10 +31,8 @@ impl Builder<'_> {
         let positive = self.remission(&past, regimen, remission, true);
         let positive = self.onward(&past, Cause::MrdPersistent, positive);
         let positive = positive.after(vec![Effect::Happened(Happening::MrdPositive, line)]);
-        let negative = negative.after(vec![
-            Effect::Happened(Happening::MrdNegative, line),
-            Effect::Flag(flag::MRD_NEGATIVE),
-        ]);
+        let negative = negative
+            .after(vec![Effect::Happened(Happening::MrdNegative, line), Effect::Flag(flag::MRD_NEGATIVE)]);
         let decide = self.branch(Event::Mrd, past.given, value, &past.levels, negative, positive);
         Edge::to(decide).after(begin)
     }
@@ -53,20 +51,24 @@ impl Builder<'_> {
                 .map(|spec| self.curve(spec, levels, index, false)),
         };
         let relapsed = self.relapse(past, regimen, remission);
-        let saved = |curve, event, pending| Clock::Curve { curve, event, save: Some(pending) };
-        let mut clocks =
-            vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
+        let rule = self.line_of(past).transplant.as_ref().or(remission.transplant.as_ref());
+        let admitted = rule.filter(|rule| {
+            !past.transplanted
+                && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
+        });
+        let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
+        let monitoring = monitoring.filter(|_| !positive);
+        // Only a race that another can interrupt keeps its pending events.
+        let interrupted = admitted.is_some() || monitoring.is_some();
+        let saved =
+            |curve, event, pending| Clock::Curve { curve, event, save: interrupted.then_some(pending) };
+        let mut clocks = vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
         if let Some(curve) = curves.death {
             let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
             clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
         }
         self.add_background(&mut clocks, line);
 
-        let rule = self.line_of(past).transplant.as_ref().or(remission.transplant.as_ref());
-        let admitted = rule.filter(|rule| {
-            !past.transplanted
-                && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
-        });
         let mut waits_for_cells = None;
         if let Some(rule) = admitted {
             waits_for_cells = remission
@@ -80,9 +82,9 @@ impl Builder<'_> {
             let edge = self.transplanted(&after, rule, curves, relapsed);
             clocks.push((clock, edge));
         }
-        let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
-        let mut schedules = if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
-        if let Some(monitoring) = monitoring.filter(|_| !positive) {
+        let mut schedules =
+            if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
+        if let Some(monitoring) = monitoring {
             schedules.extend(self.tests(past, monitoring));
             let clock = Clock::Detection {
                 every: self.number(&monitoring.every_months, levels),
@@ -122,11 +124,8 @@ impl Builder<'_> {
             (&remission.antigen_modulation, Happening::AntigenModulation),
             (&remission.negative_clone, Happening::NegativeClone),
         ];
-        let relapsed = vec![
-            Effect::Flag(flag::RELAPSE),
-            Effect::Mark(Mark::Relapse),
-            Effect::Mark(Mark::EfsEvent),
-        ];
+        let relapsed =
+            vec![Effect::Flag(flag::RELAPSE), Effect::Mark(Mark::Relapse), Effect::Mark(Mark::EfsEvent)];
         if ways.iter().all(|(share, _)| share.is_none()) {
             return kept.after(relapsed);
         }
@@ -178,8 +177,7 @@ impl Builder<'_> {
     fn transplanted(&mut self, past: &Past, rule: &TransplantRule, curves: Curves, relapsed: Edge) -> Edge {
         let line = past.line as u8 + 1;
         let levels = &past.levels;
-        let mut effects =
-            vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
+        let mut effects = vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
         let cost = self.model.costs.transplant.as_ref();
         self.add_price(&mut effects, CostItem::Transplant, cost, levels);
         self.add_loss(&mut effects, self.model.utilities.transplant.as_ref(), levels);
@@ -217,10 +215,8 @@ impl Builder<'_> {
         self.add_background(&mut clocks, line);
         let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
         let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
-        let effects = vec![
-            Effect::Happened(Happening::MolecularRelapse, line),
-            Effect::Flag(flag::MOLECULAR_RELAPSE),
-        ];
+        let effects =
+            vec![Effect::Happened(Happening::MolecularRelapse, line), Effect::Flag(flag::MOLECULAR_RELAPSE)];
         onward.after(effects)
     }
 }
