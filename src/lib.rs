@@ -10,3 +10,4 @@ pub mod program;
 pub mod quantity;
 pub mod simulate;
 pub mod stream;
+pub mod tally;
