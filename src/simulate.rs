@@ -10,7 +10,10 @@ mod lanes;
 mod lives;
 mod people;
 mod race;
+mod run;
 mod schedule;
+
+pub use run::{Interrupted, Observer, RunResults, Unobserved, run};
 
 use crate::model::Model;
 use crate::outcome::{Amount, Outcome, Sink};
@@ -83,7 +86,7 @@ impl<'a> Worker<'a> {
             }
             self.draw = Some(draw.index);
         }
-        self.people.fill(self.model, self.program, &self.stream, draw, first, patients);
+        self.people.fill(self.model, self.program, self.stream, draw, first, patients);
         let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
         for (((programs, bound), outcome), sink) in strategies {
             outcome.reset(patients);

@@ -1,4 +1,5 @@
 //! Histogram of event times, from which curves and medians are read.
+#![expect(clippy::inline_always, reason = "must be inlined to be compiled for the caller's vector width")]
 
 use crate::model::CurveKind;
 use crate::outcome::{Mark, Outcome};

@@ -73,25 +73,18 @@ impl Measure {
         let mut items = [false; COST_ITEMS];
         let mut amounts = [false; Amount::COUNT];
         let mut qalys = false;
-        let cells = program.cells.iter().flatten();
-        for cell in cells {
-            let mut edges = vec![&cell.start];
+        for cell in program.cells.iter().flatten() {
             for step in &cell.steps {
                 match step {
-                    Step::Choose { branches, rest, .. } => {
-                        edges.extend(branches.iter().map(|(_, edge)| edge));
-                        edges.push(rest);
-                    }
-                    Step::Race { state, clocks, flows, schedules, .. } => {
-                        edges.extend(clocks.iter().map(|(_, edge)| edge));
+                    Step::Choose { .. } => {}
+                    Step::Race { state, flows, schedules, .. } => {
                         states[*state as usize] = true;
                         items[CostItem::Care as usize] |= !flows.costs.is_empty();
                         qalys |= flows.utility.is_some();
                         let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
                         costs.for_each(|cost| items[cost.item as usize] = true);
                     }
-                    Step::Sample { amount, price, next, .. } => {
-                        edges.push(next);
+                    Step::Sample { amount, price, .. } => {
                         if let Some(known) = amounts.get_mut(*amount as usize) {
                             *known = true;
                         }
@@ -99,7 +92,7 @@ impl Measure {
                     }
                 }
             }
-            for effect in edges.iter().flat_map(|edge| &edge.effects) {
+            for effect in cell.edges().flat_map(|edge| &edge.effects) {
                 match effect {
                     Effect::Cost(item, _) => items[*item as usize] = true,
                     Effect::LoseQalys(_) => qalys = true,

@@ -1,4 +1,5 @@
 //! Exact sums: each value is rounded once to a multiple of a power of two, then added as an integer.
+#![expect(clippy::inline_always, reason = "must be inlined to be compiled for the caller's vector width")]
 
 /// Adding this to a number below 2^51 leaves its nearest integer in the low bits of the mantissa.
 const MAGIC: f64 = 6_755_399_441_055_744.0;
@@ -10,9 +11,9 @@ const BLOCK: usize = 2048;
 /// Sum of a quantity and of its squares, as integers in units of powers of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Moments {
-    /// Sum of values, each times 2^bits and rounded.
+    /// Sum of values, each times `2^bits` and rounded.
     pub sum: i128,
-    /// Sum of squares, each times 2^square_bits and rounded.
+    /// Sum of squares, each times `2^square_bits` and rounded.
     pub squares: i128,
 }
 
