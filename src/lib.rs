@@ -10,4 +10,5 @@ pub mod program;
 pub mod quantity;
 pub mod simulate;
 pub mod stream;
+pub mod summary;
 pub mod tally;
