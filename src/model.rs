@@ -11,7 +11,7 @@ mod settings;
 mod strategy;
 mod value;
 
-pub use cost::{CostItem, Costs, Drug, Dosing, Utilities};
+pub use cost::{CostItem, Costs, Dosing, Drug, Utilities};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
 pub use population::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, GrowthRow, Population};

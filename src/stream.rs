@@ -100,7 +100,8 @@ fn half(block: &[u32; 4], event: Event) -> u64 {
 /// 64-bit FNV-1a hash of a name (Fowler, Noll and Vo), the address of a parameter.
 #[must_use]
 pub fn name_hash(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    name.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
 /// A generator for rand_distr's samplers, which take a varying number of words.

@@ -53,11 +53,7 @@ impl LifeTable {
         let last = table.len() - 2;
         let year = table.partition_point(|h| *h <= hazard).saturating_sub(1).min(last);
         let slope = table[year + 1] - table[year];
-        if slope > 0.0 {
-            year as f64 + (hazard - table[year]) / slope
-        } else {
-            f64::INFINITY
-        }
+        if slope > 0.0 { year as f64 + (hazard - table[year]) / slope } else { f64::INFINITY }
     }
 }
 

@@ -197,9 +197,8 @@ impl<'a> Problem<'a> {
             let competing: Vec<Curve> = std::iter::once(*relapse).chain(death).collect();
             let planned = planned_share_of(get(&rule.share), &dates, gap, &competing, persistence.as_ref());
             let deaths = self.curve(&effect.death, levels, 1.0);
-            let times: Vec<f64> = (0..DATES)
-                .map(|i| dates.time_at(-ln((i as f64 + 0.5) / DATES as f64)).max(gap))
-                .collect();
+            let times: Vec<f64> =
+                (0..DATES).map(|i| dates.time_at(-ln((i as f64 + 0.5) / DATES as f64)).max(gap)).collect();
             Some((planned, deaths, times))
         });
         move |months| {
@@ -222,9 +221,9 @@ impl<'a> Problem<'a> {
             all += share;
             value += share
                 * match endpoint {
-                    AnchorEndpoint::Cir => {
-                        grid(months).map(|(from, to)| mass(&relapse, from, to) * alive(0.5 * (from + to))).sum()
-                    }
+                    AnchorEndpoint::Cir => grid(months)
+                        .map(|(from, to)| mass(&relapse, from, to) * alive(0.5 * (from + to)))
+                        .sum(),
                     AnchorEndpoint::Rfs => relapse.survival(months) * alive(months),
                     AnchorEndpoint::Efs | AnchorEndpoint::Os => {
                         let since = (months - cell.months).max(0.0);

@@ -1,8 +1,6 @@
 //! Model to program: unrolls each strategy, cell by cell.
 
-use super::{
-    CellProgram, CurveSource, Edge, Effect, NumberSource, Program, STEP_LIMIT, Step, StepId,
-};
+use super::{CellProgram, CurveSource, Edge, Effect, NumberSource, Program, STEP_LIMIT, Step, StepId};
 use crate::model::{Cause, CurveSpec, Dosing, Line, Model, Regimen, Strategy, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -85,8 +83,7 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
     }
     let by_size = |regimen: &Regimen| regimen.treatment.drugs.iter().any(|drug| drug.dosing != Dosing::Flat);
     let tocilizumab = model.costs.tocilizumab_mg.is_some();
-    let needs_body =
-        model.population.body.is_some() && (tocilizumab || model.regimens.iter().any(by_size));
+    let needs_body = model.population.body.is_some() && (tocilizumab || model.regimens.iter().any(by_size));
     Ok(Program { cells, levels, needs_body })
 }
 

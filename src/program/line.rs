@@ -50,8 +50,7 @@ impl Builder<'_> {
         ];
         for (value, event, happening, goes_on) in gates {
             if let Some(value) = value {
-                let (yes, no) =
-                    if goes_on { (edge, refused(happening)) } else { (refused(happening), edge) };
+                let (yes, no) = if goes_on { (edge, refused(happening)) } else { (refused(happening), edge) };
                 edge = Edge::to(self.branch(event, past.given, value, levels, yes, no));
             }
         }
@@ -97,8 +96,7 @@ impl Builder<'_> {
         let (levels, given) = (&past.levels, past.given);
         let mut edge = next;
         if let Some(value) = &regimen.treatment.discontinuation {
-            let effects =
-                vec![Effect::Happened(Happening::Discontinuation, line), Effect::LimitCycles(1.0)];
+            let effects = vec![Effect::Happened(Happening::Discontinuation, line), Effect::LimitCycles(1.0)];
             let yes = edge.clone().after(effects);
             edge = Edge::to(self.branch(Event::Discontinuation, given, value, levels, yes, edge));
         }
@@ -143,14 +141,10 @@ impl Builder<'_> {
         any: (&Value, Edge),
         none: Edge,
     ) -> Edge {
-        let lower = Value::Sum(vec![
-            any.0.clone(),
-            Value::Product(vec![Value::Constant(-1.0), severe.0.clone()]),
-        ]);
-        let branches = vec![
-            (self.number(severe.0, &past.levels), severe.1),
-            (self.number(&lower, &past.levels), any.1),
-        ];
+        let lower =
+            Value::Sum(vec![any.0.clone(), Value::Product(vec![Value::Constant(-1.0), severe.0.clone()])]);
+        let branches =
+            vec![(self.number(severe.0, &past.levels), severe.1), (self.number(&lower, &past.levels), any.1)];
         Edge::to(self.step(Step::Choose { event, occurrence: past.given, branches, rest: none }))
     }
 
@@ -199,8 +193,7 @@ impl Builder<'_> {
         ];
         self.add_price(&mut severe, CostItem::Toxicity, costs.crs_grade3.as_ref(), levels);
         self.add_loss(&mut severe, utilities.crs_grade3.as_ref(), levels);
-        let mut mild =
-            vec![Effect::Happened(Happening::CrsGrade12, line), Effect::Flag(flag::CRS_ANY)];
+        let mut mild = vec![Effect::Happened(Happening::CrsGrade12, line), Effect::Flag(flag::CRS_ANY)];
         self.add_price(&mut mild, CostItem::Toxicity, costs.crs_grade12.as_ref(), levels);
         self.add_loss(&mut mild, utilities.crs_grade12.as_ref(), levels);
         let (severe, mild) = (with.clone().after(severe), with.after(mild));

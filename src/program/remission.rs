@@ -31,10 +31,8 @@ impl Builder<'_> {
         let positive = self.remission(&past, regimen, remission, true);
         let positive = self.onward(&past, Cause::MrdPersistent, positive);
         let positive = positive.after(vec![Effect::Happened(Happening::MrdPositive, line)]);
-        let negative = negative.after(vec![
-            Effect::Happened(Happening::MrdNegative, line),
-            Effect::Flag(flag::MRD_NEGATIVE),
-        ]);
+        let negative = negative
+            .after(vec![Effect::Happened(Happening::MrdNegative, line), Effect::Flag(flag::MRD_NEGATIVE)]);
         let decide = self.branch(Event::Mrd, past.given, value, &past.levels, negative, positive);
         Edge::to(decide).after(begin)
     }
@@ -54,8 +52,7 @@ impl Builder<'_> {
         };
         let relapsed = self.relapse(past, regimen, remission);
         let saved = |curve, event, pending| Clock::Curve { curve, event, save: Some(pending) };
-        let mut clocks =
-            vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
+        let mut clocks = vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
         if let Some(curve) = curves.death {
             let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
             clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
@@ -81,7 +78,8 @@ impl Builder<'_> {
             clocks.push((clock, edge));
         }
         let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
-        let mut schedules = if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
+        let mut schedules =
+            if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
         if let Some(monitoring) = monitoring.filter(|_| !positive) {
             schedules.extend(self.tests(past, monitoring));
             let clock = Clock::Detection {
@@ -122,11 +120,8 @@ impl Builder<'_> {
             (&remission.antigen_modulation, Happening::AntigenModulation),
             (&remission.negative_clone, Happening::NegativeClone),
         ];
-        let relapsed = vec![
-            Effect::Flag(flag::RELAPSE),
-            Effect::Mark(Mark::Relapse),
-            Effect::Mark(Mark::EfsEvent),
-        ];
+        let relapsed =
+            vec![Effect::Flag(flag::RELAPSE), Effect::Mark(Mark::Relapse), Effect::Mark(Mark::EfsEvent)];
         if ways.iter().all(|(share, _)| share.is_none()) {
             return kept.after(relapsed);
         }
@@ -178,8 +173,7 @@ impl Builder<'_> {
     fn transplanted(&mut self, past: &Past, rule: &TransplantRule, curves: Curves, relapsed: Edge) -> Edge {
         let line = past.line as u8 + 1;
         let levels = &past.levels;
-        let mut effects =
-            vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
+        let mut effects = vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
         let cost = self.model.costs.transplant.as_ref();
         self.add_price(&mut effects, CostItem::Transplant, cost, levels);
         self.add_loss(&mut effects, self.model.utilities.transplant.as_ref(), levels);
@@ -217,10 +211,8 @@ impl Builder<'_> {
         self.add_background(&mut clocks, line);
         let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
         let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
-        let effects = vec![
-            Effect::Happened(Happening::MolecularRelapse, line),
-            Effect::Flag(flag::MOLECULAR_RELAPSE),
-        ];
+        let effects =
+            vec![Effect::Happened(Happening::MolecularRelapse, line), Effect::Flag(flag::MOLECULAR_RELAPSE)];
         onward.after(effects)
     }
 }
