@@ -10,4 +10,7 @@ pub mod place;
 pub mod program;
 pub mod quantity;
 pub mod scenario;
+pub mod simulate;
 pub mod stream;
+pub mod summary;
+pub mod tally;

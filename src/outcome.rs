@@ -169,13 +169,13 @@ fn refill<T: Copy>(values: &mut Vec<T>, length: usize, value: T) {
 
 /// Listens to what happens to the patients of a batch, step by step.
 ///
-/// `patients` are places in the batch; `times` are months from the start of the strategy, one a patient.
+/// `patients` are places in the batch; times are months from the start of the strategy.
 pub trait Sink {
-    /// `happening` befell these patients in line `line` (from 1).
-    fn happened(&mut self, happening: Happening, line: u8, patients: &[u32], times: &[f64]);
+    /// `happening` befell these patients in line `line` (from 1); `now` has one time for each patient of the batch.
+    fn happened(&mut self, happening: Happening, line: u8, patients: &[u32], now: &[f64]);
 
-    /// These patients were in `state` from one time to another. Not called with an empty slice.
-    fn stayed(&mut self, state: State, patients: &[u32], from: &[f64], to: &[f64]);
+    /// These patients were in `state` in line `line` from one time to another; one time for each of `patients`.
+    fn stayed(&mut self, state: State, line: u8, patients: &[u32], from: &[f64], to: &[f64]);
 }
 
 /// A sink that hears nothing.
@@ -184,5 +184,5 @@ pub struct Silent;
 
 impl Sink for Silent {
     fn happened(&mut self, _: Happening, _: u8, _: &[u32], _: &[f64]) {}
-    fn stayed(&mut self, _: State, _: &[u32], _: &[f64], _: &[f64]) {}
+    fn stayed(&mut self, _: State, _: u8, _: &[u32], _: &[f64], _: &[f64]) {}
 }

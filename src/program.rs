@@ -278,6 +278,38 @@ pub struct CellProgram {
     pub curves: Vec<CurveSource>,
 }
 
+impl Step {
+    /// The edges out of the step.
+    fn edges(&self) -> Vec<&Edge> {
+        match self {
+            Self::Choose { branches, rest, .. } => {
+                branches.iter().map(|(_, edge)| edge).chain(std::iter::once(rest)).collect()
+            }
+            Self::Race { clocks, .. } => clocks.iter().map(|(_, edge)| edge).collect(),
+            Self::Sample { next, .. } => vec![next],
+        }
+    }
+}
+
+impl CellProgram {
+    /// Every edge of the program.
+    pub fn edges(&self) -> impl Iterator<Item = &Edge> {
+        std::iter::once(&self.start).chain(self.steps.iter().flat_map(Step::edges))
+    }
+}
+
+impl Program {
+    /// Flags that some edge can set.
+    #[must_use]
+    pub fn flags(&self) -> u32 {
+        let edges = self.cells.iter().flatten().flat_map(CellProgram::edges);
+        edges.flat_map(|edge| &edge.effects).fold(0, |flags, effect| match effect {
+            Effect::Flag(bits) => flags | bits,
+            _ => flags,
+        })
+    }
+}
+
 /// The program of a model: strategies, then cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Program {

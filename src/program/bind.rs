@@ -46,8 +46,7 @@ impl BoundCell {
 }
 
 /// The constant hazard under which the share `own` is lost within `months` while `other` competes.
-#[must_use]
-pub fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
+fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
     let lost = (own + other).min(1.0 - 1e-9);
     if own <= 0.0 || months <= 0.0 {
         return Curve::NEVER;

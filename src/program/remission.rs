@@ -51,7 +51,17 @@ impl Builder<'_> {
                 .map(|spec| self.curve(spec, levels, index, false)),
         };
         let relapsed = self.relapse(past, regimen, remission);
-        let saved = |curve, event, pending| Clock::Curve { curve, event, save: Some(pending) };
+        let rule = self.line_of(past).transplant.as_ref().or(remission.transplant.as_ref());
+        let admitted = rule.filter(|rule| {
+            !past.transplanted
+                && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
+        });
+        let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
+        let monitoring = monitoring.filter(|_| !positive);
+        // Only a race that another can interrupt keeps its pending events.
+        let interrupted = admitted.is_some() || monitoring.is_some();
+        let saved =
+            |curve, event, pending| Clock::Curve { curve, event, save: interrupted.then_some(pending) };
         let mut clocks = vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
         if let Some(curve) = curves.death {
             let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
@@ -59,11 +69,6 @@ impl Builder<'_> {
         }
         self.add_background(&mut clocks, line);
 
-        let rule = self.line_of(past).transplant.as_ref().or(remission.transplant.as_ref());
-        let admitted = rule.filter(|rule| {
-            !past.transplanted
-                && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
-        });
         let mut waits_for_cells = None;
         if let Some(rule) = admitted {
             waits_for_cells = remission
@@ -77,10 +82,9 @@ impl Builder<'_> {
             let edge = self.transplanted(&after, rule, curves, relapsed);
             clocks.push((clock, edge));
         }
-        let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
         let mut schedules =
             if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
-        if let Some(monitoring) = monitoring.filter(|_| !positive) {
+        if let Some(monitoring) = monitoring {
             schedules.extend(self.tests(past, monitoring));
             let clock = Clock::Detection {
                 every: self.number(&monitoring.every_months, levels),

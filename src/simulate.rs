@@ -1,0 +1,198 @@
+//! The Monte Carlo engine: sends batches of patients through a program, step by step.
+//!
+//! A batch goes through all strategies before it is forgotten. A step takes the patients queued at it, draws their
+//! random numbers, computes times in vector lanes and queues each patient at the next step. Once its buffers have
+//! grown to a batch, a worker allocates nothing.
+
+mod clock;
+mod effect;
+mod lanes;
+mod lives;
+mod people;
+mod race;
+mod run;
+mod schedule;
+
+pub use run::{Interrupted, Observer, RunResults, Unobserved, run};
+
+use crate::model::Model;
+use crate::outcome::{Amount, Outcome, Sink};
+use crate::program::{BoundCell, CellProgram, Draw, Program, Step};
+use crate::stream::Stream;
+use lives::Lives;
+use people::People;
+
+/// Patients in a batch: arrays of one batch stay in the second-level cache.
+pub const BATCH: usize = 1024;
+
+/// One thread's buffers.
+#[derive(Debug)]
+pub struct Worker<'a> {
+    model: &'a Model,
+    program: &'a Program,
+    stream: Stream,
+    /// Numbers and curves of the draw: by strategy and cell.
+    bound: Vec<Vec<BoundCell>>,
+    draw: Option<u32>,
+    people: People,
+    lives: Lives,
+    /// Patients waiting at each step.
+    queues: Vec<Vec<u32>>,
+    outcomes: Vec<Outcome>,
+}
+
+/// What a step works with.
+struct Context<'a, S> {
+    stream: Stream,
+    draw: u32,
+    first: u64,
+    numbers: &'a [f64],
+    curves: &'a [crate::distribution::Curve],
+    people: &'a People,
+    lives: &'a mut Lives,
+    outcome: &'a mut Outcome,
+    queues: &'a mut [Vec<u32>],
+    sink: &'a mut S,
+}
+
+impl<'a> Worker<'a> {
+    /// A worker without patients.
+    #[must_use]
+    pub fn new(model: &'a Model, program: &'a Program) -> Self {
+        let steps = program.cells.iter().flatten().map(|cell| cell.steps.len()).max().unwrap_or(0);
+        Self {
+            model,
+            program,
+            stream: Stream::new(model.settings.seed),
+            bound: program.cells.iter().map(|cells| vec![BoundCell::default(); cells.len()]).collect(),
+            draw: None,
+            people: People::default(),
+            lives: Lives::new(&model.settings),
+            queues: vec![Vec::new(); steps],
+            outcomes: vec![Outcome::default(); program.cells.len()],
+        }
+    }
+
+    /// Lets patients `first` to `first + patients` of a draw live under every strategy, and returns what they lived
+    /// through, by strategy. `sinks` has one for each strategy.
+    ///
+    /// At most [`BATCH`] patients; `first` and the last patient lie in the same block of 2^32.
+    pub fn run<S: Sink>(&mut self, draw: &Draw, first: u64, patients: usize, sinks: &mut [S]) -> &[Outcome] {
+        if self.draw != Some(draw.index) {
+            for (bound, programs) in self.bound.iter_mut().zip(&self.program.cells) {
+                for (bound, program) in bound.iter_mut().zip(programs) {
+                    bound.bind(program, draw);
+                }
+            }
+            self.draw = Some(draw.index);
+        }
+        self.people.fill(self.model, self.program, self.stream, draw, first, patients);
+        let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
+        for (((programs, bound), outcome), sink) in strategies {
+            outcome.reset(patients);
+            self.lives.reset(patients);
+            for (cell, (program, bound)) in programs.iter().zip(bound).enumerate() {
+                let start = std::mem::take(&mut self.people.by_cell[cell]);
+                if !start.is_empty() {
+                    let mut context = Context {
+                        stream: self.stream,
+                        draw: draw.index,
+                        first,
+                        numbers: &bound.numbers,
+                        curves: &bound.curves,
+                        people: &self.people,
+                        lives: &mut self.lives,
+                        outcome,
+                        queues: &mut self.queues,
+                        sink,
+                    };
+                    context.walk(program, &start);
+                }
+                self.people.by_cell[cell] = start;
+            }
+        }
+        &self.outcomes
+    }
+
+    /// Cells of the patients of the last batch, by place in the batch.
+    #[must_use]
+    pub fn cells(&self) -> Vec<usize> {
+        let mut cells = vec![0; self.outcomes.first().map_or(0, Outcome::len)];
+        for (cell, patients) in self.people.by_cell.iter().enumerate() {
+            patients.iter().for_each(|patient| cells[*patient as usize] = cell);
+        }
+        cells
+    }
+}
+
+impl<S: Sink> Context<'_, S> {
+    fn walk(&mut self, program: &CellProgram, start: &[u32]) {
+        self.take(&program.start, start);
+        // Steps lead to lower indices only, so one pass from the top sees every patient through.
+        for id in (0..program.steps.len()).rev() {
+            if self.queues[id].is_empty() {
+                continue;
+            }
+            let mut patients = std::mem::take(&mut self.queues[id]);
+            match &program.steps[id] {
+                Step::Choose { event, occurrence, branches, rest } => {
+                    self.luck(&patients, *event, *occurrence);
+                    let scratch = &mut self.lives.scratch;
+                    let luck = &scratch.luck[..patients.len()];
+                    let winner = &mut scratch.winner[..patients.len()];
+                    winner.fill(0);
+                    let mut below = 0.0;
+                    for (probability, _) in branches {
+                        below += self.numbers[*probability];
+                        lanes::count_reached(winner, luck, below);
+                    }
+                    for (way, (_, edge)) in (0..).zip(branches) {
+                        self.take_winners(edge, way, &patients);
+                    }
+                    self.take_winners(rest, branches.len() as u64, &patients);
+                }
+                Step::Race { state, line, occurrence, clocks, flows, schedules } => {
+                    self.race(&patients, (*state, *line, *occurrence), clocks, flows, schedules);
+                }
+                Step::Sample { event, occurrence, curve, amount, price, next } => {
+                    self.luck(&patients, *event, *occurrence);
+                    let sampled = &mut self.lives.scratch.luck[..patients.len()];
+                    crate::math::vector::neg_ln_all(sampled);
+                    self.curves[*curve].times_at(sampled);
+                    self.add_amount(&patients, *amount, price.map(|number| self.numbers[number]));
+                    self.take(next, &patients);
+                }
+            }
+            patients.clear();
+            self.queues[id] = patients;
+        }
+    }
+
+    /// Uniforms of these patients for one event, into the scratch.
+    fn luck(&mut self, patients: &[u32], event: crate::stream::Event, occurrence: u8) {
+        let out = &mut self.lives.scratch.luck[..patients.len()];
+        self.stream.uniforms(self.draw, self.first, patients, event, occurrence, out);
+    }
+
+    fn add_amount(&mut self, patients: &[u32], amount: Amount, price: Option<f64>) {
+        let sampled = &self.lives.scratch.luck[..patients.len()];
+        if amount == Amount::Persistence {
+            for (patient, months) in patients.iter().zip(sampled) {
+                let at = *patient as usize;
+                self.lives.persistence_end[at] = self.lives.line_start[at] + months;
+            }
+            return;
+        }
+        let sums = &mut self.outcome.amounts[amount as usize];
+        for (patient, value) in patients.iter().zip(sampled) {
+            sums[*patient as usize] += value;
+        }
+        if let Some(price) = price {
+            let item = crate::model::CostItem::Icu as usize;
+            for (patient, value) in patients.iter().zip(sampled) {
+                let at = *patient as usize;
+                self.outcome.costs[item][at] += price * value * self.lives.cost_factor(at);
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Who the patients of a batch are: the same under every strategy.
+
+use crate::math::{ln, normal_quantile, pow};
+use crate::model::{AgeDistribution, Body, GrowthRow, Model, Sex};
+use crate::program::{Draw, Program};
+use crate::stream::{Event, Stream};
+
+/// Patients of a batch, by place in it.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    /// Places of the patients of each cell.
+    pub(super) by_cell: Vec<Vec<u32>>,
+    /// Month of background death; infinite without a life table.
+    pub(super) background: Vec<f64>,
+    /// Body weight in kg; empty where nothing depends on it.
+    pub(super) weight_kg: Vec<f64>,
+    /// Body surface in m2; empty where nothing depends on it.
+    pub(super) surface_m2: Vec<f64>,
+    places: Vec<u32>,
+    luck: Vec<f64>,
+    ages: Vec<f64>,
+    cells: Vec<usize>,
+}
+
+impl People {
+    /// Draws the patients `first` to `first + patients` of a draw.
+    pub(super) fn fill(
+        &mut self,
+        model: &Model,
+        program: &Program,
+        stream: Stream,
+        draw: &Draw,
+        first: u64,
+        patients: usize,
+    ) {
+        self.places.clear();
+        self.places.extend(0..patients as u32);
+        self.luck.resize(patients, 0.0);
+        self.fill_cells(stream, draw, first, patients);
+        let population = &model.population;
+        self.ages.resize(patients, 0.0);
+        match population.age {
+            AgeDistribution::Fixed(age) => self.ages.fill(age),
+            age => {
+                self.fill_luck(stream, draw, first, Event::Age);
+                for (to, luck) in self.ages.iter_mut().zip(&self.luck) {
+                    *to = age.quantile(*luck);
+                }
+            }
+        }
+        self.background.resize(patients, f64::INFINITY);
+        if let Some(table) = &model.life_table {
+            self.fill_luck(stream, draw, first, Event::Background);
+            for place in 0..patients {
+                let sex = population.sex_of(&program.levels[self.cells[place]]);
+                let age = self.ages[place];
+                let budget = table.cumulative_hazard(sex, age) - ln(self.luck[place]);
+                self.background[place] = (table.age_at(sex, budget) - age) * 12.0;
+            }
+        }
+        if let Some(body) = population.body.as_ref().filter(|_| program.needs_body) {
+            self.fill_bodies(model, program, stream, draw, first, body);
+        }
+    }
+
+    fn fill_luck(&mut self, stream: Stream, draw: &Draw, first: u64, event: Event) {
+        stream.uniforms(draw.index, first, &self.places, event, 0, &mut self.luck);
+    }
+
+    fn fill_cells(&mut self, stream: Stream, draw: &Draw, first: u64, patients: usize) {
+        self.by_cell.resize_with(draw.weights.len(), Vec::new);
+        self.by_cell.iter_mut().for_each(Vec::clear);
+        self.cells.clear();
+        self.cells.resize(patients, 0);
+        if draw.weights.len() == 1 {
+            self.by_cell[0].extend_from_slice(&self.places);
+            return;
+        }
+        self.fill_luck(stream, draw, first, Event::Cell);
+        for (place, luck) in self.luck.iter().enumerate() {
+            let cell = cell_of(&draw.weights, *luck);
+            self.cells[place] = cell;
+            self.by_cell[cell].push(place as u32);
+        }
+    }
+
+    fn fill_bodies(
+        &mut self,
+        model: &Model,
+        program: &Program,
+        stream: Stream,
+        draw: &Draw,
+        first: u64,
+        body: &Body,
+    ) {
+        let patients = self.places.len();
+        self.weight_kg.resize(patients, 0.0);
+        self.surface_m2.resize(patients, 0.0);
+        let mut adults = [[0.0; 4]; 2];
+        for (numbers, values) in adults.iter_mut().zip([&body.adult_female, &body.adult_male]) {
+            for (number, value) in numbers.iter_mut().zip(values) {
+                *number = value.evaluate(&program.levels[0], &draw.parameters);
+            }
+        }
+        for (event, column) in [(Event::Weight, 0), (Event::Height, 1)] {
+            self.fill_luck(stream, draw, first, event);
+            for place in 0..patients {
+                let sex = model.population.sex_of(&program.levels[self.cells[place]]);
+                let z = normal_quantile(self.luck[place]);
+                let adult = &adults[usize::from(sex == Sex::Male)][2 * column..];
+                let size = body_size(body, sex, self.ages[place], z, column == 0, adult);
+                if column == 0 {
+                    self.weight_kg[place] = size;
+                } else {
+                    // Mosteller 1987, doi:10.1056/NEJM198710223171717.
+                    self.surface_m2[place] = (self.weight_kg[place] * size / 3600.0).sqrt();
+                }
+            }
+        }
+    }
+}
+
+/// The cell of a patient with this luck: the first whose cumulated weight exceeds it.
+fn cell_of(weights: &[f64], luck: f64) -> usize {
+    let mut below = 0.0;
+    for (cell, weight) in weights.iter().enumerate() {
+        below += weight;
+        if luck < below {
+            return cell;
+        }
+    }
+    // Rounding left the sum a hair below one: the last cell that has any weight.
+    weights.iter().rposition(|weight| *weight > 0.0).unwrap_or(0)
+}
+
+/// Weight (kg) or height (cm) at place z: the growth table to its last age, then a normal distribution kept within
+/// three standard deviations.
+fn body_size(body: &Body, sex: Sex, age: f64, z: f64, weight: bool, adult: &[f64]) -> f64 {
+    let rows: &[GrowthRow] = if sex == Sex::Male { &body.growth.male } else { &body.growth.female };
+    let row = rows.get((age * 2.0).round() as usize).filter(|_| age < 20.0);
+    match row {
+        Some(row) => {
+            let [l, m, s] = if weight { row.weight } else { row.height };
+            m * pow((1.0 + l * s * z).max(0.01), 1.0 / l)
+        }
+        None => adult[0] + adult[1] * z.clamp(-3.0, 3.0),
+    }
+}
