@@ -32,7 +32,9 @@ pub(super) fn check(node: &Node, table: &Table, path: &str, report: &mut Report)
             }
         }
     }
-    for key in table.keys.iter().filter(|key| key.required) {
+    // What it extends may have the rest; once that is joined the key `extends` is gone.
+    let extends = table.key("extends").is_some() && node.get("extends").is_some();
+    for key in table.keys.iter().filter(|key| key.required && !extends) {
         if node.get(key.name).is_none() {
             let allowed = format!("{}, {}", words(&key.kind), key.doc);
             report.add(ErrorKind::MissingKey, node.place(), &join(path, key.name), "nothing", allowed);

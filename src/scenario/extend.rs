@@ -116,7 +116,11 @@ impl Reader {
         let Some(base) = extends.text() else { return Some(node) };
         let base = self.chained(folder, base, (extends, key), chain, report)?;
         let table = if folder == Folder::Regimens { &super::keys::REGIMEN } else { &super::keys::SCENARIO };
-        Some(merge(base, node, &Kind::Table(table)))
+        let mut merged = merge(base, node, &Kind::Table(table));
+        if let Body::Table(entries) = &mut merged.body {
+            entries.retain(|entry| entry.key != "extends");
+        }
+        Some(merged)
     }
 }
 

@@ -72,3 +72,24 @@ remission = { assume = 0.8, se = 0.04, reason = "example" }
 refractory = { assume = 0.4, se = 0.06, reason = "example" }
 relapsed = { assume = 0.4, se = 0.06, reason = "example" }
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Request, load};
+
+    #[test]
+    fn the_starter_has_no_errors() {
+        let folder = std::env::temp_dir().join(format!("remisim_starter_{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("folder");
+        let path = folder.join("first.toml");
+        std::fs::write(&path, starter("first")).expect("file");
+        let loaded = load(&Request::new(&path.display().to_string()));
+        std::fs::remove_dir_all(&folder).expect("removed");
+        let loaded = loaded.unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(loaded.model.strategies.len(), 2);
+        assert_eq!(loaded.model.population.cells(), 2);
+        assert!(loaded.model.parameters.len() > 10, "{:?}", loaded.model.parameters);
+        assert_eq!(loaded.model.assumptions.len(), loaded.model.parameters.len() + 3);
+    }
+}

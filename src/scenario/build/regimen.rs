@@ -444,7 +444,9 @@ impl Builder<'_> {
             self.problem(ErrorKind::Conflict, node, path, "no point", allowed);
             return None;
         };
-        let months = self.value(at, Domain::Months, &join(path, "at_months"));
+        let months = self.with_purpose(Purpose::Either, |builder| {
+            builder.value(at, Domain::Months, &join(path, "at_months"))
+        });
         let path = join(path, "value");
         let probability =
             self.with_purpose(Purpose::Target, |builder| builder.value(value, Domain::Probability, &path));
