@@ -90,11 +90,9 @@ impl CurveTally {
         let mut sum = 0;
         let last = self.bins.len() - 1;
         (0..=months).map(move |month| {
-            let end = (bin(f64::from(month)) as usize + 1).min(last);
-            while next < end {
-                sum += self.bins[next];
-                next += 1;
-            }
+            let end = (bin_until(month as usize) + 1).min(last);
+            sum += self.bins[next.min(end)..end].iter().sum::<u64>();
+            next = end;
             sum
         })
     }
@@ -135,6 +133,11 @@ fn edge(bin: usize) -> f64 {
     } else {
         (below - SUB_BINS * FINE_UNTIL + FINE_UNTIL) as f64
     }
+}
+
+/// The last bin of a whole month.
+fn bin_until(month: usize) -> usize {
+    if month <= FINE_UNTIL { month * SUB_BINS } else { month + SUB_BINS * FINE_UNTIL - FINE_UNTIL }
 }
 
 /// The bin of an event at `t` months, at most 2^51.
