@@ -138,8 +138,7 @@ impl Records {
         self.events.extend_from_slice(&tally.events.counts);
         self.among.extend(tally.curves.iter().map(CurveTally::among));
         for curve in &tally.curves {
-            // Settings keep patients below 2^32.
-            self.curves.extend(curve.monthly(self.months).map(|count| count as u32));
+            curve.push_monthly(self.months, &mut self.curves);
         }
         self.medians.extend(tally.curves.iter().map(CurveTally::median));
         let onset = Measure::Amount(Amount::CrsOnsetDays as usize);
