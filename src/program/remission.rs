@@ -1,7 +1,6 @@
 //! The steps of remission: MRD, the race, transplant, molecular relapse, relapse.
 
 use super::compile::{Builder, Past};
-use super::line::death_edge;
 use super::{Clock, CycleCost, Edge, Effect, NumberSource, Origin, Pending, Planned, Schedule};
 use crate::model::{Cause, CostItem, Dosing, Monitoring, Regimen, Remission, TransplantRule, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
@@ -40,7 +39,6 @@ impl Builder<'_> {
     /// The race in remission with one MRD status.
     fn remission(&mut self, past: &Past, regimen: &Regimen, remission: &Remission, positive: bool) -> Edge {
         let index = self.line_of(past).regimen;
-        let line = past.line as u8 + 1;
         let levels = &past.levels;
         let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);
         let death = remission.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
@@ -65,9 +63,9 @@ impl Builder<'_> {
         let mut clocks = vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
         if let Some(curve) = curves.death {
             let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
-            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+            clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        self.add_background(&mut clocks, line);
+        self.add_background(&mut clocks, past);
 
         let mut waits_for_cells = None;
         if let Some(rule) = admitted {
@@ -194,12 +192,12 @@ impl Builder<'_> {
         let mut clocks = vec![(clock, relapsed)];
         if let Some(curve) = curves.death {
             let clock = pending(Pending::NonRelapseDeath, curve, None);
-            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+            clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
         let death = self.curve(&effect.death, levels, rule.regimen, false);
         let clock = Clock::Curve { curve: death, event: Event::TransplantDeath, save: None };
-        clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
-        self.add_background(&mut clocks, line);
+        clocks.push((clock, self.death(past, Happening::DeathTreatment)));
+        self.add_background(&mut clocks, past);
         Edge::to(self.race(State::Transplanted, past, clocks, Vec::new())).after(effects)
     }
 
@@ -210,9 +208,9 @@ impl Builder<'_> {
         let mut clocks = vec![(pending(Pending::Relapse, curves.relapse), relapsed)];
         if let Some(curve) = curves.death {
             let clock = pending(Pending::NonRelapseDeath, curve);
-            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+            clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        self.add_background(&mut clocks, line);
+        self.add_background(&mut clocks, past);
         let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
         let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
         let effects =
