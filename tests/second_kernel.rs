@@ -95,8 +95,7 @@ fn compare(model: &Model, draws: &[u32], batches: &[(u64, usize)]) -> Result<(),
     for &index in draws {
         let draw = Draw::sample(model, &stream, index);
         for &(first, patients) in batches {
-            let mut sinks: Vec<Recorder> =
-                model.strategies.iter().map(|_| Recorder::new(patients)).collect();
+            let mut sinks: Vec<Recorder> = model.strategies.iter().map(|_| Recorder::new(patients)).collect();
             let outcomes = worker.run(&draw, first, patients, &mut sinks);
             for (strategy, (outcome, sink)) in outcomes.iter().zip(&sinks).enumerate() {
                 for place in 0..patients {

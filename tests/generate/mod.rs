@@ -103,7 +103,13 @@ impl Maker {
         self.chance(chance).then(|| self.value(domain, low, high))
     }
 
-    fn by_state(&mut self, chance: f64, domain: Domain, low: f64, high: f64) -> [Option<Value>; State::COUNT] {
+    fn by_state(
+        &mut self,
+        chance: f64,
+        domain: Domain,
+        low: f64,
+        high: f64,
+    ) -> [Option<Value>; State::COUNT] {
         std::array::from_fn(|_| self.maybe(chance, domain, low, high))
     }
 
@@ -200,8 +206,8 @@ impl Maker {
         while index > 0 && after.is_empty() {
             for cause in Cause::ALL {
                 // `relapse` in a file takes both kinds.
-                let wanted = self.chance(0.45)
-                    || (cause == Cause::AntigenLost && after.contains(&Cause::Relapse));
+                let wanted =
+                    self.chance(0.45) || (cause == Cause::AntigenLost && after.contains(&Cause::Relapse));
                 if wanted {
                     after.push(cause);
                 }

@@ -4,7 +4,8 @@ use super::Maker;
 use remisim::id::RegimenId;
 use remisim::model::{
     Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, CurveSpec, Dosing, Drug, Failure, Monitoring,
-    Regimen, Remission, Response, Shape, Timing, Toxicity, TransplantEffect, TransplantRule, Treatment, Value,
+    Regimen, Remission, Response, Shape, Timing, Toxicity, TransplantEffect, TransplantRule, Treatment,
+    Value,
 };
 use remisim::quantity::Domain;
 

@@ -238,8 +238,7 @@ impl<'a> Walk<'a> {
     fn survive(&mut self, here: &Here<'a>, state: State, spec: &CurveSpec) -> Option<Entry> {
         let budget = self.luck.budget(Event::SurvivalAfterFailure, self.given);
         let death = self.now + here.failure_curve(spec).time_at(budget);
-        let (time, death) =
-            earliest(&[(death, Death::Relapse), (self.person.background, Death::Background)]);
+        let (time, death) = earliest(&[(death, Death::Relapse), (self.person.background, Death::Background)]);
         if self.stay(here, state, time) {
             self.die(here, death);
         }

@@ -43,8 +43,8 @@ impl<'a> Walk<'a> {
         let index = state as usize;
         self.life.state_months[index] += to - from;
         let utility = here.regimen.utility[index].as_ref().or(self.model.utilities.state[index].as_ref());
-        self.life.qalys += here.or_zero(utility) / 12.0
-            * worth_between(discount.effects, discount.convention, from, to);
+        self.life.qalys +=
+            here.or_zero(utility) / 12.0 * worth_between(discount.effects, discount.convention, from, to);
         let care = here.or_zero(self.model.costs.state[index].as_ref())
             + here.or_zero(here.regimen.cost_per_month[index].as_ref());
         self.life.costs[CostItem::Care as usize] +=

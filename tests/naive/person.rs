@@ -60,14 +60,7 @@ impl Person {
     }
 }
 
-fn measure(
-    body: &Body,
-    draw: &Draw,
-    luck: &Luck,
-    sex: Sex,
-    age: f64,
-    levels: &[u8],
-) -> Size {
+fn measure(body: &Body, draw: &Draw, luck: &Luck, sex: Sex, age: f64, levels: &[u8]) -> Size {
     let normal = Normal::standard();
     let z_weight = normal.inverse_cdf(luck.uniform(Event::Weight, 0));
     let z_height = normal.inverse_cdf(luck.uniform(Event::Height, 0));

@@ -115,13 +115,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Month of the transplant: infinite where none is planned.
-    fn transplant_date(
-        &self,
-        here: &Here<'a>,
-        rule: &TransplantRule,
-        course: &Course,
-        planned: f64,
-    ) -> f64 {
+    fn transplant_date(&self, here: &Here<'a>, rule: &TransplantRule, course: &Course, planned: f64) -> f64 {
         let u = self.luck.uniform(Event::Transplant, here.before);
         if u >= planned {
             return f64::INFINITY;
