@@ -77,7 +77,7 @@ impl Builder<'_> {
             // Later lines know of the transplant, so the relapse after it is built anew.
             let after = Past { transplanted: true, ..past.clone() };
             let relapsed = self.relapse(&after, regimen, remission);
-            let edge = self.transplanted(&after, rule, curves, relapsed);
+            let edge = self.transplanted(&after, rule, waits_for_cells.is_some(), curves, relapsed);
             clocks.push((clock, edge));
         }
         let mut schedules =
@@ -172,7 +172,16 @@ impl Builder<'_> {
     }
 
     /// Remission after transplant: relapse and non-relapse death run on, death from the transplant joins.
-    fn transplanted(&mut self, past: &Past, rule: &TransplantRule, curves: Curves, relapsed: Edge) -> Edge {
+    ///
+    /// `has_cells` says that this line has CAR-T cells to lose.
+    fn transplanted(
+        &mut self,
+        past: &Past,
+        rule: &TransplantRule,
+        has_cells: bool,
+        curves: Curves,
+        relapsed: Edge,
+    ) -> Edge {
         let line = past.line as u8 + 1;
         let levels = &past.levels;
         let mut effects = vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
@@ -183,7 +192,7 @@ impl Builder<'_> {
             return relapsed.after(effects);
         };
         let ratio = self.number(&effect.relapse_ratio, levels);
-        let with_loss = rule.lost_car_t_ratio.as_ref().map(|lost| {
+        let with_loss = rule.lost_car_t_ratio.as_ref().filter(|_| has_cells).map(|lost| {
             let product = Value::Product(vec![effect.relapse_ratio.clone(), lost.clone()]);
             self.number(&product, levels)
         });
