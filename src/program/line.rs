@@ -317,7 +317,7 @@ impl Builder<'_> {
         if *able == Value::Constant(1.0) {
             return edge;
         }
-        Edge::to(self.branch(Event::Able, given, able, &past.levels, edge, otherwise))
+        Edge::to(self.branch(Event::Able, given, able, &past.later, edge, otherwise))
     }
 
     /// Survival after failure or relapse, with `given` lines given.
