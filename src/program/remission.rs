@@ -22,12 +22,9 @@ impl Builder<'_> {
         }
         let line = past.line as u8 + 1;
         let begin = vec![Effect::Save(Origin::Remission), Effect::Mark(Mark::Remission)];
-        let Some(remission) = &regimen.remission else {
-            return self.failure(&past, Cause::Refractory).after(begin);
-        };
-        let negative = self.remission(&past, regimen, remission, false);
+        let negative = self.remission(&past, regimen, false);
         let Some(value) = &regimen.mrd_negative else { return negative.after(begin) };
-        let positive = self.remission(&past, regimen, remission, true);
+        let positive = self.remission(&past, regimen, true);
         let positive = self.onward(&past, Cause::MrdPersistent, positive);
         let positive = positive.after(vec![Effect::Happened(Happening::MrdPositive, line)]);
         let negative = negative
@@ -36,8 +33,9 @@ impl Builder<'_> {
         Edge::to(decide).after(begin)
     }
 
-    /// The race in remission with one MRD status.
-    fn remission(&mut self, past: &Past, regimen: &Regimen, remission: &Remission, positive: bool) -> Edge {
+    /// The race in remission with one MRD status; failure where the regimen knows of no remission.
+    fn remission(&mut self, past: &Past, regimen: &Regimen, positive: bool) -> Edge {
+        let Some(remission) = &regimen.remission else { return self.failure(past, Cause::Refractory) };
         let index = self.line_of(past).regimen;
         let levels = &past.levels;
         let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);

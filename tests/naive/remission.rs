@@ -47,10 +47,10 @@ impl<'a> Walk<'a> {
                 self.life.flags |= flag::MRD_NEGATIVE;
             }
         }
-        let Some(remission) = &regimen.remission else { return self.fail(here, Cause::Refractory) };
         if positive && let Some(line) = self.next_line(here, Cause::MrdPersistent) {
             return Some(Entry { line, in_remission: true });
         }
+        let Some(remission) = &regimen.remission else { return self.fail(here, Cause::Refractory) };
         self.race(here, remission, positive)
     }
 
