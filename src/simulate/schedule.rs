@@ -6,6 +6,10 @@ use crate::model::Dosing;
 use crate::outcome::Sink;
 use crate::program::{CycleCost, Origin, Schedule};
 
+/// What falls due this near to the end of a race, as a share of the interval, belongs to what comes after it: whether a
+/// cycle begins on the day of the assessment must not hang on rounding.
+const NEAR: f64 = 1e-9;
+
 impl<S: Sink> Context<'_, S> {
     /// Pays what falls due from the start of the race (included) to its end (not included).
     pub(super) fn pay_schedule(&mut self, patients: &[u32], schedule: &Schedule) {
@@ -25,7 +29,7 @@ impl<S: Sink> Context<'_, S> {
                 let last =
                     if schedule.limited { cost.cycles.1.min(lives.cycle_limit[at]) } else { cost.cycles.1 };
                 let count = |until: f64| {
-                    ((until - origin) / every).ceil().clamp(cost.cycles.0, last.max(cost.cycles.0))
+                    ((until - origin) / every - NEAR).ceil().clamp(cost.cycles.0, last.max(cost.cycles.0))
                 };
                 let (first, end) = (count(lives.scratch.from[place]), count(lives.scratch.best[place]));
                 if first < end {

@@ -4,6 +4,9 @@ use super::{Here, Walk};
 use remisim::model::{Convention, CostItem, Drug, Value};
 use remisim::outcome::State;
 
+/// Share of an interval that counts as rounding.
+pub(super) const NEAR: f64 = 1e-9;
+
 /// Value today of one unit at month `t`.
 fn worth(yearly: f64, convention: Convention, t: f64) -> f64 {
     match convention {
@@ -82,9 +85,11 @@ impl<'a> Walk<'a> {
     /// Cycles that begin from one time on and before another are paid.
     pub(super) fn cycles(&mut self, here: &Here<'a>, from: f64, to: f64) {
         let treatment = &here.regimen.treatment;
+        let every = here.get(&treatment.cycle_months);
         for cycle in 0..here.cycles {
-            let time = here.start + f64::from(cycle) * here.get(&treatment.cycle_months);
-            if time < from || time >= to {
+            let time = here.start + f64::from(cycle) * every;
+            // What falls on the end, but for rounding, belongs to what comes after it.
+            if time < from - NEAR * every || time >= to - NEAR * every {
                 continue;
             }
             self.pay_at(here, CostItem::Administration, treatment.administration.as_ref(), 1.0, time);

@@ -1,5 +1,6 @@
 //! Remission: MRD, the race, tests, transplant, relapse.
 
+use super::money::NEAR;
 use super::{Death, Entry, Here, Walk, earliest};
 use remisim::distribution::Curve;
 use remisim::model::{Cause, CostItem, Monitoring, Remission, TransplantRule};
@@ -149,7 +150,7 @@ impl<'a> Walk<'a> {
         let every = here.get(&tests.every_months);
         let price = self.model.costs.mrd_test.as_ref();
         let mut test = 1.0;
-        while start + test * every < self.now {
+        while start + test * every < self.now - NEAR * every {
             self.pay_at(here, CostItem::Monitoring, price, 1.0, start + test * every);
             test += 1.0;
         }
