@@ -220,8 +220,11 @@ impl Builder<'_> {
         self.add_background(&mut clocks, past);
         let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
         let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
-        let effects =
+        let mut effects =
             vec![Effect::Happened(Happening::MolecularRelapse, line), Effect::Flag(flag::MOLECULAR_RELAPSE)];
+        // The race pays the tests before its end; the one that ended it is paid here.
+        let price = self.model.costs.mrd_test.as_ref();
+        self.add_price(&mut effects, CostItem::Monitoring, price, &past.levels);
         onward.after(effects)
     }
 }

@@ -44,9 +44,10 @@ impl<'a> Walk<'a> {
         let months = here.get(&access.waiting_months);
         let death = here.get(&access.waiting_death);
         let progression = here.get(&access.waiting_progression);
-        let hazard = -(1.0 - death - progression).ln() / months;
+        // Shares sampled to add up to one or more would need an infinite hazard: a hair less.
+        let hazard = -(1.0 - (death + progression).min(1.0 - 1e-9)).ln() / months;
         let clock = |share: f64, event| {
-            if share > 0.0 {
+            if share > 0.0 && months > 0.0 {
                 let rate = hazard * share / (death + progression);
                 self.now + self.luck.budget(event, here.before) / rate
             } else {

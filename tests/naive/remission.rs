@@ -135,7 +135,7 @@ impl<'a> Walk<'a> {
         let lead = here.get(&tests.lead_months);
         let sensitivity = here.get(&tests.sensitivity);
         let relapse = course.relapse_curve.time_at(course.relapse_budget);
-        if relapse.is_infinite() {
+        if relapse.is_infinite() || every <= 0.0 || sensitivity <= 0.0 {
             return f64::INFINITY;
         }
         let first = ((relapse - lead) / every).ceil().max(1.0);
@@ -196,6 +196,8 @@ impl<'a> Walk<'a> {
     fn detected(&mut self, here: &Here<'a>, remission: &'a Remission, course: &Course) -> Option<Entry> {
         self.happens(here, Happening::MolecularRelapse);
         self.life.flags |= flag::MOLECULAR_RELAPSE;
+        // The test that found it.
+        self.pay(here, CostItem::Monitoring, self.model.costs.mrd_test.as_ref(), 1.0);
         if let Some(line) = self.next_line(here, Cause::MolecularRelapse) {
             return Some(Entry { line, in_remission: true });
         }
