@@ -1,6 +1,7 @@
 //! Simulator of acute lymphoblastic leukaemia under treatment strategies.
 
 pub mod distribution;
+pub mod files;
 pub mod id;
 pub mod math;
 pub mod model;
@@ -8,5 +9,8 @@ pub mod outcome;
 pub mod place;
 pub mod program;
 pub mod quantity;
+pub mod scenario;
 pub mod simulate;
 pub mod stream;
+pub mod summary;
+pub mod tally;

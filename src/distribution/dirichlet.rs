@@ -19,7 +19,7 @@ impl DirichletDistribution {
     /// # Errors
     /// Fewer than two alphas, or one below 0.01, infinite or NaN.
     pub fn new(alphas: Vec<f64>) -> Result<Self, ParameterError> {
-        let inside = alphas.iter().all(|&alpha| alpha >= SMALLEST_ALPHA && alpha < f64::INFINITY);
+        let inside = alphas.iter().all(|alpha| (SMALLEST_ALPHA..f64::INFINITY).contains(alpha));
         ensure(alphas.len() >= 2 && inside, ParameterError::AlphasOutside)?;
         Ok(Self { alphas })
     }

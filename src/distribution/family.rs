@@ -164,10 +164,10 @@ impl Family {
             Self::Exponential { rate } => rate,
             Self::Weibull { shape, scale } => shape / scale * pow(t / scale, shape - 1.0),
             Self::Gompertz { shape, rate } => rate * exp(shape * t),
-            Self::LogNormal { meanlog, sdlog } if t > 0.0 => {
-                normal_hazard((ln(t) - meanlog) / sdlog) / (sdlog * t)
+            Self::LogNormal { meanlog, sdlog } => {
+                let hazard = normal_hazard((ln(t) - meanlog) / sdlog) / (sdlog * t);
+                if t > 0.0 { hazard } else { 0.0 }
             }
-            Self::LogNormal { .. } => 0.0,
             Self::LogLogistic { shape, scale } if t > scale => {
                 shape / t / (1.0 + exp(-shape * ln(t / scale)))
             }

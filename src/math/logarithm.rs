@@ -14,7 +14,7 @@ const SERIES: [f64; 7] = [
     0.285_714_287_424_765_9,
     0.222_221_985_634_617_9,
     0.181_835_648_616_883_17,
-    0.153_140_361_976_659_4,
+    0.153_140_360_976_659_4,
     0.147_961_016_401_044_23,
 ];
 
@@ -58,15 +58,15 @@ pub fn ln(x: f64) -> f64 {
 #[must_use]
 #[inline(always)]
 pub fn ln_1p(x: f64) -> f64 {
-    let u = 1.0 + x;
+    let whole = 1.0 + x;
     // What was lost in rounding 1 + x (Knuth's two-sum).
-    let back = u - 1.0;
-    let lost = (1.0 - (u - back)) + (x - back);
-    let (k, m) = split(u);
+    let back = whole - 1.0;
+    let lost = (1.0 - (whole - back)) + (x - back);
+    let (k, m) = split(whole);
     let near = k == 0.0;
     let f = if near { x } else { m - 1.0 };
-    let correction = if near { 0.0 } else { lost / u };
-    at_limits(u, sum(k, f, correction))
+    let correction = if near { 0.0 } else { lost / whole };
+    at_limits(whole, sum(k, f, correction))
 }
 
 /// The logarithm `y` of `x`, put right where `x` is 0, negative, infinite or NaN.

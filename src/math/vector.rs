@@ -91,7 +91,9 @@ pub(crate) mod tests {
         values.extend([0.0, -0.0, 1.0, -1.0, f64::INFINITY, f64::NEG_INFINITY, 1e-310, f64::MAX]);
         same_bits(&values, exp_all, math::exp);
         same_bits(&values, exp_m1_all, math::exp_m1);
-        values.iter_mut().for_each(|x| *x = x.abs());
+        for x in &mut values {
+            *x = x.abs();
+        }
         same_bits(&values, ln_all, math::ln);
         same_bits(&values, neg_ln_all, |x| 0.0 - math::ln(x));
         same_bits(&values, ln_1p_all, math::ln_1p);
@@ -112,6 +114,6 @@ pub(crate) mod tests {
             add(math::normal_quantile_of_hazard(x));
             add(math::normal_cumulative_hazard(x - 15.0));
         }
-        assert_eq!(hash, 11_889_954_821_785_597_330);
+        assert_eq!(hash, 4_059_388_645_445_083_792);
     }
 }

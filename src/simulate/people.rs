@@ -28,7 +28,7 @@ impl People {
         &mut self,
         model: &Model,
         program: &Program,
-        stream: &Stream,
+        stream: Stream,
         draw: &Draw,
         first: u64,
         patients: usize,
@@ -63,11 +63,11 @@ impl People {
         }
     }
 
-    fn fill_luck(&mut self, stream: &Stream, draw: &Draw, first: u64, event: Event) {
+    fn fill_luck(&mut self, stream: Stream, draw: &Draw, first: u64, event: Event) {
         stream.uniforms(draw.index, first, &self.places, event, 0, &mut self.luck);
     }
 
-    fn fill_cells(&mut self, stream: &Stream, draw: &Draw, first: u64, patients: usize) {
+    fn fill_cells(&mut self, stream: Stream, draw: &Draw, first: u64, patients: usize) {
         self.by_cell.resize_with(draw.weights.len(), Vec::new);
         self.by_cell.iter_mut().for_each(Vec::clear);
         self.cells.clear();
@@ -88,7 +88,7 @@ impl People {
         &mut self,
         model: &Model,
         program: &Program,
-        stream: &Stream,
+        stream: Stream,
         draw: &Draw,
         first: u64,
         body: &Body,

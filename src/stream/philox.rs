@@ -1,4 +1,5 @@
 //! Philox4x32-10, one block at a time and in vector lanes.
+#![expect(clippy::inline_always, reason = "must be inlined to be compiled for the caller's vector width")]
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
@@ -115,7 +116,7 @@ pub(super) fn fill_pairs(
 mod tests {
     use super::*;
 
-    /// Known answers of the authors' library Random123 (kat_vectors, philox4x32 10).
+    /// Known answers of the authors' library Random123 (`kat_vectors`, philox4x32 10).
     #[test]
     fn known_answers() {
         assert_eq!(block([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);

@@ -1,0 +1,192 @@
+//! Finding the files of the scenario library: beside the scenario, in `./scenarios`, inside the program.
+
+use super::source::{Origin, ReadError, ReadFault, SourceFile, accept, read};
+use include_dir::{Dir, include_dir};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/scenarios");
+
+/// A folder of the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Folder {
+    /// One question a file.
+    Scenarios,
+    /// One regimen a file.
+    Regimens,
+    /// Evidence records by topic.
+    Evidence,
+    /// Life table, growth table.
+    Data,
+}
+
+impl Folder {
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Scenarios => "",
+            Self::Regimens => "regimens",
+            Self::Evidence => "evidence",
+            Self::Data => "data",
+        }
+    }
+
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Data => "csv",
+            _ => "toml",
+        }
+    }
+
+    fn short(self, file: &str) -> String {
+        match self {
+            Self::Scenarios => file.to_owned(),
+            _ => format!("{}/{file}", self.path()),
+        }
+    }
+}
+
+/// Where files are looked for, in this order: folders on the disk, then the copy inside the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    roots: Vec<PathBuf>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { roots: vec![PathBuf::from("scenarios")] }
+    }
+}
+
+impl Files {
+    /// The files that a scenario sees: those beside it come first when it is named by a path.
+    #[must_use]
+    pub fn beside(scenario: &str) -> Self {
+        let mut files = Self::default();
+        if is_path(scenario) {
+            let parent = Path::new(scenario).parent().map_or_else(PathBuf::new, Path::to_path_buf);
+            let parent = if parent.as_os_str().is_empty() { PathBuf::from(".") } else { parent };
+            if !files.roots.contains(&parent) {
+                files.roots.insert(0, parent);
+            }
+        }
+        files
+    }
+
+    /// Reads the scenario that the user named: a path, or a name in the library.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn scenario(&self, name: &str) -> Result<SourceFile, ReadError> {
+        if is_path(name) {
+            let path = Path::new(name);
+            let short =
+                path.file_name().map_or_else(|| name.to_owned(), |n| n.to_string_lossy().into_owned());
+            return read(path, &short);
+        }
+        self.named(Folder::Scenarios, name)
+    }
+
+    /// Reads a file of the library by its name without extension, from the first place that has it.
+    ///
+    /// # Errors
+    /// When no place has it, or the first that has it cannot be read.
+    pub fn named(&self, folder: Folder, name: &str) -> Result<SourceFile, ReadError> {
+        let file = format!("{name}.{}", folder.extension());
+        let short = folder.short(&file);
+        if is_plain(name) {
+            for root in &self.roots {
+                let path = root.join(&short);
+                if path.is_file() {
+                    return read(&path, &short);
+                }
+            }
+            if let Some(found) = EMBEDDED.get_file(&short) {
+                return accept(&format!("embedded:{short}"), &short, Origin::Embedded, found.contents());
+            }
+        }
+        Err(ReadError {
+            file: short,
+            line: 0,
+            fault: ReadFault::Missing,
+            found: format!("{name:?}"),
+            allowed: "a file beside the scenario, in ./scenarios or inside the program".to_owned(),
+        })
+    }
+
+    /// Names of the files in a folder of the library, without extension, in alphabetical order.
+    #[must_use]
+    pub fn names(&self, folder: Folder) -> Vec<String> {
+        self.places(folder).into_keys().collect()
+    }
+
+    /// Reads every file of a folder; of two with one name the first place wins.
+    #[must_use]
+    pub fn all(&self, folder: Folder) -> Vec<Result<SourceFile, ReadError>> {
+        self.places(folder)
+            .into_iter()
+            .map(|(name, path)| match path {
+                Some(path) => read(&path, &folder.short(&format!("{name}.{}", folder.extension()))),
+                None => self.named(folder, &name),
+            })
+            .collect()
+    }
+
+    /// The first place of every file in a folder; `None` is the copy inside the program.
+    fn places(&self, folder: Folder) -> BTreeMap<String, Option<PathBuf>> {
+        let mut places = BTreeMap::new();
+        let embedded =
+            if folder == Folder::Scenarios { Some(&EMBEDDED) } else { EMBEDDED.get_dir(folder.path()) };
+        for file in embedded.into_iter().flat_map(Dir::files) {
+            if let Some(name) = stem(file.path(), folder) {
+                places.insert(name, None);
+            }
+        }
+        for root in self.roots.iter().rev() {
+            let Ok(entries) = std::fs::read_dir(root.join(folder.path())) else { continue };
+            for path in entries.flatten().map(|entry| entry.path()) {
+                if let Some(name) = stem(&path, folder).filter(|_| path.is_file()) {
+                    places.insert(name, Some(path));
+                }
+            }
+        }
+        places
+    }
+}
+
+fn stem(path: &Path, folder: Folder) -> Option<String> {
+    let fits = path.extension().is_some_and(|extension| extension == folder.extension());
+    fits.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || Path::new(name).extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Whether a name is free of anything that leads out of its folder.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 128
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_lead_out_of_the_library() {
+        let files = Files::default();
+        for name in ["../Cargo", "", "a/b", ".."] {
+            assert_eq!(files.named(Folder::Regimens, name).expect_err(name).fault, ReadFault::Missing);
+        }
+    }
+
+    #[test]
+    fn the_embedded_copy_serves_where_the_disk_has_none() {
+        let files = Files { roots: vec![PathBuf::from("no_such_folder")] };
+        let table = files.named(Folder::Data, "us-life-table-2014").expect("embedded");
+        assert_eq!(table.origin, Origin::Embedded);
+        assert_eq!(table.name, "embedded:data/us-life-table-2014.csv");
+        assert!(files.names(Folder::Data).contains(&"us-life-table-2014".to_owned()));
+    }
+}

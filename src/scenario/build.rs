@@ -1,0 +1,249 @@
+//! From checked trees to the model: parameters, evidence in use, assumptions.
+
+mod cost;
+mod curve;
+mod population;
+mod regimen;
+mod settings;
+mod strategy;
+mod sums;
+mod value;
+
+use super::document::Node;
+use super::error::{ErrorKind, Report};
+use super::library::Library;
+use crate::model::{Assumption, Attribute, EvidenceUse, Parameter, Value};
+use crate::quantity::Domain;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) use regimen::Registry;
+pub(super) use strategy::group_warnings;
+
+/// How values are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Sampled once a draw.
+    Sampled,
+    /// Central values, used but not sampled.
+    Central,
+    /// Central values, only checked.
+    Dry,
+}
+
+/// Which records may stand here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// What is sampled.
+    Prior,
+    /// What an anchor must meet.
+    Target,
+    /// Either.
+    Either,
+}
+
+/// One evidence value in use.
+#[derive(Debug, Default)]
+struct Used {
+    reading: String,
+    by: BTreeSet<String>,
+}
+
+/// Collects what the values of a scenario need.
+#[derive(Debug)]
+pub(super) struct Builder<'a> {
+    library: &'a Library,
+    pub(super) report: &'a mut Report,
+    /// Reading in force of each value that is in a set.
+    readings: BTreeMap<String, String>,
+    attributes: Vec<Attribute>,
+    /// Levels of every cell.
+    cells: Vec<Vec<u8>>,
+    parameters: Vec<Parameter>,
+    central: Vec<f64>,
+    by_name: BTreeMap<String, usize>,
+    dirichlets: Vec<Vec<f64>>,
+    groups: BTreeMap<String, usize>,
+    used: BTreeMap<(String, String), Used>,
+    assumptions: Vec<Assumption>,
+    mode: Mode,
+    purpose: Purpose,
+    /// Reason for which bare numbers are allowed here.
+    bare: Option<String>,
+    /// `regimens.NAME.` inside a regimen.
+    prefix: String,
+}
+
+/// What the values of a model rest on.
+#[derive(Debug)]
+pub(super) struct Foundations {
+    pub(super) parameters: Vec<Parameter>,
+    pub(super) dirichlets: Vec<Vec<f64>>,
+    pub(super) evidence: Vec<EvidenceUse>,
+    pub(super) assumptions: Vec<Assumption>,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(library: &'a Library, report: &'a mut Report) -> Self {
+        Self {
+            library,
+            report,
+            readings: BTreeMap::new(),
+            attributes: Vec::new(),
+            cells: vec![Vec::new()],
+            parameters: Vec::new(),
+            central: Vec::new(),
+            by_name: BTreeMap::new(),
+            dirichlets: Vec::new(),
+            groups: BTreeMap::new(),
+            used: BTreeMap::new(),
+            assumptions: Vec::new(),
+            mode: Mode::Sampled,
+            purpose: Purpose::Prior,
+            bare: None,
+            prefix: String::new(),
+        }
+    }
+
+    /// Puts in force the readings that the scenario chooses; gives all sets with their reading.
+    pub(super) fn choose_readings(&mut self, tree: &Node) -> Vec<(String, String)> {
+        let library = self.library;
+        for entry in tree.get("readings").map_or(&[][..], Node::entries) {
+            let key = format!("readings.{}", entry.key);
+            let Some(set) = library.sets.get(&entry.key) else {
+                let found = (entry.key.as_str(), "a set of readings.toml");
+                let known = library.sets.keys().map(String::as_str);
+                let place = entry.spot.place();
+                self.report.add_unknown(ErrorKind::UnknownName, place, &key, found, known);
+                continue;
+            };
+            let Some(reading) = entry.node.text() else { continue };
+            if !set.readings.contains_key(reading) {
+                let allowed = format!("a reading of {}", entry.key);
+                let known = set.readings.keys().map(String::as_str);
+                let place = entry.node.place();
+                self.report.add_unknown(ErrorKind::UnknownName, place, &key, (reading, &allowed), known);
+            }
+        }
+        let chosen = |name: &str, default: &str| {
+            let own = tree.get("readings").and_then(|readings| readings.get(name)).and_then(Node::text);
+            own.unwrap_or(default).to_owned()
+        };
+        let mut all = Vec::new();
+        for (name, set) in &library.sets {
+            let reading = chosen(name, &set.default);
+            for (value, own) in set.readings.get(&reading).into_iter().flatten() {
+                self.readings.insert(value.clone(), own.clone());
+            }
+            all.push((name.clone(), reading));
+        }
+        all
+    }
+
+    /// Lets bare numbers stand for the reason that a table gives.
+    pub(super) fn allow_bare(&mut self, table: &Node) {
+        self.bare = table.get("bare_numbers").and_then(Node::text).map(ToOwned::to_owned);
+    }
+
+    /// The key of a node from the top of the file that it stands in.
+    fn key(&self, node: &Node, path: &str) -> String {
+        if node.spot.short().starts_with("regimens/") {
+            path.to_owned()
+        } else {
+            format!("{}{path}", self.prefix)
+        }
+    }
+
+    /// Name of a node: file and key.
+    fn name(&self, node: &Node, path: &str) -> String {
+        format!("{}:{}", node.spot.short(), self.key(node, path))
+    }
+
+    fn problem(&mut self, kind: ErrorKind, node: &Node, path: &str, found: impl Into<String>, allowed: &str) {
+        let key = self.key(node, path);
+        self.report.add(kind, node.place(), &key, found, allowed);
+    }
+
+    fn unknown<'n>(
+        &mut self,
+        node: &Node,
+        path: &str,
+        found: (&str, &str),
+        known: impl IntoIterator<Item = &'n str>,
+    ) {
+        let key = self.key(node, path);
+        self.report.add_unknown(ErrorKind::UnknownName, node.place(), &key, found, known);
+    }
+
+    /// Runs `read` with values taken in another way.
+    fn with_mode<T>(&mut self, mode: Mode, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.mode;
+        // What is only checked stays so.
+        if before != Mode::Dry {
+            self.mode = mode;
+        }
+        let out = read(self);
+        self.mode = before;
+        out
+    }
+
+    /// Runs `read` where records of another role may stand.
+    fn with_purpose<T>(&mut self, purpose: Purpose, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.purpose, purpose);
+        let out = read(self);
+        self.purpose = before;
+        out
+    }
+
+    /// The central value in a cell.
+    fn central(&self, value: &Value, cell: &[u8]) -> f64 {
+        value.evaluate(cell, &self.central)
+    }
+
+    /// The first cell in which the central value breaks a rule.
+    fn breach(&self, value: &Value, rule: impl Fn(f64) -> bool) -> Option<f64> {
+        self.cells.iter().map(|cell| self.central(value, cell)).find(|central| !rule(*central))
+    }
+
+    /// A value of a key, if the table has it.
+    fn optional(&mut self, table: &Node, key: &str, domain: Domain, path: &str) -> Option<Option<Value>> {
+        match table.get(key) {
+            None => Some(None),
+            Some(node) => self.value(node, domain, &super::check::join(path, key)).map(Some),
+        }
+    }
+
+    /// A value of a key; where the table lacks it, its default or nothing (which the check of keys reported).
+    fn required(
+        &mut self,
+        table: &Node,
+        key: &str,
+        domain: Domain,
+        default: Option<f64>,
+        path: &str,
+    ) -> Option<Value> {
+        match table.get(key) {
+            None => default.map(Value::Constant),
+            Some(node) => self.value(node, domain, &super::check::join(path, key)),
+        }
+    }
+
+    /// Closes the books.
+    pub(super) fn finish(self) -> Foundations {
+        let evidence = self
+            .used
+            .into_iter()
+            .map(|((record, value), used)| EvidenceUse {
+                record,
+                value,
+                reading: used.reading,
+                used_by: used.by.into_iter().collect(),
+            })
+            .collect();
+        Foundations {
+            parameters: self.parameters,
+            dirichlets: self.dirichlets,
+            evidence,
+            assumptions: self.assumptions,
+        }
+    }
+}

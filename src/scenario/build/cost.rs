@@ -1,0 +1,147 @@
+//! Treatment, drugs, costs and utilities.
+
+use super::Builder;
+use crate::model::{Costs, Dosing, Drug, Treatment, Utilities, Value};
+use crate::quantity::Domain;
+use crate::scenario::check::{item_path, join};
+use crate::scenario::document::Node;
+use crate::scenario::error::ErrorKind;
+
+impl Builder<'_> {
+    /// Cycles and drugs of a regimen.
+    pub(super) fn treatment(&mut self, tree: &Node) -> Option<Treatment> {
+        let none = Treatment {
+            cycle_months: Value::Constant(1.0),
+            max_cycles: 0,
+            in_remission: true,
+            drugs: Vec::new(),
+            administration: None,
+            discontinuation: None,
+        };
+        let Some(node) = tree.get("treatment") else { return Some(none) };
+        let path = "treatment";
+        let max_cycles = node.get("max_cycles").and_then(Node::integer).unwrap_or(0) as u32;
+        let cycle_months = self.optional(node, "cycle_months", Domain::Months, path);
+        let administration = self.optional(node, "administration", Domain::Money, path);
+        let discontinuation = self.optional(node, "discontinuation", Domain::Probability, path);
+        let mut drugs = Vec::new();
+        for (index, item) in node.get("drugs").map_or(&[][..], Node::items).iter().enumerate() {
+            drugs.push(self.drug(item, max_cycles, &item_path("treatment.drugs", item, index)));
+        }
+        let paid = !drugs.is_empty() || node.get("administration").is_some();
+        if paid && max_cycles == 0 {
+            let allowed = "a whole number from 1 to 60 where cycles are paid";
+            self.problem(ErrorKind::MissingKey, node, "treatment.max_cycles", "no cycles", allowed);
+        }
+        let cycle_months = cycle_months?;
+        match &cycle_months {
+            None if max_cycles > 0 => {
+                let allowed = "months from one cycle to the next, required where there are cycles";
+                self.problem(ErrorKind::MissingKey, node, "treatment.cycle_months", "nothing", allowed);
+            }
+            Some(months) if max_cycles > 0 && self.breach(months, |months| months > 0.0).is_some() => {
+                let allowed = "months above 0 from one cycle to the next";
+                self.problem(ErrorKind::OutOfDomain, node, "treatment.cycle_months", "0", allowed);
+            }
+            _ => {}
+        }
+        Some(Treatment {
+            cycle_months: cycle_months.unwrap_or(Value::Constant(1.0)),
+            max_cycles,
+            in_remission: node.get("in_remission").and_then(Node::flag).unwrap_or(true),
+            drugs: drugs.into_iter().collect::<Option<_>>()?,
+            administration: administration?,
+            discontinuation: discontinuation?,
+        })
+    }
+
+    fn drug(&mut self, node: &Node, max_cycles: u32, path: &str) -> Option<Drug> {
+        let dosing = match node.get("per").and_then(Node::text) {
+            Some("dose") => Some(Dosing::Flat),
+            Some("kg") => Some(Dosing::Weight),
+            Some("m2") => Some(Dosing::Surface),
+            _ => None,
+        };
+        let dose = self.required(node, "mg", Domain::Milligrams, None, path);
+        let cap = self.optional(node, "cap_mg", Domain::Milligrams, path);
+        let vial = self.required(node, "vial_mg", Domain::Milligrams, None, path);
+        let price = self.required(node, "cost_per_vial", Domain::Money, None, path);
+        let doses = self.required(node, "doses_per_cycle", Domain::Count, None, path);
+        let cycles: Vec<u32> = node
+            .get("cycles")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .filter_map(|item| item.integer().and_then(|number| u32::try_from(number).ok()))
+            .collect();
+        let cycles = if let [first, last] = cycles[..] { (first, last) } else { (1, max_cycles.max(1)) };
+        if cycles.0 > max_cycles && max_cycles > 0 {
+            let found = format!("cycles from {} on", cycles.0);
+            let allowed = format!("cycles up to max_cycles, {max_cycles}");
+            self.problem(ErrorKind::OutOfDomain, node, &join(path, "cycles"), found, &allowed);
+        }
+        Some(Drug {
+            name: node.get("name")?.text()?.to_owned(),
+            dosing: dosing?,
+            dose: dose?,
+            cap: cap?.unwrap_or(Value::Constant(f64::INFINITY)),
+            vial: vial?,
+            price: price?,
+            doses: doses?,
+            cycles,
+        })
+    }
+
+    /// Costs that hold for every regimen.
+    pub(in crate::scenario) fn costs(&mut self, tree: &Node) -> Option<Costs> {
+        let Some(node) = tree.get("costs") else { return Some(Costs::default()) };
+        let state = self.by_state(node.get("state"), Domain::Money, "costs.state");
+        let mut event = |key: &str| match node.get("event") {
+            Some(events) => self.optional(events, key, Domain::Money, "costs.event"),
+            None => Some(None),
+        };
+        let crs_grade12 = event("crs_grade12");
+        let crs_grade3 = event("crs_grade3");
+        let icu_day = event("icu_day");
+        let tocilizumab_mg = event("tocilizumab_mg");
+        let neurotoxicity_grade3 = event("neurotoxicity_grade3");
+        let infection = event("infection");
+        let transplant = event("transplant");
+        let mrd_test = event("mrd_test");
+        let death = event("death");
+        Some(Costs {
+            state: state?,
+            crs_grade12: crs_grade12?,
+            crs_grade3: crs_grade3?,
+            icu_day: icu_day?,
+            tocilizumab_mg: tocilizumab_mg?,
+            neurotoxicity_grade3: neurotoxicity_grade3?,
+            infection: infection?,
+            transplant: transplant?,
+            mrd_test: mrd_test?,
+            death: death?,
+        })
+    }
+
+    /// Utilities by state and QALYs lost by event.
+    pub(in crate::scenario) fn utilities(&mut self, tree: &Node) -> Option<Utilities> {
+        let Some(node) = tree.get("utilities") else { return Some(Utilities::default()) };
+        let state = self.by_state(node.get("state"), Domain::Utility, "utilities.state");
+        let mut event = |key: &str| match node.get("event") {
+            Some(events) => self.optional(events, key, Domain::Qalys, "utilities.event"),
+            None => Some(None),
+        };
+        let crs_grade12 = event("crs_grade12");
+        let crs_grade3 = event("crs_grade3");
+        let neurotoxicity_grade3 = event("neurotoxicity_grade3");
+        let infection = event("infection");
+        let transplant = event("transplant");
+        Some(Utilities {
+            state: state?,
+            crs_grade12: crs_grade12?,
+            crs_grade3: crs_grade3?,
+            neurotoxicity_grade3: neurotoxicity_grade3?,
+            infection: infection?,
+            transplant: transplant?,
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! Strategies, their lines, and what a reader of a comparison must be told.
+
+use super::{Builder, Mode, Registry};
+use crate::id::StrategyId;
+use crate::model::{Cause, Dosing, Line, Population, Regimen, Strategy, Value};
+use crate::quantity::Domain;
+use crate::scenario::check::{check, item_path, join};
+use crate::scenario::document::{Body, Node};
+use crate::scenario::error::ErrorKind;
+use crate::scenario::keys::REGIMEN;
+use std::collections::BTreeSet;
+
+/// Most lines of a strategy.
+const LINE_LIMIT: usize = 12;
+
+impl Builder<'_> {
+    /// The strategies and all regimens that they lead to.
+    pub(in crate::scenario) fn strategies(
+        &mut self,
+        tree: &Node,
+        mut registry: Registry<'_>,
+    ) -> Option<(Vec<Strategy>, Vec<Regimen>)> {
+        let node = tree.get("strategies")?;
+        let mut ids = BTreeSet::new();
+        let mut strategies = Vec::new();
+        for (index, item) in node.items().iter().enumerate() {
+            let path = item_path("strategies", item, index);
+            if let Some(id) = item.get("id") {
+                if id.text().is_some_and(|text| !ids.insert(text)) {
+                    self.problem(ErrorKind::Duplicate, id, &join(&path, "id"), id.describe(), "each id once");
+                }
+            }
+            strategies.push(self.strategy(item, &mut registry, &path));
+        }
+        let mut regimens = Vec::new();
+        // Transplant rules of regimens lead to more regimens.
+        while let Some(entry) = registry.entries.get(regimens.len()) {
+            let (name, own) = (entry.name.clone(), entry.tree.clone());
+            regimens.push(own.and_then(|own| self.regimen(&name, &own, &mut registry)));
+        }
+        self.check_transplant_regimens(&registry, &regimens);
+        self.check_unused(&mut registry);
+        let mut strategies = strategies.into_iter().collect::<Option<Vec<Strategy>>>()?;
+        let mut regimens = regimens.into_iter().collect::<Option<Vec<Regimen>>>()?;
+        take_away(node, &mut strategies, &mut regimens);
+        Some((strategies, regimens))
+    }
+
+    fn strategy(&mut self, node: &Node, registry: &mut Registry<'_>, path: &str) -> Option<Strategy> {
+        let list = node.get("lines")?;
+        let key = join(path, "lines");
+        if list.items().len() > LINE_LIMIT {
+            let found = format!("{} lines", list.items().len());
+            self.problem(ErrorKind::TooLarge, list, &key, found, "at most 12 lines");
+            return None;
+        }
+        let lines: Vec<Option<Line>> = list
+            .items()
+            .iter()
+            .enumerate()
+            .map(|(index, item)| self.line(item, index, registry, &item_path(&key, item, index)))
+            .collect();
+        let id = node.get("id")?.text()?;
+        Some(Strategy {
+            id: StrategyId::new(id)?,
+            label: node.get("label").and_then(Node::text).unwrap_or(id).to_owned(),
+            lines: lines.into_iter().collect::<Option<_>>()?,
+        })
+    }
+
+    fn line(&mut self, node: &Node, index: usize, registry: &mut Registry<'_>, path: &str) -> Option<Line> {
+        let regimen =
+            node.get("regimen").and_then(|named| self.regimen_index(registry, named, &join(path, "regimen")));
+        let key = join(path, "after");
+        match node.get("after") {
+            None if index > 0 => {
+                let allowed = "causes that lead to this line, required on every line but the first";
+                self.problem(ErrorKind::MissingKey, node, &key, "nothing", allowed);
+            }
+            Some(after) if index == 0 => {
+                let found = after.describe();
+                self.problem(
+                    ErrorKind::Conflict,
+                    after,
+                    &key,
+                    found,
+                    "no causes: the first line begins at month 0",
+                );
+            }
+            Some(after) if after.items().is_empty() => {
+                self.problem(ErrorKind::MissingKey, after, &key, after.describe(), "at least one cause");
+            }
+            _ => {}
+        }
+        let named = |name: &str| {
+            let items = node.get("after").map_or(&[][..], Node::items);
+            items.iter().any(|item| item.text() == Some(name))
+        };
+        let after = Cause::ALL
+            .into_iter()
+            .filter(|cause| named(cause.name()) || (*cause == Cause::AntigenLost && named("relapse")))
+            .collect();
+        let able = self.required(node, "able", Domain::Probability, Some(1.0), path);
+        let only = self.only(node, path);
+        let transplant = match node.get("transplant") {
+            Some(rule) if rule.is_table() => {
+                self.transplant_rule(rule, registry, &join(path, "transplant")).map(Some)
+            }
+            _ => Some(None),
+        };
+        let monitoring = match node.get("monitoring") {
+            Some(tests) if tests.is_table() => self.monitoring(tests, &join(path, "monitoring")).map(Some),
+            _ => Some(None),
+        };
+        Some(Line {
+            regimen: regimen?,
+            after,
+            able: able?,
+            only: only?,
+            transplant: transplant?,
+            monitoring: monitoring?,
+        })
+    }
+
+    fn check_transplant_regimens(&mut self, registry: &Registry<'_>, regimens: &[Option<Regimen>]) {
+        for (entry, regimen) in registry.entries.iter().zip(regimens) {
+            let (Some((user, key)), Some(regimen)) = (&entry.user, regimen) else { continue };
+            if regimen.transplant.is_none() {
+                let found = format!("{:?}, which has no [transplant]", entry.name);
+                let allowed = "a regimen with a [transplant] section";
+                self.report.add(ErrorKind::MissingKey, user.place(), key, found, allowed);
+            }
+        }
+    }
+
+    /// Regimens of the scenario that nothing uses are read all the same; changes to regimens not in use are errors.
+    fn check_unused(&mut self, registry: &mut Registry<'_>) {
+        let in_use: Vec<String> = registry.entries.iter().map(|entry| entry.name.clone()).collect();
+        for change in registry.overrides {
+            let name = change.path.get(1).map_or("", String::as_str);
+            if !in_use.iter().any(|known| known == name) {
+                let known = in_use.iter().map(String::as_str);
+                let place = change.value.place();
+                let found = (name, "a regimen that the scenario uses");
+                self.report.add_unknown(ErrorKind::UnknownName, place, &change.key(), found, known);
+            }
+        }
+        let Some(inline) = registry.reader.inline.clone() else { return };
+        for entry in inline.entries().iter().filter(|entry| !in_use.contains(&entry.key)) {
+            let key = format!("regimens.{}", entry.key);
+            if entry.node.get("extends").is_none() {
+                check(&entry.node, &REGIMEN, &key, self.report);
+                self.with_mode(Mode::Dry, |builder| builder.regimen(&entry.key, &entry.node, registry));
+            }
+        }
+    }
+
+    /// Doses by weight or surface need body sizes.
+    pub(in crate::scenario) fn check_body(
+        &mut self,
+        tree: &Node,
+        population: &Population,
+        regimens: &[Regimen],
+    ) {
+        let by_size = regimens
+            .iter()
+            .find(|regimen| regimen.treatment.drugs.iter().any(|drug| drug.dosing != Dosing::Flat))
+            .map(|regimen| format!("doses by body size in {}", regimen.id));
+        let paid = tree.get("costs").and_then(|costs| costs.get("event"));
+        let tocilizumab = paid.and_then(|event| event.get("tocilizumab_mg")).and_then(|_| {
+            let gives = |regimen: &&Regimen| {
+                regimen.toxicity.crs.as_ref().is_some_and(|crs| crs.tocilizumab.is_some())
+            };
+            regimens.iter().find(gives).map(|regimen| format!("tocilizumab by weight in {}", regimen.id))
+        });
+        if let (None, Some(found)) = (&population.body, by_size.or(tocilizumab)) {
+            let place = tree.get("population").unwrap_or(tree);
+            let allowed = "body = \"reference\" where a dose goes by weight or surface";
+            self.problem(ErrorKind::MissingKey, place, "population.body", found, allowed);
+        }
+    }
+
+    /// Grades of different scales side by side need a reason.
+    pub(in crate::scenario) fn check_scales(
+        &mut self,
+        tree: &Node,
+        strategies: &[Strategy],
+        regimens: &[Regimen],
+    ) {
+        let mut seen: Vec<(&str, String)> = Vec::new();
+        for line in strategies.iter().flat_map(|strategy| &strategy.lines) {
+            let regimen = &regimens[line.regimen];
+            if let Some(crs) = &regimen.toxicity.crs {
+                let scale = format!("{:?}", crs.scale).to_lowercase();
+                if seen.iter().all(|(_, known)| *known != scale) {
+                    seen.push((regimen.id.as_str(), scale));
+                }
+            }
+        }
+        if seen.len() > 1 && tree.get("crs_scale_mapping").is_none() {
+            let scales: Vec<String> = seen.iter().map(|(id, scale)| format!("{scale} ({id})")).collect();
+            let allowed = "one CRS scale, or crs_scale_mapping = \"reason for comparing their grades\"";
+            let node = tree.get("strategies").unwrap_or(tree);
+            self.problem(ErrorKind::MixedScales, node, "strategies", scales.join(" and "), allowed);
+        }
+    }
+}
+
+/// Takes away transplants and tests where a line says `false`: nobody is transplanted, no test falls.
+fn take_away(node: &Node, strategies: &mut [Strategy], regimens: &mut Vec<Regimen>) {
+    let refuses =
+        |line: &Node, key: &str| line.get(key).is_some_and(|value| matches!(value.body, Body::Flag(_)));
+    for (strategy, item) in strategies.iter_mut().zip(node.items()) {
+        let lines = item.get("lines").map_or(&[][..], Node::items);
+        for (line, item) in strategy.lines.iter_mut().zip(lines) {
+            let Some(remission) = &regimens[line.regimen].remission else { continue };
+            if refuses(item, "transplant") {
+                // The trial's own transplants stay in the regimen, as its anchors contain them.
+                line.transplant.clone_from(&remission.transplant);
+                if let Some(rule) = &mut line.transplant {
+                    rule.share = Value::Constant(0.0);
+                }
+            }
+            if refuses(item, "monitoring") && remission.monitoring.is_some() {
+                let mut without = regimens[line.regimen].clone();
+                if let Some(remission) = &mut without.remission {
+                    remission.monitoring = None;
+                }
+                let known = regimens.iter().position(|regimen| *regimen == without);
+                line.regimen = known.unwrap_or_else(|| {
+                    regimens.push(without);
+                    regimens.len() - 1
+                });
+            }
+        }
+    }
+}
+
+/// What a reader must be told of figures from different trials.
+pub(in crate::scenario) fn group_warnings(
+    population: &Population,
+    strategies: &[Strategy],
+    regimens: &[Regimen],
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mut told = BTreeSet::new();
+    for line in strategies.iter().flat_map(|strategy| &strategy.lines) {
+        let regimen = &regimens[line.regimen];
+        if regimen.group != population.group && told.insert(regimen.id.as_str()) {
+            warnings.push(format!(
+                "The figures of {} come from {:?}, not from the population of the scenario, {:?}.",
+                regimen.label, regimen.group, population.group
+            ));
+        }
+    }
+    let firsts: Vec<(&Strategy, &str)> = strategies
+        .iter()
+        .filter_map(|strategy| {
+            strategy.lines.first().map(|line| (strategy, regimens[line.regimen].group.as_str()))
+        })
+        .collect();
+    if let Some(((first, group), (other, other_group))) = firsts
+        .first()
+        .and_then(|first| firsts.iter().find(|other| other.1 != first.1).map(|other| (first, other)))
+    {
+        warnings.push(format!(
+            "{} ({group:?}) and {} ({other_group:?}) begin with figures from different trials or groups: their \
+             difference is no randomised comparison.",
+            first.label, other.label
+        ));
+    }
+    warnings
+}

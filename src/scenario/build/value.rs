@@ -1,0 +1,517 @@
+//! Values: references to evidence, assumptions, choices by level or switch, arithmetic.
+
+use super::{Builder, Mode, Purpose};
+use crate::model::{Assumption, Parameter, ParameterSource, Value};
+use crate::quantity::{DAYS_PER_MONTH, Domain, MONTHS_PER_YEAR};
+use crate::scenario::check::{check, join};
+use crate::scenario::document::{Body, Node};
+use crate::scenario::error::ErrorKind;
+use crate::scenario::keys::ASSUMED;
+use crate::scenario::library::{Distribution, Form, Found, Grade, Lost, Role, moved};
+
+/// Heads of the forms that a table may have as a value.
+const HEADS: [&str; 7] = ["assume", "by", "switch", "product", "sum", "complement", "odds"];
+const FORMS: &str = "evidence such as \"Q22.tocilizumab\", or a table with assume, by, switch, product, sum, \
+                     complement or odds";
+
+impl Builder<'_> {
+    /// A value of a domain.
+    pub(super) fn value(&mut self, node: &Node, domain: Domain, path: &str) -> Option<Value> {
+        self.any(node, Some(domain), path)
+    }
+
+    /// A value; without a domain, of any unit.
+    pub(super) fn any(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
+        match &node.body {
+            Body::Text(reference) => self.evidence(node, reference, domain, path),
+            Body::Integer(_) | Body::Float(_) => self.bare_number(node, domain, path),
+            Body::Table(_) => self.table(node, domain, path),
+            _ => {
+                self.problem(ErrorKind::WrongType, node, path, node.describe(), FORMS);
+                None
+            }
+        }
+    }
+
+    fn table(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
+        let heads: Vec<&str> = HEADS.into_iter().filter(|head| node.get(head).is_some()).collect();
+        let [head] = heads[..] else {
+            let unknown = node.entries().iter().find(|_| heads.is_empty());
+            match unknown {
+                Some(entry) => {
+                    let key = join(&self.key(node, path), &entry.key);
+                    let (place, found) = (entry.spot.place(), (entry.key.as_str(), FORMS));
+                    self.report.add_unknown(ErrorKind::UnknownKey, place, &key, found, HEADS);
+                }
+                None => {
+                    let found =
+                        if heads.is_empty() { node.describe() } else { heads.join(" and ") + " together" };
+                    self.problem(ErrorKind::Conflict, node, path, found, FORMS);
+                }
+            }
+            return None;
+        };
+        let allowed: &[&str] = match head {
+            "by" => return self.by_level(node, domain, path),
+            "assume" => return self.assumption(node, domain, path),
+            "switch" => &["switch", "on", "off"],
+            "odds" => &["odds", "ratio"],
+            "product" => &["product"],
+            "sum" => &["sum"],
+            _ => &["complement"],
+        };
+        if !self.only_keys(node, allowed, path) {
+            return None;
+        }
+        if head == "switch" {
+            return self.switched(node, domain, path);
+        }
+        let value = self.arithmetic(node, head, domain, path)?;
+        let Some(domain) = domain else { return Some(value) };
+        if let Some(central) = self.breach(&value, |central| domain.allows(central)) {
+            let found = format!("a {head} of {central}");
+            self.problem(ErrorKind::OutOfDomain, node, path, found, domain.allowed());
+            return None;
+        }
+        Some(value)
+    }
+
+    /// Whether a table has all of these keys and no other.
+    fn only_keys(&mut self, node: &Node, keys: &[&str], path: &str) -> bool {
+        let mut good = true;
+        for entry in node.entries().iter().filter(|entry| !keys.contains(&entry.key.as_str())) {
+            let key = join(&self.key(node, path), &entry.key);
+            let allowed = keys.join(", ");
+            let (place, found) = (entry.spot.place(), (entry.key.as_str(), allowed.as_str()));
+            self.report.add_unknown(ErrorKind::UnknownKey, place, &key, found, keys.iter().copied());
+            good = false;
+        }
+        for key in keys.iter().filter(|key| node.get(key).is_none()) {
+            self.problem(ErrorKind::MissingKey, node, &join(path, key), "nothing", &keys.join(", "));
+            good = false;
+        }
+        good
+    }
+
+    fn arithmetic(&mut self, node: &Node, head: &str, domain: Option<Domain>, path: &str) -> Option<Value> {
+        let inner = node.get(head)?;
+        let path = join(path, head);
+        match head {
+            "product" => Some(Value::Product(self.parts(inner, None, &path)?)),
+            "sum" => Some(Value::Sum(self.parts(inner, domain, &path)?)),
+            "complement" => {
+                let part = self.any(inner, Some(Domain::Probability), &path)?;
+                Some(Value::Complement(Box::new(part)))
+            }
+            _ => {
+                let probability = self.any(inner, Some(Domain::Probability), &path);
+                let ratio = self.any(node.get("ratio")?, Some(Domain::Ratio), &join(&path, "ratio"));
+                Some(Value::Odds { probability: Box::new(probability?), ratio: Box::new(ratio?) })
+            }
+        }
+    }
+
+    fn parts(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Vec<Value>> {
+        if node.items().is_empty() {
+            self.problem(ErrorKind::WrongType, node, path, node.describe(), "a list of values");
+            return None;
+        }
+        let parts: Vec<Option<Value>> = node
+            .items()
+            .iter()
+            .enumerate()
+            .map(|(index, item)| self.any(item, domain, &join(path, &(index + 1).to_string())))
+            .collect();
+        parts.into_iter().collect()
+    }
+
+    fn switched(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
+        let switch = node.get("switch")?;
+        let key = join(path, "switch");
+        let Some(id) = switch.text() else {
+            self.problem(ErrorKind::WrongType, switch, &key, switch.describe(), "the id of a switch record");
+            return None;
+        };
+        let library = self.library;
+        let state =
+            library.records.get(id).filter(|record| record.role == Role::Switch).map(|record| record.on);
+        let Some(state) = state else {
+            let switches = library.records.values().filter(|record| record.role == Role::Switch);
+            let known: Vec<&str> = switches.map(|record| record.id.as_str()).collect();
+            self.unknown(switch, &key, (id, "the id of a switch record"), known);
+            return None;
+        };
+        let on = state.unwrap_or(false);
+        self.note_use(id, "", "", self.name(node, path));
+        let (taken, other) = if on { ("on", "off") } else { ("off", "on") };
+        let idle = node.get(other)?;
+        self.with_mode(Mode::Dry, |builder| builder.any(idle, domain, &join(path, other)));
+        self.any(node.get(taken)?, domain, &join(path, taken))
+    }
+
+    fn by_level(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
+        let by = node.get("by")?;
+        let attribute = self.attribute(by, by.text().unwrap_or(""), &join(path, "by"))?;
+        let levels = self.attributes[attribute].levels.clone();
+        let name = self.attributes[attribute].name.clone();
+        let mut good = true;
+        for entry in node.entries() {
+            let known = matches!(entry.key.as_str(), "by" | "otherwise") || levels.contains(&entry.key);
+            if !known {
+                let key = join(&self.key(node, path), &entry.key);
+                let allowed = format!("a level of {name}: {}; or otherwise", levels.join(", "));
+                let (place, found) = (entry.spot.place(), (entry.key.as_str(), allowed.as_str()));
+                let names = levels.iter().map(String::as_str);
+                self.report.add_unknown(ErrorKind::UnknownName, place, &key, found, names);
+                good = false;
+            }
+        }
+        let mut values = Vec::new();
+        for level in &levels {
+            let (part, key) = match node.get(level) {
+                Some(part) => (Some(part), level.as_str()),
+                None => (node.get("otherwise"), "otherwise"),
+            };
+            match part {
+                Some(part) => values.push(self.any(part, domain, &join(path, key))),
+                None => {
+                    let allowed = format!("a value for every level of {name}, or otherwise");
+                    let key = join(path, level);
+                    self.problem(ErrorKind::MissingKey, node, &key, "nothing", &allowed);
+                    good = false;
+                }
+            }
+        }
+        let values: Option<Vec<Value>> = values.into_iter().collect();
+        let values = values.filter(|_| good)?;
+        Some(Value::ByLevel { attribute, levels: values })
+    }
+
+    /// Index of an attribute of the population.
+    pub(super) fn attribute(&mut self, node: &Node, name: &str, path: &str) -> Option<usize> {
+        let found = self.attributes.iter().position(|attribute| attribute.name == name);
+        if found.is_none() {
+            let names: Vec<String> = self.attributes.iter().map(|a| a.name.clone()).collect();
+            let allowed = if names.is_empty() {
+                "an attribute of the population, which has none here".to_owned()
+            } else {
+                format!("an attribute of the population: {}", names.join(", "))
+            };
+            self.unknown(node, path, (name, &allowed), names.iter().map(String::as_str));
+        }
+        found
+    }
+
+    fn bare_number(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
+        let value = node.number()?;
+        let reason = if node.spot.is_override() {
+            "set on the command line".to_owned()
+        } else if let Some(reason) = &self.bare {
+            reason.clone()
+        } else {
+            let allowed =
+                "evidence, { assume = …, reason = \"…\" }, or bare_numbers = \"reason\" atop the file";
+            self.problem(ErrorKind::BareNumber, node, path, node.describe(), allowed);
+            return None;
+        };
+        let form = Form::Fixed { value, reason: reason.clone() };
+        self.assumed(node, &form, domain, reason, path)
+    }
+
+    fn assumption(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
+        let key = self.key(node, path);
+        check(node, &ASSUMED, &key, self.report);
+        let number = |name: &str| node.get(name).and_then(Node::number);
+        let value = number("assume")?;
+        let reason = node.get("reason")?.text().filter(|reason| !reason.trim().is_empty())?.to_owned();
+        let given: Vec<&str> =
+            ["low", "high", "n", "se"].into_iter().filter(|name| node.get(name).is_some()).collect();
+        let form = match given[..] {
+            [] => Form::Fixed { value, reason: reason.clone() },
+            ["low", "high"] => Form::Interval { value, low: number("low")?, high: number("high")? },
+            ["n"] => Form::Effective { value, n: number("n")? },
+            ["se"] => Form::StandardError { value, se: number("se")? },
+            _ => {
+                let allowed = "low with high, or n, or se, or none of them";
+                self.problem(ErrorKind::Conflict, node, path, given.join(" + "), allowed);
+                return None;
+            }
+        };
+        self.assumed(node, &form, domain, reason, path)
+    }
+
+    fn assumed(
+        &mut self,
+        node: &Node,
+        form: &Form,
+        domain: Option<Domain>,
+        reason: String,
+        path: &str,
+    ) -> Option<Value> {
+        let value = form.central();
+        let domain = domain.unwrap_or(if value > 0.0 { Domain::Ratio } else { Domain::Real });
+        if let Some((_, bad)) = form.bounded().into_iter().find(|(_, number)| !domain.allows(*number)) {
+            self.problem(ErrorKind::OutOfDomain, node, path, bad.to_string(), domain.allowed());
+            return None;
+        }
+        if matches!(form, Form::Effective { .. }) && domain != Domain::Probability {
+            let found = format!("n for {}", domain.allowed());
+            self.problem(ErrorKind::WrongUnit, node, path, found, "n for a probability only");
+            return None;
+        }
+        let distribution = match form.distribution(domain, 0.0) {
+            Ok(Distribution::Single(single)) => single,
+            Ok(Distribution::Shares(_)) => return None,
+            Err(error) => {
+                let found = format!("numbers without a distribution: {error}");
+                self.problem(ErrorKind::OutOfDomain, node, path, found, "a value inside its interval");
+                return None;
+            }
+        };
+        let name = self.name(node, path);
+        match self.mode {
+            Mode::Dry => Some(Value::Constant(value)),
+            Mode::Central => {
+                self.assume(name, None, reason);
+                Some(Value::Constant(value))
+            }
+            Mode::Sampled => {
+                let parameter =
+                    Parameter { name: name.clone(), domain, source: ParameterSource::Single(distribution) };
+                let index = self.parameter(parameter, value);
+                self.assume(name, Some(index), reason);
+                Some(Value::Parameter(index))
+            }
+        }
+    }
+
+    /// Notes an assumption, once a key.
+    pub(super) fn assume(&mut self, key: String, parameter: Option<usize>, reason: String) {
+        if self.mode != Mode::Dry && self.assumptions.iter().all(|known| known.key != key) {
+            self.assumptions.push(Assumption { key, parameter, reason });
+        }
+    }
+
+    fn parameter(&mut self, parameter: Parameter, central: f64) -> usize {
+        if let Some(&index) = self.by_name.get(&parameter.name) {
+            return index;
+        }
+        let index = self.parameters.len();
+        self.by_name.insert(parameter.name.clone(), index);
+        self.parameters.push(parameter);
+        self.central.push(central);
+        index
+    }
+
+    fn note_use(&mut self, record: &str, value: &str, reading: &str, by: String) {
+        if self.mode != Mode::Dry {
+            let used = self.used.entry((record.to_owned(), value.to_owned())).or_default();
+            reading.clone_into(&mut used.reading);
+            used.by.insert(by);
+        }
+    }
+
+    fn evidence(
+        &mut self,
+        node: &Node,
+        reference: &str,
+        domain: Option<Domain>,
+        path: &str,
+    ) -> Option<Value> {
+        let library = self.library;
+        let found = match library.find(reference) {
+            Ok(found) => found,
+            Err(lost) => {
+                self.report_lost(node, reference, lost, path);
+                return None;
+            }
+        };
+        if !self.role_fits(node, &found, path) {
+            return None;
+        }
+        let unit = found.value.unit;
+        let factor = match domain {
+            None => 1.0,
+            Some(domain) => {
+                let Some(factor) = conversion(unit, domain) else {
+                    let text = format!("{:?}, which is of the unit {unit}", found.name);
+                    self.problem(ErrorKind::WrongUnit, node, path, text, domain.allowed());
+                    return None;
+                };
+                factor
+            }
+        };
+        let value = self.sampled(node, &found, path)?;
+        let value = if factor == 1.0 {
+            value
+        } else {
+            match value {
+                Value::Constant(constant) => Value::Constant(constant * factor),
+                other => Value::Product(vec![other, Value::Constant(factor)]),
+            }
+        };
+        if let Some(domain) = domain {
+            if let Some(central) = self.breach(&value, |central| domain.allows(central)) {
+                let text = format!("{central} from {:?}", found.name);
+                self.problem(ErrorKind::OutOfDomain, node, path, text, domain.allowed());
+                return None;
+            }
+        }
+        Some(value)
+    }
+
+    fn report_lost(&mut self, node: &Node, reference: &str, lost: Lost, path: &str) {
+        let library = self.library;
+        let known = library.names(reference, lost);
+        let id = reference.split('.').next().unwrap_or("");
+        let allowed = match (lost, library.record(id)) {
+            (Lost::Value, Some(record)) if record.role == Role::Switch && record.values.is_empty() => {
+                let found = format!("{reference:?}, a switch, which is no number");
+                let allowed = format!("a number; to choose by it {{ switch = {id:?}, on = …, off = … }}");
+                self.problem(ErrorKind::WrongRole, node, path, found, &allowed);
+                return;
+            }
+            (Lost::Value, Some(_)) => format!("a value of {id}: {}", known.join(", ")),
+            _ => "a record of the evidence".to_owned(),
+        };
+        self.unknown(node, path, (reference, &allowed), known.iter().map(String::as_str));
+    }
+
+    /// A record is prior or target, never both.
+    fn role_fits(&mut self, node: &Node, found: &Found<'_>, path: &str) -> bool {
+        let role = found.record.role;
+        let allowed = match (role, self.purpose) {
+            (Role::Label, _)
+            | (Role::Parameter, Purpose::Prior | Purpose::Either)
+            | (Role::Target, Purpose::Target | Purpose::Either) => return true,
+            (Role::Switch, _) => "a number, not a switch",
+            (Role::Unused, _) => "a record that is in use",
+            (_, Purpose::Target) => "a record of the role target: it is what the curve must meet",
+            _ => "a record of the role parameter; a target is only met by anchors and fits",
+        };
+        let text = format!("{:?}, whose role is {}", found.name, role.name());
+        self.problem(ErrorKind::WrongRole, node, path, text, allowed);
+        false
+    }
+
+    /// The parameter of an evidence value, as its reading in force says.
+    fn sampled(&mut self, node: &Node, found: &Found<'_>, path: &str) -> Option<Value> {
+        let library = self.library;
+        let (id, value_name) = found.name.split_once('.')?;
+        let reading = self.readings.get(&found.name).map_or("default", String::as_str).to_owned();
+        let estimate = found.value.readings.get(&reading).unwrap_or(&found.value.estimate);
+        let mut n = 0.0;
+        if let Form::EffectiveFrom { from, .. } = &estimate.form {
+            let other = library.find(from).ok()?;
+            n = library
+                .moved
+                .get(&other.name)
+                .copied()
+                .unwrap_or_else(|| other.value.estimate.form.central());
+            if let Some((id, name)) = other.name.split_once('.') {
+                self.note_use(id, name, "default", self.name(node, path));
+            }
+        }
+        let distribution = match estimate.form.distribution(found.value.unit, n) {
+            Ok(distribution) => distribution,
+            Err(error) => {
+                let text = format!("{:?} without a distribution: {error}", found.name);
+                self.problem(ErrorKind::OutOfDomain, node, path, text, "a value that can be sampled");
+                return None;
+            }
+        };
+        let (name, source, central) = match (distribution, found.part) {
+            (Distribution::Single(single), None) => {
+                let published = estimate.form.central();
+                match library.moved.get(&found.name) {
+                    Some(&target) => {
+                        let single = moved(&single, published, target);
+                        (found.name.clone(), ParameterSource::Single(single), target)
+                    }
+                    None => (found.name.clone(), ParameterSource::Single(single), published),
+                }
+            }
+            (Distribution::Shares(alphas), Some(part)) if part <= alphas.len() => {
+                let alphas = self.moved_shares(&found.name, alphas);
+                let central = alphas[part - 1] / alphas.iter().sum::<f64>();
+                let group = self.group(&found.name, alphas);
+                let name = format!("{}.{part}", found.name);
+                (name, ParameterSource::Part { group, part: part - 1 }, central)
+            }
+            (Distribution::Shares(alphas), _) => {
+                let allowed = format!("one of its parts, {0}.1 to {0}.{1}", found.name, alphas.len());
+                let text = format!("{:?}, which is a whole of parts", found.name);
+                self.problem(ErrorKind::UnknownName, node, path, text, &allowed);
+                return None;
+            }
+            (Distribution::Single(_), Some(_)) => {
+                let text = format!("a part of {:?}", found.name);
+                self.problem(ErrorKind::UnknownName, node, path, text, "the value, which has no parts");
+                return None;
+            }
+        };
+        let by = self.name(node, path);
+        self.note_use(id, value_name, &reading, by.clone());
+        let value = if self.mode == Mode::Sampled {
+            let index = self.parameter(Parameter { name, domain: found.value.unit, source }, central);
+            Value::Parameter(index)
+        } else {
+            Value::Constant(central)
+        };
+        let parameter = if let Value::Parameter(index) = value { Some(index) } else { None };
+        if library.moved.contains_key(&found.name) {
+            self.assume(
+                format!("--set:evidence.{}", found.name),
+                parameter,
+                "set on the command line".to_owned(),
+            );
+        } else if found.record.grade == Grade::Assumption {
+            let words =
+                if found.record.reading.is_empty() { &found.record.meaning } else { &found.record.reading };
+            self.assume(found.name.clone(), parameter, format!("known, not looked up: {words}"));
+        }
+        Some(value)
+    }
+
+    fn group(&mut self, name: &str, alphas: Vec<f64>) -> usize {
+        if let Some(&group) = self.groups.get(name) {
+            return group;
+        }
+        if self.mode != Mode::Sampled {
+            return 0;
+        }
+        let group = self.dirichlets.len();
+        self.dirichlets.push(alphas);
+        self.groups.insert(name.to_owned(), group);
+        group
+    }
+
+    /// Alphas with the parts that the command line gives; the others share the rest as before.
+    fn moved_shares(&self, name: &str, mut alphas: Vec<f64>) -> Vec<f64> {
+        let total: f64 = alphas.iter().sum();
+        for part in 0..alphas.len() {
+            let Some(&target) = self.library.moved.get(&format!("{name}.{}", part + 1)) else { continue };
+            let rest = total - alphas[part];
+            let own = (target * total).clamp(0.01, total - 0.01);
+            for (index, alpha) in alphas.iter_mut().enumerate() {
+                *alpha = if index == part { own } else { (*alpha * (total - own) / rest).max(0.01) };
+            }
+        }
+        alphas
+    }
+}
+
+/// Factor from a unit to a domain; `None` where they do not convert.
+fn conversion(unit: Domain, domain: Domain) -> Option<f64> {
+    use Domain::{Count, Days, Months, Probability, Ratio, Real, Years};
+    match (unit, domain) {
+        (Months, Days) => Some(DAYS_PER_MONTH),
+        (Days, Months) => Some(1.0 / DAYS_PER_MONTH),
+        (Months, Years) => Some(1.0 / MONTHS_PER_YEAR),
+        (Years, Months) => Some(MONTHS_PER_YEAR),
+        (Days, Years) => Some(1.0 / (DAYS_PER_MONTH * MONTHS_PER_YEAR)),
+        (Years, Days) => Some(DAYS_PER_MONTH * MONTHS_PER_YEAR),
+        (Probability | Ratio | Real | Count, Ratio | Real | Count) => Some(1.0),
+        _ => (unit == domain).then_some(1.0),
+    }
+}

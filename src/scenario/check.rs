@@ -1,0 +1,200 @@
+//! Whether a tree has the tables, keys and types that the language knows. Values and curves are read elsewhere.
+
+use super::document::{Body, Node};
+use super::error::{ErrorKind, Report};
+use super::keys::{Kind, Table};
+use crate::id::is_valid_name;
+use std::collections::BTreeSet;
+
+/// Most items in a list.
+const LIST_LIMIT: usize = 1000;
+
+/// Checks a table and all below it.
+pub(super) fn check(node: &Node, table: &Table, path: &str, report: &mut Report) {
+    if !node.is_table() {
+        report.add(ErrorKind::WrongType, node.place(), path, node.describe(), "a table");
+        return;
+    }
+    for entry in node.entries() {
+        let key = join(path, &entry.key);
+        match table.key(&entry.key) {
+            Some(known) => check_kind(&entry.node, &known.kind, &key, report),
+            None => {
+                let known = table.keys.iter().map(|key| key.name);
+                let allowed = format!("a key of {}", table.name);
+                report.add_unknown(
+                    ErrorKind::UnknownKey,
+                    entry.spot.place(),
+                    &key,
+                    (&entry.key, &allowed),
+                    known,
+                );
+            }
+        }
+    }
+    // What it extends may have the rest; once that is joined the key `extends` is gone.
+    let extends = table.key("extends").is_some() && node.get("extends").is_some();
+    for key in table.keys.iter().filter(|key| key.required && !extends) {
+        if node.get(key.name).is_none() {
+            let allowed = format!("{}, {}", words(&key.kind), key.doc);
+            report.add(ErrorKind::MissingKey, node.place(), &join(path, key.name), "nothing", allowed);
+        }
+    }
+}
+
+/// The key below another.
+pub(super) fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// What a kind allows, in words.
+pub(super) fn words(kind: &Kind) -> String {
+    match kind {
+        Kind::Text => "text that is not empty".to_owned(),
+        Kind::Name => "a name of small letters, digits and _ that starts with a letter".to_owned(),
+        Kind::Flag => "true or false".to_owned(),
+        Kind::Integer(low, high) => format!("a whole number from {low} to {high}"),
+        Kind::Number(low, _, _) if *low == f64::MIN => "a finite number".to_owned(),
+        Kind::Number(low, high, true) => format!("a number above {low}, at most {high}"),
+        Kind::Number(low, high, false) => format!("a number from {low} to {high}"),
+        Kind::Choice(names) => format!("one of {}", names.join(", ")),
+        Kind::Choices(names) => format!("a list of some of {}", names.join(", ")),
+        Kind::Texts => "a list of text".to_owned(),
+        Kind::Numbers => "a list of two or more numbers, 0 or more".to_owned(),
+        Kind::Cycles => "a list of first and last cycle, such as [1, 4]".to_owned(),
+        Kind::Value(domain) => format!("a value: {}", domain.allowed()),
+        Kind::Doses => "a Dirichlet of four, or a list of four values".to_owned(),
+        Kind::Curve(time) => format!("a curve in {time}"),
+        Kind::Table(_) | Kind::Map(_) => "a table".to_owned(),
+        Kind::OrFalse(_) => "a table, or false".to_owned(),
+        Kind::List(_) => "a list of tables".to_owned(),
+        Kind::Each(names, _) => format!("a table with some of {}", names.join(", ")),
+    }
+}
+
+fn check_kind(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
+    match kind {
+        Kind::Table(table) => check(node, table, path, report),
+        Kind::OrFalse(_) if node.flag() == Some(false) => {}
+        Kind::OrFalse(table) if node.is_table() => check(node, table, path, report),
+        Kind::List(table) => check_list(node, table, path, report),
+        Kind::Map(inner) if node.is_table() => {
+            for entry in node.entries() {
+                let key = join(path, &entry.key);
+                check_kind(&entry.node, inner, &key, report);
+            }
+        }
+        Kind::Each(names, inner) if node.is_table() => {
+            for entry in node.entries() {
+                let key = join(path, &entry.key);
+                if names.contains(&entry.key.as_str()) {
+                    check_kind(&entry.node, inner, &key, report);
+                } else {
+                    let allowed = format!("one of {}", names.join(", "));
+                    let found = (entry.key.as_str(), allowed.as_str());
+                    let known = names.iter().copied();
+                    report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), &key, found, known);
+                }
+            }
+        }
+        Kind::Choice(names) => match node.text() {
+            Some(text) if names.contains(&text) => {}
+            Some(text) => {
+                let found = (text, words(kind));
+                let known = names.iter().copied();
+                report.add_unknown(ErrorKind::OutOfDomain, node.place(), path, (found.0, &found.1), known);
+            }
+            None => wrong_type(node, kind, path, report),
+        },
+        Kind::Choices(names) => check_choices(node, names, kind, path, report),
+        Kind::Value(_) | Kind::Curve(_) | Kind::Doses => {}
+        _ => check_scalar(node, kind, path, report),
+    }
+}
+
+fn wrong_type(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
+    report.add(ErrorKind::WrongType, node.place(), path, node.describe(), words(kind));
+}
+
+fn check_list(node: &Node, table: &'static Table, path: &str, report: &mut Report) {
+    match &node.body {
+        Body::List(items) if items.is_empty() => {
+            report.add(ErrorKind::MissingKey, node.place(), path, "an empty list", "at least one");
+        }
+        Body::List(items) if items.len() > LIST_LIMIT => {
+            let found = format!("{} items", items.len());
+            report.add(ErrorKind::TooLarge, node.place(), path, found, "at most 1000");
+        }
+        Body::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                check(item, table, &item_path(path, item, index), report);
+            }
+        }
+        _ => wrong_type(node, &Kind::List(table), path, report),
+    }
+}
+
+/// The key of a list item: by its id or name where it has one, else by its place from 1.
+pub(super) fn item_path(path: &str, item: &Node, index: usize) -> String {
+    let name = ["id", "name"].iter().find_map(|key| item.get(key)).and_then(Node::text);
+    match name.filter(|name| is_valid_name(name)) {
+        Some(name) => join(path, name),
+        None => join(path, &(index + 1).to_string()),
+    }
+}
+
+fn check_choices(node: &Node, names: &[&'static str], kind: &Kind, path: &str, report: &mut Report) {
+    let Body::List(items) = &node.body else {
+        wrong_type(node, kind, path, report);
+        return;
+    };
+    let mut seen = BTreeSet::new();
+    for item in items {
+        match item.text() {
+            Some(text) if names.contains(&text) => {
+                if !seen.insert(text) {
+                    report.add(ErrorKind::Duplicate, item.place(), path, item.describe(), "each once");
+                }
+            }
+            Some(text) => {
+                let allowed = format!("one of {}", names.join(", "));
+                let known = names.iter().copied();
+                report.add_unknown(ErrorKind::OutOfDomain, item.place(), path, (text, &allowed), known);
+            }
+            None => wrong_type(item, kind, path, report),
+        }
+    }
+}
+
+fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
+    let (fits, typed) = match kind {
+        Kind::Text => (node.text().is_some_and(|text| !text.trim().is_empty()), node.text().is_some()),
+        Kind::Name => (node.text().is_some_and(is_valid_name), node.text().is_some()),
+        Kind::Flag => (node.flag().is_some(), false),
+        Kind::Integer(low, high) => {
+            (node.integer().is_some_and(|n| n >= *low && n <= *high), node.number().is_some())
+        }
+        Kind::Number(low, high, open) => {
+            let inside = |n: f64| n.is_finite() && n <= *high && if *open { n > *low } else { n >= *low };
+            (node.number().is_some_and(inside), node.number().is_some())
+        }
+        Kind::Texts => {
+            let is_list = matches!(node.body, Body::List(_));
+            (is_list && node.items().iter().all(|item| item.text().is_some()), false)
+        }
+        Kind::Numbers => {
+            let good = |item: &Node| item.number().is_some_and(|n| n.is_finite() && n >= 0.0);
+            (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
+        }
+        Kind::Cycles => {
+            let cycles: Vec<i64> = node.items().iter().filter_map(Node::integer).collect();
+            let fits = matches!(cycles[..], [first, last] if first >= 1 && last >= first && last <= 60);
+            (fits && node.items().len() == 2, !cycles.is_empty())
+        }
+        _ => (false, false),
+    };
+    if !fits {
+        let error = if typed { ErrorKind::OutOfDomain } else { ErrorKind::WrongType };
+        report.add(error, node.place(), path, node.describe(), words(kind));
+    }
+}

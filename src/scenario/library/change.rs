@@ -1,0 +1,66 @@
+//! Changes of evidence from the command line: `evidence.Q22.tocilizumab=0.6`, `evidence.T10.on=false`.
+
+use super::{Form, Library, Lost, Role};
+use crate::scenario::error::{ErrorKind, Report};
+use crate::scenario::overrides::Override;
+
+impl Library {
+    /// Takes in the changes that go to the evidence.
+    pub(in crate::scenario) fn apply(&mut self, changes: &[Override], report: &mut Report) {
+        for change in changes.iter().filter(|change| change.starts_with("evidence")) {
+            let id = &change.path[1];
+            let is_switch = self.records.get(id).is_some_and(|record| record.role == Role::Switch);
+            if is_switch && change.path.get(2).is_some_and(|part| part == "on") && change.path.len() == 3 {
+                self.turn(id, change, report);
+            } else {
+                self.move_value(&change.path[1..].join("."), change, report);
+            }
+        }
+    }
+
+    fn turn(&mut self, id: &str, change: &Override, report: &mut Report) {
+        match (change.value.flag(), self.records.get_mut(id)) {
+            (Some(on), Some(record)) => record.on = Some(on),
+            _ => {
+                let (place, found) = (change.value.place(), change.value.describe());
+                report.add(ErrorKind::WrongType, place, &change.key(), found, "true or false");
+            }
+        }
+    }
+
+    fn move_value(&mut self, reference: &str, change: &Override, report: &mut Report) {
+        let (place, key) = (change.value.place(), change.key());
+        let found = match self.find(reference) {
+            Ok(found) => found,
+            Err(lost) => {
+                let known = self.names(reference, lost);
+                let allowed = match lost {
+                    Lost::Record => "a record of the evidence",
+                    Lost::Value => "a value of the record, or on for a switch",
+                };
+                let names = known.iter().map(String::as_str);
+                report.add_unknown(ErrorKind::UnknownName, place, &key, (reference, allowed), names);
+                return;
+            }
+        };
+        let unit = found.value.unit;
+        let is_whole = matches!(found.value.estimate.form, Form::Parts(_));
+        let (name, part) = (found.name.clone(), found.part);
+        match change.value.number() {
+            Some(_) if is_whole && part.is_none() => {
+                let allowed = format!("one of the parts, {name}.1 and so on");
+                report.add(ErrorKind::WrongType, place, &key, format!("{name:?}, a whole of parts"), allowed);
+            }
+            Some(number) if unit.allows(number) => {
+                let name = part.map_or(name.clone(), |part| format!("{name}.{part}"));
+                self.moved.insert(name, number);
+            }
+            Some(number) => {
+                report.add(ErrorKind::OutOfDomain, place, &key, number.to_string(), unit.allowed());
+            }
+            None => {
+                report.add(ErrorKind::WrongType, place, &key, change.value.describe(), "the central value");
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! A whole run: draws and blocks of patients in parallel, merged exactly, one compact result a draw.
+
+use super::{BATCH, Worker};
+use crate::model::Model;
+use crate::outcome::Outcome;
+use crate::program::{Draw, Program};
+use crate::stream::Stream;
+use crate::tally::{EventCounter, Measure, Spread, StrategyTally, Tallier};
+use rayon::prelude::*;
+use std::fmt;
+
+/// Patients of one unit of work: some milliseconds.
+const UNIT: u64 = 64 * BATCH as u64;
+/// Units in flight before their tallies are merged; bounds memory.
+const WAVE: usize = 64;
+
+/// Hears of progress; may stop the run. Called from all threads.
+pub trait Observer: Sync {
+    /// Histories finished since the last call.
+    fn advanced(&self, histories: u64);
+
+    /// Whether to stop.
+    fn interrupted(&self) -> bool;
+}
+
+/// An observer that does not look.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn advanced(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+/// The run was stopped by its observer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Interrupted;
+
+impl fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("interrupted")
+    }
+}
+
+impl std::error::Error for Interrupted {}
+
+/// What a run leaves: a record for each draw, and the spread between patients.
+#[derive(Debug)]
+pub struct RunResults<R> {
+    /// Measures tallied, in the order of every tally's moments.
+    pub measures: Vec<Measure>,
+    /// One record a draw, in order.
+    pub draws: Vec<R>,
+    /// Spread between patients over all draws: by strategy and outcome.
+    pub spreads: Vec<[Spread; 3]>,
+    /// Draws in which an anchor could not be met.
+    pub missed_draws: u32,
+}
+
+/// Runs a model. `record` makes the compact record of a finished draw from the tallies of its strategies; it is called
+/// on any thread, and must depend on its arguments only.
+///
+/// # Errors
+/// [`Interrupted`] where the observer asked to stop.
+pub fn run<R: Send>(
+    model: &Model,
+    program: &Program,
+    observer: &dyn Observer,
+    record: &(impl Fn(&Draw, &[StrategyTally], &[Measure]) -> R + Sync),
+) -> Result<RunResults<R>, Interrupted> {
+    let job = Job {
+        model,
+        program,
+        observer,
+        measures: Measure::of(program),
+        stream: Stream::new(model.settings.seed),
+        constant: Draw::is_constant(model).then(|| Draw::sample(model, &Stream::new(model.settings.seed), 0)),
+    };
+    let mut results = RunResults {
+        measures: job.measures.clone(),
+        draws: Vec::with_capacity(model.settings.draws as usize),
+        spreads: model.strategies.iter().map(|_| Default::default()).collect(),
+        missed_draws: 0,
+    };
+    if model.settings.patients <= UNIT {
+        job.small_draws(&mut results, record)?;
+    } else {
+        job.large_draws(&mut results, record)?;
+    }
+    Ok(results)
+}
+
+struct Job<'a> {
+    model: &'a Model,
+    program: &'a Program,
+    observer: &'a dyn Observer,
+    measures: Vec<Measure>,
+    stream: Stream,
+    /// The draw, where every draw is the same.
+    constant: Option<Draw>,
+}
+
+/// One thread's worker, tallies and sinks.
+struct Bench<'a> {
+    worker: Worker<'a>,
+    tallier: Tallier,
+    sinks: Vec<EventCounter>,
+}
+
+impl<'a> Job<'a> {
+    fn bench(&self) -> Bench<'a> {
+        Bench {
+            worker: Worker::new(self.model, self.program),
+            tallier: Tallier::new(self.model, self.program),
+            sinks: self.model.strategies.iter().map(|s| EventCounter::new(s.lines.len())).collect(),
+        }
+    }
+
+    fn draw(&self, index: u32) -> Draw {
+        match &self.constant {
+            Some(draw) => Draw { index, ..draw.clone() },
+            None => Draw::sample(self.model, &self.stream, index),
+        }
+    }
+
+    /// Adds patients of a draw to the tallies of a bench.
+    fn simulate(&self, bench: &mut Bench<'_>, draw: &Draw, first: u64, end: u64) -> Result<(), Interrupted> {
+        let mut at = first;
+        while at < end {
+            if self.observer.interrupted() {
+                return Err(Interrupted);
+            }
+            let patients = (end - at).min(BATCH as u64);
+            let outcomes: &[Outcome] = bench.worker.run(draw, at, patients as usize, &mut bench.sinks);
+            bench.tallier.add(outcomes);
+            at += patients;
+        }
+        for (tally, sink) in bench.tallier.tallies.iter_mut().zip(&mut bench.sinks) {
+            tally.events.counts.iter_mut().zip(&mut sink.counts).for_each(|(sum, count)| {
+                *sum += *count;
+                *count = 0;
+            });
+        }
+        self.observer.advanced((end - first) * self.model.strategies.len() as u64);
+        Ok(())
+    }
+
+    /// Several draws make a unit.
+    fn small_draws<R: Send>(
+        &self,
+        results: &mut RunResults<R>,
+        record: &(impl Fn(&Draw, &[StrategyTally], &[Measure]) -> R + Sync),
+    ) -> Result<(), Interrupted> {
+        let patients = self.model.settings.patients;
+        let draws = self.model.settings.draws as usize;
+        // Small enough that a few draws still fill all threads.
+        let group = ((UNIT / patients.max(1)) as usize).clamp(1, draws.div_ceil(16).max(1));
+        let starts: Vec<usize> = (0..draws).step_by(group).collect();
+        for wave in starts.chunks(WAVE) {
+            let units: Vec<Result<_, Interrupted>> = wave
+                .par_iter()
+                .map(|start| {
+                    let mut bench = self.bench();
+                    let mut records = Vec::with_capacity(group);
+                    let mut missed = 0;
+                    for index in *start..(*start + group).min(draws) {
+                        let draw = self.draw(index as u32);
+                        missed += u32::from(draw.missed > 0);
+                        bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
+                        self.simulate(&mut bench, &draw, 0, patients)?;
+                        records.push(record(&draw, &bench.tallier.tallies, &self.measures));
+                    }
+                    Ok((records, bench.tallier.spreads, missed))
+                })
+                .collect();
+            for unit in units {
+                let (records, spreads, missed) = unit?;
+                results.draws.extend(records);
+                results.missed_draws += missed;
+                merge_spreads(&mut results.spreads, &spreads);
+            }
+        }
+        Ok(())
+    }
+
+    /// A draw makes several units.
+    fn large_draws<R: Send>(
+        &self,
+        results: &mut RunResults<R>,
+        record: &(impl Fn(&Draw, &[StrategyTally], &[Measure]) -> R + Sync),
+    ) -> Result<(), Interrupted> {
+        let patients = self.model.settings.patients;
+        for index in 0..self.model.settings.draws {
+            let draw = self.draw(index);
+            results.missed_draws += u32::from(draw.missed > 0);
+            let blocks: Vec<u64> = (0..patients.div_ceil(UNIT)).collect();
+            let mut whole: Option<Vec<StrategyTally>> = None;
+            for wave in blocks.chunks(WAVE) {
+                let units: Vec<Result<Tallier, Interrupted>> = wave
+                    .par_iter()
+                    .map(|block| {
+                        let mut bench = self.bench();
+                        let first = block * UNIT;
+                        self.simulate(&mut bench, &draw, first, (first + UNIT).min(patients))?;
+                        Ok(bench.tallier)
+                    })
+                    .collect();
+                for unit in units {
+                    let unit = unit?;
+                    merge_spreads(&mut results.spreads, &unit.spreads);
+                    match &mut whole {
+                        None => whole = Some(unit.tallies),
+                        Some(whole) => whole.iter_mut().zip(&unit.tallies).for_each(|(a, b)| a.merge(b)),
+                    }
+                }
+            }
+            results.draws.push(record(&draw, whole.as_deref().unwrap_or_default(), &self.measures));
+        }
+        Ok(())
+    }
+}
+
+fn merge_spreads(into: &mut [[Spread; 3]], from: &[[Spread; 3]]) {
+    for (into, from) in into.iter_mut().zip(from) {
+        into.iter_mut().zip(from).for_each(|(a, b)| a.merge(b));
+    }
+}

@@ -1,0 +1,101 @@
+//! Mean, Monte Carlo error and interval over draws of one quantity.
+
+/// Mean, Monte Carlo error and interval over draws of one quantity. `None` is undefined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// Mean over draws.
+    pub mean: Option<f64>,
+    /// Standard error of the mean from sampling patients, given the draws.
+    pub mc_se: Option<f64>,
+    /// 2.5th percentile over draws; needs two draws.
+    pub lower_95: Option<f64>,
+    /// Median over draws.
+    pub median: Option<f64>,
+    /// 97.5th percentile over draws; needs two draws.
+    pub upper_95: Option<f64>,
+    /// Total standard error of the mean, from the draws; needs two draws.
+    pub draw_se: Option<f64>,
+}
+
+impl Band {
+    /// The band of per-draw values, infinite ones meaning "not reached", with the Monte Carlo variance of each.
+    #[must_use]
+    pub fn of(mut values: Vec<f64>, variances: impl Iterator<Item = Option<f64>>) -> Self {
+        let n = values.len() as f64;
+        let finite = values.iter().all(|value| value.is_finite());
+        let total: f64 = values.iter().sum();
+        let mean = (finite && n > 0.0).then(|| total / n);
+        let variance: Option<f64> = variances.sum();
+        let draw_se = mean.filter(|_| n > 1.0).map(|mean| {
+            let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+            (squares / (n - 1.0) / n).sqrt()
+        });
+        let mut at = |p: f64| quantile(&mut values, p).filter(|value| value.is_finite());
+        Self {
+            mean,
+            mc_se: variance.filter(|variance| finite && variance.is_finite()).map(|v| v.max(0.0).sqrt() / n),
+            lower_95: at(0.025).filter(|_| n > 1.0),
+            median: at(0.5),
+            upper_95: at(0.975).filter(|_| n > 1.0),
+            draw_se,
+        }
+    }
+
+    /// The band of the quantity times a positive factor.
+    #[must_use]
+    pub fn scaled(self, factor: f64) -> Self {
+        let times = |value: Option<f64>| value.map(|value| value * factor);
+        Self {
+            mean: times(self.mean),
+            mc_se: times(self.mc_se),
+            lower_95: times(self.lower_95),
+            median: times(self.median),
+            upper_95: times(self.upper_95),
+            draw_se: times(self.draw_se),
+        }
+    }
+}
+
+/// The p-quantile of values by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996,
+/// doi:10.1080/00031305.1996.10473566, R's default). Reorders the values. `None` without values.
+#[must_use]
+pub fn quantile(values: &mut [f64], p: f64) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let place = p * (values.len() - 1) as f64;
+    let below = place.floor() as usize;
+    let (_, low, above) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let low = *low;
+    let weight = place - place.floor();
+    let next = above.iter().copied().fold(f64::INFINITY, f64::min);
+    Some(if weight == 0.0 || low == next { low } else { low + weight * (next - low) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_those_of_r() {
+        // quantile(c(1, 2, 4, 8), c(.025, .5, .975)) in R: 1.075 3.0 7.7
+        let mut values = vec![8.0, 1.0, 4.0, 2.0];
+        for (p, expected) in [(0.025, 1.075), (0.5, 3.0), (0.975, 7.7), (1.0, 8.0), (0.0, 1.0)] {
+            let found = quantile(&mut values, p).unwrap();
+            assert!((found - expected).abs() < 1e-12, "{p}: {found}");
+        }
+        assert_eq!(quantile(&mut [], 0.5), None);
+    }
+
+    #[test]
+    fn what_is_undefined_is_empty() {
+        let one = Band::of(vec![3.0], [Some(0.04)].into_iter());
+        assert_eq!((one.mean, one.mc_se), (Some(3.0), Some(0.2)));
+        assert_eq!((one.lower_95, one.draw_se), (None, None));
+        let reached = Band::of(vec![1.0, 2.0, f64::INFINITY], [None; 3].into_iter());
+        assert_eq!(
+            (reached.mean, reached.mc_se, reached.median, reached.upper_95),
+            (None, None, Some(2.0), None)
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! Rows of `summary.csv` and `spread.csv`.
+
+use super::{Band, DrawRecord, StrategyRecord};
+use crate::model::{CurveKind, Model};
+use crate::outcome::{Amount, flag};
+use crate::simulate::RunResults;
+use crate::tally::{Measure, PAIRED, SPREAD_OUTCOMES};
+
+/// Months at which overall survival is an outcome.
+const LANDMARKS: [u32; 8] = [6, 12, 18, 24, 36, 60, 120, 240];
+
+/// One outcome of one strategy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutcomeRow {
+    /// Index of the strategy.
+    pub strategy: usize,
+    /// Name of the outcome.
+    pub outcome: String,
+    /// Unit.
+    pub unit: String,
+    /// Mean, errors, interval.
+    pub band: Band,
+}
+
+/// Distribution of one outcome between patients.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpreadRow {
+    /// Index of the strategy.
+    pub strategy: usize,
+    /// Name of the outcome.
+    pub outcome: &'static str,
+    /// Standard deviation between patients within a draw.
+    pub sd: Option<f64>,
+    /// 5th, 25th, 50th, 75th, 95th percentile of patients over all draws.
+    pub percentiles: [Option<f64>; 5],
+}
+
+/// Unit of an outcome.
+#[must_use]
+pub fn unit_of(measure: Measure, currency: &str) -> String {
+    match measure {
+        Measure::LifeYears => "years".to_owned(),
+        Measure::Qalys => "qalys".to_owned(),
+        Measure::Costs | Measure::CostItem(_) => currency.to_owned(),
+        Measure::StateMonths(_) => "months".to_owned(),
+        Measure::Amount(amount) if amount == Amount::TocilizumabDoses as usize => "doses".to_owned(),
+        Measure::Amount(_) => "days".to_owned(),
+    }
+}
+
+pub(super) fn rows(model: &Model, results: &RunResults<DrawRecord>) -> Vec<OutcomeRow> {
+    let mut rows = Vec::new();
+    for strategy in 0..model.strategies.len() {
+        let records = || results.draws.iter().map(move |draw| &draw.strategies[strategy]);
+        let mut push = |outcome: &str, unit: &str, band: Band| {
+            let (outcome, unit) = (outcome.to_owned(), unit.to_owned());
+            rows.push(OutcomeRow { strategy, outcome, unit, band });
+        };
+        let onset = Measure::Amount(Amount::CrsOnsetDays as usize);
+        let (headline, rest): (Vec<_>, Vec<_>) =
+            results.measures.iter().enumerate().partition(|(_, measure)| PAIRED.contains(measure));
+        let measure_band = |place: usize| {
+            let means = records().map(|record| record.means[place].0).collect();
+            Band::of(means, records().map(|record| Some(record.means[place].1)))
+        };
+        for (place, measure) in headline {
+            push(measure.name(), &unit_of(*measure, &model.settings.currency), measure_band(place));
+        }
+        for (curve, kind) in model.settings.curves.iter().enumerate() {
+            curve_outcomes(model, &records, curve, *kind, &mut push);
+        }
+        for (bit, name) in flag::NAMES.iter().enumerate() {
+            if results.draws.iter().any(|draw| draw.strategies.iter().any(|record| record.flags[bit] > 0)) {
+                let n = model.settings.patients as f64;
+                let shares: Vec<f64> = records().map(|record| record.flags[bit] as f64 / n).collect();
+                let variances = shares.clone().into_iter().map(move |p| Some(p * (1.0 - p) / n));
+                push(name, "probability", Band::of(shares, variances));
+            }
+        }
+        for (place, measure) in rest.into_iter().filter(|(_, measure)| **measure != onset) {
+            push(measure.name(), &unit_of(*measure, &model.settings.currency), measure_band(place));
+        }
+        if results.measures.contains(&onset) {
+            let with: Vec<(f64, f64)> = records().filter_map(|record| record.crs_onset).collect();
+            let band = Band::of(
+                with.iter().map(|(mean, _)| *mean).collect(),
+                with.iter().map(|(_, variance)| Some(*variance)),
+            );
+            push("crs_onset_days", "days", band);
+        }
+    }
+    rows
+}
+
+/// Median and landmarks of one curve.
+fn curve_outcomes<'a, I: Iterator<Item = &'a StrategyRecord>>(
+    model: &Model,
+    records: &impl Fn() -> I,
+    curve: usize,
+    kind: CurveKind,
+    push: &mut impl FnMut(&str, &str, Band),
+) {
+    if kind == CurveKind::Cir || records().all(|record| record.among[curve] == 0) {
+        return;
+    }
+    let name = kind.name();
+    let medians: Vec<f64> =
+        records().map(|record| record.medians[curve].map_or(f64::INFINITY, |(median, _)| median)).collect();
+    let draws = medians.len() as f64;
+    let not_reached = medians.iter().filter(|median| median.is_infinite()).count() as f64 / draws;
+    let errors = records().map(|record| record.medians[curve].map(|(_, error)| error * error));
+    push(&format!("{name}_median_months"), "months", Band::of(medians, errors));
+    if not_reached > 0.0 {
+        let share = Band { mean: Some(not_reached), ..Band::of(Vec::new(), std::iter::empty()) };
+        push(&format!("{name}_median_not_reached"), "share of draws", Band { mc_se: None, ..share });
+    }
+    if kind != CurveKind::Os {
+        return;
+    }
+    for months in LANDMARKS.into_iter().filter(|months| *months <= model.settings.curve_months) {
+        let shares = || {
+            records().map(move |record| {
+                let n = record.among[curve] as f64;
+                (1.0 - f64::from(record.curves[curve][months as usize]) / n, n)
+            })
+        };
+        let variances = shares().map(|(p, n)| Some(p * (1.0 - p) / n));
+        let band = Band::of(shares().map(|(p, _)| p).collect(), variances);
+        push(&format!("{name}_{months}_months"), "probability", band);
+    }
+}
+
+pub(super) fn differences(model: &Model, results: &RunResults<DrawRecord>) -> Vec<OutcomeRow> {
+    let mut rows = Vec::new();
+    for strategy in 1..model.strategies.len() {
+        for (paired, measure) in PAIRED.iter().enumerate() {
+            let Some(place) = results.measures.iter().position(|known| known == measure) else { continue };
+            let values = results
+                .draws
+                .iter()
+                .map(|draw| draw.strategies[strategy].means[place].0 - draw.strategies[0].means[place].0);
+            let variances =
+                results.draws.iter().map(|draw| Some(draw.strategies[strategy].difference_variances[paired]));
+            rows.push(OutcomeRow {
+                strategy,
+                outcome: measure.name().to_owned(),
+                unit: unit_of(*measure, &model.settings.currency),
+                band: Band::of(values.collect(), variances),
+            });
+        }
+    }
+    rows
+}
+
+pub(super) fn spread(model: &Model, results: &RunResults<DrawRecord>) -> Vec<SpreadRow> {
+    let mut rows = Vec::new();
+    let n = model.settings.patients as f64;
+    for strategy in 0..model.strategies.len() {
+        for (index, outcome) in SPREAD_OUTCOMES.iter().enumerate() {
+            let Some(place) = results.measures.iter().position(|measure| measure.name() == *outcome) else {
+                continue;
+            };
+            let variances = results.draws.iter().map(|draw| draw.strategies[strategy].means[place].1 * n);
+            let mean = variances.sum::<f64>() / results.draws.len() as f64;
+            let spread = &results.spreads[strategy][index];
+            rows.push(SpreadRow {
+                strategy,
+                outcome,
+                sd: (n > 1.0).then(|| mean.sqrt()),
+                percentiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| spread.quantile(p)),
+            });
+        }
+    }
+    rows
+}

@@ -1,0 +1,15 @@
+//! Mergeable accumulators of what batches lived through: integer counts, fixed-point sums, histograms.
+//!
+//! Everything is an integer, so merging is associative and commutative and the result does not depend on threads.
+
+mod curve;
+mod measure;
+mod spread;
+mod strategy;
+mod sum;
+
+pub use curve::{CurveTally, FINE_UNTIL, SUB_BINS};
+pub use measure::{Measure, Scale};
+pub use spread::{SPREAD_OUTCOMES, Spread};
+pub use strategy::{EventCounter, PAIRED, StrategyTally, Tallier};
+pub use sum::Moments;

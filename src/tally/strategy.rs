@@ -1,0 +1,149 @@
+//! Everything tallied for one strategy in one draw.
+
+use super::sum::exact_difference_squares;
+use super::{CurveTally, Measure, Moments, SPREAD_OUTCOMES, Spread};
+use crate::model::Model;
+use crate::outcome::{Active, Happening, Outcome, Sink, State, flag};
+use crate::program::Program;
+
+/// Measures whose paired differences against the first strategy are tallied.
+pub const PAIRED: [Measure; 3] = [Measure::LifeYears, Measure::Qalys, Measure::Costs];
+
+/// Counts of happenings by line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventCounter {
+    /// `counts[line * Happening::COUNT + happening]`, lines from 0.
+    pub counts: Vec<u64>,
+}
+
+impl EventCounter {
+    /// A counter for strategies of up to `lines` lines.
+    #[must_use]
+    pub fn new(lines: usize) -> Self {
+        Self { counts: vec![0; lines * Happening::COUNT] }
+    }
+}
+
+impl Sink for EventCounter {
+    fn happened(&mut self, happening: Happening, line: u8, patients: &[u32], _: &[f64]) {
+        self.counts[(usize::from(line) - 1) * Happening::COUNT + happening as usize] += patients.len() as u64;
+    }
+
+    fn stayed(&mut self, _: State, _: u8, _: &[u32], _: &[f64], _: &[f64]) {}
+}
+
+/// Everything tallied for one strategy in one draw. Merging two is exact and order does not matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StrategyTally {
+    /// Patients.
+    pub patients: u64,
+    /// Sums by measure, in the order of the tallier's measures.
+    pub moments: Vec<Moments>,
+    /// Sums of squared differences from the first strategy, by [`PAIRED`].
+    pub difference_squares: [i128; PAIRED.len()],
+    /// Patients with each flag.
+    pub flags: [u64; flag::COUNT],
+    /// Happenings by line.
+    pub events: EventCounter,
+    /// Curves, in the order of the settings.
+    pub curves: Vec<CurveTally>,
+}
+
+impl StrategyTally {
+    /// Adds another tally of the same strategy and draw.
+    pub fn merge(&mut self, other: &Self) {
+        self.patients += other.patients;
+        self.moments.iter_mut().zip(&other.moments).for_each(|(a, b)| a.merge(b));
+        let differences = self.difference_squares.iter_mut().zip(&other.difference_squares);
+        differences.for_each(|(a, b)| *a += b);
+        self.flags.iter_mut().zip(&other.flags).for_each(|(a, b)| *a += b);
+        self.events.counts.iter_mut().zip(&other.events.counts).for_each(|(a, b)| *a += b);
+        self.curves.iter_mut().zip(&other.curves).for_each(|(a, b)| a.merge(b));
+    }
+
+    /// Empties the tally.
+    pub fn clear(&mut self) {
+        self.patients = 0;
+        self.moments.fill(Moments::default());
+        self.difference_squares = [0; PAIRED.len()];
+        self.flags = [0; flag::COUNT];
+        self.events.counts.fill(0);
+        self.curves.iter_mut().for_each(CurveTally::clear);
+    }
+}
+
+/// Adds batches to the tallies of all strategies.
+#[derive(Debug)]
+pub struct Tallier {
+    measures: Vec<Measure>,
+    /// Flags that any strategy can set, and arrays that it can write.
+    flags: u32,
+    active: Active,
+    /// One tally a strategy.
+    pub tallies: Vec<StrategyTally>,
+    /// Spread between patients, by strategy and [`SPREAD_OUTCOMES`], over all draws added.
+    pub spreads: Vec<[Spread; SPREAD_OUTCOMES.len()]>,
+    values: Vec<f64>,
+    /// Paired measures of the first strategy.
+    reference: [Vec<f64>; PAIRED.len()],
+    bins: Vec<u64>,
+}
+
+impl Tallier {
+    /// Empty tallies for a model.
+    #[must_use]
+    pub fn new(model: &Model, program: &Program) -> Self {
+        let measures = Measure::of(program);
+        let tally = |lines: usize| StrategyTally {
+            patients: 0,
+            moments: vec![Moments::default(); measures.len()],
+            difference_squares: [0; PAIRED.len()],
+            flags: [0; flag::COUNT],
+            events: EventCounter::new(lines),
+            curves: model
+                .settings
+                .curves
+                .iter()
+                .map(|kind| CurveTally::new(*kind, model.settings.horizon_months))
+                .collect(),
+        };
+        Self {
+            flags: program.flags(),
+            active: program.active(),
+            tallies: model.strategies.iter().map(|strategy| tally(strategy.lines.len())).collect(),
+            spreads: model.strategies.iter().map(|_| Default::default()).collect(),
+            values: Vec::new(),
+            reference: Default::default(),
+            bins: Vec::new(),
+            measures,
+        }
+    }
+
+    /// Adds what a batch lived through under each strategy. Happenings are counted by the sinks.
+    pub fn add(&mut self, outcomes: &[Outcome]) {
+        for (index, outcome) in outcomes.iter().enumerate() {
+            let tally = &mut self.tallies[index];
+            tally.patients += outcome.len() as u64;
+            for (measure, moments) in self.measures.iter().zip(&mut tally.moments) {
+                let scale = measure.scale();
+                let values = measure.values(outcome, &self.active, &mut self.values);
+                moments.add(values, scale.value, scale.square);
+                let Some(paired) = PAIRED.iter().position(|paired| paired == measure) else { continue };
+                self.spreads[index][paired].add(values);
+                let reference = &mut self.reference[paired];
+                if index == 0 {
+                    reference.clear();
+                    reference.extend_from_slice(values);
+                } else {
+                    tally.difference_squares[paired] +=
+                        exact_difference_squares(values, reference, scale.square);
+                }
+            }
+            for bit in (0..flag::COUNT).filter(|bit| self.flags >> bit & 1 == 1) {
+                let count: u32 = outcome.flags.iter().map(|flags| flags >> bit & 1).sum();
+                tally.flags[bit] += u64::from(count);
+            }
+            tally.curves.iter_mut().for_each(|curve| curve.add(outcome, &mut self.bins));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! A million times and values of each distribution against a cumulative probability that is not ours.
+
+#[path = "support/splitmix.rs"]
+mod splitmix;
+
+use remisim::distribution::{
+    Curve, DirichletDistribution, Family, ParameterDistribution, ParameterError, PiecewiseExponential,
+};
+use splitmix::SplitMix64;
+use statrs::distribution::{Beta, ContinuousCDF, Gamma, LogNormal, Normal, Triangular, Uniform, Weibull};
+
+const N: usize = 1_000_000;
+
+/// Largest distance between the values and the cumulative probability, times the root of their number.
+fn kolmogorov_smirnov(mut values: Vec<f64>, cdf: impl Fn(f64) -> f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let n = values.len() as f64;
+    let distance = values.iter().enumerate().fold(0.0, |worst: f64, (i, &x)| {
+        let p = cdf(x);
+        worst.max(p - i as f64 / n).max((i + 1) as f64 / n - p)
+    });
+    distance * n.sqrt()
+}
+
+/// Fails where the values would come from the distribution once in a thousand times or less.
+fn assert_distributed(name: &str, values: Vec<f64>, cdf: impl Fn(f64) -> f64) {
+    // Kolmogorov's distribution at 0.999: sqrt(ln(2 / 0.001) / 2).
+    let distance = kolmogorov_smirnov(values, cdf);
+    assert!(distance < 1.949_5, "{name}: distance {distance}");
+}
+
+/// Times of a curve whose family, alone, has survival `survival`, alone and with share, ratio and delay.
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn assert_curve(seed: u64, family: Family, survival: impl Fn(f64) -> f64) {
+    let wraps = [(1.0, 1.0, 0.0), (0.6, 1.0, 0.0), (1.0, 0.7, 0.0), (1.0, 1.0, 2.5), (0.35, 1.8, 1.25)];
+    for (i, (share, ratio, delay)) in wraps.into_iter().enumerate() {
+        let curve = Curve::new(family, share, ratio, delay).expect("in domain");
+        let mut rng = SplitMix64::new(seed * 100 + i as u64);
+        let mut times: Vec<f64> = (0..N).map(|_| -rng.uniform().ln()).collect();
+        curve.times_at(&mut times);
+        let whole = |t: f64| {
+            if t < delay { 1.0 } else { (1.0 - share + share * survival(t - delay)).powf(ratio) }
+        };
+        let never = whole(f64::INFINITY);
+        times.retain(|t| t.is_finite());
+        let missing = (N - times.len()) as f64 / N as f64;
+        let error = (never * (1.0 - never) / N as f64).sqrt();
+        assert!((missing - never).abs() <= 4.0 * error, "{curve:?}: {missing} never, expected {never}");
+        assert_distributed(&format!("{curve:?}"), times, |t| (1.0 - whole(t)) / (1.0 - never));
+    }
+}
+
+#[test]
+fn exponential_times_fit() {
+    assert_curve(1, Family::Exponential { rate: 0.09 }, |t| (-0.09 * t).exp_m1() + 1.0);
+}
+
+#[test]
+fn weibull_times_fit() {
+    let by_shape_then_scale = Weibull::new(0.7, 14.0).expect("in domain");
+    assert_curve(2, Family::Weibull { shape: 0.7, scale: 14.0 }, |t| by_shape_then_scale.sf(t));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn gompertz_times_fit() {
+    for (seed, shape) in [(3, 0.05), (4, -0.05)] {
+        let survival = |t: f64| (-0.02 / shape * (shape * t).exp_m1()).exp();
+        assert_curve(seed, Family::Gompertz { shape, rate: 0.02 }, survival);
+    }
+}
+
+#[test]
+fn log_normal_times_fit() {
+    let yardstick = LogNormal::new(2.1, 0.9).expect("in domain");
+    let survival = |t: f64| if t < f64::INFINITY { yardstick.sf(t) } else { 0.0 };
+    assert_curve(5, Family::LogNormal { meanlog: 2.1, sdlog: 0.9 }, survival);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn log_logistic_times_fit() {
+    assert_curve(6, Family::LogLogistic { shape: 1.4, scale: 9.0 }, |t| 1.0 / (1.0 + (t / 9.0).powf(1.4)));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn piecewise_exponential_times_fit() {
+    for (seed, last) in [(7, 0.04), (8, 0.0)] {
+        let pieces = [(0.0, 0.02), (3.0, 0.2), (6.0, 0.0), (12.0, last)];
+        // The integral of the rate, piece by piece from its end.
+        let survival = |t: f64| {
+            let ends = [3.0, 6.0, 12.0, f64::INFINITY];
+            let parts = pieces.iter().zip(ends).filter(|((start, rate), _)| t > *start && *rate > 0.0);
+            (-parts.map(|((start, rate), end)| rate * (t.min(end) - start)).sum::<f64>()).exp()
+        };
+        let family = Family::PiecewiseExponential(PiecewiseExponential::new(&pieces).expect("in domain"));
+        assert_curve(seed, family, survival);
+    }
+}
+
+#[test]
+fn events_at_a_fixed_time_happen_to_their_share() {
+    let curve = Curve::new(Family::Fixed { months: 7.0 }, 0.35, 1.8, 1.25).expect("in domain");
+    let mut rng = SplitMix64::new(900);
+    let mut times: Vec<f64> = (0..N).map(|_| -remisim::math::ln(rng.uniform())).collect();
+    curve.times_at(&mut times);
+    let never = times.iter().filter(|t| t.is_infinite()).count() as f64 / N as f64;
+    let expected = remisim::math::pow(0.65, 1.8);
+    assert!((never - expected).abs() < 4.0 * (expected * (1.0 - expected) / N as f64).sqrt(), "{never}");
+    assert!(times.iter().all(|&t| t == 8.25 || t.is_infinite()));
+}
+
+/// A million values of a parameter.
+fn sampled(seed: u64, distribution: ParameterDistribution) -> Vec<f64> {
+    let mut rng = SplitMix64::new(seed);
+    let values: Vec<f64> = (0..N).map(|_| distribution.sample(&mut rng)).collect();
+    let mean = values.iter().sum::<f64>() / N as f64;
+    let se = distribution.sd() / (N as f64).sqrt();
+    assert!((mean - distribution.mean()).abs() < 4.0 * se, "{distribution:?}: mean {mean}");
+    let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / N as f64;
+    assert!(
+        (variance.sqrt() / distribution.sd() - 1.0).abs() < 0.02,
+        "{distribution:?}: sd {}",
+        variance.sqrt()
+    );
+    values
+}
+
+#[test]
+fn parameters_fit() -> Result<(), ParameterError> {
+    use ParameterDistribution as P;
+    for (seed, (alpha, beta)) in [(0.5, 12.5), (30.5, 70.5), (1.0, 1.0), (2.0, 0.7)].into_iter().enumerate() {
+        let yardstick = Beta::new(alpha, beta).expect("in domain");
+        let values = sampled(1_000 + seed as u64, P::Beta { alpha, beta }.checked()?);
+        assert_distributed(&format!("Beta {alpha} {beta}"), values, |x| yardstick.cdf(x));
+    }
+    for (seed, (shape, scale)) in [(0.4, 3.0), (1.0, 0.2), (16.0, 750.0)].into_iter().enumerate() {
+        // By rate, the inverse of the scale.
+        let yardstick = Gamma::new(shape, 1.0 / scale).expect("in domain");
+        let values = sampled(1_100 + seed as u64, P::Gamma { shape, scale }.checked()?);
+        assert_distributed(&format!("Gamma {shape} {scale}"), values, |x| yardstick.cdf(x));
+    }
+    let normal = Normal::new(-1.0, 2.5).expect("in domain");
+    assert_distributed("Normal", sampled(1_200, P::normal_from_se(-1.0, 2.5)?), |x| normal.cdf(x));
+    let log_normal = LogNormal::new(-0.4, 0.3).expect("in domain");
+    let values = sampled(1_300, P::LogNormal { meanlog: -0.4, sdlog: 0.3 });
+    assert_distributed("LogNormal", values, |x| log_normal.cdf(x));
+    let uniform = Uniform::new(-1.0, 3.0).expect("in domain");
+    assert_distributed("Uniform", sampled(1_400, P::uniform(-1.0, 3.0)?), |x| uniform.cdf(x));
+    // By minimum, maximum, mode.
+    let triangular = Triangular::new(1.0, 8.0, 2.5).expect("in domain");
+    assert_distributed("Triangular", sampled(1_500, P::triangular(1.0, 2.5, 8.0)?), |x| triangular.cdf(x));
+    Ok(())
+}
+
+#[test]
+fn dirichlet_shares_fit() -> Result<(), ParameterError> {
+    let alphas = [0.5, 3.0, 12.5];
+    let distribution = DirichletDistribution::new(alphas.to_vec())?;
+    let mut rng = SplitMix64::new(1_600);
+    let mut columns = vec![Vec::with_capacity(N); alphas.len()];
+    let mut shares = [0.0; 3];
+    for _ in 0..N {
+        distribution.sample_into(&mut rng, &mut shares)?;
+        assert!((shares.iter().sum::<f64>() - 1.0).abs() < 1e-15);
+        columns.iter_mut().zip(shares).for_each(|(column, share)| column.push(share));
+    }
+    for (column, alpha) in columns.into_iter().zip(alphas) {
+        let yardstick = Beta::new(alpha, 16.0 - alpha).expect("in domain");
+        assert_distributed(&format!("share with alpha {alpha}"), column, |x| yardstick.cdf(x));
+    }
+    assert_eq!(distribution.sample_into(&mut rng, &mut [0.0; 2]), Err(ParameterError::LengthDiffers));
+    Ok(())
+}
