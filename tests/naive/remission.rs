@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
         if relapse.is_infinite() || every <= 0.0 || sensitivity <= 0.0 {
             return f64::INFINITY;
         }
-        let first = ((relapse - lead) / every).ceil().max(1.0);
+        let first = ((relapse - lead) / every - NEAR).ceil().max(1.0);
         let u = self.luck.uniform(Event::Detection, here.before);
         let misses = if sensitivity >= 1.0 { 0.0 } else { (u.ln() / (1.0 - sensitivity).ln()).floor() };
         let found = every * (first + misses);
