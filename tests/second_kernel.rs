@@ -9,6 +9,7 @@ use naive::Life;
 use remisim::model::Model;
 use remisim::outcome::{COST_ITEMS, Happening, Mark, Outcome, Sink, State};
 use remisim::program::{Draw, compile};
+use remisim::scenario::{self, Request};
 use remisim::simulate::Worker;
 use remisim::stream::Stream;
 use std::fmt::Write;
@@ -115,20 +116,46 @@ fn compare(model: &Model, draws: &[u32], batches: &[(u64, usize)]) -> Result<(),
     Ok(())
 }
 
+/// Draws and batches that generated models are compared on.
+const DRAWS: [u32; 2] = [0, 2];
+const BATCHES: [(u64, usize); 2] = [(0, 150), (1_000_003, 100)];
+
 #[test]
 fn both_kernels_agree_on_generated_models() {
-    let mut failures = Vec::new();
     for number in 0..200 {
         let model = generate::model(number);
-        if let Err(difference) = compare(&model, &[0, 2], &[(0, 150), (1_000_003, 100)]) {
-            failures.push((number, difference));
+        if let Err(difference) = compare(&model, &DRAWS, &BATCHES) {
+            panic!("{}\n\nmodel {number}, {difference}", generate::text(&model));
         }
     }
-    let numbers: Vec<u64> = failures.iter().map(|(number, _)| *number).collect();
-    for (number, difference) in &failures {
-        println!("model {number}, {difference}");
+}
+
+#[test]
+fn both_kernels_agree_on_generated_scenarios() {
+    let folder = std::env::temp_dir().join(format!("remisim_second_kernel_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for scenarios");
+    for number in 0..200 {
+        let text = generate::text(&generate::model(number));
+        let path = folder.join(format!("generated_{number}.toml"));
+        std::fs::write(&path, &text).expect("a scenario file");
+        let loaded = scenario::load(&Request::new(&path.display().to_string()))
+            .unwrap_or_else(|problems| panic!("{text}\n\n{problems}"));
+        if let Err(difference) = compare(&loaded.model, &DRAWS, &BATCHES) {
+            panic!("{text}\n\nscenario {number}, {difference}");
+        }
     }
-    if let Some((number, difference)) = failures.first() {
-        panic!("{:#?}\nmodel {number}, {difference}\nall that differ: {numbers:?}", generate::model(*number));
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn both_kernels_agree_on_shipped_scenarios() {
+    let listed = scenario::list();
+    assert!(!listed.is_empty());
+    for entry in listed {
+        let loaded =
+            scenario::load(&Request::new(&entry.name)).unwrap_or_else(|problems| panic!("{problems}"));
+        if let Err(difference) = compare(&loaded.model, &[0, 1], &[(0, 400), (70_001, 200)]) {
+            panic!("{}, {difference}", entry.name);
+        }
     }
 }

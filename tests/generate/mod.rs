@@ -1,6 +1,9 @@
 //! Random models that use every feature of the language, each fixed by its number.
 
 mod regimen;
+mod text;
+
+pub(crate) use text::text;
 
 use remisim::distribution::ParameterDistribution;
 use remisim::id::{ScenarioId, StrategyId};
@@ -68,12 +71,7 @@ impl Maker {
                 let levels = (0..levels).map(|_| Value::Constant(self.dice.between(low, high))).collect();
                 Value::ByLevel { attribute, levels }
             }
-            1 if high > low => {
-                let name = format!("test:p{}", self.parameters.len());
-                let source = ParameterDistribution::uniform(low, high).expect("a range");
-                self.parameters.push(Parameter { name, domain, source: ParameterSource::Single(source) });
-                Value::Parameter(self.parameters.len() - 1)
-            }
+            1 if high > low => self.uncertain(domain, low, high),
             2 if domain == Domain::Probability => {
                 // Odds of at most the bound, and one minus one minus.
                 let part = Value::Constant(self.dice.between(low, high));
@@ -88,6 +86,13 @@ impl Maker {
             }
             _ => Value::Constant(self.dice.between(low, high)),
         }
+    }
+
+    fn uncertain(&mut self, domain: Domain, low: f64, high: f64) -> Value {
+        let name = format!("test:p{}", self.parameters.len());
+        let source = ParameterDistribution::uniform(low, high).expect("a range");
+        self.parameters.push(Parameter { name, domain, source: ParameterSource::Single(source) });
+        Value::Parameter(self.parameters.len() - 1)
     }
 
     fn probability(&mut self, low: f64, high: f64) -> Value {

@@ -56,7 +56,8 @@ impl Maker {
 
     /// A curve that always ends: for days.
     fn days(&mut self, median: f64) -> CurveSpec {
-        CurveSpec { shape: Shape::LogNormal, share: Value::Constant(1.0), ..self.curve(median) }
+        let (form, share) = (self.value(Domain::Ratio, 0.3, 1.2), Value::Constant(1.0));
+        CurveSpec { shape: Shape::LogNormal, form, share, ..self.curve(median) }
     }
 
     fn maybe_curve(&mut self, chance: f64, median: f64) -> Option<CurveSpec> {
@@ -100,7 +101,7 @@ impl Maker {
             vial: self.value(Domain::Milligrams, 2.0, 25.0),
             price: self.money(2000.0),
             doses: self.value(Domain::Count, 1.0, 8.0),
-            cycles: (first, first + self.dice.pick(&[0, 1, 59])),
+            cycles: (first, (first + self.dice.pick(&[0, 1, 59])).min(60)),
         }
     }
 
@@ -116,11 +117,20 @@ impl Maker {
         }
     }
 
+    /// Shares of any grade and of grade 3; seldom so uncertain that a draw may turn them round.
+    fn grades(&mut self) -> (Value, Value) {
+        if self.chance(0.1) {
+            return (Value::Constant(0.6), self.uncertain(Domain::Probability, 0.2, 0.95));
+        }
+        (self.probability(0.6, 0.95), self.probability(0.05, 0.4))
+    }
+
     fn crs(&mut self) -> Crs {
+        let (any, grade3) = self.grades();
         Crs {
             scale: self.dice.pick(&[CrsScale::Penn, CrsScale::Lee, CrsScale::Ctcae, CrsScale::Astct]),
-            any: self.probability(0.4, 0.95),
-            grade3: self.probability(0.05, 0.4),
+            any,
+            grade3,
             onset_days: self.chance(0.6).then(|| self.days(3.0)),
             duration_days: self.chance(0.6).then(|| self.days(8.0)),
             tocilizumab: self.maybe(0.6, Domain::Probability, 0.1, 0.9),
@@ -133,9 +143,7 @@ impl Maker {
     fn toxicity(&mut self) -> Toxicity {
         Toxicity {
             crs: self.chance(0.6).then(|| self.crs()),
-            neurotoxicity: self
-                .chance(0.5)
-                .then(|| (self.probability(0.3, 0.8), self.probability(0.05, 0.3))),
+            neurotoxicity: self.chance(0.5).then(|| self.grades()),
             infection: self.maybe(0.5, Domain::Probability, 0.05, 0.5),
             other_grade3: self.maybe(0.5, Domain::Probability, 0.05, 0.5),
             early_death: self.maybe(0.6, Domain::Probability, 0.02, 0.15),
@@ -264,5 +272,27 @@ trait IntoValue {
 impl IntoValue for f64 {
     fn into_value(self) -> Value {
         Value::Constant(self)
+    }
+}
+
+/// Name of a family in files.
+pub(super) fn family(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Never => "never",
+        Shape::Fixed => "fixed",
+        Shape::Exponential => "exponential",
+        Shape::Weibull => "weibull",
+        Shape::Gompertz => "gompertz",
+        Shape::LogNormal => "log_normal",
+        Shape::LogLogistic => "log_logistic",
+    }
+}
+
+/// Key of the family's own scale.
+pub(super) fn curve_placement(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Exponential | Shape::Gompertz => "rate",
+        Shape::Fixed => "months",
+        _ => "scale",
     }
 }
