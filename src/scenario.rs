@@ -229,6 +229,7 @@ fn assemble(
     let scale_reason = tree.get("crs_scale_mapping").and_then(Node::text);
     warnings
         .extend(scale_reason.map(|reason| format!("CRS grades of different scales are compared: {reason}")));
+    warnings.extend(builder.role_warnings());
     let foundations = builder.finish();
     Some(Model {
         id: id?,

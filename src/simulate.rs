@@ -13,7 +13,7 @@ mod race;
 mod run;
 mod schedule;
 
-pub use run::{Interrupted, Observer, RunResults, Unobserved, run};
+pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run};
 
 use crate::model::Model;
 use crate::outcome::{Active, Amount, Outcome, Sink};

@@ -37,8 +37,8 @@ enum Purpose {
     Prior,
     /// What an anchor must meet.
     Target,
-    /// Either.
-    Either,
+    /// What only central values are taken of.
+    Centre,
 }
 
 /// One evidence value in use.
@@ -67,6 +67,9 @@ pub(super) struct Builder<'a> {
     assumptions: Vec<Assumption>,
     mode: Mode,
     purpose: Purpose,
+    /// Evidence values that are sampled freely, and those that anchors must meet: key of the first use.
+    priors: BTreeMap<String, String>,
+    targets: BTreeMap<String, String>,
     /// Reason for which bare numbers are allowed here.
     bare: Option<String>,
     /// `regimens.NAME.` inside a regimen.
@@ -99,6 +102,8 @@ impl<'a> Builder<'a> {
             assumptions: Vec::new(),
             mode: Mode::Sampled,
             purpose: Purpose::Prior,
+            priors: BTreeMap::new(),
+            targets: BTreeMap::new(),
             bare: None,
             prefix: String::new(),
         }
@@ -225,6 +230,17 @@ impl<'a> Builder<'a> {
             None => default.map(Value::Constant),
             Some(node) => self.value(node, domain, &super::check::join(path, key)),
         }
+    }
+
+    /// Evidence should be prior or target, not both: what a reader must be told where it is.
+    pub(super) fn role_warnings(&self) -> Vec<String> {
+        let twice =
+            self.targets.iter().filter_map(|(name, anchor)| Some((name, anchor, self.priors.get(name)?)));
+        twice
+            .map(|(name, anchor, other)| {
+                format!("{name} is used twice: {other} samples it, and {anchor} places a curve by it.")
+            })
+            .collect()
     }
 
     /// Closes the books.

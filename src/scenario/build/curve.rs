@@ -99,7 +99,7 @@ impl Builder<'_> {
     /// Shape k of S = exp(-(t/scale)^k) through a median m and S(t): ln(-ln S(t) / ln 2) / ln(t / m).
     fn shape_through(&mut self, node: &Node, time: Domain, path: &str) -> Option<Value> {
         let values = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Either, |builder| {
+            builder.with_purpose(Purpose::Centre, |builder| {
                 let median = builder.required(node, "median", time, None, path);
                 let months = builder.required(node, "at_months", time, None, path);
                 let survival = builder.required(node, "survival", Domain::Probability, None, path);

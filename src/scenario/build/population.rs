@@ -133,7 +133,7 @@ impl Builder<'_> {
         let given: Vec<&str> =
             ["fixed", "low", "mode", "high"].into_iter().filter(|key| node.get(key).is_some()).collect();
         let values: Vec<Option<f64>> = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Either, |builder| {
+            builder.with_purpose(Purpose::Centre, |builder| {
                 given
                     .iter()
                     .map(|key| {
@@ -176,9 +176,9 @@ impl Builder<'_> {
         };
         let mut adults = |sex: &str| {
             let weight = one(&format!("weight_{sex}"), Some(Domain::Kilograms));
-            let weight_sd = one(&format!("weight_sd_{sex}"), Some(Domain::Kilograms));
+            let weight_sd = one(&format!("weight_{sex}_sd"), Some(Domain::Kilograms));
             let height = one(&format!("height_{sex}"), None);
-            let height_sd = one(&format!("height_sd_{sex}"), None);
+            let height_sd = one(&format!("height_{sex}_sd"), None);
             Some([weight?, weight_sd?, height?, height_sd?])
         };
         let (female, male) = (adults("female"), adults("male"));

@@ -444,7 +444,7 @@ impl Builder<'_> {
             self.problem(ErrorKind::Conflict, node, path, "no point", allowed);
             return None;
         };
-        let months = self.with_purpose(Purpose::Either, |builder| {
+        let months = self.with_purpose(Purpose::Target, |builder| {
             builder.value(at, Domain::Months, &join(path, "at_months"))
         });
         let path = join(path, "value");
@@ -463,6 +463,12 @@ impl Builder<'_> {
         let mut sets = Vec::new();
         for entry in tree.get("sets").map_or(&[][..], Node::entries) {
             let path = join("sets", &entry.key);
+            let mut names = self.attributes.iter().map(|attribute| attribute.name.as_str());
+            let known = names.clone().any(|name| name == entry.key);
+            // A population without the attribute has nothing to set, unless the name is misspelt.
+            if !known && crate::id::nearest(&entry.key, names.by_ref()).is_none() {
+                continue;
+            }
             let attribute = self.attribute(&entry.node, &entry.key, &path)?;
             let level = self.level(&entry.node, attribute, &path)?;
             sets.push((attribute, level));

@@ -377,17 +377,13 @@ impl Builder<'_> {
         self.unknown(node, path, (reference, &allowed), known.iter().map(String::as_str));
     }
 
-    /// A record is prior or target, never both.
+    /// Switches are no numbers, and what is unused is not used.
     fn role_fits(&mut self, node: &Node, found: &Found<'_>, path: &str) -> bool {
         let role = found.record.role;
-        let allowed = match (role, self.purpose) {
-            (Role::Label, _)
-            | (Role::Parameter, Purpose::Prior | Purpose::Either)
-            | (Role::Target, Purpose::Target | Purpose::Either) => return true,
-            (Role::Switch, _) => "a number, not a switch",
-            (Role::Unused, _) => "a record that is in use",
-            (_, Purpose::Target) => "a record of the role target: it is what the curve must meet",
-            _ => "a record of the role parameter; a target is only met by anchors and fits",
+        let allowed = match role {
+            Role::Label | Role::Parameter | Role::Target => return true,
+            Role::Switch => "a number, not a switch",
+            Role::Unused => "a record that is in use",
         };
         let text = format!("{:?}, whose role is {}", found.name, role.name());
         self.problem(ErrorKind::WrongRole, node, path, text, allowed);
@@ -451,6 +447,10 @@ impl Builder<'_> {
             }
         };
         let by = self.name(node, path);
+        if self.mode == Mode::Sampled && !matches!(estimate.form, Form::Fixed { .. }) {
+            let uses = if self.purpose == Purpose::Prior { &mut self.priors } else { &mut self.targets };
+            uses.entry(found.name.clone()).or_insert_with(|| by.clone());
+        }
         self.note_use(id, value_name, &reading, by.clone());
         let value = if self.mode == Mode::Sampled {
             let index = self.parameter(Parameter { name, domain: found.value.unit, source }, central);
