@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod place;
 pub mod program;
 pub mod quantity;
+pub mod report;
 pub mod scenario;
 pub mod simulate;
 pub mod stream;
