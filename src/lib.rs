@@ -1,5 +1,6 @@
 //! Simulator of acute lymphoblastic leukaemia under treatment strategies.
 
+pub mod cli;
 pub mod distribution;
 pub mod files;
 pub mod id;
