@@ -119,6 +119,19 @@ pub mod flag {
     ];
 }
 
+/// Which arrays of an [`Outcome`] a program can write; the others stay 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Active {
+    /// By [`State`].
+    pub states: [bool; State::COUNT],
+    /// By cost item.
+    pub costs: [bool; COST_ITEMS],
+    /// By [`Amount`].
+    pub amounts: [bool; Amount::COUNT],
+    /// QALYs.
+    pub qalys: bool,
+}
+
 /// A batch of patients under one strategy, structure of arrays: every vector has one entry a patient.
 ///
 /// Sums are discounted as the scenario says; months are not.
@@ -139,14 +152,14 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Makes room for `patients` who have lived through nothing yet.
-    pub fn reset(&mut self, patients: usize) {
-        refill(&mut self.flags, patients, 0);
-        self.marks.iter_mut().for_each(|mark| refill(mark, patients, f64::INFINITY));
-        self.state_months.iter_mut().for_each(|months| refill(months, patients, 0.0));
-        refill(&mut self.qalys, patients, 0.0);
-        self.costs.iter_mut().for_each(|cost| refill(cost, patients, 0.0));
-        self.amounts.iter_mut().for_each(|amount| refill(amount, patients, 0.0));
+    /// Makes room for `patients` who have lived through nothing yet, in a program that writes the `active` arrays.
+    pub fn reset(&mut self, patients: usize, active: &Active) {
+        refill(&mut self.flags, patients, 0, true);
+        self.marks.iter_mut().for_each(|mark| refill(mark, patients, f64::INFINITY, true));
+        refill_each(&mut self.state_months, patients, &active.states);
+        refill_each(&mut self.costs, patients, &active.costs);
+        refill_each(&mut self.amounts, patients, &active.amounts);
+        refill(&mut self.qalys, patients, 0.0, active.qalys);
     }
 
     /// Number of patients.
@@ -162,9 +175,17 @@ impl Outcome {
     }
 }
 
-fn refill<T: Copy>(values: &mut Vec<T>, length: usize, value: T) {
-    values.clear();
+fn refill<T: Copy>(values: &mut Vec<T>, length: usize, value: T, written: bool) {
+    if written {
+        values.clear();
+    }
     values.resize(length, value);
+}
+
+fn refill_each(arrays: &mut [Vec<f64>], length: usize, written: &[bool]) {
+    for (array, written) in arrays.iter_mut().zip(written) {
+        refill(array, length, 0.0, *written);
+    }
 }
 
 /// Listens to what happens to the patients of a batch, step by step.

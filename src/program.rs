@@ -15,7 +15,7 @@ pub use compile::{TooManySteps, compile};
 pub use draw::Draw;
 
 use crate::model::{CostItem, CurveSpec, Dosing, Value};
-use crate::outcome::{Amount, Happening, Mark, State};
+use crate::outcome::{Active, Amount, Happening, Mark, State};
 use crate::stream::Event;
 
 /// Most steps of one strategy in one cell.
@@ -299,6 +299,44 @@ impl CellProgram {
 }
 
 impl Program {
+    /// Arrays of an outcome that some step can write.
+    #[must_use]
+    pub fn active(&self) -> Active {
+        let mut active = Active::default();
+        for cell in self.cells.iter().flatten() {
+            for step in &cell.steps {
+                match step {
+                    Step::Choose { .. } => {}
+                    Step::Race { state, flows, schedules, .. } => {
+                        active.states[*state as usize] = true;
+                        active.costs[CostItem::Care as usize] |= !flows.costs.is_empty();
+                        active.qalys |= flows.utility.is_some();
+                        let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
+                        costs.for_each(|cost| active.costs[cost.item as usize] = true);
+                    }
+                    Step::Sample { amount, price, .. } => {
+                        if let Some(known) = active.amounts.get_mut(*amount as usize) {
+                            *known = true;
+                        }
+                        active.costs[CostItem::Icu as usize] |= price.is_some();
+                    }
+                }
+            }
+            for effect in cell.edges().flat_map(|edge| &edge.effects) {
+                match effect {
+                    Effect::Cost(item, _) => active.costs[*item as usize] = true,
+                    Effect::LoseQalys(_) => active.qalys = true,
+                    Effect::Tocilizumab(_, price) => {
+                        active.amounts[Amount::TocilizumabDoses as usize] = true;
+                        active.costs[CostItem::Tocilizumab as usize] |= price.is_some();
+                    }
+                    _ => {}
+                }
+            }
+        }
+        active
+    }
+
     /// Flags that some edge can set.
     #[must_use]
     pub fn flags(&self) -> u32 {

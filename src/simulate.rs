@@ -16,7 +16,7 @@ mod schedule;
 pub use run::{Interrupted, Observer, RunResults, Unobserved, run};
 
 use crate::model::Model;
-use crate::outcome::{Amount, Outcome, Sink};
+use crate::outcome::{Active, Amount, Outcome, Sink};
 use crate::program::{BoundCell, CellProgram, Draw, Program, Step};
 use crate::stream::Stream;
 use lives::Lives;
@@ -39,6 +39,7 @@ pub struct Worker<'a> {
     /// Patients waiting at each step.
     queues: Vec<Vec<u32>>,
     outcomes: Vec<Outcome>,
+    active: Active,
 }
 
 /// What a step works with.
@@ -70,6 +71,7 @@ impl<'a> Worker<'a> {
             lives: Lives::new(&model.settings),
             queues: vec![Vec::new(); steps],
             outcomes: vec![Outcome::default(); program.cells.len()],
+            active: program.active(),
         }
     }
 
@@ -89,7 +91,7 @@ impl<'a> Worker<'a> {
         self.people.fill(self.model, self.program, self.stream, draw, first, patients);
         let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
         for (((programs, bound), outcome), sink) in strategies {
-            outcome.reset(patients);
+            outcome.reset(patients, &self.active);
             self.lives.reset(patients);
             for (cell, (program, bound)) in programs.iter().zip(bound).enumerate() {
                 let start = std::mem::take(&mut self.people.by_cell[cell]);

@@ -12,4 +12,4 @@ pub use curve::{CurveTally, FINE_UNTIL, SUB_BINS};
 pub use measure::{Measure, Scale};
 pub use spread::{SPREAD_OUTCOMES, Spread};
 pub use strategy::{EventCounter, PAIRED, StrategyTally, Tallier};
-pub use sum::{Moments, exact_sum};
+pub use sum::Moments;

@@ -37,8 +37,8 @@ enum Purpose {
     Prior,
     /// What an anchor must meet.
     Target,
-    /// Either.
-    Either,
+    /// What only central values are taken of.
+    Centre,
 }
 
 /// One evidence value in use.
@@ -67,6 +67,9 @@ pub(super) struct Builder<'a> {
     assumptions: Vec<Assumption>,
     mode: Mode,
     purpose: Purpose,
+    /// Evidence values that are sampled freely, and those that anchors must meet: key of the first use.
+    priors: BTreeMap<String, String>,
+    targets: BTreeMap<String, String>,
     /// Reason for which bare numbers are allowed here.
     bare: Option<String>,
     /// `regimens.NAME.` inside a regimen.
@@ -99,6 +102,8 @@ impl<'a> Builder<'a> {
             assumptions: Vec::new(),
             mode: Mode::Sampled,
             purpose: Purpose::Prior,
+            priors: BTreeMap::new(),
+            targets: BTreeMap::new(),
             bare: None,
             prefix: String::new(),
         }
@@ -204,12 +209,9 @@ impl<'a> Builder<'a> {
         self.cells.iter().map(|cell| self.central(value, cell)).find(|central| !rule(*central))
     }
 
-    /// A value of a key, if the table has it.
-    fn optional(&mut self, table: &Node, key: &str, domain: Domain, path: &str) -> Option<Option<Value>> {
-        match table.get(key) {
-            None => Some(None),
-            Some(node) => self.value(node, domain, &super::check::join(path, key)).map(Some),
-        }
+    /// A value of a key; nothing where the table lacks it, or it has an error, which is reported.
+    fn optional(&mut self, table: &Node, key: &str, domain: Domain, path: &str) -> Option<Value> {
+        self.value(table.get(key)?, domain, &super::check::join(path, key))
     }
 
     /// A value of a key; where the table lacks it, its default or nothing (which the check of keys reported).
@@ -225,6 +227,17 @@ impl<'a> Builder<'a> {
             None => default.map(Value::Constant),
             Some(node) => self.value(node, domain, &super::check::join(path, key)),
         }
+    }
+
+    /// Evidence should be prior or target, not both: what a reader must be told where it is.
+    pub(super) fn role_warnings(&self) -> Vec<String> {
+        let twice =
+            self.targets.iter().filter_map(|(name, anchor)| Some((name, anchor, self.priors.get(name)?)));
+        twice
+            .map(|(name, anchor, other)| {
+                format!("{name} is used twice: {other} samples it, and {anchor} places a curve by it.")
+            })
+            .collect()
     }
 
     /// Closes the books.

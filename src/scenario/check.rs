@@ -11,30 +11,30 @@ const LIST_LIMIT: usize = 1000;
 
 /// Checks a table and all below it.
 pub(super) fn check(node: &Node, table: &Table, path: &str, report: &mut Report) {
+    check_table(node, table, path, false, report);
+}
+
+/// Checks a table; of a partial one what it extends may have the rest.
+fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &mut Report) {
     if !node.is_table() {
         report.add(ErrorKind::WrongType, node.place(), path, node.describe(), "a table");
         return;
     }
+    // Once a table is joined with what it extends the key `extends` is gone.
+    let extends = table.key("extends").is_some() && node.get("extends").is_some();
+    let partial = extends || (partial && !table.whole);
     for entry in node.entries() {
         let key = join(path, &entry.key);
-        match table.key(&entry.key) {
-            Some(known) => check_kind(&entry.node, &known.kind, &key, report),
-            None => {
-                let known = table.keys.iter().map(|key| key.name);
-                let allowed = format!("a key of {}", table.name);
-                report.add_unknown(
-                    ErrorKind::UnknownKey,
-                    entry.spot.place(),
-                    &key,
-                    (&entry.key, &allowed),
-                    known,
-                );
-            }
+        if let Some(known) = table.key(&entry.key) {
+            check_kind(&entry.node, &known.kind, &key, partial, report);
+        } else {
+            let allowed = format!("a key of {}", table.name);
+            let found = (entry.key.as_str(), allowed.as_str());
+            let known = table.keys.iter().map(|key| key.name);
+            report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), &key, found, known);
         }
     }
-    // What it extends may have the rest; once that is joined the key `extends` is gone.
-    let extends = table.key("extends").is_some() && node.get("extends").is_some();
-    for key in table.keys.iter().filter(|key| key.required && !extends) {
+    for key in table.keys.iter().filter(|key| key.required && !partial) {
         if node.get(key.name).is_none() {
             let allowed = format!("{}, {}", words(&key.kind), key.doc);
             report.add(ErrorKind::MissingKey, node.place(), &join(path, key.name), "nothing", allowed);
@@ -72,23 +72,23 @@ pub(super) fn words(kind: &Kind) -> String {
     }
 }
 
-fn check_kind(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
+fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut Report) {
     match kind {
-        Kind::Table(table) => check(node, table, path, report),
+        Kind::Table(table) => check_table(node, table, path, partial, report),
         Kind::OrFalse(_) if node.flag() == Some(false) => {}
-        Kind::OrFalse(table) if node.is_table() => check(node, table, path, report),
+        Kind::OrFalse(table) if node.is_table() => check_table(node, table, path, partial, report),
         Kind::List(table) => check_list(node, table, path, report),
         Kind::Map(inner) if node.is_table() => {
             for entry in node.entries() {
                 let key = join(path, &entry.key);
-                check_kind(&entry.node, inner, &key, report);
+                check_kind(&entry.node, inner, &key, partial, report);
             }
         }
         Kind::Each(names, inner) if node.is_table() => {
             for entry in node.entries() {
                 let key = join(path, &entry.key);
                 if names.contains(&entry.key.as_str()) {
-                    check_kind(&entry.node, inner, &key, report);
+                    check_kind(&entry.node, inner, &key, partial, report);
                 } else {
                     let allowed = format!("one of {}", names.join(", "));
                     let found = (entry.key.as_str(), allowed.as_str());

@@ -54,31 +54,49 @@ impl<S: Sink> Context<'_, S> {
             lives.now[at] = *to;
         }
         let cost: f64 = flows.costs.iter().map(|number| self.numbers[*number]).sum();
-        let utility = flows.utility.map_or(0.0, |number| self.numbers[number]) / 12.0;
+        let utility = flows.utility.map(|number| self.numbers[number] / 12.0);
+        let care = &mut outcome.costs[CostItem::Care as usize];
+        let paid = (!flows.costs.is_empty()).then_some((cost, care));
+        let lived = utility.map(|utility| (utility, &mut outcome.qalys));
         let values = &mut lives.scratch.candidate[..n];
         values.copy_from_slice(best);
         lives.costs.values(values);
-        let costs = &mut outcome.costs[CostItem::Care as usize];
         if lives.one_rate {
-            for (patient, value) in patients.iter().zip(&*values) {
+            flow(patients, values, &mut lives.cost_value, (paid, lived));
+            return;
+        }
+        flow(patients, values, &mut lives.cost_value, (paid, None));
+        values.copy_from_slice(best);
+        lives.effects.values(values);
+        flow(patients, values, &mut lives.effect_value, (None, lived));
+    }
+}
+
+/// A rate, and the sums to which it flows.
+type Flow<'a> = Option<(f64, &'a mut Vec<f64>)>;
+
+/// Adds what flowed since the last value, and keeps the new one.
+fn flow(patients: &[u32], values: &[f64], last: &mut [f64], flows: (Flow<'_>, Flow<'_>)) {
+    match flows {
+        (Some((cost, costs)), Some((utility, qalys))) => {
+            for (patient, value) in patients.iter().zip(values) {
                 let at = *patient as usize;
-                let passed = value - lives.cost_value[at];
-                lives.cost_value[at] = *value;
+                let passed = value - last[at];
+                last[at] = *value;
                 costs[at] += cost * passed;
-                outcome.qalys[at] += utility * passed;
+                qalys[at] += utility * passed;
             }
-        } else {
-            for (patient, value) in patients.iter().zip(&*values) {
+        }
+        (Some((rate, sums)), None) | (None, Some((rate, sums))) => {
+            for (patient, value) in patients.iter().zip(values) {
                 let at = *patient as usize;
-                costs[at] += cost * (value - lives.cost_value[at]);
-                lives.cost_value[at] = *value;
+                sums[at] += rate * (value - last[at]);
+                last[at] = *value;
             }
-            values.copy_from_slice(best);
-            lives.effects.values(values);
-            for (patient, value) in patients.iter().zip(&*values) {
-                let at = *patient as usize;
-                outcome.qalys[at] += utility * (value - lives.effect_value[at]);
-                lives.effect_value[at] = *value;
+        }
+        (None, None) => {
+            for (patient, value) in patients.iter().zip(values) {
+                last[*patient as usize] = *value;
             }
         }
     }

@@ -75,7 +75,6 @@ pub fn run<R: Send>(
         program,
         observer,
         measures: Measure::of(program),
-        flags: program.flags(),
         stream: Stream::new(model.settings.seed),
         constant: Draw::is_constant(model).then(|| Draw::sample(model, &Stream::new(model.settings.seed), 0)),
     };
@@ -98,7 +97,6 @@ struct Job<'a> {
     program: &'a Program,
     observer: &'a dyn Observer,
     measures: Vec<Measure>,
-    flags: u32,
     stream: Stream,
     /// The draw, where every draw is the same.
     constant: Option<Draw>,
@@ -115,7 +113,7 @@ impl<'a> Job<'a> {
     fn bench(&self) -> Bench<'a> {
         Bench {
             worker: Worker::new(self.model, self.program),
-            tallier: Tallier::new(self.model, &self.measures, self.flags),
+            tallier: Tallier::new(self.model, self.program),
             sinks: self.model.strategies.iter().map(|s| EventCounter::new(s.lines.len())).collect(),
         }
     }

@@ -184,10 +184,11 @@ fn bins_from_origin(bins: &mut [u64], events: &[f64], competing: &[f64], origins
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Active;
 
     fn tally(deaths: &[f64], horizon: f64) -> CurveTally {
         let mut outcome = Outcome::default();
-        outcome.reset(deaths.len());
+        outcome.reset(deaths.len(), &Active::default());
         outcome.marks[Mark::Death as usize].copy_from_slice(deaths);
         let mut tally = CurveTally::new(CurveKind::Os, horizon);
         tally.add(&outcome, &mut Vec::new());

@@ -1,8 +1,8 @@
 //! The continuous quantities that are tallied for each patient.
 
 use crate::model::CostItem;
-use crate::outcome::{Amount, COST_ITEMS, Outcome, State};
-use crate::program::{Effect, Program, Step};
+use crate::outcome::{Active, Amount, Outcome, State};
+use crate::program::Program;
 
 /// Units of the integers of a sum: powers of two per unit of the quantity and of its square.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,80 +69,50 @@ impl Measure {
     /// The measures that a program can make other than 0, in output order.
     #[must_use]
     pub fn of(program: &Program) -> Vec<Self> {
-        let mut states = [false; State::COUNT];
-        let mut items = [false; COST_ITEMS];
-        let mut amounts = [false; Amount::COUNT];
-        let mut qalys = false;
-        for cell in program.cells.iter().flatten() {
-            for step in &cell.steps {
-                match step {
-                    Step::Choose { .. } => {}
-                    Step::Race { state, flows, schedules, .. } => {
-                        states[*state as usize] = true;
-                        items[CostItem::Care as usize] |= !flows.costs.is_empty();
-                        qalys |= flows.utility.is_some();
-                        let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
-                        costs.for_each(|cost| items[cost.item as usize] = true);
-                    }
-                    Step::Sample { amount, price, .. } => {
-                        if let Some(known) = amounts.get_mut(*amount as usize) {
-                            *known = true;
-                        }
-                        items[CostItem::Icu as usize] |= price.is_some();
-                    }
-                }
-            }
-            for effect in cell.edges().flat_map(|edge| &edge.effects) {
-                match effect {
-                    Effect::Cost(item, _) => items[*item as usize] = true,
-                    Effect::LoseQalys(_) => qalys = true,
-                    Effect::Tocilizumab(_, price) => {
-                        amounts[Amount::TocilizumabDoses as usize] = true;
-                        items[CostItem::Tocilizumab as usize] |= price.is_some();
-                    }
-                    _ => {}
-                }
-            }
-        }
+        let active = program.active();
         let chosen = |flags: &[bool], make: fn(usize) -> Self| -> Vec<Self> {
             flags.iter().enumerate().filter(|(_, used)| **used).map(|(index, _)| make(index)).collect()
         };
         let mut measures = vec![Self::LifeYears];
-        if qalys {
+        if active.qalys {
             measures.push(Self::Qalys);
         }
-        if items.contains(&true) {
+        if active.costs.contains(&true) {
             measures.push(Self::Costs);
         }
-        measures.extend(chosen(&items, Self::CostItem));
-        measures.extend(chosen(&states, Self::StateMonths));
-        measures.extend(chosen(&amounts, Self::Amount));
+        measures.extend(chosen(&active.costs, Self::CostItem));
+        measures.extend(chosen(&active.states, Self::StateMonths));
+        measures.extend(chosen(&active.amounts, Self::Amount));
         measures
     }
 
     /// The values of a batch: borrowed where they are kept, else summed into `buffer`.
-    pub fn values<'a>(self, outcome: &'a Outcome, buffer: &'a mut Vec<f64>) -> &'a [f64] {
+    pub fn values<'a>(self, outcome: &'a Outcome, active: &Active, buffer: &'a mut Vec<f64>) -> &'a [f64] {
         match self {
             Self::Qalys => &outcome.qalys,
             Self::CostItem(item) => &outcome.costs[item],
             Self::StateMonths(state) => &outcome.state_months[state],
             Self::Amount(amount) => &outcome.amounts[amount],
             Self::LifeYears => {
-                add_all(buffer, outcome.len(), &outcome.state_months);
-                buffer.iter_mut().for_each(|months| *months /= 12.0);
+                add_all(buffer, outcome.len(), &outcome.state_months, &active.states);
+                buffer.iter_mut().for_each(|months| *months *= 1.0 / 12.0);
                 buffer
             }
             Self::Costs => {
-                add_all(buffer, outcome.len(), &outcome.costs);
+                add_all(buffer, outcome.len(), &outcome.costs, &active.costs);
                 buffer
             }
         }
     }
 }
 
-fn add_all(buffer: &mut Vec<f64>, length: usize, parts: &[Vec<f64>]) {
+fn add_all(buffer: &mut Vec<f64>, length: usize, parts: &[Vec<f64>], active: &[bool]) {
     buffer.clear();
-    buffer.resize(length, 0.0);
+    let mut parts = parts.iter().zip(active).filter(|(_, active)| **active).map(|(part, _)| part);
+    match parts.next() {
+        Some(first) => buffer.extend_from_slice(first),
+        None => buffer.resize(length, 0.0),
+    }
     for part in parts {
         for (sum, value) in buffer.iter_mut().zip(part) {
             *sum += value;

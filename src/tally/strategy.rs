@@ -1,9 +1,10 @@
 //! Everything tallied for one strategy in one draw.
 
-use super::sum::{exact_difference_squares, exact_square_sum};
-use super::{CurveTally, Measure, Moments, SPREAD_OUTCOMES, Spread, exact_sum};
+use super::sum::exact_difference_squares;
+use super::{CurveTally, Measure, Moments, SPREAD_OUTCOMES, Spread};
 use crate::model::Model;
-use crate::outcome::{Happening, Outcome, Sink, State, flag};
+use crate::outcome::{Active, Happening, Outcome, Sink, State, flag};
+use crate::program::Program;
 
 /// Measures whose paired differences against the first strategy are tallied.
 pub const PAIRED: [Measure; 3] = [Measure::LifeYears, Measure::Qalys, Measure::Costs];
@@ -75,8 +76,9 @@ impl StrategyTally {
 #[derive(Debug)]
 pub struct Tallier {
     measures: Vec<Measure>,
-    /// Flags that any strategy can set.
+    /// Flags that any strategy can set, and arrays that it can write.
     flags: u32,
+    active: Active,
     /// One tally a strategy.
     pub tallies: Vec<StrategyTally>,
     /// Spread between patients, by strategy and [`SPREAD_OUTCOMES`], over all draws added.
@@ -90,7 +92,8 @@ pub struct Tallier {
 impl Tallier {
     /// Empty tallies for a model.
     #[must_use]
-    pub fn new(model: &Model, measures: &[Measure], flags: u32) -> Self {
+    pub fn new(model: &Model, program: &Program) -> Self {
+        let measures = Measure::of(program);
         let tally = |lines: usize| StrategyTally {
             patients: 0,
             moments: vec![Moments::default(); measures.len()],
@@ -105,13 +108,14 @@ impl Tallier {
                 .collect(),
         };
         Self {
-            measures: measures.to_vec(),
-            flags,
+            flags: program.flags(),
+            active: program.active(),
             tallies: model.strategies.iter().map(|strategy| tally(strategy.lines.len())).collect(),
             spreads: model.strategies.iter().map(|_| Default::default()).collect(),
             values: Vec::new(),
             reference: Default::default(),
             bins: Vec::new(),
+            measures,
         }
     }
 
@@ -122,9 +126,8 @@ impl Tallier {
             tally.patients += outcome.len() as u64;
             for (measure, moments) in self.measures.iter().zip(&mut tally.moments) {
                 let scale = measure.scale();
-                let values = measure.values(outcome, &mut self.values);
-                moments.sum += exact_sum(values, scale.value);
-                moments.squares += exact_square_sum(values, scale.square);
+                let values = measure.values(outcome, &self.active, &mut self.values);
+                moments.add(values, scale.value, scale.square);
                 let Some(paired) = PAIRED.iter().position(|paired| paired == measure) else { continue };
                 self.spreads[index][paired].add(values);
                 let reference = &mut self.reference[paired];

@@ -25,51 +25,41 @@ impl Moments {
     }
 }
 
-/// Sum over `values` of the nearest integer to `value * factor`, ties to even. Exact for any finite values.
-#[must_use]
-pub fn exact_sum(values: &[f64], factor: f64) -> i128 {
-    values
-        .chunks(BLOCK)
-        .map(|block| {
-            let (sum, largest) = rounded_sum(block, factor);
-            if largest < LIMIT { i128::from(sum) } else { slow_sum(block, factor) }
-        })
-        .sum()
-}
-
-/// Sum over `values` of the nearest integer to `value * value * factor`.
-pub(super) fn exact_square_sum(values: &[f64], factor: f64) -> i128 {
-    values
-        .chunks(BLOCK)
-        .map(|block| {
-            let (sum, largest) = rounded_square_sum(block, factor);
-            if largest < LIMIT {
-                i128::from(sum)
+impl Moments {
+    /// Adds each value times `value_factor`, and its square times `square_factor`, rounded to the nearest integer,
+    /// ties to even. Exact for any finite values.
+    pub fn add(&mut self, values: &[f64], value_factor: f64, square_factor: f64) {
+        for block in values.chunks(BLOCK) {
+            let (sum, squares, fits) = rounded_moments(block, value_factor, square_factor);
+            if fits {
+                self.sum += i128::from(sum);
+                self.squares += i128::from(squares);
             } else {
-                block.iter().map(|value| (value * value * factor).round_ties_even() as i128).sum()
+                for value in block {
+                    self.sum += rounded(value * value_factor);
+                    self.squares += rounded(value * value * square_factor);
+                }
             }
-        })
-        .sum()
+        }
+    }
 }
 
 /// Sum over pairs of the nearest integer to `(a - b)^2 * factor`. Shapes: both of one length.
 pub(super) fn exact_difference_squares(a: &[f64], b: &[f64], factor: f64) -> i128 {
-    a.chunks(BLOCK)
-        .zip(b.chunks(BLOCK))
-        .map(|(a, b)| {
-            let (sum, largest) = rounded_difference_squares(a, b, factor);
-            if largest < LIMIT {
-                i128::from(sum)
-            } else {
-                let square = |(a, b): (&f64, &f64)| (a - b) * (a - b) * factor;
-                a.iter().zip(b).map(|pair| square(pair).round_ties_even() as i128).sum()
-            }
-        })
-        .sum()
+    let mut total = 0;
+    for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+        let (sum, fits) = rounded_difference_squares(a, b, factor);
+        total += if fits {
+            i128::from(sum)
+        } else {
+            a.iter().zip(b).map(|(a, b)| rounded((a - b) * (a - b) * factor)).sum()
+        };
+    }
+    total
 }
 
-fn slow_sum(values: &[f64], factor: f64) -> i128 {
-    values.iter().map(|value| (value * factor).round_ties_even() as i128).sum()
+fn rounded(value: f64) -> i128 {
+    value.round_ties_even() as i128
 }
 
 /// The nearest integer of a number below [`LIMIT`] in magnitude, without a conversion instruction.
@@ -78,71 +68,66 @@ fn nearest(value: f64) -> i64 {
     (value + MAGIC).to_bits().wrapping_sub(MAGIC.to_bits()).cast_signed()
 }
 
+/// Rounded sums, and whether every value was small enough for them to be right.
 #[cfg_attr(
     feature = "dispatch",
     multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
 )]
-fn rounded_sum(values: &[f64], factor: f64) -> (i64, f64) {
-    let (mut sum, mut largest) = (0_i64, 0.0_f64);
+fn rounded_moments(values: &[f64], value_factor: f64, square_factor: f64) -> (i64, i64, bool) {
+    let (mut sum, mut squares, mut over) = (0_i64, 0_i64, 0_u64);
     for value in values {
-        let scaled = *value * factor;
+        let scaled = *value * value_factor;
+        let square = *value * *value * square_factor;
         sum = sum.wrapping_add(nearest(scaled));
-        largest = if scaled.abs() > largest { scaled.abs() } else { largest };
+        squares = squares.wrapping_add(nearest(square));
+        // Not `max`, which does not vectorise: the sign of the distance to the limit.
+        over |= (LIMIT - scaled.abs()).to_bits() | (LIMIT - square).to_bits();
     }
-    (sum, largest)
+    (sum, squares, over >> 63 == 0)
 }
 
 #[cfg_attr(
     feature = "dispatch",
     multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
 )]
-fn rounded_square_sum(values: &[f64], factor: f64) -> (i64, f64) {
-    let (mut sum, mut largest) = (0_i64, 0.0_f64);
-    for value in values {
-        let scaled = *value * *value * factor;
-        sum = sum.wrapping_add(nearest(scaled));
-        largest = if scaled > largest { scaled } else { largest };
-    }
-    (sum, largest)
-}
-
-#[cfg_attr(
-    feature = "dispatch",
-    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
-)]
-fn rounded_difference_squares(a: &[f64], b: &[f64], factor: f64) -> (i64, f64) {
-    let (mut sum, mut largest) = (0_i64, 0.0_f64);
+fn rounded_difference_squares(a: &[f64], b: &[f64], factor: f64) -> (i64, bool) {
+    let (mut sum, mut over) = (0_i64, 0_u64);
     for (a, b) in a.iter().zip(b) {
         let difference = *a - *b;
-        let scaled = difference * difference * factor;
-        sum = sum.wrapping_add(nearest(scaled));
-        largest = if scaled > largest { scaled } else { largest };
+        let square = difference * difference * factor;
+        sum = sum.wrapping_add(nearest(square));
+        over |= (LIMIT - square).to_bits();
     }
-    (sum, largest)
+    (sum, over >> 63 == 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn moments(values: &[f64], value: f64, square: f64) -> (i128, i128) {
+        let mut moments = Moments::default();
+        moments.add(values, value, square);
+        (moments.sum, moments.squares)
+    }
+
     #[test]
     fn sums_are_exact_in_any_order_and_any_size() {
         let values: Vec<f64> = (0..5000_i32).map(|i| f64::from(i * 7919 % 5000 - 2500) * 1.37).collect();
-        let expected: i128 = values.iter().map(|v| (v * 65536.0).round_ties_even() as i128).sum();
-        assert_eq!(exact_sum(&values, 65536.0), expected);
-        let mut reversed = values.clone();
-        reversed.reverse();
-        assert_eq!(exact_sum(&reversed, 65536.0), expected);
+        let sum: i128 = values.iter().map(|v| (v * 65536.0).round_ties_even() as i128).sum();
         let squares: i128 = values.iter().map(|v| (v * v * 16.0).round_ties_even() as i128).sum();
-        assert_eq!(exact_square_sum(&values, 16.0), squares);
+        assert_eq!(moments(&values, 65536.0, 16.0), (sum, squares));
+        let mut reversed = values;
+        reversed.reverse();
+        assert_eq!(moments(&reversed, 65536.0, 16.0), (sum, squares));
     }
 
     #[test]
     fn values_too_large_for_the_fast_path_are_still_exact() {
         let values = [3e15, -1e14, 0.25, 1e20];
         let expected: i128 = values.iter().map(|v| (v * 1024.0_f64).round_ties_even() as i128).sum();
-        assert_eq!(exact_sum(&values, 1024.0), expected);
-        assert_eq!(exact_square_sum(&[1e9, 2.0], 1.0), 1_000_000_000_000_000_000 + 4);
+        assert_eq!(moments(&values, 1024.0, 0.0).0, expected);
+        assert_eq!(moments(&[1e9, 2.0], 0.0, 1.0).1, 1_000_000_000_000_000_000 + 4);
         assert_eq!(exact_difference_squares(&[1e9, 5.0], &[0.0, 3.0], 1.0), 1_000_000_000_000_000_000 + 4);
     }
 }

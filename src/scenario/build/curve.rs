@@ -52,7 +52,7 @@ impl Builder<'_> {
         self.check_point(node, &curve, path).then_some(curve)
     }
 
-    /// A curve of a key, if the table has it.
+    /// A curve of a key; nothing where the table lacks it, or it has an error, which is reported.
     pub(super) fn optional_curve(
         &mut self,
         table: &Node,
@@ -60,11 +60,8 @@ impl Builder<'_> {
         time: Domain,
         anchoring: Anchoring,
         path: &str,
-    ) -> Option<Option<CurveSpec>> {
-        match table.get(key) {
-            None => Some(None),
-            Some(node) => self.curve(node, time, anchoring, &join(path, key)).map(Some),
-        }
+    ) -> Option<CurveSpec> {
+        self.curve(table.get(key)?, time, anchoring, &join(path, key))
     }
 
     fn form(&mut self, node: &Node, shape: Shape, time: Domain, path: &str) -> Option<Value> {
@@ -99,7 +96,7 @@ impl Builder<'_> {
     /// Shape k of S = exp(-(t/scale)^k) through a median m and S(t): ln(-ln S(t) / ln 2) / ln(t / m).
     fn shape_through(&mut self, node: &Node, time: Domain, path: &str) -> Option<Value> {
         let values = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Either, |builder| {
+            builder.with_purpose(Purpose::Centre, |builder| {
                 let median = builder.required(node, "median", time, None, path);
                 let months = builder.required(node, "at_months", time, None, path);
                 let survival = builder.required(node, "survival", Domain::Probability, None, path);

@@ -21,11 +21,7 @@ impl Builder<'_> {
         let node = tree.get("population")?;
         let attributes = self.read_attributes(node);
         let age = self.age(node);
-        let body = match (node.get("body"), growth) {
-            (Some(key), Some(growth)) => self.body(key, growth).map(Some),
-            (Some(_), None) => None,
-            (None, _) => Some(None),
-        };
+        let body = node.get("body").zip(growth).and_then(|(key, growth)| self.body(key, growth));
         attributes?;
         Some(Population {
             label: node.get("label")?.text()?.to_owned(),
@@ -33,7 +29,7 @@ impl Builder<'_> {
             sex: self.attributes.iter().position(|attribute| attribute.name == "sex"),
             attributes: self.attributes.clone(),
             age: age?,
-            body: body?,
+            body,
         })
     }
 
@@ -133,7 +129,7 @@ impl Builder<'_> {
         let given: Vec<&str> =
             ["fixed", "low", "mode", "high"].into_iter().filter(|key| node.get(key).is_some()).collect();
         let values: Vec<Option<f64>> = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Either, |builder| {
+            builder.with_purpose(Purpose::Centre, |builder| {
                 given
                     .iter()
                     .map(|key| {
@@ -176,9 +172,9 @@ impl Builder<'_> {
         };
         let mut adults = |sex: &str| {
             let weight = one(&format!("weight_{sex}"), Some(Domain::Kilograms));
-            let weight_sd = one(&format!("weight_sd_{sex}"), Some(Domain::Kilograms));
+            let weight_sd = one(&format!("weight_{sex}_sd"), Some(Domain::Kilograms));
             let height = one(&format!("height_{sex}"), None);
-            let height_sd = one(&format!("height_sd_{sex}"), None);
+            let height_sd = one(&format!("height_{sex}_sd"), None);
             Some([weight?, weight_sd?, height?, height_sd?])
         };
         let (female, male) = (adults("female"), adults("male"));
