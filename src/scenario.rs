@@ -220,7 +220,7 @@ fn assemble(
     let costs = builder.costs(tree);
     let utilities = builder.utilities(tree);
     let (population, (strategies, regimens)) = (population?, strategies?);
-    builder.check_body(tree, &population, &regimens);
+    builder.check_body(tree, &regimens);
     builder.check_scales(tree, &strategies, &regimens);
     let own = tree.get("warnings").map_or(&[][..], Node::items);
     let mut warnings: Vec<String> =
@@ -241,8 +241,8 @@ fn assemble(
         dirichlets: foundations.dirichlets,
         regimens,
         strategies,
-        costs: costs?,
-        utilities: utilities?,
+        costs,
+        utilities,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

@@ -22,8 +22,8 @@ use crate::stream::Stream;
 use lives::Lives;
 use people::People;
 
-/// Patients in a batch: arrays of one batch stay in the second-level cache.
-pub const BATCH: usize = 1024;
+/// Patients in a batch. Large enough that steps of a population of many cells still fill vector lanes.
+pub const BATCH: usize = 4096;
 
 /// One thread's buffers.
 #[derive(Debug)]

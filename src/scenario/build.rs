@@ -209,12 +209,9 @@ impl<'a> Builder<'a> {
         self.cells.iter().map(|cell| self.central(value, cell)).find(|central| !rule(*central))
     }
 
-    /// A value of a key, if the table has it.
-    fn optional(&mut self, table: &Node, key: &str, domain: Domain, path: &str) -> Option<Option<Value>> {
-        match table.get(key) {
-            None => Some(None),
-            Some(node) => self.value(node, domain, &super::check::join(path, key)).map(Some),
-        }
+    /// A value of a key; nothing where the table lacks it, or it has an error, which is reported.
+    fn optional(&mut self, table: &Node, key: &str, domain: Domain, path: &str) -> Option<Value> {
+        self.value(table.get(key)?, domain, &super::check::join(path, key))
     }
 
     /// A value of a key; where the table lacks it, its default or nothing (which the check of keys reported).

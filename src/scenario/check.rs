@@ -25,19 +25,13 @@ fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &m
     let partial = extends || (partial && !table.whole);
     for entry in node.entries() {
         let key = join(path, &entry.key);
-        match table.key(&entry.key) {
-            Some(known) => check_kind(&entry.node, &known.kind, &key, partial, report),
-            None => {
-                let known = table.keys.iter().map(|key| key.name);
-                let allowed = format!("a key of {}", table.name);
-                report.add_unknown(
-                    ErrorKind::UnknownKey,
-                    entry.spot.place(),
-                    &key,
-                    (&entry.key, &allowed),
-                    known,
-                );
-            }
+        if let Some(known) = table.key(&entry.key) {
+            check_kind(&entry.node, &known.kind, &key, partial, report);
+        } else {
+            let allowed = format!("a key of {}", table.name);
+            let found = (entry.key.as_str(), allowed.as_str());
+            let known = table.keys.iter().map(|key| key.name);
+            report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), &key, found, known);
         }
     }
     for key in table.keys.iter().filter(|key| key.required && !partial) {

@@ -14,7 +14,7 @@ pub(super) const DEPTH_LIMIT: usize = 32;
 pub(super) struct Text {
     file: String,
     short: String,
-    text: Arc<str>,
+    content: Arc<str>,
     lines: Vec<usize>,
 }
 
@@ -27,7 +27,7 @@ impl fmt::Debug for Text {
 impl Text {
     pub(super) fn new(file: &str, short: &str, text: &Arc<str>) -> Arc<Self> {
         let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
-        Arc::new(Self { file: file.to_owned(), short: short.to_owned(), text: Arc::clone(text), lines })
+        Arc::new(Self { file: file.to_owned(), short: short.to_owned(), content: Arc::clone(text), lines })
     }
 }
 
@@ -50,7 +50,7 @@ impl Spot {
         }
         let line = self.text.lines.partition_point(|start| *start <= self.offset).max(1);
         let start = self.text.lines[line - 1];
-        let before = self.text.text.get(start..self.offset).unwrap_or("");
+        let before = self.text.content.get(start..self.offset).unwrap_or("");
         Place { file: self.text.file.clone(), line, column: before.chars().count() + 1 }
     }
 

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::fmt;
 
 /// Patients of one unit of work: some milliseconds.
-const UNIT: u64 = 64 * BATCH as u64;
+const UNIT: u64 = 16 * BATCH as u64;
 /// Units in flight before their tallies are merged; bounds memory.
 const WAVE: usize = 64;
 

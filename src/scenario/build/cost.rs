@@ -33,9 +33,8 @@ impl Builder<'_> {
             let allowed = "a whole number from 1 to 60 where cycles are paid";
             self.problem(ErrorKind::MissingKey, node, "treatment.max_cycles", "no cycles", allowed);
         }
-        let cycle_months = cycle_months?;
         match &cycle_months {
-            None if max_cycles > 0 => {
+            None if max_cycles > 0 && node.get("cycle_months").is_none() => {
                 let allowed = "months from one cycle to the next, required where there are cycles";
                 self.problem(ErrorKind::MissingKey, node, "treatment.cycle_months", "nothing", allowed);
             }
@@ -50,8 +49,8 @@ impl Builder<'_> {
             max_cycles,
             in_remission: node.get("in_remission").and_then(Node::flag).unwrap_or(true),
             drugs: drugs.into_iter().collect::<Option<_>>()?,
-            administration: administration?,
-            discontinuation: discontinuation?,
+            administration,
+            discontinuation,
         })
     }
 
@@ -83,7 +82,7 @@ impl Builder<'_> {
             name: node.get("name")?.text()?.to_owned(),
             dosing: dosing?,
             dose: dose?,
-            cap: cap?.unwrap_or(Value::Constant(f64::INFINITY)),
+            cap: cap.unwrap_or(Value::Constant(f64::INFINITY)),
             vial: vial?,
             price: price?,
             doses: doses?,
@@ -92,56 +91,41 @@ impl Builder<'_> {
     }
 
     /// Costs that hold for every regimen.
-    pub(in crate::scenario) fn costs(&mut self, tree: &Node) -> Option<Costs> {
-        let Some(node) = tree.get("costs") else { return Some(Costs::default()) };
+    pub(in crate::scenario) fn costs(&mut self, tree: &Node) -> Costs {
+        let Some(node) = tree.get("costs") else { return Costs::default() };
         let state = self.by_state(node.get("state"), Domain::Money, "costs.state");
-        let mut event = |key: &str| match node.get("event") {
-            Some(events) => self.optional(events, key, Domain::Money, "costs.event"),
-            None => Some(None),
-        };
-        let crs_grade12 = event("crs_grade12");
-        let crs_grade3 = event("crs_grade3");
-        let icu_day = event("icu_day");
-        let tocilizumab_mg = event("tocilizumab_mg");
-        let neurotoxicity_grade3 = event("neurotoxicity_grade3");
-        let infection = event("infection");
-        let transplant = event("transplant");
-        let mrd_test = event("mrd_test");
-        let death = event("death");
-        Some(Costs {
-            state: state?,
-            crs_grade12: crs_grade12?,
-            crs_grade3: crs_grade3?,
-            icu_day: icu_day?,
-            tocilizumab_mg: tocilizumab_mg?,
-            neurotoxicity_grade3: neurotoxicity_grade3?,
-            infection: infection?,
-            transplant: transplant?,
-            mrd_test: mrd_test?,
-            death: death?,
-        })
+        let events = node.get("event");
+        let mut event =
+            |key: &str| events.and_then(|events| self.optional(events, key, Domain::Money, "costs.event"));
+        Costs {
+            state,
+            crs_grade12: event("crs_grade12"),
+            crs_grade3: event("crs_grade3"),
+            icu_day: event("icu_day"),
+            tocilizumab_mg: event("tocilizumab_mg"),
+            neurotoxicity_grade3: event("neurotoxicity_grade3"),
+            infection: event("infection"),
+            transplant: event("transplant"),
+            mrd_test: event("mrd_test"),
+            death: event("death"),
+        }
     }
 
     /// Utilities by state and QALYs lost by event.
-    pub(in crate::scenario) fn utilities(&mut self, tree: &Node) -> Option<Utilities> {
-        let Some(node) = tree.get("utilities") else { return Some(Utilities::default()) };
+    pub(in crate::scenario) fn utilities(&mut self, tree: &Node) -> Utilities {
+        let Some(node) = tree.get("utilities") else { return Utilities::default() };
         let state = self.by_state(node.get("state"), Domain::Utility, "utilities.state");
-        let mut event = |key: &str| match node.get("event") {
-            Some(events) => self.optional(events, key, Domain::Qalys, "utilities.event"),
-            None => Some(None),
+        let events = node.get("event");
+        let mut event = |key: &str| {
+            events.and_then(|events| self.optional(events, key, Domain::Qalys, "utilities.event"))
         };
-        let crs_grade12 = event("crs_grade12");
-        let crs_grade3 = event("crs_grade3");
-        let neurotoxicity_grade3 = event("neurotoxicity_grade3");
-        let infection = event("infection");
-        let transplant = event("transplant");
-        Some(Utilities {
-            state: state?,
-            crs_grade12: crs_grade12?,
-            crs_grade3: crs_grade3?,
-            neurotoxicity_grade3: neurotoxicity_grade3?,
-            infection: infection?,
-            transplant: transplant?,
-        })
+        Utilities {
+            state,
+            crs_grade12: event("crs_grade12"),
+            crs_grade3: event("crs_grade3"),
+            neurotoxicity_grade3: event("neurotoxicity_grade3"),
+            infection: event("infection"),
+            transplant: event("transplant"),
+        }
     }
 }

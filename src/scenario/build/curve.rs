@@ -52,7 +52,7 @@ impl Builder<'_> {
         self.check_point(node, &curve, path).then_some(curve)
     }
 
-    /// A curve of a key, if the table has it.
+    /// A curve of a key; nothing where the table lacks it, or it has an error, which is reported.
     pub(super) fn optional_curve(
         &mut self,
         table: &Node,
@@ -60,11 +60,8 @@ impl Builder<'_> {
         time: Domain,
         anchoring: Anchoring,
         path: &str,
-    ) -> Option<Option<CurveSpec>> {
-        match table.get(key) {
-            None => Some(None),
-            Some(node) => self.curve(node, time, anchoring, &join(path, key)).map(Some),
-        }
+    ) -> Option<CurveSpec> {
+        self.curve(table.get(key)?, time, anchoring, &join(path, key))
     }
 
     fn form(&mut self, node: &Node, shape: Shape, time: Domain, path: &str) -> Option<Value> {

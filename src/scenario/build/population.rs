@@ -21,11 +21,7 @@ impl Builder<'_> {
         let node = tree.get("population")?;
         let attributes = self.read_attributes(node);
         let age = self.age(node);
-        let body = match (node.get("body"), growth) {
-            (Some(key), Some(growth)) => self.body(key, growth).map(Some),
-            (Some(_), None) => None,
-            (None, _) => Some(None),
-        };
+        let body = node.get("body").zip(growth).and_then(|(key, growth)| self.body(key, growth));
         attributes?;
         Some(Population {
             label: node.get("label")?.text()?.to_owned(),
@@ -33,7 +29,7 @@ impl Builder<'_> {
             sex: self.attributes.iter().position(|attribute| attribute.name == "sex"),
             attributes: self.attributes.clone(),
             age: age?,
-            body: body?,
+            body,
         })
     }
 

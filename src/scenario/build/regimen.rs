@@ -5,8 +5,8 @@ use super::{Builder, Purpose};
 use crate::files::Folder;
 use crate::id::RegimenId;
 use crate::model::{
-    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, CurveSpec, Failure, Monitoring, Regimen,
-    Remission, Response, Timing, Toxicity, TransplantEffect, TransplantRule, Value,
+    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, Monitoring, Regimen, Remission,
+    Response, Toxicity, TransplantEffect, TransplantRule, Value,
 };
 use crate::outcome::State;
 use crate::quantity::Domain;
@@ -97,66 +97,60 @@ impl Builder<'_> {
 
     fn regimen_parts(&mut self, name: &str, tree: &Node, registry: &mut Registry<'_>) -> Option<Regimen> {
         let id = RegimenId::new(name);
-        let access = self.access(tree);
+        let access = tree.get("access").and_then(|node| self.access(node));
         let treatment = self.treatment(tree);
         let toxicity = self.toxicity(tree);
-        let response = self.response(tree);
-        let mrd_negative = match tree.get("mrd") {
-            Some(mrd) => self.required(mrd, "negative", Domain::Probability, None, "mrd").map(Some),
-            None => Some(None),
-        };
-        let remission = self.remission(tree, registry);
+        let response = tree.get("response").and_then(|node| self.response(node));
+        let mrd = tree.get("mrd");
+        let mrd_negative = mrd.and_then(|node| self.optional(node, "negative", Domain::Probability, "mrd"));
+        let remission = tree.get("remission").and_then(|node| self.remission(node, registry));
         let failure = self.failure(tree);
         let anchors = self.anchors(tree);
-        let transplant = match tree.get("transplant") {
-            None => Some(None),
-            Some(node) => self.transplant_effect(node).map(Some),
-        };
+        let transplant = tree.get("transplant").and_then(|node| self.transplant_effect(node));
         let sets = self.sets(tree);
         let cost_at_start = self.optional(tree, "cost_at_start", Domain::Money, "");
         let cost_per_month = self.by_state(tree.get("cost_per_month"), Domain::Money, "cost_per_month");
         let utility = self.by_state(tree.get("utility"), Domain::Utility, "utility");
+        self.check_parts(tree);
+        self.check_anchors(tree);
         let regimen = Regimen {
             id: id?,
             label: tree.get("label")?.text()?.to_owned(),
             group: tree.get("group")?.text()?.to_owned(),
             antigen: tree.get("antigen").and_then(Node::text).map(ToOwned::to_owned),
-            starts_in_remission: tree.get("starts_in").and_then(Node::text) == Some("remission"),
-            access: access?,
+            starts_in_remission: starts_in_remission(tree),
+            access,
             treatment: treatment?,
-            toxicity: toxicity?,
-            response: response?,
-            mrd_negative: mrd_negative?,
-            remission: remission?,
+            toxicity,
+            response,
+            mrd_negative,
+            remission,
             failure: failure?,
-            anchors: anchors?,
-            transplant: transplant?,
+            anchors,
+            transplant,
             sets: sets?,
-            cost_at_start: cost_at_start?,
-            cost_per_month: cost_per_month?,
-            utility: utility?,
+            cost_at_start,
+            cost_per_month,
+            utility,
         };
-        self.check_parts(tree, &regimen);
-        self.check_anchors(tree, &regimen);
         self.check_sums(tree, &regimen);
         Some(regimen)
     }
 
     /// Sections that need or exclude each other.
-    fn check_parts(&mut self, tree: &Node, regimen: &Regimen) {
-        let reaches = regimen.response.is_some() || regimen.starts_in_remission;
-        let mut missing = |key: &str, allowed: &str| {
-            self.problem(ErrorKind::MissingKey, tree, key, "nothing", allowed);
-        };
-        if reaches && regimen.remission.is_none() {
-            missing("remission", "[remission], required with a response or a start in remission");
+    fn check_parts(&mut self, tree: &Node) {
+        let starts = starts_in_remission(tree);
+        let reaches = tree.get("response").is_some() || starts;
+        if reaches && tree.get("remission").is_none() {
+            let allowed = "[remission], required with a response or a start in remission";
+            self.problem(ErrorKind::MissingKey, tree, "remission", "nothing", allowed);
         }
-        if regimen.remission.is_some()
-            && tree.get("failure").is_some_and(|node| node.get("relapse").is_none())
-        {
-            missing("failure.relapse", "a curve, required with [remission]");
+        let Some(remission) = tree.get("remission") else { return };
+        if tree.get("failure").is_some_and(|node| node.get("relapse").is_none()) {
+            let allowed = "a curve, required with [remission]";
+            self.problem(ErrorKind::MissingKey, tree, "failure.relapse", "nothing", allowed);
         }
-        if let (Some(remission), false) = (tree.get("remission"), reaches) {
+        if !reaches {
             let allowed = "a regimen with [response] or starts_in = \"remission\"";
             self.problem(
                 ErrorKind::Conflict,
@@ -166,89 +160,77 @@ impl Builder<'_> {
                 allowed,
             );
         }
-        if let (Some(response), true) = (tree.get("response"), regimen.starts_in_remission) {
+        if let (Some(response), true) = (tree.get("response"), starts) {
             let found = "a response of patients who start in remission";
             self.problem(ErrorKind::Conflict, response, "response", found, "one of them");
         }
     }
 
     /// Anchored curves need anchors, and anchors need anchored curves.
-    fn check_anchors(&mut self, tree: &Node, regimen: &Regimen) {
-        let anchored = |curve: &CurveSpec| curve.timing == Timing::Anchored;
-        let remission = regimen.remission.as_ref();
-        let relapse = remission.is_some_and(|remission| {
-            anchored(&remission.relapse) || remission.relapse_mrd_positive.as_ref().is_some_and(anchored)
-        });
-        let survival = anchored(&regimen.failure.refractory) || anchored(&regimen.failure.relapse);
+    fn check_anchors(&mut self, tree: &Node) {
+        let anchored = |keys: [&str; 2], section: &str| {
+            let curve = |key: &&str| tree.get(section)?.get(key)?.get("anchored")?.flag();
+            keys.iter().any(|key| curve(key) == Some(true))
+        };
+        let relapse = anchored(["relapse", "relapse_mrd_positive"], "remission");
+        let survival = anchored(["refractory", "relapse"], "failure");
         let pairs = [
-            ("relapse", relapse, regimen.anchors.relapse.is_some(), "a relapse curve with anchored = true"),
-            (
-                "survival",
-                survival,
-                regimen.anchors.survival.is_some(),
-                "a curve of [failure] with anchored = true",
-            ),
+            ("relapse", relapse, "a relapse curve with anchored = true"),
+            ("survival", survival, "a curve of [failure] with anchored = true"),
         ];
-        for (name, curves, anchor, need) in pairs {
+        for (name, curves, need) in pairs {
             let key = format!("anchors.{name}");
-            if curves && !anchor {
-                let allowed = format!("[{key}], from which the anchored curves are found");
-                self.problem(ErrorKind::MissingKey, tree, &key, "nothing", &allowed);
-            } else if anchor && !curves {
-                let node = tree.get("anchors").and_then(|anchors| anchors.get(name)).unwrap_or(tree);
-                self.problem(ErrorKind::Conflict, node, &key, "an anchor without a curve", need);
-            } else if curves {
-                let key = self.name(tree, &key);
-                let reason = "anchored, not fitted: one published point places the time scale of the curve";
-                self.assume(key, None, reason.to_owned());
+            let anchor = tree.get("anchors").and_then(|anchors| anchors.get(name));
+            match (curves, anchor) {
+                (true, None) => {
+                    let allowed = format!("[{key}], from which the anchored curves are found");
+                    self.problem(ErrorKind::MissingKey, tree, &key, "nothing", &allowed);
+                }
+                (false, Some(node)) => {
+                    self.problem(ErrorKind::Conflict, node, &key, "an anchor without a curve", need);
+                }
+                (true, Some(node)) => {
+                    let key = self.name(node, &key);
+                    let reason =
+                        "anchored, not fitted: one published point places the time scale of the curve";
+                    self.assume(key, None, reason.to_owned());
+                }
+                (false, None) => {}
             }
         }
     }
 
-    fn access(&mut self, tree: &Node) -> Option<Option<Access>> {
-        let Some(node) = tree.get("access") else { return Some(None) };
+    fn access(&mut self, node: &Node) -> Option<Access> {
         let chance = Domain::Probability;
         let antigen_positive = self.optional(node, "antigen_positive", chance, "access");
         let contamination = self.optional(node, "contamination", chance, "access");
         let manufacturing_failure = self.optional(node, "manufacturing_failure", chance, "access");
-        let waiting_months = self.required(node, "waiting_months", Domain::Months, None, "access");
+        let waiting_months = self.optional(node, "waiting_months", Domain::Months, "access");
         let waiting_death = self.required(node, "waiting_death", chance, Some(0.0), "access");
         let waiting_progression = self.required(node, "waiting_progression", chance, Some(0.0), "access");
-        Some(Some(Access {
-            antigen_positive: antigen_positive?,
-            contamination: contamination?,
-            manufacturing_failure: manufacturing_failure?,
+        Some(Access {
+            antigen_positive,
+            contamination,
+            manufacturing_failure,
             waiting_months: waiting_months?,
             waiting_death: waiting_death?,
             waiting_progression: waiting_progression?,
-        }))
+        })
     }
 
-    fn toxicity(&mut self, tree: &Node) -> Option<Toxicity> {
-        let Some(node) = tree.get("toxicity") else { return Some(Toxicity::default()) };
+    fn toxicity(&mut self, tree: &Node) -> Toxicity {
+        let Some(node) = tree.get("toxicity") else { return Toxicity::default() };
         let chance = Domain::Probability;
-        let crs = match node.get("crs") {
-            None => Some(None),
-            Some(crs) => self.crs(crs).map(Some),
-        };
-        let neurotoxicity = match node.get("neurotoxicity") {
-            None => Some(None),
-            Some(own) => {
-                let any = self.required(own, "any", chance, None, "toxicity.neurotoxicity");
-                let grade3 = self.required(own, "grade3", chance, None, "toxicity.neurotoxicity");
-                any.zip(grade3).map(Some)
-            }
-        };
+        let crs = node.get("crs").and_then(|crs| self.crs(crs));
+        let neurotoxicity = node.get("neurotoxicity").and_then(|own| {
+            let any = self.optional(own, "any", chance, "toxicity.neurotoxicity");
+            let grade3 = self.optional(own, "grade3", chance, "toxicity.neurotoxicity");
+            any.zip(grade3)
+        });
         let infection = self.optional(node, "infection", chance, "toxicity");
         let other_grade3 = self.optional(node, "other_grade3", chance, "toxicity");
         let early_death = self.optional(node, "early_death", chance, "toxicity");
-        Some(Toxicity {
-            crs: crs?,
-            neurotoxicity: neurotoxicity?,
-            infection: infection?,
-            other_grade3: other_grade3?,
-            early_death: early_death?,
-        })
+        Toxicity { crs, neurotoxicity, infection, other_grade3, early_death }
     }
 
     fn crs(&mut self, node: &Node) -> Option<Crs> {
@@ -261,27 +243,25 @@ impl Builder<'_> {
             Some("astct") => Some(CrsScale::Astct),
             _ => None,
         };
-        let any = self.required(node, "any", chance, None, path);
-        let grade3 = self.required(node, "grade3", chance, None, path);
+        let any = self.optional(node, "any", chance, path);
+        let grade3 = self.optional(node, "grade3", chance, path);
         let onset_days = self.optional_curve(node, "onset_days", days, Anchoring::None, path);
         let duration_days = self.optional_curve(node, "duration_days", days, Anchoring::None, path);
         let tocilizumab = self.optional(node, "tocilizumab", chance, path);
-        let doses = match node.get("tocilizumab_doses") {
-            None => Some(None),
-            Some(doses) => self.doses(doses, &join(path, "tocilizumab_doses")).map(Some),
-        };
+        let own = node.get("tocilizumab_doses");
+        let doses = own.and_then(|own| self.doses(own, &join(path, "tocilizumab_doses")));
         let icu = self.optional(node, "icu", chance, path);
         let icu_days = self.optional_curve(node, "icu_days", days, Anchoring::None, path);
         Some(Crs {
             scale: scale?,
             any: any?,
             grade3: grade3?,
-            onset_days: onset_days?,
-            duration_days: duration_days?,
-            tocilizumab: tocilizumab?,
-            doses: doses?,
-            icu: icu?,
-            icu_days: icu_days?,
+            onset_days,
+            duration_days,
+            tocilizumab,
+            doses,
+            icu,
+            icu_days,
         })
     }
 
@@ -313,16 +293,14 @@ impl Builder<'_> {
         values?.try_into().ok()
     }
 
-    fn response(&mut self, tree: &Node) -> Option<Option<Response>> {
-        let Some(node) = tree.get("response") else { return Some(None) };
-        let cr = self.required(node, "cr", Domain::Probability, None, "response");
+    fn response(&mut self, node: &Node) -> Option<Response> {
+        let cr = self.optional(node, "cr", Domain::Probability, "response");
         let pr = self.optional(node, "pr", Domain::Probability, "response");
-        let months = self.required(node, "months", Domain::Months, None, "response");
-        Some(Some(Response { cr: cr?, pr: pr?, months: months? }))
+        let months = self.optional(node, "months", Domain::Months, "response");
+        Some(Response { cr: cr?, pr, months: months? })
     }
 
-    fn remission(&mut self, tree: &Node, registry: &mut Registry<'_>) -> Option<Option<Remission>> {
-        let Some(node) = tree.get("remission") else { return Some(None) };
+    fn remission(&mut self, node: &Node, registry: &mut Registry<'_>) -> Option<Remission> {
         let path = "remission";
         let (months, chance) = (Domain::Months, Domain::Probability);
         let relapse = self.optional_curve(node, "relapse", months, RELAPSE, path);
@@ -333,25 +311,21 @@ impl Builder<'_> {
         let antigen_modulation = self.optional(node, "antigen_modulation", chance, path);
         let negative_clone = self.optional(node, "negative_clone", chance, path);
         let persistence = self.optional_curve(node, "persistence", months, Anchoring::None, path);
-        let transplant = match node.get("transplant") {
-            None => Some(None),
-            Some(rule) => self.transplant_rule(rule, registry, "remission.transplant").map(Some),
-        };
-        let monitoring = match node.get("monitoring") {
-            None => Some(None),
-            Some(tests) => self.monitoring(tests, "remission.monitoring").map(Some),
-        };
-        Some(Some(Remission {
-            relapse: relapse??,
-            relapse_mrd_positive: relapse_mrd_positive?,
-            non_relapse_death: death?,
-            non_relapse_death_mrd_positive: death_positive?,
-            antigen_modulation: antigen_modulation?,
-            negative_clone: negative_clone?,
-            transplant: transplant?,
-            monitoring: monitoring?,
-            persistence: persistence?,
-        }))
+        let rule = node.get("transplant");
+        let transplant = rule.and_then(|rule| self.transplant_rule(rule, registry, "remission.transplant"));
+        let tests = node.get("monitoring");
+        let monitoring = tests.and_then(|tests| self.monitoring(tests, "remission.monitoring"));
+        Some(Remission {
+            relapse: relapse?,
+            relapse_mrd_positive,
+            non_relapse_death: death,
+            non_relapse_death_mrd_positive: death_positive,
+            antigen_modulation,
+            negative_clone,
+            transplant,
+            monitoring,
+            persistence,
+        })
     }
 
     /// A transplant rule of a regimen or a line.
@@ -375,11 +349,11 @@ impl Builder<'_> {
         Some(TransplantRule {
             regimen: regimen?,
             share: share?,
-            months: months??,
+            months: months?,
             gap_months: gap_months?,
             after_persistence: node.get("after_persistence").and_then(Node::flag).unwrap_or(false),
             only: only?,
-            lost_car_t_ratio: lost_car_t_ratio?,
+            lost_car_t_ratio,
         })
     }
 
@@ -400,24 +374,18 @@ impl Builder<'_> {
         let node = tree.get("failure")?;
         let refractory = self.optional_curve(node, "refractory", Domain::Months, SURVIVAL, "failure");
         let relapse = self.optional_curve(node, "relapse", Domain::Months, SURVIVAL, "failure");
-        let refractory = refractory??;
+        let refractory = refractory?;
         // Without a remission nobody relapses.
-        let relapse = relapse?.unwrap_or_else(|| refractory.clone());
+        let relapse = relapse.unwrap_or_else(|| refractory.clone());
         Some(Failure { refractory, relapse })
     }
 
-    fn anchors(&mut self, tree: &Node) -> Option<Anchors> {
-        let Some(node) = tree.get("anchors") else { return Some(Anchors::default()) };
-        let relapse = match node.get("relapse") {
-            None => Some(None),
-            Some(own) => self.anchor(own, "anchors.relapse").map(Some),
-        };
-        let survival = match node.get("survival") {
-            None => Some(None),
-            Some(own) => self.anchor(own, "anchors.survival").map(Some),
-        };
+    fn anchors(&mut self, tree: &Node) -> Anchors {
+        let Some(node) = tree.get("anchors") else { return Anchors::default() };
+        let relapse = node.get("relapse").and_then(|own| self.anchor(own, "anchors.relapse"));
+        let survival = node.get("survival").and_then(|own| self.anchor(own, "anchors.survival"));
         let age_years = self.optional(node, "age_years", Domain::Years, "anchors");
-        Some(Anchors { relapse: relapse?, survival: survival?, age_years: age_years? })
+        Anchors { relapse, survival, age_years }
     }
 
     fn anchor(&mut self, node: &Node, path: &str) -> Option<Anchor> {
@@ -454,9 +422,9 @@ impl Builder<'_> {
     }
 
     fn transplant_effect(&mut self, node: &Node) -> Option<TransplantEffect> {
-        let relapse_ratio = self.required(node, "relapse_ratio", Domain::Ratio, None, "transplant");
+        let relapse_ratio = self.optional(node, "relapse_ratio", Domain::Ratio, "transplant");
         let death = self.optional_curve(node, "death", Domain::Months, Anchoring::None, "transplant");
-        Some(TransplantEffect { relapse_ratio: relapse_ratio?, death: death?? })
+        Some(TransplantEffect { relapse_ratio: relapse_ratio?, death: death? })
     }
 
     fn sets(&mut self, tree: &Node) -> Option<Vec<(usize, u8)>> {
@@ -517,14 +485,11 @@ impl Builder<'_> {
         table: Option<&Node>,
         domain: Domain,
         path: &str,
-    ) -> Option<[Option<Value>; State::COUNT]> {
-        let mut values: [Option<Value>; State::COUNT] = Default::default();
-        let Some(table) = table else { return Some(values) };
-        let read: Vec<Option<Option<Value>>> =
-            State::ALL.iter().map(|state| self.optional(table, state.name(), domain, path)).collect();
-        for (slot, value) in values.iter_mut().zip(read) {
-            *slot = value?;
-        }
-        Some(values)
+    ) -> [Option<Value>; State::COUNT] {
+        State::ALL.map(|state| table.and_then(|table| self.optional(table, state.name(), domain, path)))
     }
+}
+
+fn starts_in_remission(tree: &Node) -> bool {
+    tree.get("starts_in").and_then(Node::text) == Some("remission")
 }

@@ -25,10 +25,8 @@ impl Builder<'_> {
         let mut strategies = Vec::new();
         for (index, item) in node.items().iter().enumerate() {
             let path = item_path("strategies", item, index);
-            if let Some(id) = item.get("id") {
-                if id.text().is_some_and(|text| !ids.insert(text)) {
-                    self.problem(ErrorKind::Duplicate, id, &join(&path, "id"), id.describe(), "each id once");
-                }
+            if let Some(id) = item.get("id").filter(|id| id.text().is_some_and(|text| !ids.insert(text))) {
+                self.problem(ErrorKind::Duplicate, id, &join(&path, "id"), id.describe(), "each id once");
             }
             strategies.push(self.strategy(item, &mut registry, &path));
         }
@@ -38,7 +36,7 @@ impl Builder<'_> {
             let (name, own) = (entry.name.clone(), entry.tree.clone());
             regimens.push(own.and_then(|own| self.regimen(&name, &own, &mut registry)));
         }
-        self.check_transplant_regimens(&registry, &regimens);
+        self.check_transplant_regimens(&registry);
         self.check_unused(&mut registry);
         let mut strategies = strategies.into_iter().collect::<Option<Vec<Strategy>>>()?;
         let mut regimens = regimens.into_iter().collect::<Option<Vec<Regimen>>>()?;
@@ -102,30 +100,18 @@ impl Builder<'_> {
             .collect();
         let able = self.required(node, "able", Domain::Probability, Some(1.0), path);
         let only = self.only(node, path);
-        let transplant = match node.get("transplant") {
-            Some(rule) if rule.is_table() => {
-                self.transplant_rule(rule, registry, &join(path, "transplant")).map(Some)
-            }
-            _ => Some(None),
-        };
-        let monitoring = match node.get("monitoring") {
-            Some(tests) if tests.is_table() => self.monitoring(tests, &join(path, "monitoring")).map(Some),
-            _ => Some(None),
-        };
-        Some(Line {
-            regimen: regimen?,
-            after,
-            able: able?,
-            only: only?,
-            transplant: transplant?,
-            monitoring: monitoring?,
-        })
+        let rule = node.get("transplant").filter(|rule| rule.is_table());
+        let transplant =
+            rule.and_then(|rule| self.transplant_rule(rule, registry, &join(path, "transplant")));
+        let tests = node.get("monitoring").filter(|tests| tests.is_table());
+        let monitoring = tests.and_then(|tests| self.monitoring(tests, &join(path, "monitoring")));
+        Some(Line { regimen: regimen?, after, able: able?, only: only?, transplant, monitoring })
     }
 
-    fn check_transplant_regimens(&mut self, registry: &Registry<'_>, regimens: &[Option<Regimen>]) {
-        for (entry, regimen) in registry.entries.iter().zip(regimens) {
-            let (Some((user, key)), Some(regimen)) = (&entry.user, regimen) else { continue };
-            if regimen.transplant.is_none() {
+    fn check_transplant_regimens(&mut self, registry: &Registry<'_>) {
+        for entry in &registry.entries {
+            let (Some((user, key)), Some(tree)) = (&entry.user, &entry.tree) else { continue };
+            if tree.get("transplant").is_none() {
                 let found = format!("{:?}, which has no [transplant]", entry.name);
                 let allowed = "a regimen with a [transplant] section";
                 self.report.add(ErrorKind::MissingKey, user.place(), key, found, allowed);
@@ -156,12 +142,7 @@ impl Builder<'_> {
     }
 
     /// Doses by weight or surface need body sizes.
-    pub(in crate::scenario) fn check_body(
-        &mut self,
-        tree: &Node,
-        population: &Population,
-        regimens: &[Regimen],
-    ) {
+    pub(in crate::scenario) fn check_body(&mut self, tree: &Node, regimens: &[Regimen]) {
         let by_size = regimens
             .iter()
             .find(|regimen| regimen.treatment.drugs.iter().any(|drug| drug.dosing != Dosing::Flat))
@@ -173,8 +154,9 @@ impl Builder<'_> {
             };
             regimens.iter().find(gives).map(|regimen| format!("tocilizumab by weight in {}", regimen.id))
         });
-        if let (None, Some(found)) = (&population.body, by_size.or(tocilizumab)) {
-            let place = tree.get("population").unwrap_or(tree);
+        let Some(found) = by_size.or(tocilizumab) else { return };
+        let place = tree.get("population").unwrap_or(tree);
+        if place.get("body").is_none() {
             let allowed = "body = \"reference\" where a dose goes by weight or surface";
             self.problem(ErrorKind::MissingKey, place, "population.body", found, allowed);
         }

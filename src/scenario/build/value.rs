@@ -37,17 +37,14 @@ impl Builder<'_> {
         let heads: Vec<&str> = HEADS.into_iter().filter(|head| node.get(head).is_some()).collect();
         let [head] = heads[..] else {
             let unknown = node.entries().iter().find(|_| heads.is_empty());
-            match unknown {
-                Some(entry) => {
-                    let key = join(&self.key(node, path), &entry.key);
-                    let (place, found) = (entry.spot.place(), (entry.key.as_str(), FORMS));
-                    self.report.add_unknown(ErrorKind::UnknownKey, place, &key, found, HEADS);
-                }
-                None => {
-                    let found =
-                        if heads.is_empty() { node.describe() } else { heads.join(" and ") + " together" };
-                    self.problem(ErrorKind::Conflict, node, path, found, FORMS);
-                }
+            if let Some(entry) = unknown {
+                let key = join(&self.key(node, path), &entry.key);
+                let (place, found) = (entry.spot.place(), (entry.key.as_str(), FORMS));
+                self.report.add_unknown(ErrorKind::UnknownKey, place, &key, found, HEADS);
+            } else {
+                let found =
+                    if heads.is_empty() { node.describe() } else { heads.join(" and ") + " together" };
+                self.problem(ErrorKind::Conflict, node, path, found, FORMS);
             }
             return None;
         };
@@ -172,14 +169,12 @@ impl Builder<'_> {
                 Some(part) => (Some(part), level.as_str()),
                 None => (node.get("otherwise"), "otherwise"),
             };
-            match part {
-                Some(part) => values.push(self.any(part, domain, &join(path, key))),
-                None => {
-                    let allowed = format!("a value for every level of {name}, or otherwise");
-                    let key = join(path, level);
-                    self.problem(ErrorKind::MissingKey, node, &key, "nothing", &allowed);
-                    good = false;
-                }
+            if let Some(part) = part {
+                values.push(self.any(part, domain, &join(path, key)));
+            } else {
+                let allowed = format!("a value for every level of {name}, or otherwise");
+                self.problem(ErrorKind::MissingKey, node, &join(path, level), "nothing", &allowed);
+                good = false;
             }
         }
         let values: Option<Vec<Value>> = values.into_iter().collect();
@@ -350,12 +345,14 @@ impl Builder<'_> {
                 other => Value::Product(vec![other, Value::Constant(factor)]),
             }
         };
-        if let Some(domain) = domain {
-            if let Some(central) = self.breach(&value, |central| domain.allows(central)) {
-                let text = format!("{central} from {:?}", found.name);
-                self.problem(ErrorKind::OutOfDomain, node, path, text, domain.allowed());
-                return None;
-            }
+        let breach = domain.and_then(|domain| {
+            let central = self.breach(&value, |central| domain.allows(central))?;
+            Some((central, domain))
+        });
+        if let Some((central, domain)) = breach {
+            let text = format!("{central} from {:?}", found.name);
+            self.problem(ErrorKind::OutOfDomain, node, path, text, domain.allowed());
+            return None;
         }
         Some(value)
     }

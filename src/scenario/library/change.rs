@@ -19,12 +19,11 @@ impl Library {
     }
 
     fn turn(&mut self, id: &str, change: &Override, report: &mut Report) {
-        match (change.value.flag(), self.records.get_mut(id)) {
-            (Some(on), Some(record)) => record.on = Some(on),
-            _ => {
-                let (place, found) = (change.value.place(), change.value.describe());
-                report.add(ErrorKind::WrongType, place, &change.key(), found, "true or false");
-            }
+        if let (Some(on), Some(record)) = (change.value.flag(), self.records.get_mut(id)) {
+            record.on = Some(on);
+        } else {
+            let (place, found) = (change.value.place(), change.value.describe());
+            report.add(ErrorKind::WrongType, place, &change.key(), found, "true or false");
         }
     }
 

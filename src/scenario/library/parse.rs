@@ -202,14 +202,14 @@ fn check_form(form: &Form, node: &Node, unit: Domain, key: &str, report: &mut Re
         }
         good &= inside;
     }
-    if good {
-        if let Err(error) = form.distribution(unit, 1.0) {
+    match form.distribution(unit, 1.0) {
+        Err(error) if good => {
             let found = format!("numbers without a distribution: {error}");
             report.add(ErrorKind::OutOfDomain, node.place(), key, found, FORMS);
-            good = false;
+            false
         }
+        _ => good,
     }
-    good
 }
 
 /// Checks that every `n_from` names a value.
