@@ -76,7 +76,7 @@ fn difference(batch: &Outcome, heard: &Recorder, place: usize, life: &Life) -> S
     }
     let sorted = |happenings: &[(Happening, u8, f64)]| {
         let mut sorted = happenings.to_vec();
-        sorted.sort_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)));
+        sorted.sort_by_key(|(happening, line, _)| (*line, *happening));
         sorted
     };
     let (program, walk) = (sorted(&heard.happenings[place]), sorted(&life.happenings));

@@ -15,7 +15,7 @@ use remisim::outcome::State;
 use remisim::quantity::Domain;
 use std::sync::Arc;
 
-/// SplitMix64 (Steele, Lea and Flood 2014): enough to choose test cases.
+/// The `SplitMix64` generator (Steele, Lea and Flood 2014): enough to choose test cases.
 struct Dice(u64);
 
 impl Dice {
@@ -258,7 +258,7 @@ pub(crate) fn model(number: u64) -> Model {
     maker.body = maker.chance(0.6);
     let population = maker.population();
     let regimens: Vec<_> = (0..4).map(|index| maker.regimen(index, 3)).collect();
-    let strategies = (0..1 + maker.dice.below(3)).map(|index| maker.strategy(index, 4)).collect();
+    let strategies = (0..=maker.dice.below(3)).map(|index| maker.strategy(index, 4)).collect();
     let settings = maker.settings(number + 1);
     let (costs, utilities) = (maker.costs(), maker.utilities());
     let life_table = maker.chance(0.7).then(|| Arc::new(life_table()));
