@@ -33,7 +33,7 @@ static SETTINGS: Table = Table {
     name: "settings",
     doc: "Sizes and method; bare numbers are settings, not evidence.",
     keys: &[
-        defaulted("patients", Kind::Integer(1, 10_000_000_000), "10000", "patients per draw"),
+        defaulted("patients", Kind::Integer(1, 4_000_000_000), "10000", "patients per draw"),
         defaulted("draws", Kind::Integer(1, 1_000_000), "100", "draws of the uncertain parameters"),
         defaulted("seed", Kind::Integer(0, i64::MAX), "1", "seed of all random numbers"),
         required("horizon_months", Kind::Number(0.0, 1200.0, true), "nothing is counted after it"),
