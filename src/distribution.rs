@@ -9,6 +9,7 @@ mod dirichlet;
 mod error;
 mod family;
 mod formula;
+mod gamma;
 mod parameter;
 mod piecewise;
 

@@ -355,6 +355,8 @@ pub struct Program {
     pub cells: Vec<Vec<CellProgram>>,
     /// Attribute levels of each cell.
     pub levels: Vec<Vec<u8>>,
-    /// Whether any dose or cost depends on body size.
-    pub needs_body: bool,
+    /// Whether any dose or cost depends on body weight (or surface).
+    pub needs_weight: bool,
+    /// Whether any dose depends on body surface.
+    pub needs_surface: bool,
 }

@@ -13,7 +13,7 @@ mod race;
 mod run;
 mod schedule;
 
-pub use run::{Interrupted, Observer, RunResults, Unobserved, run};
+pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run};
 
 use crate::model::Model;
 use crate::outcome::{Active, Amount, Outcome, Sink};
@@ -22,8 +22,8 @@ use crate::stream::Stream;
 use lives::Lives;
 use people::People;
 
-/// Patients in a batch: arrays of one batch stay in the second-level cache.
-pub const BATCH: usize = 1024;
+/// Patients in a batch. Large enough that steps of a population of many cells still fill vector lanes.
+pub const BATCH: usize = 4096;
 
 /// One thread's buffers.
 #[derive(Debug)]
@@ -145,7 +145,8 @@ impl<S: Sink> Context<'_, S> {
                     winner.fill(0);
                     let mut below = 0.0;
                     for (probability, _) in branches {
-                        below += self.numbers[*probability];
+                        // A sampled grade 3 share above that of any grade makes the lower grades negative: none.
+                        below += self.numbers[*probability].max(0.0);
                         lanes::count_reached(winner, luck, below);
                     }
                     for (way, (_, edge)) in (0..).zip(branches) {

@@ -21,10 +21,10 @@ pub struct Stream {
     key: [u32; 2],
 }
 
-/// Bits of a counter block to a uniform in the open interval (0, 1): the midpoints of 2^52 equal cells.
+/// Random bits to a uniform in the open interval (0, 1): the midpoints of 2^52 equal cells.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "must be inlined to be compiled for the caller's vector width")]
-fn open_unit(bits: u64) -> f64 {
+pub(crate) fn open_unit(bits: u64) -> f64 {
     // 52 random mantissa bits give [1, 2); taking away 1 and adding half a cell keeps 0 and 1 out.
     f64::from_bits((bits >> 12) | 0x3ff0_0000_0000_0000) - (1.0 - f64::EPSILON / 2.0)
 }
@@ -103,7 +103,7 @@ pub fn name_hash(name: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// A generator for `rand_distr`'s samplers, which take a varying number of words.
+/// A generator for samplers of parameters, which take a varying number of words.
 #[derive(Debug, Clone)]
 pub struct ParameterStream {
     key: [u32; 2],

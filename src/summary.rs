@@ -10,7 +10,7 @@ mod survival;
 
 pub use band::{Band, quantile};
 pub use outcome::{OutcomeRow, SpreadRow, unit_of};
-pub use record::{DrawRecord, StrategyRecord, record};
+pub use record::{DrawRecord, Records, StrategyRecord};
 pub use survival::SurvivalRow;
 
 use crate::model::Model;
@@ -56,7 +56,7 @@ pub struct Summary {
 impl Summary {
     /// Summarises the records of a run.
     #[must_use]
-    pub fn new(model: &Model, results: &RunResults<DrawRecord>) -> Self {
+    pub fn new(model: &Model, results: &RunResults<Records>) -> Self {
         let names = |get: fn(&crate::model::Strategy) -> String| model.strategies.iter().map(get).collect();
         Self {
             strategies: names(|strategy| strategy.id.as_str().to_owned()),
@@ -78,18 +78,15 @@ impl Summary {
     }
 }
 
-fn events(model: &Model, results: &RunResults<DrawRecord>) -> Vec<EventRow> {
+fn events(model: &Model, results: &RunResults<Records>) -> Vec<EventRow> {
     let mut rows = Vec::new();
     let patients = model.settings.patients as f64;
     for (index, strategy) in model.strategies.iter().enumerate() {
         for line in 0..strategy.lines.len() {
             for happening in Happening::ALL {
                 let at = line * Happening::COUNT + happening as usize;
-                let shares: Vec<f64> = results
-                    .draws
-                    .iter()
-                    .map(|draw| draw.strategies[index].events[at] as f64 / patients)
-                    .collect();
+                let shares: Vec<f64> =
+                    results.draws().map(|draw| draw.strategy(index).events[at] as f64 / patients).collect();
                 if shares.iter().all(|share| *share == 0.0) {
                     continue;
                 }
@@ -102,8 +99,8 @@ fn events(model: &Model, results: &RunResults<DrawRecord>) -> Vec<EventRow> {
     rows
 }
 
-fn parameters(model: &Model, results: &RunResults<DrawRecord>) -> Vec<(String, Vec<f64>)> {
-    let values = |index: usize| results.draws.iter().map(|draw| draw.parameters[index]).collect::<Vec<f64>>();
+fn parameters(model: &Model, results: &RunResults<Records>) -> Vec<(String, Vec<f64>)> {
+    let values = |index: usize| results.draws().map(|draw| draw.parameters()[index]).collect::<Vec<f64>>();
     model
         .parameters
         .iter()

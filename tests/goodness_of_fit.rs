@@ -3,6 +3,7 @@
 #[path = "support/splitmix.rs"]
 mod splitmix;
 
+use rand_distr::Distribution;
 use remisim::distribution::{
     Curve, DirichletDistribution, Family, ParameterDistribution, ParameterError, PiecewiseExponential,
 };
@@ -27,6 +28,20 @@ fn assert_distributed(name: &str, values: Vec<f64>, cdf: impl Fn(f64) -> f64) {
     // Kolmogorov's distribution at 0.999: sqrt(ln(2 / 0.001) / 2).
     let distance = kolmogorov_smirnov(values, cdf);
     assert!(distance < 1.949_5, "{name}: distance {distance}");
+}
+
+/// Largest distance between two samples of equal size, times the root of half their number; ties move together.
+fn kolmogorov_smirnov_of_two(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
+    a.sort_by(f64::total_cmp);
+    b.sort_by(f64::total_cmp);
+    let (mut i, mut j, mut worst) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        let x = a[i].min(b[j]);
+        i += a[i..].iter().take_while(|&&y| y == x).count();
+        j += b[j..].iter().take_while(|&&y| y == x).count();
+        worst = worst.max(i.abs_diff(j));
+    }
+    worst as f64 / (2.0 * a.len() as f64).sqrt()
 }
 
 /// Times of a curve whose family, alone, has survival `survival`, alone and with share, ratio and delay.
@@ -135,7 +150,9 @@ fn parameters_fit() -> Result<(), ParameterError> {
         let values = sampled(1_000 + seed as u64, P::Beta { alpha, beta }.checked()?);
         assert_distributed(&format!("Beta {alpha} {beta}"), values, |x| yardstick.cdf(x));
     }
-    for (seed, (shape, scale)) in [(0.4, 3.0), (1.0, 0.2), (16.0, 750.0)].into_iter().enumerate() {
+    for (seed, (shape, scale)) in
+        [(0.05, 3.0), (0.4, 3.0), (1.0, 0.2), (1.3, 2.0), (16.0, 750.0)].into_iter().enumerate()
+    {
         // By rate, the inverse of the scale.
         let yardstick = Gamma::new(shape, 1.0 / scale).expect("in domain");
         let values = sampled(1_100 + seed as u64, P::Gamma { shape, scale }.checked()?);
@@ -151,6 +168,28 @@ fn parameters_fit() -> Result<(), ParameterError> {
     // By minimum, maximum, mode.
     let triangular = Triangular::new(1.0, 8.0, 2.5).expect("in domain");
     assert_distributed("Triangular", sampled(1_500, P::triangular(1.0, 2.5, 8.0)?), |x| triangular.cdf(x));
+    Ok(())
+}
+
+#[test]
+fn gamma_and_beta_agree_with_another_sampler() -> Result<(), ParameterError> {
+    use ParameterDistribution as P;
+    let assert_alike = |seed: u64, ours: P, other: Vec<f64>| {
+        let distance = kolmogorov_smirnov_of_two(sampled(seed, ours), other);
+        assert!(distance < 1.949_5, "{ours:?}: distance {distance}");
+    };
+    let shapes = [0.05, 0.4, 0.99, 1.0, 1.3, 16.0, 4_000.0];
+    for (seed, shape) in (1_700..).zip(shapes) {
+        let other = rand_distr::Gamma::new(shape, 3.0).expect("in domain");
+        let other = other.sample_iter(SplitMix64::new(seed + 1_000)).take(N).collect();
+        assert_alike(seed, P::Gamma { shape, scale: 3.0 }.checked()?, other);
+    }
+    let pairs = [(0.05, 0.08), (0.5, 12.5), (0.9, 0.9), (1.0, 1.0), (2.0, 0.7), (30.5, 70.5), (900.0, 3.0)];
+    for (seed, (alpha, beta)) in (1_800..).zip(pairs) {
+        let other = rand_distr::Beta::new(alpha, beta).expect("in domain");
+        let other = other.sample_iter(SplitMix64::new(seed + 1_000)).take(N).collect();
+        assert_alike(seed, P::Beta { alpha, beta }.checked()?, other);
+    }
     Ok(())
 }
 

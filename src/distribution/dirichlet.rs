@@ -1,8 +1,8 @@
 //! Uncertain shares that add up to 1.
 
 use super::error::{ParameterError, ensure};
+use super::gamma::gamma;
 use rand::Rng;
-use rand_distr::{Distribution, Gamma};
 
 /// The smallest alpha: below it all parts can underflow together.
 const SMALLEST_ALPHA: f64 = 0.01;
@@ -50,8 +50,7 @@ impl DirichletDistribution {
         // With the smallest alphas the sum underflows once in millions: then again.
         let total = loop {
             for (share, &alpha) in shares.iter_mut().zip(&self.alphas) {
-                let gamma = Gamma::new(alpha, 1.0).map_err(|_| ParameterError::AlphasOutside)?;
-                *share = gamma.sample(rng);
+                *share = gamma(alpha, 1.0, rng);
             }
             let total: f64 = shares.iter().sum();
             if total > 0.0 {

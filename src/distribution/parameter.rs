@@ -3,9 +3,10 @@
 mod construct;
 
 use super::error::{ParameterError, ensure, positive};
+use super::gamma;
 use crate::math::{exp, exp_m1, ln};
 use rand::{Rng, RngExt};
-use rand_distr::{Beta, Distribution, Gamma, StandardNormal, Triangular};
+use rand_distr::{Distribution, StandardNormal, Triangular};
 
 /// What is known of a parameter: its value, or how its values are distributed.
 ///
@@ -139,12 +140,14 @@ impl ParameterDistribution {
     pub fn sample<R: Rng + ?Sized>(&self, rng: &mut R) -> f64 {
         match *self {
             Self::Fixed { value } => value,
-            Self::Beta { alpha, beta } => drawn(Beta::new(alpha, beta), rng),
+            Self::Beta { alpha, beta } => gamma::beta(alpha, beta, rng),
             Self::Normal { mean, sd } => mean + sd * standard_normal(rng),
             Self::LogNormal { meanlog, sdlog } => exp(meanlog + sdlog * standard_normal(rng)),
-            Self::Gamma { shape, scale } => drawn(Gamma::new(shape, scale), rng),
+            Self::Gamma { shape, scale } => gamma::gamma(shape, scale, rng),
             Self::Uniform { low, high } => low + (high - low) * rng.random::<f64>(),
-            Self::Triangular { low, mode, high } => drawn(Triangular::new(low, high, mode), rng),
+            Self::Triangular { low, mode, high } => {
+                Triangular::new(low, high, mode).map_or(f64::NAN, |distribution| distribution.sample(rng))
+            }
         }
     }
 
@@ -184,9 +187,4 @@ impl ParameterDistribution {
 /// One standard normal number (ziggurat).
 fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
     StandardNormal.sample(rng)
-}
-
-/// One value of a distribution, NaN where it could not be made.
-fn drawn<D: Distribution<f64>, E, R: Rng + ?Sized>(distribution: Result<D, E>, rng: &mut R) -> f64 {
-    distribution.map_or(f64::NAN, |distribution| distribution.sample(rng))
 }

@@ -81,10 +81,14 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
         }
         cells.push(programs);
     }
-    let by_size = |regimen: &Regimen| regimen.treatment.drugs.iter().any(|drug| drug.dosing != Dosing::Flat);
-    let tocilizumab = model.costs.tocilizumab_mg.is_some();
-    let needs_body = model.population.body.is_some() && (tocilizumab || model.regimens.iter().any(by_size));
-    Ok(Program { cells, levels, needs_body })
+    let doses_by = |dosing| {
+        let drugs = model.regimens.iter().flat_map(|regimen: &Regimen| &regimen.treatment.drugs);
+        model.population.body.is_some() && drugs.into_iter().any(|drug| drug.dosing == dosing)
+    };
+    let needs_surface = doses_by(Dosing::Surface);
+    let tocilizumab = model.population.body.is_some() && model.costs.tocilizumab_mg.is_some();
+    let needs_weight = needs_surface || tocilizumab || doses_by(Dosing::Weight);
+    Ok(Program { cells, levels, needs_weight, needs_surface })
 }
 
 impl Edge {

@@ -115,6 +115,9 @@ impl<'a> Builder<'a> {
         for entry in tree.get("readings").map_or(&[][..], Node::entries) {
             let key = format!("readings.{}", entry.key);
             let Some(set) = library.sets.get(&entry.key) else {
+                if library.incomplete {
+                    continue;
+                }
                 let found = (entry.key.as_str(), "a set of readings.toml");
                 let known = library.sets.keys().map(String::as_str);
                 let place = entry.spot.place();
@@ -151,11 +154,7 @@ impl<'a> Builder<'a> {
 
     /// The key of a node from the top of the file that it stands in.
     fn key(&self, node: &Node, path: &str) -> String {
-        if node.spot.short().starts_with("regimens/") {
-            path.to_owned()
-        } else {
-            format!("{}{path}", self.prefix)
-        }
+        super::check::own_key(&node.spot, &format!("{}{path}", self.prefix)).to_owned()
     }
 
     /// Name of a node: file and key.

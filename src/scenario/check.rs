@@ -1,6 +1,6 @@
 //! Whether a tree has the tables, keys and types that the language knows. Values and curves are read elsewhere.
 
-use super::document::{Body, Node};
+use super::document::{Body, Node, Spot};
 use super::error::{ErrorKind, Report};
 use super::keys::{Kind, Table};
 use crate::id::is_valid_name;
@@ -17,7 +17,7 @@ pub(super) fn check(node: &Node, table: &Table, path: &str, report: &mut Report)
 /// Checks a table; of a partial one what it extends may have the rest.
 fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &mut Report) {
     if !node.is_table() {
-        report.add(ErrorKind::WrongType, node.place(), path, node.describe(), "a table");
+        report.add(ErrorKind::WrongType, node.place(), own_key(&node.spot, path), node.describe(), "a table");
         return;
     }
     // Once a table is joined with what it extends the key `extends` is gone.
@@ -31,15 +31,24 @@ fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &m
             let allowed = format!("a key of {}", table.name);
             let found = (entry.key.as_str(), allowed.as_str());
             let known = table.keys.iter().map(|key| key.name);
-            report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), &key, found, known);
+            let own = own_key(&entry.spot, &key);
+            report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), own, found, known);
         }
     }
     for key in table.keys.iter().filter(|key| key.required && !partial) {
         if node.get(key.name).is_none() {
-            let allowed = format!("{}, {}", words(&key.kind), key.doc);
-            report.add(ErrorKind::MissingKey, node.place(), &join(path, key.name), "nothing", allowed);
+            let allowed = format!("{} ({})", words(&key.kind), key.doc);
+            let own = join(path, key.name);
+            let own = own_key(&node.spot, &own);
+            report.add(ErrorKind::MissingKey, node.place(), own, "nothing", allowed);
         }
     }
+}
+
+/// The key as it stands in the file of the node: in a regimen file without `regimens.NAME`.
+pub(super) fn own_key<'k>(spot: &Spot, key: &'k str) -> &'k str {
+    let inside = key.strip_prefix("regimens.").filter(|_| spot.short().starts_with("regimens/"));
+    inside.map_or(key, |rest| rest.split_once('.').map_or("", |(_, own)| own))
 }
 
 /// The key below another.
@@ -93,7 +102,8 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
                     let allowed = format!("one of {}", names.join(", "));
                     let found = (entry.key.as_str(), allowed.as_str());
                     let known = names.iter().copied();
-                    report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), &key, found, known);
+                    let own = own_key(&entry.spot, &key);
+                    report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), own, found, known);
                 }
             }
         }
@@ -113,17 +123,23 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
 }
 
 fn wrong_type(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
-    report.add(ErrorKind::WrongType, node.place(), path, node.describe(), words(kind));
+    report.add(ErrorKind::WrongType, node.place(), own_key(&node.spot, path), node.describe(), words(kind));
 }
 
 fn check_list(node: &Node, table: &'static Table, path: &str, report: &mut Report) {
     match &node.body {
         Body::List(items) if items.is_empty() => {
-            report.add(ErrorKind::MissingKey, node.place(), path, "an empty list", "at least one");
+            report.add(
+                ErrorKind::MissingKey,
+                node.place(),
+                own_key(&node.spot, path),
+                "an empty list",
+                "at least one",
+            );
         }
         Body::List(items) if items.len() > LIST_LIMIT => {
             let found = format!("{} items", items.len());
-            report.add(ErrorKind::TooLarge, node.place(), path, found, "at most 1000");
+            report.add(ErrorKind::TooLarge, node.place(), own_key(&node.spot, path), found, "at most 1000");
         }
         Body::List(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -153,13 +169,25 @@ fn check_choices(node: &Node, names: &[&'static str], kind: &Kind, path: &str, r
         match item.text() {
             Some(text) if names.contains(&text) => {
                 if !seen.insert(text) {
-                    report.add(ErrorKind::Duplicate, item.place(), path, item.describe(), "each once");
+                    report.add(
+                        ErrorKind::Duplicate,
+                        item.place(),
+                        own_key(&item.spot, path),
+                        item.describe(),
+                        "each once",
+                    );
                 }
             }
             Some(text) => {
                 let allowed = format!("one of {}", names.join(", "));
                 let known = names.iter().copied();
-                report.add_unknown(ErrorKind::OutOfDomain, item.place(), path, (text, &allowed), known);
+                report.add_unknown(
+                    ErrorKind::OutOfDomain,
+                    item.place(),
+                    own_key(&item.spot, path),
+                    (text, &allowed),
+                    known,
+                );
             }
             None => wrong_type(item, kind, path, report),
         }
@@ -195,6 +223,6 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
     };
     if !fits {
         let error = if typed { ErrorKind::OutOfDomain } else { ErrorKind::WrongType };
-        report.add(error, node.place(), path, node.describe(), words(kind));
+        report.add(error, node.place(), own_key(&node.spot, path), node.describe(), words(kind));
     }
 }

@@ -183,7 +183,12 @@ pub(super) fn parse(source: &SourceFile, report: &mut Report) -> Option<Node> {
         } else {
             ErrorKind::Syntax
         };
-        report.add(kind, Spot::new(&text, offset).place(), "", message, allowed_by_syntax(kind));
+        let token = error.span().and_then(|span| source.text.get(span)).filter(|token| token.len() < 80);
+        let found = match (kind, token) {
+            (ErrorKind::Duplicate, Some(token)) => format!("{token} again"),
+            _ => message.to_owned(),
+        };
+        report.add(kind, Spot::new(&text, offset).place(), "", found, allowed_by_syntax(kind));
     }
     if !errors.is_empty() {
         return None;

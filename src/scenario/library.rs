@@ -14,7 +14,7 @@ use super::extend::Reader;
 use crate::files::Folder;
 use crate::place::Place;
 use crate::quantity::Domain;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the simulator does with a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -124,6 +124,10 @@ pub struct Library {
     pub(super) sets: BTreeMap<String, ReadingSet>,
     /// Central values given on the command line, by name of the value.
     pub(super) moved: BTreeMap<String, f64>,
+    /// Values with an error, as `Q22.tocilizumab`, and records with one, as `Q22`: not to be called unknown.
+    pub(super) broken: BTreeSet<String>,
+    /// Whether a whole file could not be read, so that any record may be missing.
+    pub(super) incomplete: bool,
 }
 
 impl Library {
@@ -159,14 +163,20 @@ impl Library {
             match source {
                 Ok(source) => {
                     let is_readings = source.short == "evidence/readings.toml";
-                    let Some(tree) = reader.parse(source, report) else { continue };
+                    let Some(tree) = reader.parse(source, report) else {
+                        library.incomplete = true;
+                        continue;
+                    };
                     if is_readings {
                         sets = Some(tree);
                     } else {
                         parse::records(&mut library, &tree, report);
                     }
                 }
-                Err(error) => report.push(error.into()),
+                Err(error) => {
+                    library.incomplete = true;
+                    report.push(error.into());
+                }
             }
         }
         if let Some(tree) = sets {
@@ -178,6 +188,18 @@ impl Library {
 
     /// Splits a reference such as `Q22.tocilizumab`, `Q22` or `B7.doses.2` into record, value name and part from 1.
     pub(super) fn find(&self, reference: &str) -> Result<Found<'_>, Lost> {
+        let id = reference.split('.').next().unwrap_or("");
+        self.look_up(reference).map_err(|lost| {
+            let unread = self.incomplete && lost == Lost::Record;
+            if unread || self.broken.contains(id) || self.broken.contains(reference) {
+                Lost::Broken
+            } else {
+                lost
+            }
+        })
+    }
+
+    fn look_up(&self, reference: &str) -> Result<Found<'_>, Lost> {
         let mut parts = reference.split('.');
         let id = parts.next().unwrap_or("");
         let record = self.records.get(id).ok_or(Lost::Record)?;
@@ -216,4 +238,6 @@ pub(super) enum Lost {
     Record,
     /// The record has no such value, or several and none is named.
     Value,
+    /// It has an error, which is reported where it stands.
+    Broken,
 }

@@ -58,7 +58,7 @@ impl People {
                 self.background[place] = (table.age_at(sex, budget) - age) * 12.0;
             }
         }
-        if let Some(body) = population.body.as_ref().filter(|_| program.needs_body) {
+        if let Some(body) = population.body.as_ref().filter(|_| program.needs_weight) {
             self.fill_bodies(model, program, stream, draw, first, body);
         }
     }
@@ -102,7 +102,8 @@ impl People {
                 *number = value.evaluate(&program.levels[0], &draw.parameters);
             }
         }
-        for (event, column) in [(Event::Weight, 0), (Event::Height, 1)] {
+        let columns = [(Event::Weight, 0), (Event::Height, 1)];
+        for (event, column) in columns.into_iter().take(1 + usize::from(program.needs_surface)) {
             self.fill_luck(stream, draw, first, event);
             for place in 0..patients {
                 let sex = model.population.sex_of(&program.levels[self.cells[place]]);

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::fmt;
 
 /// Patients of one unit of work: some milliseconds.
-const UNIT: u64 = 64 * BATCH as u64;
+const UNIT: u64 = 16 * BATCH as u64;
 /// Units in flight before their tallies are merged; bounds memory.
 const WAVE: usize = 64;
 
@@ -46,29 +46,34 @@ impl fmt::Display for Interrupted {
 
 impl std::error::Error for Interrupted {}
 
-/// What a run leaves: a record for each draw, and the spread between patients.
+/// Keeps what matters of finished draws.
+pub trait Recorder: Send {
+    /// Keeps a draw, from the tallies of its strategies. Must depend on its arguments only.
+    fn record(&mut self, draw: &Draw, tallies: &[StrategyTally], measures: &[Measure]);
+}
+
+/// What a run leaves: records of the draws, and the spread between patients.
 #[derive(Debug)]
 pub struct RunResults<R> {
     /// Measures tallied, in the order of every tally's moments.
     pub measures: Vec<Measure>,
-    /// One record a draw, in order.
-    pub draws: Vec<R>,
+    /// Records of groups of draws, in order.
+    pub units: Vec<R>,
     /// Spread between patients over all draws: by strategy and outcome.
     pub spreads: Vec<[Spread; 3]>,
     /// Draws in which an anchor could not be met.
     pub missed_draws: u32,
 }
 
-/// Runs a model. `record` makes the compact record of a finished draw from the tallies of its strategies; it is called
-/// on any thread, and must depend on its arguments only.
+/// Runs a model. `recorder` makes an empty record for a group of draws; it is called on any thread.
 ///
 /// # Errors
 /// [`Interrupted`] where the observer asked to stop.
-pub fn run<R: Send>(
+pub fn run<R: Recorder>(
     model: &Model,
     program: &Program,
     observer: &dyn Observer,
-    record: &(impl Fn(&Draw, &[StrategyTally], &[Measure]) -> R + Sync),
+    recorder: &(impl Fn() -> R + Sync),
 ) -> Result<RunResults<R>, Interrupted> {
     let job = Job {
         model,
@@ -80,14 +85,14 @@ pub fn run<R: Send>(
     };
     let mut results = RunResults {
         measures: job.measures.clone(),
-        draws: Vec::with_capacity(model.settings.draws as usize),
+        units: Vec::new(),
         spreads: model.strategies.iter().map(|_| Default::default()).collect(),
         missed_draws: 0,
     };
     if model.settings.patients <= UNIT {
-        job.small_draws(&mut results, record)?;
+        job.small_draws(&mut results, recorder)?;
     } else {
-        job.large_draws(&mut results, record)?;
+        job.large_draws(&mut results, recorder)?;
     }
     Ok(results)
 }
@@ -148,10 +153,10 @@ impl<'a> Job<'a> {
     }
 
     /// Several draws make a unit.
-    fn small_draws<R: Send>(
+    fn small_draws<R: Recorder>(
         &self,
         results: &mut RunResults<R>,
-        record: &(impl Fn(&Draw, &[StrategyTally], &[Measure]) -> R + Sync),
+        recorder: &(impl Fn() -> R + Sync),
     ) -> Result<(), Interrupted> {
         let patients = self.model.settings.patients;
         let draws = self.model.settings.draws as usize;
@@ -163,21 +168,21 @@ impl<'a> Job<'a> {
                 .par_iter()
                 .map(|start| {
                     let mut bench = self.bench();
-                    let mut records = Vec::with_capacity(group);
+                    let mut records = recorder();
                     let mut missed = 0;
                     for index in *start..(*start + group).min(draws) {
                         let draw = self.draw(index as u32);
                         missed += u32::from(draw.missed > 0);
                         bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
                         self.simulate(&mut bench, &draw, 0, patients)?;
-                        records.push(record(&draw, &bench.tallier.tallies, &self.measures));
+                        records.record(&draw, &bench.tallier.tallies, &self.measures);
                     }
                     Ok((records, bench.tallier.spreads, missed))
                 })
                 .collect();
             for unit in units {
                 let (records, spreads, missed) = unit?;
-                results.draws.extend(records);
+                results.units.push(records);
                 results.missed_draws += missed;
                 merge_spreads(&mut results.spreads, &spreads);
             }
@@ -186,10 +191,10 @@ impl<'a> Job<'a> {
     }
 
     /// A draw makes several units.
-    fn large_draws<R: Send>(
+    fn large_draws<R: Recorder>(
         &self,
         results: &mut RunResults<R>,
-        record: &(impl Fn(&Draw, &[StrategyTally], &[Measure]) -> R + Sync),
+        recorder: &(impl Fn() -> R + Sync),
     ) -> Result<(), Interrupted> {
         let patients = self.model.settings.patients;
         for index in 0..self.model.settings.draws {
@@ -216,7 +221,9 @@ impl<'a> Job<'a> {
                     }
                 }
             }
-            results.draws.push(record(&draw, whole.as_deref().unwrap_or_default(), &self.measures));
+            let mut records = recorder();
+            records.record(&draw, whole.as_deref().unwrap_or_default(), &self.measures);
+            results.units.push(records);
         }
         Ok(())
     }

@@ -6,6 +6,10 @@ use crate::model::Dosing;
 use crate::outcome::Sink;
 use crate::program::{CycleCost, Origin, Schedule};
 
+/// What falls due this near to the end of a race, as a share of the interval, belongs to what comes after it: whether a
+/// cycle begins on the day of the assessment must not hang on rounding.
+const NEAR: f64 = 1e-9;
+
 impl<S: Sink> Context<'_, S> {
     /// Pays what falls due from the start of the race (included) to its end (not included).
     pub(super) fn pay_schedule(&mut self, patients: &[u32], schedule: &Schedule) {
@@ -14,24 +18,27 @@ impl<S: Sink> Context<'_, S> {
             return;
         }
         let offset = if schedule.at_origin { 0.0 } else { every };
-        for cost in &schedule.costs {
-            for (place, patient) in patients.iter().enumerate() {
-                let at = *patient as usize;
-                let lives = &*self.lives;
-                let origin = match schedule.origin {
+        for (place, patient) in patients.iter().enumerate() {
+            let at = *patient as usize;
+            let lives = &*self.lives;
+            let origin = offset
+                + match schedule.origin {
                     Origin::Line => lives.line_start[at],
                     Origin::Remission => lives.remission_start[at],
-                } + offset;
-                let last =
-                    if schedule.limited { cost.cycles.1.min(lives.cycle_limit[at]) } else { cost.cycles.1 };
-                let count = |until: f64| {
-                    ((until - origin) / every).ceil().clamp(cost.cycles.0, last.max(cost.cycles.0))
                 };
-                let (first, end) = (count(lives.scratch.from[place]), count(lives.scratch.best[place]));
-                if first < end {
+            let limit = if schedule.limited { lives.cycle_limit[at] } else { f64::INFINITY };
+            let until = |time: f64| ((time - origin) / every - NEAR).ceil();
+            let (first, end) =
+                (until(lives.scratch.from[place]), until(lives.scratch.best[place]).min(limit));
+            let mut known = (0.0, 0.0, 0.0);
+            for cost in &schedule.costs {
+                let range = (first.max(cost.cycles.0), end.min(cost.cycles.1));
+                if range.0 < range.1 {
+                    if (known.0, known.1) != range {
+                        known = (range.0, range.1, self.factors(origin, every, range.0, range.1));
+                    }
                     let price = self.price(cost, at);
-                    let factors = self.factors(origin, every, first, end);
-                    self.outcome.costs[cost.item as usize][at] += price * factors;
+                    self.outcome.costs[cost.item as usize][at] += price * known.2;
                 }
             }
         }

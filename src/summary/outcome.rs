@@ -1,6 +1,6 @@
 //! Rows of `summary.csv` and `spread.csv`.
 
-use super::{Band, DrawRecord, StrategyRecord};
+use super::{Band, Records, StrategyRecord};
 use crate::model::{CurveKind, Model};
 use crate::outcome::{Amount, flag};
 use crate::simulate::RunResults;
@@ -48,10 +48,10 @@ pub fn unit_of(measure: Measure, currency: &str) -> String {
     }
 }
 
-pub(super) fn rows(model: &Model, results: &RunResults<DrawRecord>) -> Vec<OutcomeRow> {
+pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeRow> {
     let mut rows = Vec::new();
     for strategy in 0..model.strategies.len() {
-        let records = || results.draws.iter().map(move |draw| &draw.strategies[strategy]);
+        let records = || results.draws().map(move |draw| draw.strategy(strategy));
         let mut push = |outcome: &str, unit: &str, band: Band| {
             let (outcome, unit) = (outcome.to_owned(), unit.to_owned());
             rows.push(OutcomeRow { strategy, outcome, unit, band });
@@ -70,7 +70,10 @@ pub(super) fn rows(model: &Model, results: &RunResults<DrawRecord>) -> Vec<Outco
             curve_outcomes(model, &records, curve, *kind, &mut push);
         }
         for (bit, name) in flag::NAMES.iter().enumerate() {
-            if results.draws.iter().any(|draw| draw.strategies.iter().any(|record| record.flags[bit] > 0)) {
+            let seen = |draw: super::DrawRecord<'_>| {
+                (0..model.strategies.len()).any(|index| draw.strategy(index).flags[bit] > 0)
+            };
+            if results.draws().any(seen) {
                 let n = model.settings.patients as f64;
                 let shares: Vec<f64> = records().map(|record| record.flags[bit] as f64 / n).collect();
                 let variances = shares.clone().into_iter().map(move |p| Some(p * (1.0 - p) / n));
@@ -93,7 +96,7 @@ pub(super) fn rows(model: &Model, results: &RunResults<DrawRecord>) -> Vec<Outco
 }
 
 /// Median and landmarks of one curve.
-fn curve_outcomes<'a, I: Iterator<Item = &'a StrategyRecord>>(
+fn curve_outcomes<'a, I: Iterator<Item = StrategyRecord<'a>>>(
     model: &Model,
     records: &impl Fn() -> I,
     curve: usize,
@@ -121,7 +124,7 @@ fn curve_outcomes<'a, I: Iterator<Item = &'a StrategyRecord>>(
         let shares = || {
             records().map(move |record| {
                 let n = record.among[curve] as f64;
-                (1.0 - f64::from(record.curves[curve][months as usize]) / n, n)
+                (1.0 - record.events_until(curve, months) / n, n)
             })
         };
         let variances = shares().map(|(p, n)| Some(p * (1.0 - p) / n));
@@ -130,17 +133,16 @@ fn curve_outcomes<'a, I: Iterator<Item = &'a StrategyRecord>>(
     }
 }
 
-pub(super) fn differences(model: &Model, results: &RunResults<DrawRecord>) -> Vec<OutcomeRow> {
+pub(super) fn differences(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeRow> {
     let mut rows = Vec::new();
     for strategy in 1..model.strategies.len() {
         for (paired, measure) in PAIRED.iter().enumerate() {
             let Some(place) = results.measures.iter().position(|known| known == measure) else { continue };
             let values = results
-                .draws
-                .iter()
-                .map(|draw| draw.strategies[strategy].means[place].0 - draw.strategies[0].means[place].0);
+                .draws()
+                .map(|draw| draw.strategy(strategy).means[place].0 - draw.strategy(0).means[place].0);
             let variances =
-                results.draws.iter().map(|draw| Some(draw.strategies[strategy].difference_variances[paired]));
+                results.draws().map(|draw| Some(draw.strategy(strategy).difference_variances[paired]));
             rows.push(OutcomeRow {
                 strategy,
                 outcome: measure.name().to_owned(),
@@ -152,7 +154,7 @@ pub(super) fn differences(model: &Model, results: &RunResults<DrawRecord>) -> Ve
     rows
 }
 
-pub(super) fn spread(model: &Model, results: &RunResults<DrawRecord>) -> Vec<SpreadRow> {
+pub(super) fn spread(model: &Model, results: &RunResults<Records>) -> Vec<SpreadRow> {
     let mut rows = Vec::new();
     let n = model.settings.patients as f64;
     for strategy in 0..model.strategies.len() {
@@ -160,8 +162,8 @@ pub(super) fn spread(model: &Model, results: &RunResults<DrawRecord>) -> Vec<Spr
             let Some(place) = results.measures.iter().position(|measure| measure.name() == *outcome) else {
                 continue;
             };
-            let variances = results.draws.iter().map(|draw| draw.strategies[strategy].means[place].1 * n);
-            let mean = variances.sum::<f64>() / results.draws.len() as f64;
+            let variances = results.draws().map(|draw| draw.strategy(strategy).means[place].1 * n);
+            let mean = variances.sum::<f64>() / f64::from(model.settings.draws);
             let spread = &results.spreads[strategy][index];
             rows.push(SpreadRow {
                 strategy,

@@ -1,94 +1,172 @@
-//! The compact record of one draw.
+//! Compact records of finished draws: flat arrays, so that many small draws cost few allocations.
 
 use crate::outcome::{Amount, flag};
 use crate::program::Draw;
+use crate::simulate::{Recorder, RunResults};
 use crate::tally::{CurveTally, Measure, PAIRED, StrategyTally};
 
+/// What is kept of some draws, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Records {
+    /// Last month of the curves.
+    months: u32,
+    strategies: usize,
+    draws: usize,
+    parameters: Vec<f64>,
+    means: Vec<(f64, f64)>,
+    difference_variances: Vec<[f64; PAIRED.len()]>,
+    flags: Vec<[u64; flag::COUNT]>,
+    /// Happenings, and where those of each strategy begin within a draw.
+    events: Vec<u64>,
+    event_starts: Vec<usize>,
+    among: Vec<u64>,
+    curves: Vec<u32>,
+    medians: Vec<Option<(f64, f64)>>,
+    crs_onset: Vec<Option<(f64, f64)>>,
+}
+
 /// What is kept of one strategy in one draw.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StrategyRecord {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StrategyRecord<'a> {
     /// Mean of each measure and its Monte Carlo variance.
-    pub means: Box<[(f64, f64)]>,
+    pub means: &'a [(f64, f64)],
     /// Monte Carlo variance of the paired difference from the first strategy, by [`PAIRED`].
-    pub difference_variances: [f64; PAIRED.len()],
+    pub difference_variances: &'a [f64; PAIRED.len()],
     /// Patients with each flag.
-    pub flags: [u64; flag::COUNT],
+    pub flags: &'a [u64; flag::COUNT],
     /// Happenings by line.
-    pub events: Box<[u64]>,
+    pub events: &'a [u64],
     /// Patients whom each curve is about.
-    pub among: Box<[u64]>,
-    /// Events until each whole month, by curve.
-    pub curves: Box<[Box<[u32]>]>,
+    pub among: &'a [u64],
+    /// Events until each whole month, curve after curve.
+    curves: &'a [u32],
     /// Median of each curve and its Monte Carlo standard error; `None` where not reached.
-    pub medians: Box<[Option<(f64, f64)>]>,
+    pub medians: &'a [Option<(f64, f64)>],
     /// Mean days to CRS onset among patients with CRS, and its Monte Carlo variance.
     pub crs_onset: Option<(f64, f64)>,
 }
 
-/// What is kept of one draw.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DrawRecord {
-    /// Values of the model's parameters.
-    pub parameters: Box<[f64]>,
-    /// One record a strategy.
-    pub strategies: Box<[StrategyRecord]>,
-}
-
-/// Makes the record of a finished draw, curves up to `months`.
-#[must_use]
-pub fn record(draw: &Draw, tallies: &[StrategyTally], measures: &[Measure], months: u32) -> DrawRecord {
-    DrawRecord {
-        parameters: draw.parameters.clone().into_boxed_slice(),
-        strategies: (0..tallies.len()).map(|index| strategy(tallies, index, measures, months)).collect(),
+impl StrategyRecord<'_> {
+    /// Events of a curve until a whole month.
+    #[must_use]
+    pub fn events_until(&self, curve: usize, month: u32) -> f64 {
+        let months = self.curves.len() / self.among.len();
+        f64::from(self.curves[curve * months + month as usize])
     }
 }
 
-fn strategy(tallies: &[StrategyTally], index: usize, measures: &[Measure], months: u32) -> StrategyRecord {
-    let tally = &tallies[index];
-    let n = tally.patients as f64;
-    let moments = |measure: &Measure, tally: &StrategyTally| {
-        let at = measures.iter().position(|known| known == measure)?;
-        let scale = measure.scale();
-        let moments = tally.moments[at];
-        Some((moments.sum as f64 / scale.value, moments.squares as f64 / scale.square))
-    };
-    let means: Box<[(f64, f64)]> = measures
-        .iter()
-        .filter_map(|measure| moments(measure, tally))
-        .map(|(sum, squares)| (sum / n, mean_variance(sum, squares, n)))
-        .collect();
-    let mut difference_variances = [0.0; PAIRED.len()];
-    for (place, measure) in PAIRED.iter().enumerate() {
-        if let (Some((own, _)), Some((reference, _))) =
-            (moments(measure, tally), moments(measure, &tallies[0]))
-        {
-            let squares = tally.difference_squares[place] as f64 / measure.scale().square;
-            difference_variances[place] = mean_variance(own - reference, squares, n);
+/// One draw of some records.
+#[derive(Debug, Clone, Copy)]
+pub struct DrawRecord<'a> {
+    records: &'a Records,
+    draw: usize,
+}
+
+impl<'a> DrawRecord<'a> {
+    /// Values of the model's parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &'a [f64] {
+        part(&self.records.parameters, self.records.draws, self.draw)
+    }
+
+    /// What is kept of one strategy.
+    #[must_use]
+    pub fn strategy(&self, strategy: usize) -> StrategyRecord<'a> {
+        let records = self.records;
+        let (of, at) = (records.draws * records.strategies, self.draw * records.strategies + strategy);
+        let events = part(&records.events, records.draws, self.draw);
+        let (from, to) = (records.event_starts[strategy], records.event_starts[strategy + 1]);
+        StrategyRecord {
+            means: part(&records.means, of, at),
+            difference_variances: &records.difference_variances[at],
+            flags: &records.flags[at],
+            events: &events[from..to],
+            among: part(&records.among, of, at),
+            curves: part(&records.curves, of, at),
+            medians: part(&records.medians, of, at),
+            crs_onset: records.crs_onset[at],
         }
     }
-    let onset = Measure::Amount(Amount::CrsOnsetDays as usize);
-    let crs_onset = moments(&onset, tally).and_then(|(sum, squares)| {
-        let with = tally.flags[flag::CRS_ANY.trailing_zeros() as usize] as f64;
-        let ratio = sum / with;
-        // Delta method: variance of (days - ratio) among those with CRS.
-        let variance = (squares - 2.0 * ratio * sum + ratio * ratio * with) / (with * with);
-        (with > 0.0).then_some((ratio, variance))
-    });
-    StrategyRecord {
-        means,
-        difference_variances,
-        flags: tally.flags,
-        events: tally.events.counts.clone().into_boxed_slice(),
-        among: tally.curves.iter().map(CurveTally::among).collect(),
-        curves: tally
-            .curves
-            .iter()
-            .map(|curve| {
-                curve.monthly(months).map(|count| u32::try_from(count).unwrap_or(u32::MAX)).collect()
-            })
-            .collect(),
-        medians: tally.curves.iter().map(CurveTally::median).collect(),
-        crs_onset,
+}
+
+/// Part `at` of `of` equal parts.
+fn part<T>(values: &[T], of: usize, at: usize) -> &[T] {
+    let length = values.len() / of;
+    &values[at * length..(at + 1) * length]
+}
+
+impl RunResults<Records> {
+    /// The draws of the run, in order.
+    pub fn draws(&self) -> impl Iterator<Item = DrawRecord<'_>> + Clone {
+        let of_unit = |records| (0..Records::len(records)).map(move |draw| DrawRecord { records, draw });
+        self.units.iter().flat_map(of_unit)
+    }
+}
+
+impl Records {
+    /// Empty records whose curves go to month `months`.
+    #[must_use]
+    pub fn new(months: u32) -> Self {
+        Self { months, ..Self::default() }
+    }
+
+    fn len(&self) -> usize {
+        self.draws
+    }
+
+    fn add_strategy(&mut self, tallies: &[StrategyTally], index: usize, measures: &[Measure]) {
+        let tally = &tallies[index];
+        let n = tally.patients as f64;
+        let moments = |measure: &Measure, tally: &StrategyTally| {
+            let at = measures.iter().position(|known| known == measure)?;
+            let scale = measure.scale();
+            let moments = tally.moments[at];
+            Some((moments.sum as f64 / scale.value, moments.squares as f64 / scale.square))
+        };
+        let sums = measures.iter().filter_map(|measure| moments(measure, tally));
+        self.means.extend(sums.map(|(sum, squares)| (sum / n, mean_variance(sum, squares, n))));
+        let mut variances = [0.0; PAIRED.len()];
+        for (place, measure) in PAIRED.iter().enumerate() {
+            let both = (moments(measure, tally), moments(measure, &tallies[0]));
+            if let (Some((own, _)), Some((reference, _))) = both {
+                let squares = tally.difference_squares[place] as f64 / measure.scale().square;
+                variances[place] = mean_variance(own - reference, squares, n);
+            }
+        }
+        self.difference_variances.push(variances);
+        self.flags.push(tally.flags);
+        self.events.extend_from_slice(&tally.events.counts);
+        self.among.extend(tally.curves.iter().map(CurveTally::among));
+        for curve in &tally.curves {
+            curve.push_monthly(self.months, &mut self.curves);
+        }
+        self.medians.extend(tally.curves.iter().map(CurveTally::median));
+        let onset = Measure::Amount(Amount::CrsOnsetDays as usize);
+        self.crs_onset.push(moments(&onset, tally).and_then(|(sum, squares)| {
+            let with = tally.flags[flag::CRS_ANY.trailing_zeros() as usize] as f64;
+            let ratio = sum / with;
+            // Delta method: variance of (days - ratio) among those with CRS.
+            let variance = (squares - 2.0 * ratio * sum + ratio * ratio * with) / (with * with);
+            (with > 0.0).then_some((ratio, variance.max(0.0)))
+        }));
+    }
+}
+
+impl Recorder for Records {
+    fn record(&mut self, draw: &Draw, tallies: &[StrategyTally], measures: &[Measure]) {
+        if self.draws == 0 {
+            self.strategies = tallies.len();
+            self.event_starts.push(0);
+            for tally in tallies {
+                let start = self.event_starts.last().copied().unwrap_or(0);
+                self.event_starts.push(start + tally.events.counts.len());
+            }
+        }
+        self.draws += 1;
+        self.parameters.extend_from_slice(&draw.parameters);
+        for index in 0..tallies.len() {
+            self.add_strategy(tallies, index, measures);
+        }
     }
 }
 

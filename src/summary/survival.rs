@@ -1,6 +1,6 @@
 //! Rows of `survival.csv`.
 
-use super::{Band, DrawRecord};
+use super::{Band, Records};
 use crate::model::{CurveKind, Model};
 use crate::simulate::RunResults;
 use rayon::prelude::*;
@@ -18,13 +18,12 @@ pub struct SurvivalRow {
     pub band: Band,
 }
 
-pub(super) fn rows(model: &Model, results: &RunResults<DrawRecord>) -> Vec<SurvivalRow> {
+pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<SurvivalRow> {
     let settings = &model.settings;
     let mut places = Vec::new();
     for strategy in 0..model.strategies.len() {
         for (index, curve) in settings.curves.iter().enumerate() {
-            let among = |draw: &DrawRecord| draw.strategies[strategy].among[index];
-            if results.draws.iter().any(|draw| among(draw) > 0) {
+            if results.draws().any(|draw| draw.strategy(strategy).among[index] > 0) {
                 places.extend((0..=settings.curve_months).map(|months| (strategy, index, *curve, months)));
             }
         }
@@ -33,10 +32,10 @@ pub(super) fn rows(model: &Model, results: &RunResults<DrawRecord>) -> Vec<Survi
         .into_par_iter()
         .map(|(strategy, index, curve, months)| {
             let points = || {
-                results.draws.iter().filter_map(move |draw| {
-                    let record = &draw.strategies[strategy];
+                results.draws().filter_map(move |draw| {
+                    let record = draw.strategy(strategy);
                     let n = record.among[index] as f64;
-                    let share = f64::from(record.curves[index][months as usize]) / n;
+                    let share = record.events_until(index, months) / n;
                     (n > 0.0).then_some((share, n))
                 })
             };

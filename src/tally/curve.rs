@@ -15,8 +15,8 @@ const MAGIC: f64 = 4_503_599_627_370_496.0;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CurveTally {
     kind: CurveKind,
-    /// Counts by bin; the last one holds those without an event.
-    bins: Vec<u64>,
+    /// Counts by bin; the last one holds those without an event. A draw has fewer than 2^32 patients.
+    bins: Vec<u32>,
     /// Patients whom the curve is about.
     among: u64,
 }
@@ -84,19 +84,20 @@ impl CurveTally {
         self.among
     }
 
-    /// Events up to and including each whole month from 0 to `months`.
-    pub fn monthly(&self, months: u32) -> impl Iterator<Item = u64> {
-        let mut next = 0;
-        let mut sum = 0;
-        let last = self.bins.len() - 1;
-        (0..=months).map(move |month| {
-            let end = (bin(f64::from(month)) as usize + 1).min(last);
-            while next < end {
-                sum += self.bins[next];
-                next += 1;
-            }
-            sum
-        })
+    /// Appends the events up to and including each whole month from 0 to `months`.
+    pub fn push_monthly(&self, months: u32, out: &mut Vec<u32>) {
+        let events = &self.bins[..self.bins.len() - 1];
+        let end = out.len() + months as usize + 1;
+        let mut sum = events[0];
+        out.push(sum);
+        let (fine, coarse) = events[1..].split_at((events.len() - 1).min(SUB_BINS * FINE_UNTIL));
+        let fine = fine.chunks(SUB_BINS).map(|month| month.iter().sum());
+        for count in fine.chain(coarse.iter().copied()).take(months as usize) {
+            sum += count;
+            out.push(sum);
+        }
+        // Nothing happens after the horizon.
+        out.resize(end, sum);
     }
 
     /// Months by which half of the patients had the event, interpolated within a bin, and its Monte Carlo standard
@@ -104,12 +105,23 @@ impl CurveTally {
     #[must_use]
     pub fn median(&self) -> Option<(f64, f64)> {
         let half = self.among as f64 / 2.0;
-        let mut before = 0_u64;
-        for (index, count) in self.bins[..self.bins.len() - 1].iter().enumerate() {
+        let mut before = 0;
+        // Whole blocks are passed over by their sums.
+        let (mut block_start, mut events) = (0, &self.bins[..self.bins.len() - 1]);
+        while let Some((block, rest)) = events.split_at_checked(64) {
+            let sum: u32 = block.iter().sum();
+            if f64::from(before + sum) >= half {
+                break;
+            }
+            before += sum;
+            block_start += 64;
+            events = rest;
+        }
+        for (index, count) in (block_start..).zip(events) {
             let until = before + count;
-            if *count > 0 && until as f64 >= half {
+            if *count > 0 && f64::from(until) >= half {
                 let (from, to) = (edge(index), edge(index + 1));
-                let share = (half - before as f64) / *count as f64;
+                let share = (half - f64::from(before)) / f64::from(*count);
                 return Some((from + (to - from) * share, self.median_error(index)));
             }
             before = until;
@@ -121,8 +133,8 @@ impl CurveTally {
     fn median_error(&self, index: usize) -> f64 {
         let reach = if index < SUB_BINS * FINE_UNTIL { SUB_BINS / 2 } else { 2 };
         let (low, high) = (index.saturating_sub(reach), (index + reach).min(self.bins.len() - 2));
-        let events: u64 = self.bins[low..=high].iter().sum();
-        let density = events as f64 / (edge(high + 1) - edge(low)) / self.among as f64;
+        let events: u32 = self.bins[low..=high].iter().sum();
+        let density = f64::from(events) / (edge(high + 1) - edge(low)) / self.among as f64;
         0.5 / (self.among as f64).sqrt() / density
     }
 }
@@ -199,10 +211,14 @@ mod tests {
     fn an_event_at_a_month_counts_at_that_month() {
         let deaths = [0.0, 0.5, 1.0, 1.0001, 64.0, 64.5, 99.0, 100.0, f64::INFINITY];
         let tally = tally(&deaths, 100.0);
-        let monthly: Vec<u64> = tally.monthly(100).collect();
-        for (month, count) in monthly.iter().enumerate() {
-            let expected = deaths.iter().filter(|t| **t <= month as f64).count();
-            assert_eq!(*count, expected as u64, "month {month}");
+        for months in [100, 120, 10] {
+            let mut monthly = Vec::new();
+            tally.push_monthly(months, &mut monthly);
+            assert_eq!(monthly.len(), months as usize + 1);
+            for (month, count) in monthly.iter().enumerate() {
+                let expected = deaths.iter().filter(|t| **t <= month as f64).count();
+                assert_eq!(*count as usize, expected, "month {month}");
+            }
         }
     }
 

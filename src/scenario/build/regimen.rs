@@ -57,7 +57,6 @@ impl Builder<'_> {
         }
         let key = self.key(node, path);
         let mut tree = registry.reader.named(Folder::Regimens, name, (node, &key), self.report);
-        let inline = registry.reader.inline.as_ref().is_some_and(|own| own.get(name).is_some());
         if let Some(tree) = &mut tree {
             let own = registry
                 .overrides
@@ -66,12 +65,7 @@ impl Builder<'_> {
             for change in own.filter(|change| change.path.len() > 2) {
                 change.apply(tree, 2, self.report);
             }
-            check(
-                tree,
-                &REGIMEN,
-                &if inline { format!("regimens.{name}") } else { String::new() },
-                self.report,
-            );
+            check(tree, &REGIMEN, &format!("regimens.{name}"), self.report);
         }
         registry.entries.push(InUse { name: name.to_owned(), tree, user: None });
         Some(registry.entries.len() - 1)

@@ -67,7 +67,10 @@ impl Builder<'_> {
         };
         let names: Vec<&str> = given.iter().map(|(name, _)| *name).collect();
         let found = format!("{} = {sum}{}", names.join(" + "), self.describe_cell(cell));
-        self.problem(ErrorKind::Sum, below(tree, key), key, found, "probabilities that add to at most one");
+        // What the command line changed is at fault.
+        let changed = given.iter().map(|(name, _)| below(tree, name)).find(|node| node.spot.is_override());
+        let node = changed.unwrap_or_else(|| below(tree, key));
+        self.problem(ErrorKind::Sum, node, key, found, "probabilities that add to at most one");
     }
 
     fn contained(&mut self, tree: &Node, key: &str, any: &Value, grade3: &Value) {

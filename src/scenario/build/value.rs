@@ -132,6 +132,10 @@ impl Builder<'_> {
         let library = self.library;
         let state =
             library.records.get(id).filter(|record| record.role == Role::Switch).map(|record| record.on);
+        let unread = library.incomplete && library.record(id).is_none();
+        if state.is_none() && (unread || library.broken.contains(id)) {
+            return None;
+        }
         let Some(state) = state else {
             let switches = library.records.values().filter(|record| record.role == Role::Switch);
             let known: Vec<&str> = switches.map(|record| record.id.as_str()).collect();
@@ -250,7 +254,7 @@ impl Builder<'_> {
             return None;
         }
         if matches!(form, Form::Effective { .. }) && domain != Domain::Probability {
-            let found = format!("n for {}", domain.allowed());
+            let found = format!("n for a value of the unit {domain}");
             self.problem(ErrorKind::WrongUnit, node, path, found, "n for a probability only");
             return None;
         }
@@ -316,6 +320,7 @@ impl Builder<'_> {
         let library = self.library;
         let found = match library.find(reference) {
             Ok(found) => found,
+            Err(Lost::Broken) => return None,
             Err(lost) => {
                 self.report_lost(node, reference, lost, path);
                 return None;

@@ -31,11 +31,12 @@ impl Library {
         let (place, key) = (change.value.place(), change.key());
         let found = match self.find(reference) {
             Ok(found) => found,
+            Err(Lost::Broken) => return,
             Err(lost) => {
                 let known = self.names(reference, lost);
                 let allowed = match lost {
                     Lost::Record => "a record of the evidence",
-                    Lost::Value => "a value of the record, or on for a switch",
+                    _ => "a value of the record, or on for a switch",
                 };
                 let names = known.iter().map(String::as_str);
                 report.add_unknown(ErrorKind::UnknownName, place, &key, (reference, allowed), names);

@@ -6,7 +6,7 @@ use crate::scenario::check::{check, join};
 use crate::scenario::document::{Entry, Node};
 use crate::scenario::error::{ErrorKind, Report};
 use crate::scenario::keys;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Adds the records of one file.
 pub(super) fn records(library: &mut Library, tree: &Node, report: &mut Report) {
@@ -23,8 +23,13 @@ pub(super) fn records(library: &mut Library, tree: &Node, report: &mut Report) {
             continue;
         }
         check(&entry.node, &keys::RECORD, id, report);
-        if let Some(record) = record(entry, report) {
-            library.records.insert(id.clone(), record);
+        match record(entry, &mut library.broken, report) {
+            Some(record) => {
+                library.records.insert(id.clone(), record);
+            }
+            None => {
+                library.broken.insert(id.clone());
+            }
         }
     }
 }
@@ -39,7 +44,7 @@ fn text(node: &Node, key: &str) -> String {
     node.get(key).and_then(Node::text).unwrap_or("").to_owned()
 }
 
-fn record(entry: &Entry, report: &mut Report) -> Option<Record> {
+fn record(entry: &Entry, broken: &mut BTreeSet<String>, report: &mut Report) -> Option<Record> {
     let (id, node) = (&entry.key, &entry.node);
     let role = match node.get("role")?.text()? {
         "parameter" => Role::Parameter,
@@ -78,11 +83,16 @@ fn record(entry: &Entry, report: &mut Report) -> Option<Record> {
         _ => {}
     }
     let mut values = BTreeMap::new();
+    let count = node.get("values").map_or(0, |values| values.entries().len());
     for value in node.get("values").map_or(&[][..], Node::entries) {
         let key = join(&join(id, "values"), &value.key);
         if crate::id::is_valid_name(&value.key) {
             if let Some(read) = evidence_value(&value.node, &key, report) {
                 values.insert(value.key.clone(), read);
+            } else {
+                // With its only value lost the record may be named alone.
+                broken.insert(join(id, &value.key));
+                broken.extend((count == 1).then(|| id.clone()));
             }
         } else {
             let allowed = "a name of small letters, digits and _ that starts with a letter";
@@ -205,7 +215,8 @@ fn check_form(form: &Form, node: &Node, unit: Domain, key: &str, report: &mut Re
     match form.distribution(unit, 1.0) {
         Err(error) if good => {
             let found = format!("numbers without a distribution: {error}");
-            report.add(ErrorKind::OutOfDomain, node.place(), key, found, FORMS);
+            let allowed = "numbers that such a distribution can have";
+            report.add(ErrorKind::OutOfDomain, node.place(), key, found, allowed);
             false
         }
         _ => good,
@@ -232,6 +243,7 @@ pub(super) fn check_references(library: &Library, report: &mut Report) {
                             "a number of patients above 0",
                         );
                     }
+                    Err(Lost::Broken) => {}
                     Err(lost) => {
                         let known = library.names(from, lost);
                         let place = estimate.place.clone();

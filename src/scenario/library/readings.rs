@@ -102,11 +102,12 @@ fn reading(library: &Library, table: &Entry, key: &str, report: &mut Report) -> 
                 }
                 chosen.insert(found.name, reading.to_owned());
             }
+            Err(Lost::Broken) => {}
             Err(lost) => {
                 let known = library.names(&entry.key, lost);
                 let allowed = match lost {
                     Lost::Record => "a value of the evidence",
-                    Lost::Value => "a value of that record",
+                    _ => "a value of that record",
                 };
                 let known = known.iter().map(String::as_str);
                 let place = entry.spot.place();
