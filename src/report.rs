@@ -14,7 +14,7 @@ pub use lines::{done_line, outcome_lines, warning_line};
 use crate::program::Program;
 use crate::scenario::Loaded;
 use crate::simulate::RunResults;
-use crate::summary::{DrawRecord, Summary};
+use crate::summary::{Records, Summary};
 
 /// One file of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Finished<'a> {
     /// Its program.
     pub program: &'a Program,
     /// Records of the draws.
-    pub results: &'a RunResults<DrawRecord>,
+    pub results: &'a RunResults<Records>,
     /// What the run says.
     pub summary: &'a Summary,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.

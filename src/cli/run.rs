@@ -11,7 +11,7 @@ use crate::program::{Program, compile};
 use crate::report::{Finished, done_line, outcome_lines, warning_line};
 use crate::scenario::{Loaded, Request, load};
 use crate::simulate;
-use crate::summary::{Summary, record};
+use crate::summary::{Records, Summary};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
@@ -155,9 +155,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     let started = Instant::now();
     let months = model.settings.curve_months;
     let progress = Progress::new(model, interrupt.clone(), arguments.quiet);
-    let results = simulate::run(model, &program, &progress, &|draw, tallies, measures| {
-        record(draw, tallies, measures, months)
-    });
+    let results = simulate::run(model, &program, &progress, &|| Records::new(months));
     drop(progress);
     let results = results.map_err(|_| Failure::Interrupted)?;
     let seconds = started.elapsed().as_secs_f64();

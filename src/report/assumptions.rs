@@ -3,7 +3,7 @@
 use super::table::{Table, cell};
 use crate::model::Model;
 use crate::simulate::RunResults;
-use crate::summary::{DrawRecord, quantile};
+use crate::summary::{DrawRecord, Records, quantile};
 
 /// Draws from which a share of variance means something.
 const DRAWS_FOR_VARIANCE: usize = 50;
@@ -16,7 +16,7 @@ struct Headline {
 }
 
 /// One row an assumption and headline outcome; where the share of variance is not known, one row an assumption.
-pub(super) fn assumptions(model: &Model, results: &RunResults<DrawRecord>) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "key",
         "value",
@@ -31,7 +31,7 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<DrawRecord>) -> Re
     for assumption in &model.assumptions {
         let values: Vec<f64> = assumption
             .parameter
-            .map(|index| results.draws.iter().map(|draw| draw.parameters[index]).collect())
+            .map(|index| results.draws().map(|draw| draw.parameters()[index]).collect())
             .unwrap_or_default();
         let uncertain = values.iter().any(|value| *value != values[0]);
         let (mut lower, mut upper) = (None, None);
@@ -66,11 +66,11 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<DrawRecord>) -> Re
     table.finish()
 }
 
-fn headlines(model: &Model, results: &RunResults<DrawRecord>) -> Vec<Headline> {
+fn headlines(model: &Model, results: &RunResults<Records>) -> Vec<Headline> {
     // Life years are the first measure of every tally.
-    let years = |draw: &DrawRecord, strategy: usize| draw.strategies[strategy].means[0].0;
+    let years = |draw: &DrawRecord<'_>, strategy: usize| draw.strategy(strategy).means[0].0;
     let id = |strategy: usize| model.strategies[strategy].id.as_str();
-    let values = |value: &dyn Fn(&DrawRecord) -> f64| results.draws.iter().map(value).collect();
+    let values = |value: &dyn Fn(&DrawRecord<'_>) -> f64| results.draws().map(|draw| value(&draw)).collect();
     if model.strategies.len() == 1 {
         return vec![Headline { name: "life_years".to_owned(), values: values(&|draw| years(draw, 0)) }];
     }
