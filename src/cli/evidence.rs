@@ -40,7 +40,9 @@ pub(super) fn evidence(arguments: &Arguments) -> Result<(), Failure> {
         return write(&listed(&library, chosen.as_ref()));
     };
     let Some(record) = library.record(id) else {
-        let near = library.nearest(id).map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+        let same = library.records().keys().find(|known| known.eq_ignore_ascii_case(id)).map(String::as_str);
+        let near = same.or_else(|| library.nearest(id));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
         let text =
             format!("ID: found {id:?}, allowed the id of a record (`remisim evidence` lists them){near}");
         return Err(Failure::Input(text));
@@ -84,7 +86,8 @@ fn listed(library: &Library, chosen: Option<&Loaded>) -> String {
     let mut out = Text::default();
     for record in records {
         let (id, role) = (&record.id, record.role.name());
-        out.line(format!("{id:<width$}  {role:<9}  {}  {}", record.endpoint, values(record)));
+        let what = if record.endpoint.is_empty() { &record.meaning } else { &record.endpoint };
+        out.line(format!("{id:<width$}  {role:<9}  {what}  {}", values(record)));
     }
     out.finish()
 }

@@ -25,8 +25,8 @@ const HEADLINES: [(&str, &str); 15] = [
 ];
 /// Strategies side by side; more come below.
 const ABREAST: usize = 3;
-/// Characters of a label.
-const LABEL: usize = 30;
+/// Characters in a line of a label, and lines.
+const LABEL: (usize, usize) = (26, 3);
 
 /// The table of a run.
 pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String]) -> String {
@@ -64,15 +64,30 @@ pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String]) -> St
     out.finish()
 }
 
-/// Heading and one row a headline outcome that some strategy of the group has.
+/// Rows of a table, and how many of them are its heading.
+struct Rows {
+    cells: Vec<Vec<String>>,
+    heading: usize,
+}
+
+/// Heading, and one row a headline outcome that some strategy of the group has.
 fn rows<'a>(
     summary: &Summary,
     group: &[usize],
     find: impl Fn(usize, &str) -> Option<&'a OutcomeRow>,
     format: impl Fn(Format) -> Format,
-) -> Vec<Vec<String>> {
-    let labels = group.iter().map(|strategy| shortened(&summary.labels[*strategy]));
-    let mut rows: Vec<Vec<String>> = vec![std::iter::once(String::new()).chain(labels).collect()];
+) -> Rows {
+    let labels: Vec<Vec<String>> = group.iter().map(|strategy| wrapped(&summary.labels[*strategy])).collect();
+    let heading = labels.iter().map(Vec::len).max().unwrap_or(0);
+    let mut rows = Vec::new();
+    for line in 0..heading {
+        // Short labels stand at the foot of the heading.
+        let part = |label: &Vec<String>| {
+            let from_top = (line + label.len()).checked_sub(heading);
+            from_top.and_then(|at| label.get(at)).cloned().unwrap_or_default()
+        };
+        rows.push(std::iter::once(String::new()).chain(labels.iter().map(part)).collect());
+    }
     for (name, words) in HEADLINES {
         let found: Vec<Option<&OutcomeRow>> = group.iter().map(|strategy| find(*strategy, name)).collect();
         let Some(any) = found.iter().flatten().next() else { continue };
@@ -85,20 +100,31 @@ fn rows<'a>(
             .map(|row| row.map_or("-".to_owned(), |row| format(Format::of(name, &row.unit)).band(&row.band)));
         rows.push(std::iter::once(words).chain(cells).collect());
     }
-    rows
+    Rows { cells: rows, heading }
 }
 
-/// A label cut to the width of a column.
-fn shortened(label: &str) -> String {
-    if label.chars().count() <= LABEL {
-        return label.to_owned();
+/// A label in lines of the width of a column; what is left after the last is cut.
+fn wrapped(label: &str) -> Vec<String> {
+    let (width, most) = LABEL;
+    let mut lines: Vec<String> = Vec::new();
+    for word in label.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
     }
-    let head: String = label.chars().take(LABEL - 1).collect();
-    format!("{}…", head.trim_end())
+    if lines.len() > most {
+        lines.truncate(most);
+        lines.last_mut().into_iter().for_each(|line| line.push('…'));
+    }
+    lines
 }
 
-/// Writes rows in columns: the first to the left, the others to the right; the first row is underlined.
-fn write_aligned(out: &mut Text, rows: &[Vec<String>]) {
+/// Writes rows in columns: the first to the left, the others to the right; the heading is underlined.
+fn write_aligned(out: &mut Text, Rows { cells: rows, heading }: &Rows) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -110,7 +136,7 @@ fn write_aligned(out: &mut Text, rows: &[Vec<String>]) {
             if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
         });
         out.line(cells.collect::<Vec<_>>().join("   "));
-        if index == 0 {
+        if index + 1 == *heading {
             out.line(&rule);
         }
     }
@@ -122,9 +148,18 @@ mod tests {
 
     #[test]
     fn columns_are_aligned_by_characters() {
-        let rows = [["", "á"], ["word", "1.00"]].map(|row| row.map(str::to_owned).to_vec());
+        let cells = [["", "á"], ["word", "1.00"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
         let mut out = Text::default();
-        write_aligned(&mut out, &rows);
+        write_aligned(&mut out, &Rows { cells, heading: 1 });
         assert_eq!(out.finish(), "          á\n-----------\nword   1.00\n");
+    }
+
+    #[test]
+    fn long_labels_take_several_lines() {
+        assert_eq!(wrapped("Blinatumomab"), ["Blinatumomab"]);
+        let long =
+            "Chemotherapy, blinatumomab after it failed, and much else that no column can hold in full";
+        let lines = ["Chemotherapy, blinatumomab", "after it failed, and much", "else that no column can…"];
+        assert_eq!(wrapped(long), lines);
     }
 }

@@ -283,3 +283,93 @@ pub fn write_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), OutputErr
     let path = folder.join(name);
     fs::write(&path, bytes).map_err(refused(&path))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder of its own for one test, removed at its end.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("remisim-output-{}-{name}", std::process::id()));
+            fs::create_dir(&path).unwrap();
+            Self(path)
+        }
+
+        /// Writes results that say `text`.
+        fn results(&self, text: &str, force: bool) -> Result<PathBuf, OutputError> {
+            let folder = OutputRoot::make(&self.0)?.folder("x", force)?;
+            folder.write("manifest.json", format!("{{\"program\": \"remisim\", {text}}}").as_bytes())?;
+            folder.commit()
+        }
+
+        fn names(&self) -> Vec<String> {
+            let entries = fs::read_dir(&self.0).unwrap();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn results_come_whole_or_not_at_all() {
+        let scratch = Scratch::new("whole");
+        {
+            let root = OutputRoot::make(&scratch.0.join("a/b")).unwrap();
+            let folder = root.folder("x", false).unwrap();
+            folder.write("f", b"1").unwrap();
+            assert!(scratch.0.join("a/b/.x.partial/f").is_file());
+        }
+        assert_eq!(scratch.names(), [""; 0], "dropped: folders that were made are gone too");
+        let path = scratch.results("1", false).unwrap();
+        assert_eq!(fs::read_dir(path).unwrap().count(), 1, "no marker is left in the results");
+        assert_eq!(scratch.names(), ["x"]);
+    }
+
+    #[test]
+    fn a_run_that_was_killed_while_replacing_loses_nothing() {
+        let scratch = Scratch::new("killed");
+        scratch.results("old", false).unwrap();
+        // Killed after the old results were moved aside: they come back.
+        fs::rename(scratch.0.join("x"), scratch.0.join(".x.replaced")).unwrap();
+        assert!(matches!(scratch.results("new", false), Err(OutputError::Exists(_))));
+        assert_eq!(scratch.names(), ["x"]);
+        // Killed before the old results were removed: they go.
+        fs::create_dir(scratch.0.join(".x.replaced")).unwrap();
+        scratch.results("new", true).unwrap();
+        assert_eq!(scratch.names(), ["x"]);
+    }
+
+    #[test]
+    fn another_run_and_strange_folders_are_left_alone() {
+        let scratch = Scratch::new("busy");
+        let root = OutputRoot::make(&scratch.0).unwrap();
+        let first = root.folder("x", false).unwrap();
+        assert!(matches!(root.folder("x", true), Err(OutputError::Busy(_))));
+        drop(first);
+        fs::create_dir(scratch.0.join(".x.partial")).unwrap();
+        fs::write(scratch.0.join(".x.partial/mine"), "").unwrap();
+        assert!(matches!(root.folder("x", true), Err(OutputError::NotResults(_))));
+        fs::write(scratch.0.join("y"), "").unwrap();
+        assert!(matches!(root.folder("y", true), Err(OutputError::NotResults(_))));
+        assert_eq!(scratch.names(), [".x.partial", "y"]);
+    }
+
+    #[test]
+    fn a_new_file_replaces_none() {
+        let scratch = Scratch::new("new");
+        let path = scratch.0.join("f");
+        write_new(&path, b"1").unwrap();
+        assert!(matches!(write_new(&path, b"2"), Err(OutputError::Exists(_))));
+        assert_eq!(fs::read(&path).unwrap(), b"1");
+    }
+}
