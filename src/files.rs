@@ -1,7 +1,10 @@
-//! The only module that touches the disk: reading with limits, and finding the files of the scenario library.
+//! The only module that touches the disk: reading with limits, finding the files of the scenario library, folders of
+//! results.
 
 mod library;
+mod output;
 mod source;
 
 pub use library::{Files, Folder};
-pub use source::{LINE_LIMIT, Origin, ReadError, ReadFault, SIZE_LIMIT, SourceFile, read};
+pub use output::{OutputError, OutputFolder, OutputRoot, write_in, write_new};
+pub use source::{LINE_LIMIT, Origin, ReadError, ReadFault, SIZE_LIMIT, SourceFile, read, sha256};

@@ -1,5 +1,6 @@
 //! Simulator of acute lymphoblastic leukaemia under treatment strategies.
 
+pub mod cli;
 pub mod distribution;
 pub mod files;
 pub mod id;
@@ -9,6 +10,7 @@ pub mod outcome;
 pub mod place;
 pub mod program;
 pub mod quantity;
+pub mod report;
 pub mod scenario;
 pub mod simulate;
 pub mod stream;

@@ -1,2 +1,7 @@
 //! The command `remisim`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    remisim::cli::main(std::env::args_os())
+}

@@ -145,7 +145,8 @@ impl<S: Sink> Context<'_, S> {
                     winner.fill(0);
                     let mut below = 0.0;
                     for (probability, _) in branches {
-                        below += self.numbers[*probability];
+                        // A sampled grade 3 share above that of any grade makes the lower grades negative: none.
+                        below += self.numbers[*probability].max(0.0);
                         lanes::count_reached(winner, luck, below);
                     }
                     for (way, (_, edge)) in (0..).zip(branches) {

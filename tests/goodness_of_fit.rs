@@ -31,17 +31,17 @@ fn assert_distributed(name: &str, values: Vec<f64>, cdf: impl Fn(f64) -> f64) {
 }
 
 /// Largest distance between two samples of equal size, times the root of half their number; ties move together.
-fn kolmogorov_smirnov_of_two(mut a: Vec<f64>, mut b: Vec<f64>) -> f64 {
-    a.sort_by(f64::total_cmp);
-    b.sort_by(f64::total_cmp);
+fn kolmogorov_smirnov_of_two(mut one: Vec<f64>, mut other: Vec<f64>) -> f64 {
+    one.sort_by(f64::total_cmp);
+    other.sort_by(f64::total_cmp);
     let (mut i, mut j, mut worst) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        let x = a[i].min(b[j]);
-        i += a[i..].iter().take_while(|&&y| y == x).count();
-        j += b[j..].iter().take_while(|&&y| y == x).count();
+    while i < one.len() && j < other.len() {
+        let x = one[i].min(other[j]);
+        i += one[i..].iter().take_while(|&&value| value == x).count();
+        j += other[j..].iter().take_while(|&&value| value == x).count();
         worst = worst.max(i.abs_diff(j));
     }
-    worst as f64 / (2.0 * a.len() as f64).sqrt()
+    worst as f64 / (2.0 * one.len() as f64).sqrt()
 }
 
 /// Times of a curve whose family, alone, has survival `survival`, alone and with share, ratio and delay.

@@ -25,8 +25,8 @@ fn sampled_parameters_never_change() {
     let pinned = [
         (P::Beta { alpha: 30.5, beta: 70.5 }, 10_144_863_424_436_114_943),
         (P::Beta { alpha: 0.5, beta: 12.5 }, 4_979_088_477_761_568_265),
-        (P::Normal { mean: -1.0, sd: 2.5 }, 7_861_747_555_980_907_770),
-        (P::LogNormal { meanlog: -0.4, sdlog: 0.3 }, 13_599_713_666_702_274_635),
+        (P::Normal { mean: -1.0, sd: 2.5 }, 15_585_486_349_435_026_344),
+        (P::LogNormal { meanlog: -0.4, sdlog: 0.3 }, 7_398_964_284_427_779_213),
         // A shape below 1 takes a further uniform.
         (P::Gamma { shape: 0.4, scale: 3.0 }, 4_866_895_268_494_906_209),
         (P::Gamma { shape: 1.0, scale: 0.2 }, 3_786_959_224_589_167_667),

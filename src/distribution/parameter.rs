@@ -6,7 +6,7 @@ use super::error::{ParameterError, ensure, positive};
 use super::gamma;
 use crate::math::{exp, exp_m1, ln};
 use rand::{Rng, RngExt};
-use rand_distr::{Distribution, StandardNormal, Triangular};
+use rand_distr::{Distribution, Triangular};
 
 /// What is known of a parameter: its value, or how its values are distributed.
 ///
@@ -184,7 +184,7 @@ impl ParameterDistribution {
     }
 }
 
-/// One standard normal number (ziggurat).
+/// One standard normal number, by inversion: a ziggurat calls the platform's ln and exp in its tail.
 fn standard_normal<R: Rng + ?Sized>(rng: &mut R) -> f64 {
-    StandardNormal.sample(rng)
+    crate::math::normal_quantile(crate::stream::open_unit(rng.next_u64()))
 }

@@ -142,12 +142,19 @@ pub(super) fn accept(name: &str, short: &str, origin: Origin, bytes: &[u8]) -> R
     if text.trim().is_empty() {
         return Err(fail(0, ReadFault::Empty, "an empty file".to_owned(), "the keys of scenarios/README.md"));
     }
-    let mut sha256 = String::with_capacity(64);
+    let sha256 = sha256(bytes);
+    Ok(SourceFile { name: name.to_owned(), short: short.to_owned(), origin, text: Arc::from(text), sha256 })
+}
+
+/// SHA-256 of bytes, in hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(64);
     for byte in Sha256::digest(bytes) {
         // Writing to a string cannot fail.
-        let _ = write!(sha256, "{byte:02x}");
+        let _ = write!(text, "{byte:02x}");
     }
-    Ok(SourceFile { name: name.to_owned(), short: short.to_owned(), origin, text: Arc::from(text), sha256 })
+    text
 }
 
 #[cfg(test)]

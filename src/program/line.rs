@@ -35,11 +35,11 @@ impl Builder<'_> {
             self.curve_from(CurveSource::Waiting { months, own: progression, other: death });
         let clock = |curve, event| Clock::Curve { curve, event, save: None };
         let mut clocks = vec![
-            (clock(death_curve, Event::WaitingDeath), death_edge(Happening::DeathRelapse, line, self)),
+            (clock(death_curve, Event::WaitingDeath), self.death(past, Happening::DeathRelapse)),
             (clock(progression_curve, Event::WaitingProgression), refused(Happening::WaitingProgression)),
             (Clock::After { origin: Origin::Line, months }, given),
         ];
-        self.add_background(&mut clocks, line);
+        self.add_background(&mut clocks, past);
         let wait = self.race(State::Waiting, past, clocks, Vec::new());
 
         let mut edge = Edge::to(wait);
@@ -276,7 +276,7 @@ impl Builder<'_> {
         }
         if let Some(value) = &regimen.toxicity.early_death {
             let clock = Clock::Within { months, event: Event::EarlyDeathTime };
-            let death = vec![(clock, death_edge(Happening::DeathTreatment, line, self))];
+            let death = vec![(clock, self.death(past, Happening::DeathTreatment))];
             let death = self.induction(past, regimen, death);
             branches.push((self.number(value, levels), Edge::to(death)));
         }
@@ -285,7 +285,7 @@ impl Builder<'_> {
     }
 
     fn induction(&mut self, past: &Past, regimen: &Regimen, mut clocks: Vec<(Clock, Edge)>) -> StepId {
-        self.add_background(&mut clocks, past.line as u8 + 1);
+        self.add_background(&mut clocks, past);
         let schedules = self.cycles(past, regimen);
         self.race(State::Induction, past, clocks, schedules)
     }
@@ -317,26 +317,25 @@ impl Builder<'_> {
         if *able == Value::Constant(1.0) {
             return edge;
         }
-        Edge::to(self.branch(Event::Able, given, able, &past.levels, edge, otherwise))
+        Edge::to(self.branch(Event::Able, given, able, &past.later, edge, otherwise))
     }
 
     /// Survival after failure or relapse, with `given` lines given.
     fn survival_after(&mut self, past: &Past, state: State, given: u8) -> Edge {
         let regimen = self.regimen_of(past);
-        let line = past.line as u8 + 1;
         let failure = &regimen.failure;
         let spec = if state == State::Relapsed { &failure.relapse } else { &failure.refractory };
         let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, true);
         let clock = Clock::Curve { curve, event: Event::SurvivalAfterFailure, save: None };
-        let mut clocks = vec![(clock, death_edge(Happening::DeathRelapse, line, self))];
-        self.add_background(&mut clocks, line);
+        let mut clocks = vec![(clock, self.death(past, Happening::DeathRelapse))];
+        self.add_background(&mut clocks, past);
         let after = Past { given, ..past.clone() };
         Edge::to(self.race(state, &after, clocks, Vec::new()))
     }
 
-    pub(super) fn add_background(&mut self, clocks: &mut Vec<(Clock, Edge)>, line: u8) {
+    pub(super) fn add_background(&mut self, clocks: &mut Vec<(Clock, Edge)>, past: &Past) {
         if self.model.life_table.is_some() {
-            clocks.push((Clock::Background, death_edge(Happening::DeathBackground, line, self)));
+            clocks.push((Clock::Background, self.death(past, Happening::DeathBackground)));
         }
     }
 
@@ -394,23 +393,21 @@ impl Builder<'_> {
         let every = self.number(&treatment.cycle_months, levels);
         vec![Schedule { origin: Origin::Line, every, at_origin: true, limited: true, costs }]
     }
-}
 
-/// The end of a history.
-pub(super) fn death_edge(happening: Happening, line: u8, builder: &mut Builder<'_>) -> Edge {
-    let label = match happening {
-        Happening::DeathTreatment => flag::DEATH_TREATMENT,
-        Happening::DeathRelapse => flag::DEATH_RELAPSE,
-        _ => flag::DEATH_BACKGROUND,
-    };
-    let mut effects = vec![
-        Effect::Happened(happening, line),
-        Effect::Flag(label),
-        Effect::Mark(Mark::Death),
-        Effect::Mark(Mark::EfsEvent),
-    ];
-    if let Some(value) = &builder.model.costs.death {
-        effects.push(Effect::Cost(CostItem::EndOfLife, builder.number(value, &[])));
+    /// Death in a line: the end of a history.
+    pub(super) fn death(&mut self, past: &Past, happening: Happening) -> Edge {
+        let label = match happening {
+            Happening::DeathTreatment => flag::DEATH_TREATMENT,
+            Happening::DeathRelapse => flag::DEATH_RELAPSE,
+            _ => flag::DEATH_BACKGROUND,
+        };
+        let mut effects = vec![
+            Effect::Happened(happening, past.line as u8 + 1),
+            Effect::Flag(label),
+            Effect::Mark(Mark::Death),
+            Effect::Mark(Mark::EfsEvent),
+        ];
+        self.add_price(&mut effects, CostItem::EndOfLife, self.model.costs.death.as_ref(), &past.levels);
+        Edge::end(effects)
     }
-    Edge::end(effects)
 }

@@ -1,7 +1,6 @@
 //! The steps of remission: MRD, the race, transplant, molecular relapse, relapse.
 
 use super::compile::{Builder, Past};
-use super::line::death_edge;
 use super::{Clock, CycleCost, Edge, Effect, NumberSource, Origin, Pending, Planned, Schedule};
 use crate::model::{Cause, CostItem, Dosing, Monitoring, Regimen, Remission, TransplantRule, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
@@ -23,12 +22,9 @@ impl Builder<'_> {
         }
         let line = past.line as u8 + 1;
         let begin = vec![Effect::Save(Origin::Remission), Effect::Mark(Mark::Remission)];
-        let Some(remission) = &regimen.remission else {
-            return self.failure(&past, Cause::Refractory).after(begin);
-        };
-        let negative = self.remission(&past, regimen, remission, false);
+        let negative = self.remission(&past, regimen, false);
         let Some(value) = &regimen.mrd_negative else { return negative.after(begin) };
-        let positive = self.remission(&past, regimen, remission, true);
+        let positive = self.remission(&past, regimen, true);
         let positive = self.onward(&past, Cause::MrdPersistent, positive);
         let positive = positive.after(vec![Effect::Happened(Happening::MrdPositive, line)]);
         let negative = negative
@@ -37,10 +33,10 @@ impl Builder<'_> {
         Edge::to(decide).after(begin)
     }
 
-    /// The race in remission with one MRD status.
-    fn remission(&mut self, past: &Past, regimen: &Regimen, remission: &Remission, positive: bool) -> Edge {
+    /// The race in remission with one MRD status; failure where the regimen knows of no remission.
+    fn remission(&mut self, past: &Past, regimen: &Regimen, positive: bool) -> Edge {
+        let Some(remission) = &regimen.remission else { return self.failure(past, Cause::Refractory) };
         let index = self.line_of(past).regimen;
-        let line = past.line as u8 + 1;
         let levels = &past.levels;
         let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);
         let death = remission.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
@@ -65,9 +61,9 @@ impl Builder<'_> {
         let mut clocks = vec![(saved(curves.relapse, Event::Relapse, Pending::Relapse), relapsed.clone())];
         if let Some(curve) = curves.death {
             let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
-            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+            clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        self.add_background(&mut clocks, line);
+        self.add_background(&mut clocks, past);
 
         let mut waits_for_cells = None;
         if let Some(rule) = admitted {
@@ -79,7 +75,7 @@ impl Builder<'_> {
             // Later lines know of the transplant, so the relapse after it is built anew.
             let after = Past { transplanted: true, ..past.clone() };
             let relapsed = self.relapse(&after, regimen, remission);
-            let edge = self.transplanted(&after, rule, curves, relapsed);
+            let edge = self.transplanted(&after, rule, waits_for_cells.is_some(), curves, relapsed);
             clocks.push((clock, edge));
         }
         let mut schedules =
@@ -174,7 +170,16 @@ impl Builder<'_> {
     }
 
     /// Remission after transplant: relapse and non-relapse death run on, death from the transplant joins.
-    fn transplanted(&mut self, past: &Past, rule: &TransplantRule, curves: Curves, relapsed: Edge) -> Edge {
+    ///
+    /// `has_cells` says that this line has CAR-T cells to lose.
+    fn transplanted(
+        &mut self,
+        past: &Past,
+        rule: &TransplantRule,
+        has_cells: bool,
+        curves: Curves,
+        relapsed: Edge,
+    ) -> Edge {
         let line = past.line as u8 + 1;
         let levels = &past.levels;
         let mut effects = vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
@@ -185,7 +190,7 @@ impl Builder<'_> {
             return relapsed.after(effects);
         };
         let ratio = self.number(&effect.relapse_ratio, levels);
-        let with_loss = rule.lost_car_t_ratio.as_ref().map(|lost| {
+        let with_loss = rule.lost_car_t_ratio.as_ref().filter(|_| has_cells).map(|lost| {
             let product = Value::Product(vec![effect.relapse_ratio.clone(), lost.clone()]);
             self.number(&product, levels)
         });
@@ -194,12 +199,12 @@ impl Builder<'_> {
         let mut clocks = vec![(clock, relapsed)];
         if let Some(curve) = curves.death {
             let clock = pending(Pending::NonRelapseDeath, curve, None);
-            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+            clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
         let death = self.curve(&effect.death, levels, rule.regimen, false);
         let clock = Clock::Curve { curve: death, event: Event::TransplantDeath, save: None };
-        clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
-        self.add_background(&mut clocks, line);
+        clocks.push((clock, self.death(past, Happening::DeathTreatment)));
+        self.add_background(&mut clocks, past);
         Edge::to(self.race(State::Transplanted, past, clocks, Vec::new())).after(effects)
     }
 
@@ -210,13 +215,16 @@ impl Builder<'_> {
         let mut clocks = vec![(pending(Pending::Relapse, curves.relapse), relapsed)];
         if let Some(curve) = curves.death {
             let clock = pending(Pending::NonRelapseDeath, curve);
-            clocks.push((clock, death_edge(Happening::DeathTreatment, line, self)));
+            clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        self.add_background(&mut clocks, line);
+        self.add_background(&mut clocks, past);
         let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
         let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
-        let effects =
+        let mut effects =
             vec![Effect::Happened(Happening::MolecularRelapse, line), Effect::Flag(flag::MOLECULAR_RELAPSE)];
+        // The race pays the tests before its end; the one that ended it is paid here.
+        let price = self.model.costs.mrd_test.as_ref();
+        self.add_price(&mut effects, CostItem::Monitoring, price, &past.levels);
         onward.after(effects)
     }
 }

@@ -172,6 +172,9 @@ impl<S: Sink> Context<'_, S> {
     }
 }
 
+/// A test this share of an interval too early for the lead is on its day: `relapse` comes rounded.
+const NEAR: f64 = 1e-9;
+
 /// Months from remission to the test that finds a relapse due `relapse` months after it; `None` where none does.
 ///
 /// Tests fall every `every` months from the first interval on. Those from `lead` months before the relapse on find it
@@ -180,7 +183,7 @@ fn detected(relapse: f64, luck: f64, every: f64, lead: f64, sensitivity: f64) ->
     if !relapse.is_finite() || every <= 0.0 || sensitivity <= 0.0 {
         return None;
     }
-    let first = ((relapse - lead) / every).ceil().max(1.0);
+    let first = ((relapse - lead) / every - NEAR).ceil().max(1.0);
     let misses = if sensitivity < 1.0 { (ln(luck) / ln(1.0 - sensitivity)).floor() } else { 0.0 };
     let months = every * (first + misses);
     (months < relapse).then_some(months)

@@ -6,6 +6,10 @@ use crate::model::Dosing;
 use crate::outcome::Sink;
 use crate::program::{CycleCost, Origin, Schedule};
 
+/// What falls due this near to the end of a race, as a share of the interval, belongs to what comes after it: whether a
+/// cycle begins on the day of the assessment must not hang on rounding.
+const NEAR: f64 = 1e-9;
+
 impl<S: Sink> Context<'_, S> {
     /// Pays what falls due from the start of the race (included) to its end (not included).
     pub(super) fn pay_schedule(&mut self, patients: &[u32], schedule: &Schedule) {
@@ -23,7 +27,7 @@ impl<S: Sink> Context<'_, S> {
                     Origin::Remission => lives.remission_start[at],
                 };
             let limit = if schedule.limited { lives.cycle_limit[at] } else { f64::INFINITY };
-            let until = |time: f64| ((time - origin) / every).ceil();
+            let until = |time: f64| ((time - origin) / every - NEAR).ceil();
             let (first, end) =
                 (until(lives.scratch.from[place]), until(lives.scratch.best[place]).min(limit));
             let mut known = (0.0, 0.0, 0.0);

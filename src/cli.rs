@@ -1,0 +1,91 @@
+//! The command line: one file a command. Only this module prints.
+//!
+//! Results go to stdout, progress and messages to stderr. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+
+mod check;
+mod completions;
+mod evidence;
+mod failure;
+mod interrupt;
+mod list;
+mod man;
+mod new;
+mod number;
+mod output;
+mod progress;
+mod run;
+mod schema;
+mod table;
+
+use clap::{Parser, Subcommand};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+const ABOUT: &str = "Simulates acute lymphoblastic leukaemia under treatment strategies";
+
+const LONG_ABOUT: &str = "\
+Simulates acute lymphoblastic leukaemia under treatment strategies.
+
+A scenario asks one question: who is treated, which strategies are compared, with which figures. remisim lets the same
+virtual patients live under every strategy and says what becomes of them: remission, MRD, relapse, survival, CRS and
+tocilizumab, costs and QALYs, with the uncertainty of each.";
+
+const EXAMPLES: &str = "\
+Begin here:
+  remisim list                         the scenarios that come with the program
+  remisim run tower                    run one; results in output/tower
+  remisim evidence Q22                 where a figure comes from and what uses it
+  remisim new my_question              write a scenario of your own: my_question.toml
+  remisim check my_question.toml       say all that is wrong with it
+  remisim run my_question.toml --draws 500
+
+Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.";
+
+#[derive(Debug, Parser)]
+#[command(name = "remisim", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(arg_required_else_help = true, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Check(check::Arguments),
+    Evidence(evidence::Arguments),
+    Schema(schema::Arguments),
+    New(new::Arguments),
+    List(list::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// Does what the arguments say; the first is the name of the program.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads to its end is no failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match cli.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Evidence(arguments) => evidence::evidence(&arguments),
+        Command::Schema(arguments) => schema::schema(&arguments),
+        Command::New(arguments) => new::new(&arguments),
+        Command::List(arguments) => list::list(&arguments),
+        Command::Completions(arguments) => completions::completions(&arguments),
+        Command::Man(arguments) => man::man(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.tell();
+            failure.exit_code()
+        }
+    }
+}

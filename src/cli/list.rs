@@ -1,0 +1,31 @@
+//! `remisim list`: scenarios and regimens at hand.
+
+use super::failure::Failure;
+use super::output::{Text, write};
+use crate::files::{Files, Folder};
+use clap::Args;
+
+/// List scenarios and regimens
+///
+/// Those in ./scenarios, and those inside the program whose names are not there.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {}
+
+/// Runs the command.
+pub(super) fn list(_: &Arguments) -> Result<(), Failure> {
+    let scenarios = crate::scenario::list();
+    let width = scenarios.iter().map(|scenario| scenario.name.chars().count()).max().unwrap_or(0);
+    let mut out = Text::default();
+    out.line("Scenarios: remisim run NAME");
+    for scenario in &scenarios {
+        let title =
+            if scenario.title.is_empty() { "(unreadable: remisim check says why)" } else { &scenario.title };
+        out.line(format!("  {:<width$}  {title}", scenario.name));
+    }
+    out.line("");
+    out.line("Regimens: regimen = \"NAME\" in a line of a scenario");
+    for regimen in Files::default().names(Folder::Regimens) {
+        out.line(format!("  {regimen}"));
+    }
+    write(&out.finish())
+}

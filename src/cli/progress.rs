@@ -1,0 +1,76 @@
+//! A bar on stderr: draws and patients done, histories a second, time left. Hidden where stderr is not a terminal.
+
+use super::interrupt::Interrupt;
+use super::number::short;
+use crate::model::Model;
+use crate::simulate::Observer;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use std::fmt::Write;
+use std::time::Duration;
+
+const TEMPLATE: &str =
+    "{prefix} {bar:24} {percent:>3} %  {draws} draws, {patients} patients, {rate} histories/s, {left} left";
+
+/// Shows how far a run is, and stops it when asked.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: ProgressBar,
+    interrupt: Interrupt,
+}
+
+impl Progress {
+    /// A bar for a run of this model; hidden where `quiet`.
+    pub(super) fn new(model: &Model, interrupt: Interrupt, quiet: bool) -> Self {
+        let strategies = (model.strategies.len() as u64).max(1);
+        let draws = model.settings.draws;
+        let a_draw = model.settings.patients.saturating_mul(strategies).max(1);
+        let histories = a_draw.saturating_mul(u64::from(draws));
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(histories), target);
+        let style = ProgressStyle::with_template(TEMPLATE)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .progress_chars("=> ")
+            .with_key("draws", move |state: &ProgressState, out: &mut dyn Write| {
+                let _ =
+                    write!(out, "{} of {}", short((state.pos() / a_draw) as f64), short(f64::from(draws)));
+            })
+            .with_key("patients", move |state: &ProgressState, out: &mut dyn Write| {
+                let _ = out.write_str(&short((state.pos() / strategies) as f64));
+            })
+            .with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
+                let _ = out.write_str(&short(state.per_sec()));
+            })
+            .with_key("left", |state: &ProgressState, out: &mut dyn Write| {
+                let _ = out.write_str(&duration(state.eta()));
+            });
+        bar.set_style(style);
+        bar.set_prefix(model.id.to_string());
+        Self { bar, interrupt }
+    }
+}
+
+impl Observer for Progress {
+    fn advanced(&self, histories: u64) {
+        self.bar.inc(histories);
+    }
+
+    fn interrupted(&self) -> bool {
+        self.interrupt.is_asked()
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A time to wait, as one says it.
+fn duration(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}

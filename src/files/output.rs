@@ -1,0 +1,285 @@
+//! Folders of results: checked before the run, written beside their place, moved there when complete.
+//!
+//! `DIR/NAME` is written as `DIR/.NAME.partial` and renamed at the end; results that are replaced wait as
+//! `DIR/.NAME.replaced` until the new ones are in place. A partial folder holds a marker file that its run keeps
+//! locked, so what a killed run left is told from what another run is writing.
+
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Locked by the run that writes the folder.
+const MARKER: &str = ".remisim-partial";
+/// File by which a folder of results is known, and what its first line or two hold.
+const MANIFEST: (&str, &str) = ("manifest.json", "\"remisim\"");
+
+/// Why a folder of results cannot be had.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum OutputError {
+    /// It is there already.
+    Exists(PathBuf),
+    /// It is there, and is not something that `remisim run` wrote.
+    NotResults(PathBuf),
+    /// Another run is writing it.
+    Busy(PathBuf),
+    /// The disk refused.
+    Refused(PathBuf, io::Error),
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exists(path) => write!(
+                f,
+                "{} is there already: --force replaces it, --out DIR writes elsewhere",
+                path.display()
+            ),
+            Self::NotResults(path) => write!(
+                f,
+                "{} is there and holds something other than results of remisim: move it away, or write elsewhere \
+                 with --out DIR",
+                path.display()
+            ),
+            Self::Busy(path) => {
+                write!(
+                    f,
+                    "another run is writing {}: wait for it, or write elsewhere with --out DIR",
+                    path.display()
+                )
+            }
+            Self::Refused(path, error) => write!(f, "cannot write {}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for OutputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Refused(_, error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn refused(path: &Path) -> impl Fn(io::Error) -> OutputError {
+    move |error| OutputError::Refused(path.to_owned(), error)
+}
+
+/// The folder that holds the folders of results. Dropped, it takes away what it made and nobody filled.
+#[derive(Debug)]
+pub struct OutputRoot {
+    path: PathBuf,
+    /// Folders that were made, outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl OutputRoot {
+    /// Makes the folder and its parents where they are missing.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn make(path: &Path) -> Result<Self, OutputError> {
+        let mut root = Self { path: path.to_owned(), made: Vec::new() };
+        let missing: Vec<&Path> = path
+            .ancestors()
+            .take_while(|path| !path.as_os_str().is_empty() && path.symlink_metadata().is_err())
+            .collect();
+        for path in missing.into_iter().rev() {
+            match fs::create_dir(path) {
+                Ok(()) => root.made.push(path.to_owned()),
+                // Made by another run in the meantime.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(refused(path)(error)),
+            }
+        }
+        Ok(root)
+    }
+
+    /// Prepares the folder of results `name`; with `force`, results that are there will be replaced.
+    ///
+    /// # Errors
+    /// Where it is there already (without `force`), is not a folder of results, is being written by another run, or
+    /// cannot be written.
+    pub fn folder(&self, name: &str, force: bool) -> Result<OutputFolder, OutputError> {
+        OutputFolder::open(&self.path, name, force)
+    }
+}
+
+impl Drop for OutputRoot {
+    fn drop(&mut self) {
+        for path in self.made.iter().rev() {
+            // Folders that hold results stay: only empty ones can be removed so.
+            let _ = fs::remove_dir(path);
+        }
+    }
+}
+
+/// A folder of results being written. Dropped before [`OutputFolder::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct OutputFolder {
+    target: PathBuf,
+    partial: PathBuf,
+    replaced: PathBuf,
+    force: bool,
+    marker: Option<File>,
+    begun: bool,
+}
+
+impl OutputFolder {
+    fn open(parent: &Path, name: &str, force: bool) -> Result<Self, OutputError> {
+        let mut folder = Self {
+            target: parent.join(name),
+            partial: parent.join(format!(".{name}.partial")),
+            replaced: parent.join(format!(".{name}.replaced")),
+            force,
+            marker: None,
+            begun: false,
+        };
+        folder.recover()?;
+        folder.check_target()?;
+        folder.remove_stale()?;
+        fs::create_dir(&folder.partial).map_err(refused(&folder.partial))?;
+        folder.begun = true;
+        let path = folder.partial.join(MARKER);
+        let marker = File::create_new(&path).map_err(refused(&path))?;
+        // Where the file system has no locks, a leftover cannot be told from a run at work; it counts as a leftover.
+        let _ = marker.try_lock();
+        folder.marker = Some(marker);
+        Ok(folder)
+    }
+
+    /// Where the results will be.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.target
+    }
+
+    /// Writes one file.
+    ///
+    /// # Errors
+    /// Where the disk refuses.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+        let path = self.partial.join(name);
+        fs::write(&path, bytes).map_err(refused(&path))
+    }
+
+    /// Moves the finished folder to its place.
+    ///
+    /// # Errors
+    /// Where the place was taken meanwhile, or the disk refuses; what was there before is then still there.
+    pub fn commit(mut self) -> Result<PathBuf, OutputError> {
+        self.check_target()?;
+        self.marker = None;
+        let marker = self.partial.join(MARKER);
+        fs::remove_file(&marker).map_err(refused(&marker))?;
+        let replaces = self.target.symlink_metadata().is_ok();
+        if replaces {
+            fs::rename(&self.target, &self.replaced).map_err(refused(&self.target))?;
+        }
+        if let Err(error) = fs::rename(&self.partial, &self.target) {
+            if replaces {
+                fs::rename(&self.replaced, &self.target).map_err(refused(&self.target))?;
+            }
+            return Err(refused(&self.target)(error));
+        }
+        self.begun = false;
+        if replaces {
+            // The new results are in place; what cannot be removed now is removed by the next run.
+            let _ = fs::remove_dir_all(&self.replaced);
+        }
+        Ok(self.target.clone())
+    }
+
+    /// Finishes or undoes the last step of a run that was killed while it replaced results.
+    fn recover(&self) -> Result<(), OutputError> {
+        if !is_results(&self.replaced) {
+            return Ok(());
+        }
+        if self.target.symlink_metadata().is_ok() {
+            fs::remove_dir_all(&self.replaced).map_err(refused(&self.replaced))
+        } else {
+            fs::rename(&self.replaced, &self.target).map_err(refused(&self.target))
+        }
+    }
+
+    fn check_target(&self) -> Result<(), OutputError> {
+        match self.target.symlink_metadata() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(refused(&self.target)(error)),
+            Ok(_) if !self.force => Err(OutputError::Exists(self.target.clone())),
+            Ok(_) if is_results(&self.target) => Ok(()),
+            Ok(_) => Err(OutputError::NotResults(self.target.clone())),
+        }
+    }
+
+    /// Removes what a killed run left.
+    fn remove_stale(&self) -> Result<(), OutputError> {
+        if self.partial.symlink_metadata().is_err() {
+            return Ok(());
+        }
+        match File::open(self.partial.join(MARKER)) {
+            Ok(marker) => {
+                if matches!(marker.try_lock(), Err(TryLockError::WouldBlock)) {
+                    return Err(OutputError::Busy(self.target.clone()));
+                }
+            }
+            Err(_) if is_results(&self.partial) => {}
+            Err(_) => return Err(OutputError::NotResults(self.partial.clone())),
+        }
+        fs::remove_dir_all(&self.partial).map_err(refused(&self.partial))
+    }
+}
+
+impl Drop for OutputFolder {
+    fn drop(&mut self) {
+        self.marker = None;
+        if self.begun {
+            // Nothing more can be done where the disk refuses; the next run tries again.
+            let _ = fs::remove_dir_all(&self.partial);
+        }
+    }
+}
+
+/// Whether a path is a folder that `remisim run` wrote, or an empty one.
+fn is_results(path: &Path) -> bool {
+    if !path.symlink_metadata().is_ok_and(|meta| meta.is_dir()) {
+        return false;
+    }
+    let mut head = Vec::new();
+    match File::open(path.join(MANIFEST.0)) {
+        Ok(file) => {
+            let read = file.take(256).read_to_end(&mut head);
+            read.is_ok() && String::from_utf8_lossy(&head).contains(MANIFEST.1)
+        }
+        Err(_) => fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none()),
+    }
+}
+
+/// Writes a new file; one that is there already is refused.
+///
+/// # Errors
+/// Where it is there already, or the disk refuses.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    use io::Write as _;
+    let mut file = File::create_new(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
+        _ => refused(path)(error),
+    })?;
+    file.write_all(bytes).map_err(|error| {
+        // A file half written is none.
+        let _ = fs::remove_file(path);
+        refused(path)(error)
+    })
+}
+
+/// Writes a file in a folder, which is made where it is missing; an older file of this name is replaced.
+///
+/// # Errors
+/// Where the disk refuses.
+pub fn write_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
+    fs::create_dir_all(folder).map_err(refused(folder))?;
+    let path = folder.join(name);
+    fs::write(&path, bytes).map_err(refused(&path))
+}

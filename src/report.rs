@@ -1,0 +1,85 @@
+//! The files of a run as bytes: CSV tables and a manifest. Numbers are whole; tables on a screen round, files do not.
+//!
+//! Nothing here writes to the disk.
+
+mod assumptions;
+mod histories;
+mod lines;
+mod manifest;
+mod rows;
+mod table;
+
+pub use lines::{done_line, outcome_lines, warning_line};
+
+use crate::program::Program;
+use crate::scenario::Loaded;
+use crate::simulate::RunResults;
+use crate::summary::{Records, Summary};
+
+/// One file of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Name in the folder of results.
+    pub name: &'static str,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+}
+
+/// A finished run, as its files need it.
+#[derive(Debug, Clone, Copy)]
+pub struct Finished<'a> {
+    /// The scenario with its files.
+    pub loaded: &'a Loaded,
+    /// Its program.
+    pub program: &'a Program,
+    /// Records of the draws.
+    pub results: &'a RunResults<Records>,
+    /// What the run says.
+    pub summary: &'a Summary,
+    /// Patients whose histories are wanted; `None` for no `histories.csv`.
+    pub histories: Option<u64>,
+}
+
+impl Finished<'_> {
+    /// The files of the run; the manifest is the last.
+    ///
+    /// # Errors
+    /// Where a table cannot be formed; that would be a mistake of the program.
+    pub fn files(&self) -> Result<Vec<ReportFile>, csv::Error> {
+        let model = &self.loaded.model;
+        let mut files = vec![
+            ReportFile { name: "summary.csv", bytes: rows::summary(self.summary)? },
+            ReportFile { name: "spread.csv", bytes: rows::spread(self.summary)? },
+            ReportFile { name: "survival.csv", bytes: rows::survival(self.summary)? },
+            ReportFile { name: "events.csv", bytes: rows::events(self.summary)? },
+            ReportFile { name: "assumptions.csv", bytes: assumptions::assumptions(model, self.results)? },
+        ];
+        if let Some(patients) = self.histories {
+            let bytes = histories::histories(model, self.program, patients)?;
+            files.push(ReportFile { name: "histories.csv", bytes });
+        }
+        let manifest = manifest::manifest(self, &files);
+        files.push(ReportFile { name: "manifest.json", bytes: manifest });
+        Ok(files)
+    }
+
+    /// What a reader must be told: the warnings of the scenario, and those that the run brought.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.loaded.model.warnings.clone();
+        let missed = self.summary.missed_share;
+        if missed > 0.0 {
+            warnings.push(format!(
+                "in {} of the draws no time scale lets an anchored curve meet its published point; the nearest was \
+                 taken",
+                percent(missed)
+            ));
+        }
+        warnings
+    }
+}
+
+/// A share as a percentage that does not round to none.
+fn percent(share: f64) -> String {
+    if share < 0.001 { "less than 0.1 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
+}

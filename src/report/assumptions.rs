@@ -1,0 +1,98 @@
+//! `assumptions.csv`: what the results stand on without evidence, and how much of their uncertainty it makes.
+
+use super::table::{Table, cell};
+use crate::model::Model;
+use crate::simulate::RunResults;
+use crate::summary::{DrawRecord, Records, quantile};
+
+/// Draws from which a share of variance means something.
+const DRAWS_FOR_VARIANCE: usize = 50;
+
+/// The headline outcome of each draw: what the second and later strategies add, in life years; with one strategy its
+/// life years.
+struct Headline {
+    name: String,
+    values: Vec<f64>,
+}
+
+/// One row an assumption and headline outcome; where the share of variance is not known, one row an assumption.
+pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Table::new(&[
+        "key",
+        "value",
+        "lower_95",
+        "upper_95",
+        "unit",
+        "reason",
+        "outcome",
+        "share_of_variance",
+    ])?;
+    let headlines = headlines(model, results);
+    for assumption in &model.assumptions {
+        let values: Vec<f64> = assumption
+            .parameter
+            .map(|index| results.draws().map(|draw| draw.parameters()[index]).collect())
+            .unwrap_or_default();
+        let uncertain = values.iter().any(|value| *value != values[0]);
+        let (mut lower, mut upper) = (None, None);
+        let mut centre = assumption.parameter.zip(values.first().copied()).map(|(_, value)| value);
+        if uncertain {
+            let mut sorted = values.clone();
+            lower = quantile(&mut sorted, 0.025);
+            upper = quantile(&mut sorted, 0.975);
+            centre = Some(values.iter().sum::<f64>() / values.len() as f64);
+        }
+        let unit = assumption.parameter.map_or("", |index| model.parameters[index].domain.name());
+        let mut row = |outcome: &str, share: Option<f64>| {
+            table.row([
+                assumption.key.clone(),
+                cell(centre),
+                cell(lower),
+                cell(upper),
+                unit.to_owned(),
+                assumption.reason.clone(),
+                outcome.to_owned(),
+                cell(share),
+            ])
+        };
+        if uncertain && values.len() >= DRAWS_FOR_VARIANCE {
+            for headline in &headlines {
+                row(&headline.name, squared_correlation(&values, &headline.values))?;
+            }
+        } else {
+            row("", None)?;
+        }
+    }
+    table.finish()
+}
+
+fn headlines(model: &Model, results: &RunResults<Records>) -> Vec<Headline> {
+    // Life years are the first measure of every tally.
+    let years = |draw: &DrawRecord<'_>, strategy: usize| draw.strategy(strategy).means[0].0;
+    let id = |strategy: usize| model.strategies[strategy].id.as_str();
+    let values = |value: &dyn Fn(&DrawRecord<'_>) -> f64| results.draws().map(|draw| value(&draw)).collect();
+    if model.strategies.len() == 1 {
+        return vec![Headline { name: "life_years".to_owned(), values: values(&|draw| years(draw, 0)) }];
+    }
+    (1..model.strategies.len())
+        .map(|strategy| Headline {
+            name: format!("life_years {} minus {}", id(strategy), id(0)),
+            values: values(&|draw| years(draw, strategy) - years(draw, 0)),
+        })
+        .collect()
+}
+
+/// Share of the variance of `y` that a line in `x` explains; `None` where one of them does not vary.
+fn squared_correlation(x: &[f64], y: &[f64]) -> Option<f64> {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let (mean_x, mean_y) = (mean(x), mean(y));
+    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+    for (x, y) in x.iter().zip(y) {
+        let (x, y) = (x - mean_x, y - mean_y);
+        xx += x * x;
+        yy += y * y;
+        xy += x * y;
+    }
+    let share = xy / xx * (xy / yy);
+    share.is_finite().then(|| share.min(1.0))
+}

@@ -1,0 +1,48 @@
+//! Results as JSON lines, for other programs to read while a run goes on.
+
+use crate::summary::{Band, OutcomeRow, Summary};
+use serde_json::{Value, json};
+
+/// One line an outcome and one a paired difference, each an object with a `type`.
+#[must_use]
+pub fn outcome_lines(scenario: &str, summary: &Summary) -> Vec<Value> {
+    let strategy = |row: &OutcomeRow| summary.strategies[row.strategy].as_str();
+    let comparator = summary.strategies.first().map_or("", String::as_str);
+    let outcomes = summary.outcomes.iter().map(|row| {
+        let names = json!({ "type": "outcome", "scenario": scenario, "strategy": strategy(row) });
+        with_band(names, row)
+    });
+    let differences = summary.differences.iter().map(|row| {
+        let names = json!({
+            "type": "difference", "scenario": scenario, "strategy": strategy(row), "comparator": comparator,
+        });
+        with_band(names, row)
+    });
+    outcomes.chain(differences).collect()
+}
+
+/// The line of a warning.
+#[must_use]
+pub fn warning_line(scenario: &str, warning: &str) -> Value {
+    json!({ "type": "warning", "scenario": scenario, "text": warning })
+}
+
+/// The last line of a scenario: where its files are.
+#[must_use]
+pub fn done_line(scenario: &str, folder: &str, files: &[&str]) -> Value {
+    json!({ "type": "done", "scenario": scenario, "folder": folder, "files": files })
+}
+
+/// Adds name, unit and numbers of a row; what is undefined is null.
+fn with_band(mut line: Value, row: &OutcomeRow) -> Value {
+    let Band { mean, mc_se, lower_95, median, upper_95, draw_se } = row.band;
+    line["outcome"] = row.outcome.as_str().into();
+    line["unit"] = row.unit.as_str().into();
+    line["mean"] = mean.into();
+    line["mc_se"] = mc_se.into();
+    line["lower_95"] = lower_95.into();
+    line["median"] = median.into();
+    line["upper_95"] = upper_95.into();
+    line["draw_se"] = draw_se.into();
+    line
+}

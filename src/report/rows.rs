@@ -1,0 +1,66 @@
+//! `summary.csv`, `spread.csv`, `survival.csv`, `events.csv`.
+
+use super::table::{Table, cell};
+use crate::summary::{Band, Summary};
+
+/// `summary.csv`: outcomes by strategy, then the paired differences from the first strategy, named `OUTCOME_minus_ID`.
+pub(super) fn summary(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Table::new(&[
+        "strategy", "outcome", "unit", "mean", "mc_se", "lower_95", "median", "upper_95", "draw_se",
+    ])?;
+    let comparator = summary.strategies.first().map_or("", String::as_str);
+    let outcomes = summary.outcomes.iter().map(|row| (row, row.outcome.clone()));
+    let differences =
+        summary.differences.iter().map(|row| (row, format!("{}_minus_{comparator}", row.outcome)));
+    for (row, outcome) in outcomes.chain(differences) {
+        let Band { mean, mc_se, lower_95, median, upper_95, draw_se } = row.band;
+        let names = [summary.strategies[row.strategy].clone(), outcome, row.unit.clone()];
+        table.row(names.into_iter().chain([mean, mc_se, lower_95, median, upper_95, draw_se].map(cell)))?;
+    }
+    table.finish()
+}
+
+/// `spread.csv`: between patients.
+pub(super) fn spread(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Table::new(&["strategy", "outcome", "sd", "p05", "p25", "p50", "p75", "p95"])?;
+    for row in &summary.spread {
+        let names = [summary.strategies[row.strategy].clone(), row.outcome.to_owned(), cell(row.sd)];
+        table.row(names.into_iter().chain(row.percentiles.map(cell)))?;
+    }
+    table.finish()
+}
+
+/// `survival.csv`: curves by whole months.
+pub(super) fn survival(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Table::new(&[
+        "strategy",
+        "endpoint",
+        "months",
+        "probability",
+        "mc_se",
+        "lower_95",
+        "upper_95",
+        "origin",
+        "among",
+    ])?;
+    for row in &summary.survival {
+        let (endpoint, origin, among) = row.curve.labels();
+        let Band { mean, mc_se, lower_95, upper_95, .. } = row.band;
+        let names = [summary.strategies[row.strategy].clone(), endpoint.to_owned(), row.months.to_string()];
+        let numbers = [mean, mc_se, lower_95, upper_95].map(cell);
+        table.row(names.into_iter().chain(numbers).chain([origin.to_owned(), among.to_owned()]))?;
+    }
+    table.finish()
+}
+
+/// `events.csv`: happenings by line.
+pub(super) fn events(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
+    let mut table =
+        Table::new(&["strategy", "event", "line", "patients_per_1000", "mc_se", "lower_95", "upper_95"])?;
+    for row in &summary.events {
+        let Band { mean, mc_se, lower_95, upper_95, .. } = row.band;
+        let names = [summary.strategies[row.strategy].clone(), row.event.to_owned(), row.line.to_string()];
+        table.row(names.into_iter().chain([mean, mc_se, lower_95, upper_95].map(cell)))?;
+    }
+    table.finish()
+}

@@ -1,0 +1,140 @@
+//! A model as text in the scenario language. Uncertain values become assumptions with an interval, and what the
+//! language refuses because it never acts is left out: cycles of regimens without any, remissions that nobody reaches.
+
+mod regimen;
+mod value;
+
+use remisim::model::{AgeDistribution, Convention, EfsFailureAt, Line, Model, Strategy, Value};
+use std::fmt::Write;
+use value::{Table, quoted};
+
+/// The scenario whose meaning is the model.
+pub(crate) fn text(model: &Model) -> String {
+    Printer(model).scenario()
+}
+
+struct Printer<'a>(&'a Model);
+
+impl Printer<'_> {
+    fn line(&self, line: &Line) -> String {
+        let mut table = Table::default();
+        table.put("regimen", quoted(self.0.regimens[line.regimen].id.as_str()));
+        if !line.after.is_empty() {
+            let after: Vec<&str> = line.after.iter().map(|cause| cause.name()).collect();
+            table.put("after", format!("{after:?}"));
+        }
+        if line.able != Value::Constant(1.0) {
+            table.put("able", self.value(&line.able));
+        }
+        table.maybe("only", self.only(&line.only));
+        table.maybe("transplant", line.transplant.as_ref().map(|rule| self.transplant_rule(rule)));
+        table.maybe("monitoring", line.monitoring.as_ref().map(|tests| self.monitoring(tests)));
+        format!("\n[[strategies.lines]]\n{}", table.lines())
+    }
+
+    fn strategy(&self, strategy: &Strategy) -> String {
+        let mut table = Table::default();
+        table.put("id", quoted(strategy.id.as_str()));
+        table.put("label", quoted(&strategy.label));
+        let lines: String = strategy.lines.iter().map(|line| self.line(line)).collect();
+        format!("\n[[strategies]]\n{}{lines}", table.lines())
+    }
+
+    fn settings(&self) -> String {
+        let settings = &self.0.settings;
+        let mut table = Table::default();
+        table.put("patients", settings.patients.to_string());
+        table.put("draws", settings.draws.to_string());
+        table.put("seed", settings.seed.to_string());
+        table.put("horizon_months", format!("{:?}", settings.horizon_months));
+        table.put("uncertainty", settings.uncertainty.to_string());
+        let convention = match settings.discount.convention {
+            Convention::Annual => "annual",
+            Convention::Continuous => "continuous",
+            Convention::YearStart => "year_start",
+        };
+        let (costs, effects) = (settings.discount.costs, settings.discount.effects);
+        let discount = format!("{{ costs = {costs:?}, effects = {effects:?}, convention = {convention:?} }}");
+        table.put("discount", discount);
+        let mortality = if self.0.life_table.is_some() { "us_2014" } else { "none" };
+        table.put("background_mortality", quoted(mortality));
+        table.put(
+            "efs_failure_at",
+            match settings.efs_failure_at {
+                EfsFailureAt::Assessment => "\"assessment\"",
+                EfsFailureAt::Start => "\"start\"",
+            },
+        );
+        table.lines()
+    }
+
+    fn population(&self) -> String {
+        let population = &self.0.population;
+        let mut table = Table::default();
+        table.put("label", quoted(&population.label));
+        table.put("group", quoted(&population.group));
+        table.put(
+            "age_years",
+            match population.age {
+                AgeDistribution::Fixed(age) => format!("{{ fixed = {age:?} }}"),
+                AgeDistribution::Uniform { low, high } => format!("{{ low = {low:?}, high = {high:?} }}"),
+                AgeDistribution::Triangular { low, mode, high } => {
+                    format!("{{ low = {low:?}, mode = {mode:?}, high = {high:?} }}")
+                }
+            },
+        );
+        if population.body.is_some() {
+            table.put("body", "\"reference\"");
+        }
+        for attribute in &population.attributes {
+            let mut levels = Table::default();
+            for (level, weight) in attribute.levels.iter().zip(&attribute.weights) {
+                levels.put(level, self.value(weight));
+            }
+            levels.within(&mut table, &format!("attributes.{}", attribute.name));
+        }
+        table.lines()
+    }
+
+    fn scenario(&self) -> String {
+        let model = self.0;
+        let mut out = String::new();
+        let (title, question) = (&model.title, &model.question);
+        let _ = writeln!(out, "title = {title:?}\nquestion = {question:?}\nbare_numbers = \"test\"");
+        let _ = writeln!(out, "crs_scale_mapping = \"test\"");
+        let _ = writeln!(out, "\n[settings]\n{}\n[population]\n{}", self.settings(), self.population());
+        out.extend(model.regimens.iter().map(|regimen| self.regimen(regimen)));
+        out.extend(model.strategies.iter().map(|strategy| self.strategy(strategy)));
+        let costs = &model.costs;
+        let mut events = Table::default();
+        for (key, value) in [
+            ("crs_grade12", &costs.crs_grade12),
+            ("crs_grade3", &costs.crs_grade3),
+            ("icu_day", &costs.icu_day),
+            ("tocilizumab_mg", &costs.tocilizumab_mg),
+            ("neurotoxicity_grade3", &costs.neurotoxicity_grade3),
+            ("infection", &costs.infection),
+            ("transplant", &costs.transplant),
+            ("mrd_test", &costs.mrd_test),
+            ("death", &costs.death),
+        ] {
+            events.maybe(key, self.maybe(value.as_ref()));
+        }
+        let states = self.by_state(&costs.state);
+        let _ = writeln!(out, "\n[costs]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        let utilities = &model.utilities;
+        let mut events = Table::default();
+        for (key, value) in [
+            ("crs_grade12", &utilities.crs_grade12),
+            ("crs_grade3", &utilities.crs_grade3),
+            ("neurotoxicity_grade3", &utilities.neurotoxicity_grade3),
+            ("infection", &utilities.infection),
+            ("transplant", &utilities.transplant),
+        ] {
+            events.maybe(key, self.maybe(value.as_ref()));
+        }
+        let states = self.by_state(&utilities.state);
+        let _ = writeln!(out, "\n[utilities]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        out
+    }
+}
