@@ -20,7 +20,7 @@ pub use regimen::{
     Response, Toxicity, TransplantEffect, TransplantRule, Treatment,
 };
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
-pub use strategy::{Cause, Line, Strategy};
+pub use strategy::{Cause, Line, LineRule, Strategy};
 pub use value::{CurveSpec, Parameter, ParameterSource, Shape, Timing, Value};
 
 use crate::id::ScenarioId;

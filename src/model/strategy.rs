@@ -45,6 +45,29 @@ impl Cause {
     }
 }
 
+/// What a line says of a rule that its regimen may have too.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LineRule<T> {
+    /// Nothing: the regimen's rule holds, if it has one.
+    AsRegimen,
+    /// The rule does not hold in this line.
+    Off,
+    /// This one holds instead.
+    Own(T),
+}
+
+impl<T> LineRule<T> {
+    /// The rule in force, given that of the regimen.
+    #[must_use]
+    pub fn or<'a>(&'a self, regimen: Option<&'a T>) -> Option<&'a T> {
+        match self {
+            Self::AsRegimen => regimen,
+            Self::Off => None,
+            Self::Own(rule) => Some(rule),
+        }
+    }
+}
+
 /// One line of a strategy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -56,10 +79,10 @@ pub struct Line {
     pub able: Value,
     /// Attribute levels that may receive it: pairs of attribute and allowed levels; all must hold.
     pub only: Vec<(usize, Vec<u8>)>,
-    /// Transplant in remission under this line; replaces the regimen's own rule.
-    pub transplant: Option<TransplantRule>,
-    /// MRD monitoring in remission under this line; replaces the regimen's own.
-    pub monitoring: Option<Monitoring>,
+    /// Transplant in remission under this line.
+    pub transplant: LineRule<TransplantRule>,
+    /// MRD monitoring in remission under this line.
+    pub monitoring: LineRule<Monitoring>,
 }
 
 impl Line {

@@ -47,12 +47,12 @@ impl Builder<'_> {
                 .map(|spec| self.curve(spec, levels, index, false)),
         };
         let relapsed = self.relapse(past, regimen, remission);
-        let rule = self.line_of(past).transplant.as_ref().or(remission.transplant.as_ref());
+        let rule = self.line_of(past).transplant.or(remission.transplant.as_ref());
         let admitted = rule.filter(|rule| {
             !past.transplanted
                 && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
         });
-        let monitoring = self.line_of(past).monitoring.as_ref().or(remission.monitoring.as_ref());
+        let monitoring = self.line_of(past).monitoring.or(remission.monitoring.as_ref());
         let monitoring = monitoring.filter(|_| !positive);
         // Only a race that another can interrupt keeps its pending events.
         let interrupted = admitted.is_some() || monitoring.is_some();

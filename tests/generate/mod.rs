@@ -9,7 +9,8 @@ use remisim::distribution::ParameterDistribution;
 use remisim::id::{ScenarioId, StrategyId};
 use remisim::model::{
     AgeDistribution, Attribute, Body, Cause, Convention, Costs, Discount, EfsFailureAt, Growth, GrowthRow,
-    LifeTable, Line, Model, Parameter, ParameterSource, Population, Settings, Strategy, Utilities, Value,
+    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, Settings, Strategy, Utilities,
+    Value,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -232,8 +233,16 @@ impl Maker {
             after,
             able,
             only,
-            transplant: self.chance(0.25).then(|| self.transplant_rule(regimens - 1)),
-            monitoring: self.chance(0.25).then(|| self.monitoring()),
+            transplant: match self.dice.below(8) {
+                0 | 1 => LineRule::Own(self.transplant_rule(regimens - 1)),
+                2 => LineRule::Off,
+                _ => LineRule::AsRegimen,
+            },
+            monitoring: match self.dice.below(8) {
+                0 | 1 => LineRule::Own(self.monitoring()),
+                2 => LineRule::Off,
+                _ => LineRule::AsRegimen,
+            },
         }
     }
 

@@ -4,13 +4,22 @@
 mod regimen;
 mod value;
 
-use remisim::model::{AgeDistribution, Convention, EfsFailureAt, Line, Model, Strategy, Value};
+use remisim::model::{AgeDistribution, Convention, EfsFailureAt, Line, LineRule, Model, Strategy, Value};
 use std::fmt::Write;
 use value::{Table, quoted};
 
 /// The scenario whose meaning is the model.
 pub(crate) fn text(model: &Model) -> String {
     Printer(model).scenario()
+}
+
+/// A rule of a line as TOML; `None` where the line says nothing.
+fn line_rule<T>(rule: &LineRule<T>, print: impl FnOnce(&T) -> String) -> Option<String> {
+    match rule {
+        LineRule::AsRegimen => None,
+        LineRule::Off => Some("false".to_owned()),
+        LineRule::Own(rule) => Some(print(rule)),
+    }
 }
 
 struct Printer<'a>(&'a Model);
@@ -27,8 +36,8 @@ impl Printer<'_> {
             table.put("able", self.value(&line.able));
         }
         table.maybe("only", self.only(&line.only));
-        table.maybe("transplant", line.transplant.as_ref().map(|rule| self.transplant_rule(rule)));
-        table.maybe("monitoring", line.monitoring.as_ref().map(|tests| self.monitoring(tests)));
+        table.maybe("transplant", line_rule(&line.transplant, |rule| self.transplant_rule(rule)));
+        table.maybe("monitoring", line_rule(&line.monitoring, |tests| self.monitoring(tests)));
         format!("\n[[strategies.lines]]\n{}", table.lines())
     }
 

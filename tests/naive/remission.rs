@@ -66,9 +66,9 @@ impl<'a> Walk<'a> {
         let other_curve = other_spec.map_or(Curve::NEVER, |spec| here.curve(spec));
         let relapse_budget = self.luck.budget(Event::Relapse, here.before);
         let other_budget = self.luck.budget(Event::NonRelapseDeath, here.before);
-        let rule = here.line.transplant.as_ref().or(remission.transplant.as_ref());
+        let rule = here.line.transplant.or(remission.transplant.as_ref());
         let rule = rule.filter(|rule| !self.transplanted && admits(rule, &here.levels));
-        let monitoring = here.line.monitoring.as_ref().or(remission.monitoring.as_ref());
+        let monitoring = here.line.monitoring.or(remission.monitoring.as_ref());
         let monitoring = monitoring.filter(|_| !positive);
         let cells_gone = remission.persistence.as_ref().map(|spec| {
             here.start + here.curve(spec).time_at(self.luck.budget(Event::Persistence, here.before))

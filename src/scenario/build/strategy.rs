@@ -2,10 +2,10 @@
 
 use super::{Builder, Mode, Registry};
 use crate::id::StrategyId;
-use crate::model::{Cause, Dosing, Line, Population, Regimen, Strategy, Value};
+use crate::model::{Cause, Dosing, Line, LineRule, Population, Regimen, Strategy};
 use crate::quantity::Domain;
 use crate::scenario::check::{check, item_path, join};
-use crate::scenario::document::{Body, Node};
+use crate::scenario::document::Node;
 use crate::scenario::error::ErrorKind;
 use crate::scenario::keys::REGIMEN;
 use std::collections::BTreeSet;
@@ -38,10 +38,8 @@ impl Builder<'_> {
         }
         self.check_transplant_regimens(&registry);
         self.check_unused(&mut registry);
-        let mut strategies = strategies.into_iter().collect::<Option<Vec<Strategy>>>()?;
-        let mut regimens = regimens.into_iter().collect::<Option<Vec<Regimen>>>()?;
-        take_away(node, &mut strategies, &mut regimens);
-        Some((strategies, regimens))
+        let strategies = strategies.into_iter().collect::<Option<Vec<Strategy>>>()?;
+        Some((strategies, regimens.into_iter().collect::<Option<Vec<Regimen>>>()?))
     }
 
     fn strategy(&mut self, node: &Node, registry: &mut Registry<'_>, path: &str) -> Option<Strategy> {
@@ -100,11 +98,11 @@ impl Builder<'_> {
             .collect();
         let able = self.required(node, "able", Domain::Probability, Some(1.0), path);
         let only = self.only(node, path);
-        let rule = node.get("transplant").filter(|rule| rule.is_table());
-        let transplant =
-            rule.and_then(|rule| self.transplant_rule(rule, registry, &join(path, "transplant")));
-        let tests = node.get("monitoring").filter(|tests| tests.is_table());
-        let monitoring = tests.and_then(|tests| self.monitoring(tests, &join(path, "monitoring")));
+        let transplant = line_rule(node.get("transplant"), |rule| {
+            self.transplant_rule(rule, registry, &join(path, "transplant"))
+        });
+        let monitoring =
+            line_rule(node.get("monitoring"), |tests| self.monitoring(tests, &join(path, "monitoring")));
         Some(Line { regimen: regimen?, after, able: able?, only: only?, transplant, monitoring })
     }
 
@@ -188,33 +186,12 @@ impl Builder<'_> {
     }
 }
 
-/// Takes away transplants and tests where a line says `false`: nobody is transplanted, no test falls.
-fn take_away(node: &Node, strategies: &mut [Strategy], regimens: &mut Vec<Regimen>) {
-    let refuses =
-        |line: &Node, key: &str| line.get(key).is_some_and(|value| matches!(value.body, Body::Flag(_)));
-    for (strategy, item) in strategies.iter_mut().zip(node.items()) {
-        let lines = item.get("lines").map_or(&[][..], Node::items);
-        for (line, item) in strategy.lines.iter_mut().zip(lines) {
-            let Some(remission) = &regimens[line.regimen].remission else { continue };
-            if refuses(item, "transplant") {
-                // The trial's own transplants stay in the regimen, as its anchors contain them.
-                line.transplant.clone_from(&remission.transplant);
-                if let Some(rule) = &mut line.transplant {
-                    rule.share = Value::Constant(0.0);
-                }
-            }
-            if refuses(item, "monitoring") && remission.monitoring.is_some() {
-                let mut without = regimens[line.regimen].clone();
-                if let Some(remission) = &mut without.remission {
-                    remission.monitoring = None;
-                }
-                let known = regimens.iter().position(|regimen| *regimen == without);
-                line.regimen = known.unwrap_or_else(|| {
-                    regimens.push(without);
-                    regimens.len() - 1
-                });
-            }
-        }
+/// A rule of a line: absent, `false`, or a table. What is wrong with a table is told by `build`.
+fn line_rule<T>(node: Option<&Node>, build: impl FnOnce(&Node) -> Option<T>) -> LineRule<T> {
+    match node {
+        None => LineRule::AsRegimen,
+        Some(node) if node.is_table() => build(node).map_or(LineRule::Off, LineRule::Own),
+        Some(_) => LineRule::Off,
     }
 }
 
