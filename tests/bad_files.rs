@@ -79,7 +79,7 @@ fn errors_of_all_files_are_told_at_once_in_order() {
          test.toml:1:1: question: found nothing, allowed text that is not empty (the question that the scenario \
          answers)\n\
          test.toml:2:1: qestion: found \"qestion\", allowed a key of scenario; did you mean \"question\"?\n\
-         test.toml:5:12: settings.patients: found 0, allowed a whole number from 1 to 10000000000"
+         test.toml:5:12: settings.patients: found 0, allowed a whole number from 1 to 4000000000"
     );
 }
 
@@ -207,7 +207,7 @@ fn changes_on_the_command_line_are_checked_like_the_file() {
         ),
         (
             "settings.patients=0",
-            "--set: settings.patients: found 0, allowed a whole number from 1 to 10000000000",
+            "--set: settings.patients: found 0, allowed a whole number from 1 to 4000000000",
         ),
         (
             "settings.patients",

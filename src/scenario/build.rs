@@ -2,11 +2,14 @@
 
 mod cost;
 mod curve;
+mod evidence;
 mod population;
 mod regimen;
+mod remission;
 mod settings;
 mod strategy;
 mod sums;
+mod toxicity;
 mod value;
 
 use super::document::Node;

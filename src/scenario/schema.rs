@@ -65,16 +65,39 @@ fn table(table: &Table) -> Value {
         }
         properties.insert(key.name.to_owned(), own);
     }
-    let required: Vec<&str> = table.keys.iter().filter(|key| key.required).map(|key| key.name).collect();
-    // A file that extends another need not repeat what is required.
-    let required = if table.key("extends").is_some() { Vec::new() } else { required };
-    json!({
+    let mut out = json!({
         "type": "object",
         "description": table.doc,
         "properties": properties,
-        "required": required,
         "additionalProperties": false,
-    })
+    });
+    if table.key("extends").is_some() {
+        // A file that extends another need not repeat what is required.
+        out["if"] = json!({ "not": { "required": ["extends"] } });
+        out["then"] = required(table);
+    } else if table.whole {
+        out["required"] = json!(required_keys(table));
+    }
+    out
+}
+
+fn required_keys(table: &Table) -> Vec<&'static str> {
+    table.keys.iter().filter(|key| key.required).map(|key| key.name).collect()
+}
+
+/// What is required of a table and of the tables in it, and nothing else.
+fn required(table: &Table) -> Value {
+    let mut properties = Map::new();
+    for key in table.keys {
+        let inner = match &key.kind {
+            Kind::Table(own) if !own.whole && own.key("extends").is_none() => required(own),
+            Kind::OrFalse(own) => json!({ "if": { "type": "object" }, "then": required(own) }),
+            Kind::List(own) if !own.whole => json!({ "items": required(own) }),
+            _ => continue,
+        };
+        properties.insert(key.name.to_owned(), inner);
+    }
+    json!({ "required": required_keys(table), "properties": properties })
 }
 
 fn kind(kind: &Kind) -> Value {
@@ -107,7 +130,12 @@ fn kind(kind: &Kind) -> Value {
         Kind::Table(own) if std::ptr::eq(*own, &raw const REGIMEN) => json!({ "$ref": "#/$defs/regimen" }),
         Kind::Table(own) => table(own),
         Kind::OrFalse(own) => json!({ "anyOf": [{ "const": false }, table(own)] }),
-        Kind::List(own) => json!({ "type": "array", "minItems": 1, "items": table(own) }),
+        Kind::List(own) => {
+            let mut items = table(own);
+            // A list is replaced as a whole, so each item is complete.
+            items["allOf"] = json!([required(own)]);
+            json!({ "type": "array", "minItems": 1, "items": items })
+        }
         Kind::Map(inner) => json!({ "type": "object", "additionalProperties": self::kind(inner) }),
         Kind::Each(names, inner) => {
             let properties: Map<String, Value> =

@@ -12,8 +12,8 @@ use crate::scenario::keys::CURVE;
 /// Whether a curve may be placed by the anchors of its regimen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchoring {
-    /// `[anchors.relapse]` or `[anchors.survival]`.
-    By(&'static str),
+    /// It may: by `[anchors.relapse]` or `[anchors.survival]`.
+    Allowed,
     /// It may not.
     None,
 }

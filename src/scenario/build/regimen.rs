@@ -1,17 +1,14 @@
 //! Regimens: those in use, each once, and what happens under them.
 
+use super::Builder;
 use super::curve::Anchoring;
-use super::{Builder, Purpose};
 use crate::files::Folder;
 use crate::id::RegimenId;
-use crate::model::{
-    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, Monitoring, Regimen, Remission,
-    Response, Toxicity, TransplantEffect, TransplantRule, Value,
-};
+use crate::model::{Access, Regimen, Response, TransplantEffect, Value};
 use crate::outcome::State;
 use crate::quantity::Domain;
 use crate::scenario::check::{check, join};
-use crate::scenario::document::{Body, Node};
+use crate::scenario::document::Node;
 use crate::scenario::error::ErrorKind;
 use crate::scenario::extend::Reader;
 use crate::scenario::keys::REGIMEN;
@@ -39,9 +36,6 @@ impl<'a> Registry<'a> {
         Self { reader, overrides, entries: Vec::new() }
     }
 }
-
-const RELAPSE: Anchoring = Anchoring::By("relapse");
-const SURVIVAL: Anchoring = Anchoring::By("survival");
 
 impl Builder<'_> {
     /// Index of the regimen that a key names, read on first use.
@@ -212,207 +206,11 @@ impl Builder<'_> {
         })
     }
 
-    fn toxicity(&mut self, tree: &Node) -> Toxicity {
-        let Some(node) = tree.get("toxicity") else { return Toxicity::default() };
-        let chance = Domain::Probability;
-        let crs = node.get("crs").and_then(|crs| self.crs(crs));
-        let neurotoxicity = node.get("neurotoxicity").and_then(|own| {
-            let any = self.optional(own, "any", chance, "toxicity.neurotoxicity");
-            let grade3 = self.optional(own, "grade3", chance, "toxicity.neurotoxicity");
-            any.zip(grade3)
-        });
-        let infection = self.optional(node, "infection", chance, "toxicity");
-        let other_grade3 = self.optional(node, "other_grade3", chance, "toxicity");
-        let early_death = self.optional(node, "early_death", chance, "toxicity");
-        Toxicity { crs, neurotoxicity, infection, other_grade3, early_death }
-    }
-
-    fn crs(&mut self, node: &Node) -> Option<Crs> {
-        let path = "toxicity.crs";
-        let (chance, days) = (Domain::Probability, Domain::Days);
-        let scale = match node.get("scale").and_then(Node::text) {
-            Some("penn") => Some(CrsScale::Penn),
-            Some("lee") => Some(CrsScale::Lee),
-            Some("ctcae") => Some(CrsScale::Ctcae),
-            Some("astct") => Some(CrsScale::Astct),
-            _ => None,
-        };
-        let any = self.optional(node, "any", chance, path);
-        let grade3 = self.optional(node, "grade3", chance, path);
-        let onset_days = self.optional_curve(node, "onset_days", days, Anchoring::None, path);
-        let duration_days = self.optional_curve(node, "duration_days", days, Anchoring::None, path);
-        let tocilizumab = self.optional(node, "tocilizumab", chance, path);
-        let own = node.get("tocilizumab_doses");
-        let doses = own.and_then(|own| self.doses(own, &join(path, "tocilizumab_doses")));
-        let icu = self.optional(node, "icu", chance, path);
-        let icu_days = self.optional_curve(node, "icu_days", days, Anchoring::None, path);
-        Some(Crs {
-            scale: scale?,
-            any: any?,
-            grade3: grade3?,
-            onset_days,
-            duration_days,
-            tocilizumab,
-            doses,
-            icu,
-            icu_days,
-        })
-    }
-
-    /// Four values, or the four parts of a Dirichlet.
-    fn doses(&mut self, node: &Node, path: &str) -> Option<[Value; 4]> {
-        let values: Vec<Option<Value>> = if let Some(reference) = node.text() {
-            let name = self.library.find(reference).map_or_else(|_| reference.to_owned(), |found| found.name);
-            let part = |number: usize| Node {
-                spot: node.spot.clone(),
-                body: Body::Text(format!("{name}.{number}")),
-            };
-            // If the first part is none, neither are the others.
-            let first = self.value(&part(1), Domain::Probability, path)?;
-            let rest = (2..=4).map(|number| self.value(&part(number), Domain::Probability, path));
-            std::iter::once(Some(first)).chain(rest).collect()
-        } else if node.items().len() == 4 {
-            let items = node.items().iter().enumerate();
-            items
-                .map(|(index, item)| {
-                    self.value(item, Domain::Probability, &join(path, &(index + 1).to_string()))
-                })
-                .collect()
-        } else {
-            let allowed = "a Dirichlet of four, or a list of four values";
-            self.problem(ErrorKind::WrongType, node, path, node.describe(), allowed);
-            return None;
-        };
-        let values: Option<Vec<Value>> = values.into_iter().collect();
-        values?.try_into().ok()
-    }
-
     fn response(&mut self, node: &Node) -> Option<Response> {
         let cr = self.optional(node, "cr", Domain::Probability, "response");
         let pr = self.optional(node, "pr", Domain::Probability, "response");
         let months = self.optional(node, "months", Domain::Months, "response");
         Some(Response { cr: cr?, pr, months: months? })
-    }
-
-    fn remission(&mut self, node: &Node, registry: &mut Registry<'_>) -> Option<Remission> {
-        let path = "remission";
-        let (months, chance) = (Domain::Months, Domain::Probability);
-        let relapse = self.optional_curve(node, "relapse", months, RELAPSE, path);
-        let relapse_mrd_positive = self.optional_curve(node, "relapse_mrd_positive", months, RELAPSE, path);
-        let death = self.optional_curve(node, "non_relapse_death", months, Anchoring::None, path);
-        let death_positive =
-            self.optional_curve(node, "non_relapse_death_mrd_positive", months, Anchoring::None, path);
-        let antigen_modulation = self.optional(node, "antigen_modulation", chance, path);
-        let negative_clone = self.optional(node, "negative_clone", chance, path);
-        let persistence = self.optional_curve(node, "persistence", months, Anchoring::None, path);
-        let rule = node.get("transplant");
-        let transplant = rule.and_then(|rule| self.transplant_rule(rule, registry, "remission.transplant"));
-        let tests = node.get("monitoring");
-        let monitoring = tests.and_then(|tests| self.monitoring(tests, "remission.monitoring"));
-        Some(Remission {
-            relapse: relapse?,
-            relapse_mrd_positive,
-            non_relapse_death: death,
-            non_relapse_death_mrd_positive: death_positive,
-            antigen_modulation,
-            negative_clone,
-            transplant,
-            monitoring,
-            persistence,
-        })
-    }
-
-    /// A transplant rule of a regimen or a line.
-    pub(super) fn transplant_rule(
-        &mut self,
-        node: &Node,
-        registry: &mut Registry<'_>,
-        path: &str,
-    ) -> Option<TransplantRule> {
-        let key = join(path, "regimen");
-        let regimen = node.get("regimen").and_then(|named| {
-            let index = self.regimen_index(registry, named, &key)?;
-            registry.entries[index].user = Some((named.clone(), self.key(named, &key)));
-            Some(index)
-        });
-        let share = self.required(node, "share", Domain::Probability, None, path);
-        let months = self.optional_curve(node, "months", Domain::Months, Anchoring::None, path);
-        let gap_months = self.required(node, "gap_months", Domain::Months, Some(0.0), path);
-        let only = self.only(node, path);
-        let lost_car_t_ratio = self.optional(node, "lost_car_t_ratio", Domain::Ratio, path);
-        Some(TransplantRule {
-            regimen: regimen?,
-            share: share?,
-            months: months?,
-            gap_months: gap_months?,
-            after_persistence: node.get("after_persistence").and_then(Node::flag).unwrap_or(false),
-            only: only?,
-            lost_car_t_ratio,
-        })
-    }
-
-    /// MRD tests of a regimen or a line.
-    pub(super) fn monitoring(&mut self, node: &Node, path: &str) -> Option<Monitoring> {
-        let every_months = self.required(node, "every_months", Domain::Months, None, path);
-        let lead_months = self.required(node, "lead_months", Domain::Months, None, path);
-        let sensitivity = self.required(node, "sensitivity", Domain::Probability, None, path);
-        let every_months = every_months?;
-        if self.breach(&every_months, |months| months > 0.0).is_some() {
-            let allowed = "months above 0 between tests";
-            self.problem(ErrorKind::OutOfDomain, node, &join(path, "every_months"), "0", allowed);
-        }
-        Some(Monitoring { every_months, lead_months: lead_months?, sensitivity: sensitivity? })
-    }
-
-    fn failure(&mut self, tree: &Node) -> Option<Failure> {
-        let node = tree.get("failure")?;
-        let refractory = self.optional_curve(node, "refractory", Domain::Months, SURVIVAL, "failure");
-        let relapse = self.optional_curve(node, "relapse", Domain::Months, SURVIVAL, "failure");
-        let refractory = refractory?;
-        // Without a remission nobody relapses.
-        let relapse = relapse.unwrap_or_else(|| refractory.clone());
-        Some(Failure { refractory, relapse })
-    }
-
-    fn anchors(&mut self, tree: &Node) -> Anchors {
-        let Some(node) = tree.get("anchors") else { return Anchors::default() };
-        let relapse = node.get("relapse").and_then(|own| self.anchor(own, "anchors.relapse"));
-        let survival = node.get("survival").and_then(|own| self.anchor(own, "anchors.survival"));
-        let age_years = self.optional(node, "age_years", Domain::Years, "anchors");
-        Anchors { relapse, survival, age_years }
-    }
-
-    fn anchor(&mut self, node: &Node, path: &str) -> Option<Anchor> {
-        let endpoint = match node.get("endpoint")?.text()? {
-            "os" => AnchorEndpoint::Os,
-            "efs" => AnchorEndpoint::Efs,
-            "rfs" => AnchorEndpoint::Rfs,
-            "cir" => AnchorEndpoint::Cir,
-            _ => return None,
-        };
-        if let Some(median) = node.get("median") {
-            if node.get("value").is_some() || node.get("at_months").is_some() {
-                let allowed = "median, or at_months with value";
-                self.problem(ErrorKind::Conflict, node, path, "median and a point", allowed);
-                return None;
-            }
-            let path = join(path, "median");
-            let months =
-                self.with_purpose(Purpose::Target, |builder| builder.value(median, Domain::Months, &path))?;
-            return Some(Anchor { endpoint, months, probability: Value::Constant(0.5) });
-        }
-        let (Some(at), Some(value)) = (node.get("at_months"), node.get("value")) else {
-            let allowed = "at_months with value, or a median (os only)";
-            self.problem(ErrorKind::Conflict, node, path, "no point", allowed);
-            return None;
-        };
-        let months = self.with_purpose(Purpose::Target, |builder| {
-            builder.value(at, Domain::Months, &join(path, "at_months"))
-        });
-        let path = join(path, "value");
-        let probability =
-            self.with_purpose(Purpose::Target, |builder| builder.value(value, Domain::Probability, &path));
-        Some(Anchor { endpoint, months: months?, probability: probability? })
     }
 
     fn transplant_effect(&mut self, node: &Node) -> Option<TransplantEffect> {
