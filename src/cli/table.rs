@@ -35,8 +35,9 @@ pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String]) -> St
     out.line(&model.title);
     out.line(&model.population.label);
     let (patients, draws) = (grouped(settings.patients as f64, 0), grouped(f64::from(settings.draws), 0));
-    let words = if settings.draws == 1 { "draw" } else { "draws" };
-    out.line(format!("{patients} patients under every strategy in {draws} {words} of the uncertain figures"));
+    let people = if settings.patients == 1 { "patient" } else { "patients" };
+    let times = if settings.draws == 1 { "draw" } else { "draws" };
+    out.line(format!("{patients} {people} under every strategy in {draws} {times} of the uncertain figures"));
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
     for group in strategies.chunks(ABREAST) {
         let find = |strategy, name: &str| summary.outcome(strategy, name);

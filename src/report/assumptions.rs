@@ -96,3 +96,19 @@ fn squared_correlation(x: &[f64], y: &[f64]) -> Option<f64> {
     let share = xy / xx * (xy / yy);
     share.is_finite().then(|| share.min(1.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::squared_correlation;
+
+    #[test]
+    fn a_line_explains_all_and_a_constant_nothing() {
+        let x = [1.0, 2.0, 4.0, 8.0];
+        let line = x.map(|x| 3.0 - 2.0 * x);
+        assert!((squared_correlation(&x, &line).unwrap() - 1.0).abs() < 1e-12);
+        // Sums about the means: xy = 2, xx = 28.75, yy = 2.
+        let share = squared_correlation(&x, &[1.0, 0.0, 2.0, 1.0]).unwrap();
+        assert!((share - 4.0 / 57.5).abs() < 1e-12, "{share}");
+        assert_eq!(squared_correlation(&x, &[1.0; 4]), None);
+    }
+}
