@@ -93,6 +93,18 @@ pub mod flag {
     pub const CR_FIRST_LINE: u32 = 1 << 17;
     /// Partial response in any line.
     pub const PR: u32 = 1 << 18;
+    /// Flags that are undefined, not 0, under a strategy whose regimens do not tell them apart.
+    pub const TOLD_APART: u32 = MRD_NEGATIVE
+        | RELAPSE_ANTIGEN_NEGATIVE
+        | CRS_ANY
+        | CRS_GRADE3
+        | TOCILIZUMAB
+        | ICU
+        | NEUROTOXICITY_GRADE3
+        | INFECTION
+        | OTHER_GRADE3
+        | MOLECULAR_RELAPSE
+        | PR;
     /// Number of flags.
     pub const COUNT: usize = 19;
     /// Outcome names, in the order of the bits.

@@ -17,6 +17,7 @@ pub use draw::Draw;
 use crate::model::{CostItem, CurveSpec, Dosing, Value};
 use crate::outcome::{Active, Amount, Happening, Mark, State};
 use crate::stream::Event;
+use std::collections::BTreeSet;
 
 /// Most steps of one strategy in one cell.
 pub const STEP_LIMIT: usize = 4096;
@@ -218,6 +219,17 @@ pub struct Flows {
     pub utility: Option<usize>,
 }
 
+/// What can happen under a strategy: what cannot is not told apart, or is not part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Possible {
+    /// Bits of [`crate::outcome::flag`].
+    pub flags: u32,
+    /// Arrays of an outcome.
+    pub active: Active,
+    /// Happenings, by line from 1.
+    pub happenings: BTreeSet<(u8, Happening)>,
+}
+
 /// Where a number of the draw comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NumberSource {
@@ -299,42 +311,27 @@ impl CellProgram {
 }
 
 impl Program {
-    /// Arrays of an outcome that some step can write.
+    /// Arrays of an outcome that some step of any strategy can write.
     #[must_use]
     pub fn active(&self) -> Active {
-        let mut active = Active::default();
-        for cell in self.cells.iter().flatten() {
-            for step in &cell.steps {
-                match step {
-                    Step::Choose { .. } => {}
-                    Step::Race { state, flows, schedules, .. } => {
-                        active.states[*state as usize] = true;
-                        active.costs[CostItem::Care as usize] |= !flows.costs.is_empty();
-                        active.qalys |= flows.utility.is_some();
-                        let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
-                        costs.for_each(|cost| active.costs[cost.item as usize] = true);
-                    }
-                    Step::Sample { amount, price, .. } => {
-                        if let Some(known) = active.amounts.get_mut(*amount as usize) {
-                            *known = true;
-                        }
-                        active.costs[CostItem::Icu as usize] |= price.is_some();
-                    }
+        active(self.cells.iter().flatten())
+    }
+
+    /// What can happen under one strategy.
+    #[must_use]
+    pub fn possible(&self, strategy: usize) -> Possible {
+        let cells = &self.cells[strategy];
+        let mut possible = Possible { active: active(cells), ..Possible::default() };
+        for effect in cells.iter().flat_map(CellProgram::edges).flat_map(|edge| &edge.effects) {
+            match effect {
+                Effect::Flag(bits) => possible.flags |= bits,
+                Effect::Happened(happening, line) => {
+                    possible.happenings.insert((*line, *happening));
                 }
-            }
-            for effect in cell.edges().flat_map(|edge| &edge.effects) {
-                match effect {
-                    Effect::Cost(item, _) => active.costs[*item as usize] = true,
-                    Effect::LoseQalys(_) => active.qalys = true,
-                    Effect::Tocilizumab(_, price) => {
-                        active.amounts[Amount::TocilizumabDoses as usize] = true;
-                        active.costs[CostItem::Tocilizumab as usize] |= price.is_some();
-                    }
-                    _ => {}
-                }
+                _ => {}
             }
         }
-        active
+        possible
     }
 
     /// Flags that some edge can set.
@@ -346,6 +343,43 @@ impl Program {
             _ => flags,
         })
     }
+}
+
+/// Arrays of an outcome that some step can write.
+fn active<'a>(cells: impl IntoIterator<Item = &'a CellProgram>) -> Active {
+    let mut active = Active::default();
+    for cell in cells {
+        for step in &cell.steps {
+            match step {
+                Step::Choose { .. } => {}
+                Step::Race { state, flows, schedules, .. } => {
+                    active.states[*state as usize] = true;
+                    active.costs[CostItem::Care as usize] |= !flows.costs.is_empty();
+                    active.qalys |= flows.utility.is_some();
+                    let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
+                    costs.for_each(|cost| active.costs[cost.item as usize] = true);
+                }
+                Step::Sample { amount, price, .. } => {
+                    if let Some(known) = active.amounts.get_mut(*amount as usize) {
+                        *known = true;
+                    }
+                    active.costs[CostItem::Icu as usize] |= price.is_some();
+                }
+            }
+        }
+        for effect in cell.edges().flat_map(|edge| &edge.effects) {
+            match effect {
+                Effect::Cost(item, _) => active.costs[*item as usize] = true,
+                Effect::LoseQalys(_) => active.qalys = true,
+                Effect::Tocilizumab(_, price) => {
+                    active.amounts[Amount::TocilizumabDoses as usize] = true;
+                    active.costs[CostItem::Tocilizumab as usize] |= price.is_some();
+                }
+                _ => {}
+            }
+        }
+    }
+    active
 }
 
 /// The program of a model: strategies, then cells.

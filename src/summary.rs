@@ -84,13 +84,13 @@ fn events(model: &Model, results: &RunResults<Records>) -> Vec<EventRow> {
     for (index, strategy) in model.strategies.iter().enumerate() {
         for line in 0..strategy.lines.len() {
             for happening in Happening::ALL {
+                if !results.possible[index].happenings.contains(&(line as u8 + 1, happening)) {
+                    continue;
+                }
                 let at = line * Happening::COUNT + happening as usize;
                 let shares: Vec<f64> =
                     results.draws().map(|draw| draw.strategy(index).events[at] as f64 / patients).collect();
-                if shares.iter().all(|share| *share == 0.0) {
-                    continue;
-                }
-                let variances = shares.iter().map(|p| Some(p * (1.0 - p) / patients));
+                let variances = shares.iter().map(|p| band::share_variance(*p, patients));
                 let band = Band::of(shares.clone(), variances).scaled(1000.0);
                 rows.push(EventRow { strategy: index, event: happening.name(), line: line + 1, band });
             }

@@ -18,7 +18,9 @@ pub struct EvidenceUse {
 pub struct Assumption {
     /// Where it stands, as `file:key`.
     pub key: String,
-    /// Index of its parameter, if it is a number.
+    /// Its central value; `None` where it is no number.
+    pub value: Option<f64>,
+    /// Index of its parameter; `None` where it is no number or not sampled.
     pub parameter: Option<usize>,
     /// Why this value.
     pub reason: String,

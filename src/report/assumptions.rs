@@ -35,7 +35,7 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Resul
             .unwrap_or_default();
         let uncertain = values.iter().any(|value| *value != values[0]);
         let (mut lower, mut upper) = (None, None);
-        let mut centre = assumption.parameter.zip(values.first().copied()).map(|(_, value)| value);
+        let mut centre = assumption.value;
         if uncertain {
             let mut sorted = values.clone();
             lower = quantile(&mut sorted, 0.025);

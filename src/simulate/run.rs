@@ -3,7 +3,7 @@
 use super::{BATCH, Worker};
 use crate::model::Model;
 use crate::outcome::Outcome;
-use crate::program::{Draw, Program};
+use crate::program::{Draw, Possible, Program};
 use crate::stream::Stream;
 use crate::tally::{EventCounter, Measure, Spread, StrategyTally, Tallier};
 use rayon::prelude::*;
@@ -63,6 +63,8 @@ pub struct RunResults<R> {
     pub spreads: Vec<[Spread; 3]>,
     /// Draws in which an anchor could not be met.
     pub missed_draws: u32,
+    /// What could happen, by strategy.
+    pub possible: Vec<Possible>,
 }
 
 /// Runs a model. `recorder` makes an empty record for a group of draws; it is called on any thread.
@@ -88,6 +90,7 @@ pub fn run<R: Recorder>(
         units: Vec::new(),
         spreads: model.strategies.iter().map(|_| Default::default()).collect(),
         missed_draws: 0,
+        possible: (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect(),
     };
     if model.settings.patients <= UNIT {
         job.small_draws(&mut results, recorder)?;

@@ -18,6 +18,10 @@ pub struct Band {
 }
 
 impl Band {
+    /// Undefined.
+    pub const UNDEFINED: Self =
+        Self { mean: None, mc_se: None, lower_95: None, median: None, upper_95: None, draw_se: None };
+
     /// The band of per-draw values, infinite ones meaning "not reached", with the Monte Carlo variance of each.
     #[must_use]
     pub fn of(mut values: Vec<f64>, variances: impl Iterator<Item = Option<f64>>) -> Self {
@@ -33,7 +37,9 @@ impl Band {
         let mut at = |p: f64| quantile(&mut values, p).filter(|value| value.is_finite());
         Self {
             mean,
-            mc_se: variance.filter(|variance| finite && variance.is_finite()).map(|v| v.max(0.0).sqrt() / n),
+            mc_se: variance
+                .filter(|variance| finite && variance.is_finite())
+                .map(|variance| variance.sqrt() / n),
             lower_95: at(0.025).filter(|_| n > 1.0),
             median: at(0.5),
             upper_95: at(0.975).filter(|_| n > 1.0),
@@ -54,6 +60,11 @@ impl Band {
             draw_se: times(self.draw_se),
         }
     }
+}
+
+/// Monte Carlo variance of a share p of n patients; undefined for one patient.
+pub(super) fn share_variance(p: f64, n: f64) -> Option<f64> {
+    (n > 1.0).then(|| p * (1.0 - p) / n)
 }
 
 /// The p-quantile of values by linear interpolation between order statistics (type 7 of Hyndman and Fan 1996,

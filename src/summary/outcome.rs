@@ -1,5 +1,6 @@
 //! Rows of `summary.csv` and `spread.csv`.
 
+use super::band::share_variance;
 use super::{Band, Records, StrategyRecord};
 use crate::model::{CurveKind, Model};
 use crate::outcome::{Amount, flag};
@@ -70,18 +71,23 @@ pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeR
             curve_outcomes(model, &records, curve, *kind, &mut push);
         }
         for (bit, name) in flag::NAMES.iter().enumerate() {
-            let seen = |draw: super::DrawRecord<'_>| {
-                (0..model.strategies.len()).any(|index| draw.strategy(index).flags[bit] > 0)
-            };
-            if results.draws().any(seen) {
-                let n = model.settings.patients as f64;
-                let shares: Vec<f64> = records().map(|record| record.flags[bit] as f64 / n).collect();
-                let variances = shares.clone().into_iter().map(move |p| Some(p * (1.0 - p) / n));
-                push(name, "probability", Band::of(shares, variances));
+            let can = |strategy: usize| results.possible[strategy].flags >> bit & 1 == 1;
+            if !(0..model.strategies.len()).any(can) {
+                continue;
             }
+            let n = model.settings.patients as f64;
+            let shares: Vec<f64> = records().map(|record| record.flags[bit] as f64 / n).collect();
+            let variances = shares.clone().into_iter().map(move |p| share_variance(p, n));
+            let told = can(strategy) || flag::TOLD_APART >> bit & 1 == 0;
+            push(name, "probability", if told { Band::of(shares, variances) } else { Band::UNDEFINED });
         }
         for (place, measure) in rest.into_iter().filter(|(_, measure)| **measure != onset) {
-            push(measure.name(), &unit_of(*measure, &model.settings.currency), measure_band(place));
+            let told = match measure {
+                Measure::Amount(amount) => results.possible[strategy].active.amounts[*amount],
+                _ => true,
+            };
+            let band = if told { measure_band(place) } else { Band::UNDEFINED };
+            push(measure.name(), &unit_of(*measure, &model.settings.currency), band);
         }
         if results.measures.contains(&onset) {
             let with: Vec<(f64, f64)> = records().filter_map(|record| record.crs_onset).collect();
@@ -114,8 +120,8 @@ fn curve_outcomes<'a, I: Iterator<Item = StrategyRecord<'a>>>(
     let errors = records().map(|record| record.medians[curve].map(|(_, error)| error * error));
     push(&format!("{name}_median_months"), "months", Band::of(medians, errors));
     if not_reached > 0.0 {
-        let share = Band { mean: Some(not_reached), ..Band::of(Vec::new(), std::iter::empty()) };
-        push(&format!("{name}_median_not_reached"), "share of draws", Band { mc_se: None, ..share });
+        let share = Band { mean: Some(not_reached), ..Band::UNDEFINED };
+        push(&format!("{name}_median_not_reached"), "share of draws", share);
     }
     if kind != CurveKind::Os {
         return;
@@ -127,7 +133,7 @@ fn curve_outcomes<'a, I: Iterator<Item = StrategyRecord<'a>>>(
                 (1.0 - record.events_until(curve, months) / n, n)
             })
         };
-        let variances = shares().map(|(p, n)| Some(p * (1.0 - p) / n));
+        let variances = shares().map(|(p, n)| share_variance(p, n));
         let band = Band::of(shares().map(|(p, _)| p).collect(), variances);
         push(&format!("{name}_{months}_months"), "probability", band);
     }

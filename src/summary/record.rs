@@ -170,7 +170,7 @@ impl Recorder for Records {
     }
 }
 
-/// Variance of a mean from a sum and a sum of squares of n values.
+/// Variance of a mean from a sum and a sum of squares of n values; NaN for one value.
 fn mean_variance(sum: f64, squares: f64, n: f64) -> f64 {
-    ((squares - sum * sum / n) / (n - 1.0) / n).max(0.0)
+    if n > 1.0 { ((squares - sum * sum / n) / (n - 1.0) / n).max(0.0) } else { f64::NAN }
 }

@@ -1,5 +1,6 @@
 //! Rows of `survival.csv`.
 
+use super::band::share_variance;
 use super::{Band, Records};
 use crate::model::{CurveKind, Model};
 use crate::simulate::RunResults;
@@ -40,7 +41,7 @@ pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<Survival
                 })
             };
             let values = points().map(|(share, _)| if curve == CurveKind::Cir { share } else { 1.0 - share });
-            let variances = points().map(|(share, n)| Some(share * (1.0 - share) / n));
+            let variances = points().map(|(share, n)| share_variance(share, n));
             let band = Band::of(values.collect(), variances);
             SurvivalRow { strategy, curve, months, band }
         })

@@ -170,13 +170,19 @@ impl Builder<'_> {
         if library.moved.contains_key(&found.name) {
             self.assume(
                 format!("--set:evidence.{}", found.name),
+                Some(central),
                 parameter,
                 "set on the command line".to_owned(),
             );
         } else if found.record.grade == Grade::Assumption {
             let words =
                 if found.record.reading.is_empty() { &found.record.meaning } else { &found.record.reading };
-            self.assume(found.name.clone(), parameter, format!("known, not looked up: {words}"));
+            self.assume(
+                found.name.clone(),
+                Some(central),
+                parameter,
+                format!("known, not looked up: {words}"),
+            );
         }
         Some(value)
     }

@@ -181,7 +181,7 @@ impl Builder<'_> {
                     let key = self.name(node, &key);
                     let reason =
                         "anchored, not fitted: one published point places the time scale of the curve";
-                    self.assume(key, None, reason.to_owned());
+                    self.assume(key, None, None, reason.to_owned());
                 }
                 (false, None) => {}
             }

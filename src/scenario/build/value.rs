@@ -271,23 +271,29 @@ impl Builder<'_> {
         match self.mode {
             Mode::Dry => Some(Value::Constant(value)),
             Mode::Central => {
-                self.assume(name, None, reason);
+                self.assume(name, Some(value), None, reason);
                 Some(Value::Constant(value))
             }
             Mode::Sampled => {
                 let parameter =
                     Parameter { name: name.clone(), domain, source: ParameterSource::Single(distribution) };
                 let index = self.parameter(parameter, value);
-                self.assume(name, Some(index), reason);
+                self.assume(name, Some(value), Some(index), reason);
                 Some(Value::Parameter(index))
             }
         }
     }
 
     /// Notes an assumption, once a key.
-    pub(super) fn assume(&mut self, key: String, parameter: Option<usize>, reason: String) {
+    pub(super) fn assume(
+        &mut self,
+        key: String,
+        value: Option<f64>,
+        parameter: Option<usize>,
+        reason: String,
+    ) {
         if self.mode != Mode::Dry && self.assumptions.iter().all(|known| known.key != key) {
-            self.assumptions.push(Assumption { key, parameter, reason });
+            self.assumptions.push(Assumption { key, value, parameter, reason });
         }
     }
 
