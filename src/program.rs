@@ -6,6 +6,7 @@
 mod anchor;
 mod bind;
 mod compile;
+mod course;
 mod draw;
 mod line;
 mod remission;

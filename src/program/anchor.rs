@@ -5,15 +5,11 @@
 //! every other survival, so this is exact for one age. Later lines of a strategy are not part of it: the survival after
 //! failure of a trial already contains what its patients received later.
 
-use super::bind::planned_share_of;
+use super::course::{Course, Transplant, survivals, transplant};
 use crate::distribution::Curve;
 use crate::math::{exp, ln};
 use crate::model::{Anchor, AnchorEndpoint, CurveSpec, Model, Regimen, Remission};
 
-/// Cells of the convolution of relapse with survival after it.
-const CELLS: usize = 64;
-/// Quantiles of the transplant date.
-const DATES: usize = 16;
 /// Medians searched, in months.
 const RANGE: (f64, f64) = (1e-3, 1e6);
 
@@ -35,6 +31,7 @@ struct Cell<'a> {
     negative: f64,
     early: f64,
     months: f64,
+    transplant: Option<Transplant>,
 }
 
 struct Problem<'a> {
@@ -81,8 +78,10 @@ struct Path {
     cell: usize,
     /// Alive in remission then.
     in_remission: f64,
-    /// Relapsed in each cell of the grid while alive, and how long before the time.
-    relapsed: Vec<(f64, f64)>,
+    /// Relapsed in each cell of the grid while alive.
+    mass: Vec<f64>,
+    /// Months from the middle of each cell to the time.
+    since_relapse: Vec<f64>,
 }
 
 impl<'a> Problem<'a> {
@@ -108,6 +107,7 @@ impl<'a> Problem<'a> {
                     negative: regimen.mrd_negative.as_ref().map_or(1.0, get),
                     early: if response.is_some() { early } else { 0.0 },
                     months: response.map_or(0.0, |r| get(&r.months)),
+                    transplant: transplant(model, regimen, levels, parameters),
                 }
             })
             .collect();
@@ -145,21 +145,20 @@ impl<'a> Problem<'a> {
         spec.evaluate(levels, self.parameters, median)
     }
 
-    /// Relapse and non-relapse death of a cell, by MRD status.
-    fn curves(
+    /// What happens in remission in a cell, by MRD status.
+    fn course<'b>(
         &self,
         remission: &Remission,
-        levels: &[u8],
+        cell: &'b Cell<'_>,
         positive: bool,
         median: f64,
-    ) -> (Curve, Option<Curve>) {
+    ) -> Course<'b> {
         let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);
         let death = remission.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
         let death = death.or(remission.non_relapse_death.as_ref());
-        (
-            self.curve(relapse.unwrap_or(&remission.relapse), levels, median),
-            death.map(|spec| self.curve(spec, levels, median)),
-        )
+        let relapse = self.curve(relapse.unwrap_or(&remission.relapse), cell.levels, median);
+        let death = death.map(|spec| self.curve(spec, cell.levels, median));
+        Course::new(relapse, death, cell.transplant.as_ref())
     }
 
     /// Calls `visit` for each cell and MRD status that has remissions, with its share of all patients.
@@ -175,60 +174,18 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// Survival from non-relapse and transplant death in remission, as a function of months from remission.
-    fn non_relapse_survival(
-        &self,
-        remission: &Remission,
-        cell: &Cell<'_>,
-        relapse: &Curve,
-        death: Option<Curve>,
-    ) -> impl Fn(f64) -> f64 + use<> {
-        let levels = cell.levels;
-        let get = |value: &crate::model::Value| value.evaluate(levels, self.parameters);
-        let rule = remission.transplant.as_ref().filter(|rule| {
-            rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
-        });
-        let transplant = rule.and_then(|rule| {
-            let effect = self.model.regimens[rule.regimen].transplant.as_ref()?;
-            let dates = self.curve(&rule.months, levels, 1.0);
-            let gap = get(&rule.gap_months);
-            let persistence = remission.persistence.as_ref().filter(|_| rule.after_persistence);
-            let persistence = persistence.map(|spec| (self.curve(spec, levels, 1.0), cell.months));
-            let competing: Vec<Curve> = std::iter::once(*relapse).chain(death).collect();
-            let planned = planned_share_of(get(&rule.share), &dates, gap, &competing, persistence.as_ref());
-            let deaths = self.curve(&effect.death, levels, 1.0);
-            let times: Vec<f64> =
-                (0..DATES).map(|i| dates.time_at(-ln((i as f64 + 0.5) / DATES as f64)).max(gap)).collect();
-            Some((planned, deaths, times))
-        });
-        move |months| {
-            let death = death.map_or(1.0, |curve| curve.survival(months));
-            let transplant = transplant.as_ref().map_or(1.0, |(planned, deaths, times)| {
-                let lost: f64 = times.iter().map(|t| 1.0 - deaths.survival((months - t).max(0.0))).sum();
-                1.0 - planned * lost / DATES as f64
-            });
-            death * transplant
-        }
-    }
-
     /// EFS, RFS or CIR at a time, for one median of the anchored relapse curves.
     fn relapse_point(&self, endpoint: AnchorEndpoint, months: f64, median: f64) -> f64 {
         let Some(remission) = &self.regimen.remission else { return 0.0 };
         let (mut value, mut all) = (0.0, 0.0);
         self.each_remission(|_, cell, positive, share| {
-            let (relapse, death) = self.curves(remission, cell.levels, positive, median);
-            let alive = self.non_relapse_survival(remission, cell, &relapse, death);
+            let course = self.course(remission, cell, positive, median);
             all += share;
             value += share
                 * match endpoint {
-                    AnchorEndpoint::Cir => grid(months)
-                        .map(|(from, to)| mass(&relapse, from, to) * alive(0.5 * (from + to)))
-                        .sum(),
-                    AnchorEndpoint::Rfs => relapse.survival(months) * alive(months),
-                    AnchorEndpoint::Efs | AnchorEndpoint::Os => {
-                        let since = (months - cell.months).max(0.0);
-                        relapse.survival(since) * alive(since)
-                    }
+                    AnchorEndpoint::Cir => course.relapses(months).iter().map(|(mass, _)| mass).sum(),
+                    AnchorEndpoint::Rfs => course.free(months),
+                    AnchorEndpoint::Efs | AnchorEndpoint::Os => course.free((months - cell.months).max(0.0)),
                 };
         });
         match endpoint {
@@ -242,17 +199,11 @@ impl<'a> Problem<'a> {
         let mut paths = Vec::new();
         let Some(remission) = &self.regimen.remission else { return paths };
         self.each_remission(|index, cell, positive, share| {
-            let (relapse, death) = self.curves(remission, cell.levels, positive, median);
-            let alive = self.non_relapse_survival(remission, cell, &relapse, death);
+            let course = self.course(remission, cell, positive, median);
             let since = (months - cell.months).max(0.0);
-            let relapsed = grid(since)
-                .map(|(from, to)| {
-                    let middle = 0.5 * (from + to);
-                    (mass(&relapse, from, to) * alive(middle), since - middle)
-                })
-                .collect();
-            let in_remission = relapse.survival(since) * alive(since);
-            paths.push(Path { share, cell: index, in_remission, relapsed });
+            let (mass, since_relapse) =
+                course.relapses(since).into_iter().map(|(mass, middle)| (mass, since - middle)).unzip();
+            paths.push(Path { share, cell: index, in_remission: course.free(since), mass, since_relapse });
         });
         paths
     }
@@ -269,25 +220,13 @@ impl<'a> Problem<'a> {
         }
         for path in paths {
             let after = self.curve(&self.regimen.failure.relapse, self.cells[path.cell].levels, median);
-            let relapsed: f64 = path.relapsed.iter().map(|(mass, since)| mass * after.survival(*since)).sum();
+            let mut survival = path.since_relapse.clone();
+            survivals(&after, &mut survival);
+            let relapsed: f64 = path.mass.iter().zip(&survival).map(|(mass, alive)| mass * alive).sum();
             alive += path.share * (path.in_remission + relapsed);
         }
         alive
     }
-}
-
-/// Probability of the event between two times.
-fn mass(curve: &Curve, from: f64, to: f64) -> f64 {
-    curve.survival(from) - curve.survival(to)
-}
-
-/// Cells from 0 to `end`, fine at both ends, where Weibull curves are steep.
-fn grid(end: f64) -> impl Iterator<Item = (f64, f64)> {
-    let at = move |i: usize| {
-        let s = i as f64 / CELLS as f64;
-        end * s * s * (3.0 - 2.0 * s)
-    };
-    (0..CELLS).map(move |i| (at(i), at(i + 1)))
 }
 
 /// The median at which a monotone function is zero, by bisection on the log with secant steps (Illinois rule);

@@ -62,45 +62,32 @@ pub fn planned_share(planned: &Planned, numbers: &[f64], curves: &[Curve]) -> f6
     let persistence = planned
         .persistence
         .map(|(curve, months)| (curves[curve], months.map_or(0.0, |number| numbers[number])));
-    planned_share_of(
-        numbers[planned.share],
-        &curves[planned.months],
-        numbers[planned.gap],
-        &competing,
-        persistence.as_ref(),
-    )
+    let dates = transplant_dates(&curves[planned.months], numbers[planned.gap], persistence.as_ref());
+    planned_at(numbers[planned.share], &dates, &competing)
 }
 
-/// The observed share divided by the mean event-free probability at the planned date.
+/// Equally likely dates of a planned transplant, months from remission.
 ///
 /// `persistence` is the curve from infusion, and the months from infusion to remission.
-pub(super) fn planned_share_of(
-    share: f64,
-    months: &Curve,
-    gap: f64,
-    competing: &[Curve],
-    persistence: Option<&(Curve, f64)>,
-) -> f64 {
+pub(super) fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(Curve, f64)>) -> Vec<f64> {
     let quantile = |curve: &Curve, i: usize| curve.time_at(-ln((i as f64 + 0.5) / DATES as f64));
-    let free = |date: f64| competing.iter().map(|curve| curve.survival(date)).product::<f64>();
-    let mut sum = 0.0;
-    let mut count = 0.0;
-    for i in 0..DATES {
-        let date = quantile(months, i).max(gap);
-        match persistence {
-            None => {
-                sum += free(date);
-                count += 1.0;
-            }
-            Some((gone, since)) => {
-                for j in 0..DATES {
-                    sum += free(date.max(quantile(gone, j) - since));
-                    count += 1.0;
-                }
-            }
+    let planned = (0..DATES).map(|i| quantile(months, i).max(gap));
+    match persistence {
+        None => planned.collect(),
+        Some((gone, since)) => {
+            let gone: Vec<f64> = (0..DATES).map(|j| quantile(gone, j) - since).collect();
+            planned
+                .flat_map(|date| gone.iter().map(move |gone| date.max(*gone)).collect::<Vec<_>>())
+                .collect()
         }
     }
-    if sum > 0.0 { (share * count / sum).min(1.0) } else { 0.0 }
+}
+
+/// The observed share divided by the mean event-free probability at the dates, at most 1.
+pub(super) fn planned_at(share: f64, dates: &[f64], competing: &[Curve]) -> f64 {
+    let free = |date: &f64| competing.iter().map(|curve| curve.survival(*date)).product::<f64>();
+    let sum: f64 = dates.iter().map(free).sum();
+    if sum > 0.0 { (share * dates.len() as f64 / sum).min(1.0) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -123,8 +110,11 @@ mod tests {
     #[test]
     fn planned_share_makes_up_for_those_who_relapse_first() {
         let at_three = Curve::new(Family::Fixed { months: 3.0 }, 1.0, 1.0, 0.0).unwrap();
-        let share = planned_share_of(0.3, &at_three, 0.0, &[exponential(0.1)], None);
+        let dates = transplant_dates(&at_three, 0.0, None);
+        let share = planned_at(0.3, &dates, &[exponential(0.1)]);
         assert!((share - 0.3 / crate::math::exp(-0.3)).abs() < 1e-12);
-        assert_eq!(planned_share_of(0.9, &at_three, 0.0, &[exponential(0.5)], None), 1.0);
+        assert_eq!(planned_at(0.9, &dates, &[exponential(0.5)]), 1.0);
+        let waiting = transplant_dates(&at_three, 5.0, Some(&(exponential(1e-9), 1.0)));
+        assert!(waiting.len() == DATES * DATES && waiting.iter().all(|date| *date >= 5.0));
     }
 }
