@@ -33,7 +33,9 @@ impl Band {
         let mut at = |p: f64| quantile(&mut values, p).filter(|value| value.is_finite());
         Self {
             mean,
-            mc_se: variance.filter(|variance| finite && variance.is_finite()).map(|v| v.max(0.0).sqrt() / n),
+            mc_se: variance
+                .filter(|variance| finite && n > 0.0 && variance.is_finite())
+                .map(|v| v.max(0.0).sqrt() / n),
             lower_95: at(0.025).filter(|_| n > 1.0),
             median: at(0.5),
             upper_95: at(0.975).filter(|_| n > 1.0),
@@ -97,5 +99,7 @@ mod tests {
             (reached.mean, reached.mc_se, reached.median, reached.upper_95),
             (None, None, Some(2.0), None)
         );
+        let nothing = Band::of(Vec::new(), std::iter::empty());
+        assert_eq!((nothing.mean, nothing.mc_se, nothing.median), (None, None, None));
     }
 }
