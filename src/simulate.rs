@@ -127,6 +127,12 @@ impl<'a> Worker<'a> {
         self.anchors.clone_from(&draw.anchors);
     }
 
+    /// Whether a transplant share of the draw is beyond what relapse and death leave to transplant, in some cell.
+    #[must_use]
+    pub fn share_missed(&self) -> bool {
+        self.bound.iter().flatten().any(|cell| cell.share_missed)
+    }
+
     /// Cells of the patients of the last batch, by place in the batch.
     #[must_use]
     pub fn cells(&self) -> Vec<usize> {
@@ -173,6 +179,11 @@ impl<S: Sink> Context<'_, S> {
                     let sampled = &mut self.lives.scratch.luck[..patients.len()];
                     crate::math::vector::neg_ln_all(sampled);
                     self.curves[*curve].times_at(sampled);
+                    if *amount != Amount::Persistence {
+                        // No stay outlasts the horizon, however long its distribution's tail.
+                        let longest = self.lives.horizon * crate::quantity::DAYS_PER_MONTH;
+                        sampled.iter_mut().for_each(|days| *days = days.min(longest));
+                    }
                     self.add_amount(&patients, *amount, price.map(|number| self.numbers[number]));
                     self.take(next, &patients);
                 }

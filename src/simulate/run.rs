@@ -61,7 +61,7 @@ pub struct RunResults<R> {
     pub units: Vec<R>,
     /// Spread between patients over all draws: by strategy and outcome.
     pub spreads: Vec<[Spread; 3]>,
-    /// Draws in which an anchor could not be met.
+    /// Draws in which an anchor or a transplant share could not be met.
     pub missed_draws: u32,
     /// What could happen, by strategy.
     pub possible: Vec<Possible>,
@@ -175,9 +175,9 @@ impl<'a> Job<'a> {
                     let mut missed = 0;
                     for index in *start..(*start + group).min(draws) {
                         let draw = self.draw(index as u32);
-                        missed += u32::from(draw.missed > 0);
                         bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
                         self.simulate(&mut bench, &draw, 0, patients)?;
+                        missed += u32::from(draw.missed > 0 || bench.worker.share_missed());
                         records.record(&draw, &bench.tallier.tallies, &self.measures);
                     }
                     Ok((records, bench.tallier.spreads, missed))
@@ -202,21 +202,22 @@ impl<'a> Job<'a> {
         let patients = self.model.settings.patients;
         for index in 0..self.model.settings.draws {
             let draw = self.draw(index);
-            results.missed_draws += u32::from(draw.missed > 0);
             let blocks: Vec<u64> = (0..patients.div_ceil(UNIT)).collect();
             let mut whole: Option<Vec<StrategyTally>> = None;
+            let mut missed = draw.missed > 0;
             for wave in blocks.chunks(WAVE) {
-                let units: Vec<Result<Tallier, Interrupted>> = wave
+                let units: Vec<Result<(Tallier, bool), Interrupted>> = wave
                     .par_iter()
                     .map(|block| {
                         let mut bench = self.bench();
                         let first = block * UNIT;
                         self.simulate(&mut bench, &draw, first, (first + UNIT).min(patients))?;
-                        Ok(bench.tallier)
+                        Ok((bench.tallier, bench.worker.share_missed()))
                     })
                     .collect();
                 for unit in units {
-                    let unit = unit?;
+                    let (unit, share_missed) = unit?;
+                    missed |= share_missed;
                     merge_spreads(&mut results.spreads, &unit.spreads);
                     match &mut whole {
                         None => whole = Some(unit.tallies),
@@ -224,6 +225,7 @@ impl<'a> Job<'a> {
                     }
                 }
             }
+            results.missed_draws += u32::from(missed);
             let mut records = recorder();
             records.record(&draw, whole.as_deref().unwrap_or_default(), &self.measures);
             results.units.push(records);
