@@ -1,0 +1,147 @@
+//! The evidence library is whole, and every figure in it matters: each row of the documents has a record, each record is
+//! used by a shipped scenario, and each used value moved by a tenth moves some output.
+
+mod evidence {
+    pub(crate) mod library;
+    pub(crate) mod runs;
+}
+
+use evidence::library::{Setup, UNUSED, document_rows, file_holds, setups, values};
+use evidence::runs::Runs;
+use rayon::prelude::*;
+use remisim::scenario::{self, Library, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn library() -> Library {
+    scenario::evidence().unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+#[test]
+fn every_row_of_the_documents_has_a_record_with_its_source() {
+    let library = library();
+    let rows = document_rows();
+    let missing: Vec<&String> = rows.iter().filter(|id| library.record(id).is_none()).collect();
+    assert!(missing.is_empty(), "no record: {missing:?}");
+    let is_row = |id: &str| {
+        id.len() == 3 && id.starts_with(['Q', 'T']) && id[1..].chars().all(|digit| digit.is_ascii_digit())
+    };
+    let strange: Vec<&String> =
+        library.records().keys().filter(|id| is_row(id) && !rows.contains(id)).collect();
+    assert!(strange.is_empty(), "no row: {strange:?}");
+    for record in library.records().values() {
+        for (field, text) in
+            [("document", &record.document), ("place", &record.place), ("meaning", &record.meaning)]
+        {
+            assert!(!text.trim().is_empty(), "{} without {field}", record.id);
+        }
+        // Values of the documents may have been refined by other sources, but the statement is theirs.
+        let is_of_document = record.grade == scenario::Grade::Document;
+        assert_eq!(is_of_document, is_row(&record.id), "{} has the grade {:?}", record.id, record.grade);
+    }
+}
+
+#[test]
+fn only_the_rows_that_say_nothing_for_a_simulator_are_unused() {
+    let library = library();
+    let unused: BTreeSet<&str> = library
+        .records()
+        .values()
+        .filter(|record| record.role == Role::Unused)
+        .map(|record| record.id.as_str())
+        .collect();
+    assert_eq!(unused, UNUSED.iter().map(|(id, _)| *id).collect());
+}
+
+#[test]
+fn labels_name_keys_that_exist() {
+    for record in library().records().values().filter(|record| record.role == Role::Label) {
+        assert!(!record.implemented_by.is_empty(), "{}", record.id);
+        for key in &record.implemented_by {
+            assert!(file_holds(key), "{}: no {key}", record.id);
+        }
+    }
+}
+
+#[test]
+fn every_record_is_used_by_a_shipped_scenario() {
+    let library = library();
+    let uses = setups(&library);
+    let lost: Vec<String> = values(&library)
+        .into_iter()
+        .filter(|value| !uses.contains_key(&value.name))
+        .map(|value| value.name)
+        .chain(switches(&library).into_iter().filter(|id| !uses.contains_key(id)))
+        .collect();
+    assert!(lost.is_empty(), "used by no scenario: {}", lost.join(", "));
+}
+
+fn switches(library: &Library) -> Vec<String> {
+    let switches = library.records().values().filter(|record| record.role == Role::Switch);
+    switches.map(|record| record.id.clone()).collect()
+}
+
+#[test]
+fn every_used_value_moved_by_a_tenth_moves_some_output() {
+    let library = library();
+    let uses = setups(&library);
+    let runs = Runs::default();
+    let still: Vec<String> = values(&library)
+        .into_par_iter()
+        .filter(|value| {
+            let setups = uses.get(&value.name).map_or(&[][..], Vec::as_slice);
+            !runs.any_differs(setups, |setup| value.moved(&library, setup))
+        })
+        .map(|value| value.name)
+        .collect();
+    assert!(still.is_empty(), "{} values that move nothing: {}", still.len(), still.join(", "));
+}
+
+#[test]
+fn every_switch_turned_moves_some_output() {
+    let library = library();
+    let uses = setups(&library);
+    let runs = Runs::default();
+    let still: Vec<String> = switches(&library)
+        .into_par_iter()
+        .filter(|id| {
+            let setups = uses.get(id).map_or(&[][..], Vec::as_slice);
+            !runs.any_differs(setups, |setup| {
+                let on = library.record(id).and_then(|record| record.on).unwrap_or(false);
+                // A switch that matters only with another turned is turned back in that setup.
+                let turned = format!("evidence.{id}.on=false");
+                let now = on && !setup.overrides.contains(&turned);
+                vec![format!("evidence.{id}.on={}", !now)]
+            })
+        })
+        .collect();
+    assert!(still.is_empty(), "{} switches that move nothing: {}", still.len(), still.join(", "));
+}
+
+#[test]
+fn every_reading_moves_some_output() {
+    let library = library();
+    let uses = setups(&library);
+    let runs = Runs::default();
+    let readings: Vec<(String, String, BTreeMap<String, String>)> = library
+        .sets()
+        .iter()
+        .flat_map(|(set, readings)| {
+            let others = readings.readings.iter().filter(|(name, _)| **name != readings.default);
+            others.map(|(name, choices)| (set.clone(), name.clone(), choices.clone())).collect::<Vec<_>>()
+        })
+        .collect();
+    let still: Vec<String> = readings
+        .into_par_iter()
+        .filter(|(set, reading, choices)| {
+            let plain = |setup: &&Setup| setup.overrides.is_empty();
+            let setups: Vec<Setup> = choices
+                .keys()
+                .filter_map(|value| uses.get(value))
+                .flat_map(|setups| setups.iter().filter(plain).cloned())
+                .collect();
+            !runs.any_differs(&setups, |_| vec![format!("readings.{set}=\"{reading}\"")])
+        })
+        .map(|(set, reading, _)| format!("{set}.{reading}"))
+        .collect();
+    assert!(still.is_empty(), "readings that move nothing: {}", still.join(", "));
+}

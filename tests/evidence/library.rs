@@ -1,0 +1,156 @@
+//! What the library holds, and which scenario uses what.
+
+use rayon::prelude::*;
+use remisim::scenario::{self, Form, Library, Request, Role};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Rows of the documents that may be unused, and why.
+pub(crate) const UNUSED: [(&str, &str); 2] =
+    [("Q01", "contradicts the survey behind the incidence of the same paragraph"), ("T37", "a reference")];
+
+/// Ids of all rows of the two documents.
+pub(crate) fn document_rows() -> Vec<String> {
+    (1..=48).map(|row| format!("Q{row:02}")).chain((1..=37).map(|row| format!("T{row:02}"))).collect()
+}
+
+/// A scenario with changes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Setup {
+    pub(crate) scenario: String,
+    pub(crate) overrides: Vec<String>,
+}
+
+/// A value of the library; of a Dirichlet, one part.
+#[derive(Debug, Clone)]
+pub(crate) struct LibraryValue {
+    /// `Q22.tocilizumab`.
+    pub(crate) name: String,
+    /// Part from 1.
+    part: Option<usize>,
+}
+
+impl LibraryValue {
+    /// The changes that move it by a tenth, up and down; one that leaves its domain is not among them.
+    pub(crate) fn moved(&self, library: &Library, setup: &Setup) -> Vec<String> {
+        let (id, name) = self.name.split_once('.').unwrap();
+        let value = &library.record(id).unwrap().values[name];
+        let reading = library.sets().iter().find_map(|(set, readings)| {
+            let chosen =
+                |reading: &&String| setup.overrides.contains(&format!("readings.{set}=\"{reading}\""));
+            let reading = readings.readings.keys().find(chosen)?;
+            readings.readings[reading].get(&self.name)
+        });
+        let estimate = reading.and_then(|reading| value.readings.get(reading)).unwrap_or(&value.estimate);
+        let central = match (&estimate.form, self.part) {
+            (Form::Parts(counts), Some(part)) => {
+                (counts[part - 1] + 0.5) / counts.iter().map(|count| count + 0.5).sum::<f64>()
+            }
+            (form, _) => form.central(),
+        };
+        let part = self.part.map_or_else(String::new, |part| format!(".{part}"));
+        // A tenth of nothing is nothing.
+        let targets = if central == 0.0 { vec![0.1] } else { vec![central * 1.1, central * 0.9] };
+        let allowed = targets.into_iter().filter(|target| value.unit.allows(*target));
+        allowed.map(|target| format!("evidence.{}{part}={target:?}", self.name)).collect()
+    }
+}
+
+/// All values of records that are not unused or labels.
+pub(crate) fn values(library: &Library) -> Vec<LibraryValue> {
+    let mut all = Vec::new();
+    let used = |role| !matches!(role, Role::Unused | Role::Label);
+    for record in library.records().values().filter(|record| used(record.role)) {
+        for (name, value) in &record.values {
+            let name = format!("{}.{name}", record.id);
+            if let Form::Parts(counts) = &value.estimate.form {
+                let parts = 1..=counts.len();
+                all.extend(parts.map(|part| LibraryValue { name: name.clone(), part: Some(part) }));
+            } else {
+                all.push(LibraryValue { name, part: None });
+            }
+        }
+    }
+    all
+}
+
+/// The setups that use each value (`Q22.tocilizumab`) and switch (`T10`): shipped scenarios as they are; and for what
+/// no scenario uses so, with one reading put in force or one switch turned.
+pub(crate) fn setups(library: &Library) -> BTreeMap<String, Vec<Setup>> {
+    let names: Vec<String> = scenario::list().into_iter().map(|entry| entry.name).collect();
+    let plain = |name: &String| Setup { scenario: name.clone(), overrides: Vec::new() };
+    let mut uses = used_by(names.iter().map(plain).collect());
+    let turned = library.records().values().filter(|record| record.role == Role::Switch).map(|record| {
+        let on = record.on.unwrap_or(false);
+        (record.id.clone(), format!("evidence.{}.on={}", record.id, !on))
+    });
+    let read = library.sets().iter().flat_map(|(set, readings)| {
+        let others = readings.readings.iter().filter(|(name, _)| **name != readings.default);
+        others.flat_map(move |(reading, choices)| {
+            choices.keys().map(move |value| (value.clone(), format!("readings.{set}=\"{reading}\"")))
+        })
+    });
+    let mut changed = Vec::new();
+    for (name, change) in turned.chain(read) {
+        for setup in uses.get(&name).into_iter().flatten() {
+            changed.push(Setup { scenario: setup.scenario.clone(), overrides: vec![change.clone()] });
+        }
+    }
+    changed.sort();
+    changed.dedup();
+    for (name, setups) in used_by(changed) {
+        uses.entry(name).or_default().extend(setups);
+    }
+    uses
+}
+
+fn used_by(setups: Vec<Setup>) -> BTreeMap<String, Vec<Setup>> {
+    let loaded: Vec<(Setup, Vec<String>)> = setups
+        .into_par_iter()
+        .map(|setup| {
+            let request = Request { scenario: setup.scenario.clone(), overrides: setup.overrides.clone() };
+            let model =
+                scenario::load(&request).unwrap_or_else(|problems| panic!("{setup:?}: {problems}")).model;
+            let names = model.evidence.iter().map(|used| match used.value.as_str() {
+                "" => used.record.clone(),
+                value => format!("{}.{value}", used.record),
+            });
+            (setup, names.collect())
+        })
+        .collect();
+    let mut uses: BTreeMap<String, Vec<Setup>> = BTreeMap::new();
+    for (setup, names) in loaded {
+        for name in names {
+            uses.entry(name).or_default().push(setup.clone());
+        }
+    }
+    uses
+}
+
+/// Whether `file:key` exists in the scenario library; a file alone must exist.
+pub(crate) fn file_holds(place: &str) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let (file, key) = place.split_once(':').map_or((place, None), |(file, key)| (file, Some(key)));
+    let Ok(text) = std::fs::read_to_string(root.join(file)) else { return false };
+    let Some(key) = key else { return true };
+    if Path::new(file).extension().is_none_or(|extension| extension != "toml") {
+        return text.contains(key);
+    }
+    let tree: toml::Table = toml::from_str(&text).unwrap();
+    let mut node = &toml::Value::Table(tree);
+    for part in key.split('.') {
+        let found = match node {
+            toml::Value::Table(table) => table.get(part),
+            toml::Value::Array(items) => {
+                let named = |item: &&toml::Value| {
+                    item.get("id").or_else(|| item.get("name")).and_then(toml::Value::as_str) == Some(part)
+                };
+                items.iter().find(named)
+            }
+            _ => None,
+        };
+        let Some(next) = found else { return false };
+        node = next;
+    }
+    true
+}

@@ -1,0 +1,64 @@
+//! Small runs that are compared. Common random numbers make any change visible.
+
+use super::library::Setup;
+use remisim::program::compile;
+use remisim::scenario::{self, Request};
+use remisim::simulate::{self, Unobserved};
+use remisim::summary::{Records, Summary};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Sizes that are tried in turn, from cheap to dear: with all parameters at their means, where nothing but the value can
+/// move an output, and last with uncertainty, for what acts on the spread alone.
+const SIZES: [&[&str]; 3] = [
+    &["settings.uncertainty=false", "settings.patients=400", "settings.draws=1"],
+    &["settings.uncertainty=true", "settings.patients=400", "settings.draws=3"],
+    &["settings.uncertainty=false", "settings.patients=40000", "settings.draws=1"],
+];
+
+/// Runs the first setups until an output differs.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    unmoved: Mutex<BTreeMap<(Setup, usize), Arc<Summary>>>,
+}
+
+impl Runs {
+    /// Whether one of the changes that `changes` names moves some output in one of the setups.
+    pub(crate) fn any_differs(&self, setups: &[Setup], changes: impl Fn(&Setup) -> Vec<String>) -> bool {
+        (0..SIZES.len()).any(|size| {
+            setups.iter().any(|setup| changes(setup).iter().any(|change| self.differs(setup, size, change)))
+        })
+    }
+
+    fn differs(&self, setup: &Setup, size: usize, change: &str) -> bool {
+        // A change that the scenario refuses is no change.
+        let Some(moved) = run(setup, size, Some(change)) else { return false };
+        let unmoved = self.unmoved(setup, size);
+        moved.outcomes != unmoved.outcomes
+            || moved.differences != unmoved.differences
+            || moved.spread != unmoved.spread
+            || moved.survival != unmoved.survival
+            || moved.events != unmoved.events
+    }
+
+    fn unmoved(&self, setup: &Setup, size: usize) -> Arc<Summary> {
+        let key = (setup.clone(), size);
+        let known = self.unmoved.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let summary = Arc::new(run(setup, size, None).unwrap());
+            self.unmoved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&summary));
+            summary
+        })
+    }
+}
+
+fn run(setup: &Setup, size: usize, change: Option<&str>) -> Option<Summary> {
+    let sizes = SIZES[size].iter().map(|size| (*size).to_owned());
+    let overrides =
+        setup.overrides.iter().cloned().chain(change.map(ToOwned::to_owned)).chain(sizes).collect();
+    let model = scenario::load(&Request { scenario: setup.scenario.clone(), overrides }).ok()?.model;
+    let program = compile(&model).ok()?;
+    let months = model.settings.curve_months;
+    let results = simulate::run(&model, &program, &Unobserved, &|| Records::new(months)).ok()?;
+    Some(Summary::new(&model, &results))
+}
