@@ -10,8 +10,8 @@ use crate::distribution::Curve;
 use crate::math::{exp, ln};
 use crate::model::{Anchor, AnchorEndpoint, CurveSpec, Model, Regimen, Remission};
 
-/// Medians searched, in months.
-const RANGE: (f64, f64) = (1e-3, 1e6);
+/// Medians searched, in months: from three days to a century. Beyond them an anchor is not met.
+const RANGE: (f64, f64) = (0.1, 1200.0);
 
 /// Solved medians and how many could not meet their anchor.
 #[derive(Debug, Clone, Copy, PartialEq)]

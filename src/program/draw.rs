@@ -20,6 +20,11 @@ pub struct Draw {
     pub missed: u32,
 }
 
+/// The name of a Dirichlet from that of a part: `E3.doses` of `E3.doses.2`.
+fn group_name(part: &str) -> &str {
+    part.rsplit_once('.').map_or(part, |(group, _)| group)
+}
+
 impl Draw {
     /// The draw with this number: every parameter at its own address, so that adding one leaves the others unchanged.
     #[must_use]
@@ -42,8 +47,10 @@ impl Draw {
                             let mut values = vec![0.0; alphas.len()];
                             match DirichletDistribution::new(alphas.clone()) {
                                 Ok(dirichlet) if model.settings.uncertainty => {
-                                    // The group is sampled once, at the address of its first part.
-                                    let sampled = dirichlet.sample_into(&mut random(), &mut values);
+                                    // At the address of the group, whichever of its parts is used first.
+                                    let mut random =
+                                        stream.parameter(index, name_hash(group_name(&parameter.name)));
+                                    let sampled = dirichlet.sample_into(&mut random, &mut values);
                                     debug_assert!(sampled.is_ok());
                                 }
                                 _ => {
