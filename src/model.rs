@@ -16,8 +16,8 @@ pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
 pub use population::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, GrowthRow, Population};
 pub use regimen::{
-    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, Monitoring, Regimen, Remission,
-    Response, Toxicity, TransplantEffect, TransplantRule, Treatment,
+    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, MIN_INTERVAL, Monitoring, Regimen,
+    Remission, Response, Toxicity, TransplantEffect, TransplantRule, Treatment,
 };
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};

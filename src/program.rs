@@ -114,6 +114,8 @@ pub enum Clock {
         gap: usize,
         /// Not before CAR-T cells are gone.
         after_persistence: bool,
+        /// Whether the date is kept for a later race.
+        save: bool,
     },
     /// The first MRD test, counted from remission, that finds the pending relapse.
     Detection {
@@ -133,6 +135,8 @@ pub enum Pending {
     Relapse,
     /// Non-relapse death.
     NonRelapseDeath,
+    /// A planned transplant.
+    Transplant,
 }
 
 /// A drug paid every cycle.

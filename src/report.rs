@@ -70,8 +70,8 @@ impl Finished<'_> {
         let missed = self.summary.missed_share;
         if missed > 0.0 {
             warnings.push(format!(
-                "in {} of the draws no time scale lets an anchored curve meet its published point; the nearest was \
-                 taken",
+                "in {} of the draws an anchored curve cannot meet its published point, or a share of transplants is \
+                 beyond what relapse and death leave; the nearest was taken",
                 percent(missed)
             ));
         }

@@ -33,7 +33,9 @@ pub struct Worker<'a> {
     stream: Stream,
     /// Numbers and curves of the draw: by strategy and cell.
     bound: Vec<Vec<BoundCell>>,
-    draw: Option<u32>,
+    /// Parameters and anchors that they were found from; none at first.
+    parameters: Vec<f64>,
+    anchors: Vec<[f64; 2]>,
     people: People,
     lives: Lives,
     /// Patients waiting at each step.
@@ -66,7 +68,8 @@ impl<'a> Worker<'a> {
             program,
             stream: Stream::new(model.settings.seed),
             bound: program.cells.iter().map(|cells| vec![BoundCell::default(); cells.len()]).collect(),
-            draw: None,
+            parameters: Vec::new(),
+            anchors: Vec::new(),
             people: People::default(),
             lives: Lives::new(&model.settings),
             queues: vec![Vec::new(); steps],
@@ -80,14 +83,7 @@ impl<'a> Worker<'a> {
     ///
     /// At most [`BATCH`] patients; `first` and the last patient lie in the same block of 2^32.
     pub fn run<S: Sink>(&mut self, draw: &Draw, first: u64, patients: usize, sinks: &mut [S]) -> &[Outcome] {
-        if self.draw != Some(draw.index) {
-            for (bound, programs) in self.bound.iter_mut().zip(&self.program.cells) {
-                for (bound, program) in bound.iter_mut().zip(programs) {
-                    bound.bind(program, draw);
-                }
-            }
-            self.draw = Some(draw.index);
-        }
+        self.bind(draw);
         self.people.fill(self.model, self.program, self.stream, draw, first, patients);
         let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
         for (((programs, bound), outcome), sink) in strategies {
@@ -114,6 +110,27 @@ impl<'a> Worker<'a> {
             }
         }
         &self.outcomes
+    }
+
+    /// Takes the values of a draw, unless they are those of the last one. Every model has a regimen, so no anchors means
+    /// no draw yet.
+    fn bind(&mut self, draw: &Draw) {
+        if self.parameters == draw.parameters && self.anchors == draw.anchors {
+            return;
+        }
+        for (bound, programs) in self.bound.iter_mut().zip(&self.program.cells) {
+            for (bound, program) in bound.iter_mut().zip(programs) {
+                bound.bind(program, draw);
+            }
+        }
+        self.parameters.clone_from(&draw.parameters);
+        self.anchors.clone_from(&draw.anchors);
+    }
+
+    /// Whether a transplant share of the draw is beyond what relapse and death leave to transplant, in some cell.
+    #[must_use]
+    pub fn share_missed(&self) -> bool {
+        self.bound.iter().flatten().any(|cell| cell.share_missed)
     }
 
     /// Cells of the patients of the last batch, by place in the batch.
@@ -162,6 +179,11 @@ impl<S: Sink> Context<'_, S> {
                     let sampled = &mut self.lives.scratch.luck[..patients.len()];
                     crate::math::vector::neg_ln_all(sampled);
                     self.curves[*curve].times_at(sampled);
+                    if *amount != Amount::Persistence {
+                        // No stay outlasts the horizon, however long its distribution's tail.
+                        let longest = self.lives.horizon * crate::quantity::DAYS_PER_MONTH;
+                        sampled.iter_mut().for_each(|days| *days = days.min(longest));
+                    }
                     self.add_amount(&patients, *amount, price.map(|number| self.numbers[number]));
                     self.take(next, &patients);
                 }

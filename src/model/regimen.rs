@@ -62,6 +62,9 @@ pub struct Access {
     pub waiting_progression: Value,
 }
 
+/// Shortest months between cycles or tests; a draw below it has none, a scenario below it is refused.
+pub const MIN_INTERVAL: f64 = 0.01;
+
 /// Cycles of treatment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Treatment {

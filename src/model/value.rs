@@ -130,7 +130,7 @@ pub enum Timing {
         /// Event-free probability then.
         survival: Value,
     },
-    /// Time scale found from the regimen's anchors; the value is the first guess of the median in months.
+    /// Time scale found from the regimen's anchors.
     Anchored,
 }
 
@@ -159,12 +159,20 @@ impl CurveSpec {
     ///
     /// A sampled value outside the domain of its curve is moved to the nearest usable one: shape parameters to
     /// [0.05, 20] (a Gompertz shape to [-5, 5]), shares and survivals to [1e-9, 1 - 1e-9] or 1, medians to 1e-6 months.
+    /// A draw whose values make no curve even so has none: the event does not come.
     #[must_use]
     pub fn evaluate(&self, levels: &[u8], parameters: &[f64], scale: f64) -> Curve {
-        let get = |value: &Value| value.evaluate(levels, parameters);
+        self.build(|value| value.evaluate(levels, parameters), scale).unwrap_or(Curve::NEVER)
+    }
+
+    /// The curve with each value found by `get`.
+    ///
+    /// # Errors
+    /// Numbers that make no curve, such as a rate that underflows.
+    pub fn build(&self, get: impl Fn(&Value) -> f64, scale: f64) -> Result<Curve, CurveError> {
         let share = get(&self.share).clamp(0.0, 1.0);
         if self.shape == Shape::Never || share < EDGE {
-            return Curve::NEVER;
+            return Ok(Curve::NEVER);
         }
         let form = match self.shape {
             Shape::Gompertz => get(&self.form).clamp(-5.0, 5.0),
@@ -182,14 +190,14 @@ impl CurveSpec {
                 self.at_point(form, get(months) - delay, affected)
             }
         };
-        family.and_then(|family| Curve::new(family, share, ratio, delay)).unwrap_or(Curve::NEVER)
+        Curve::new(family?, share, ratio, delay)
     }
 
     fn at_scale(&self, form: f64, scale: f64) -> Family {
         let positive = scale.max(1e-12);
         match self.shape {
             Shape::Never => Family::Never,
-            Shape::Fixed => Family::Fixed { months: scale.max(0.0) },
+            Shape::Fixed => Family::Fixed { months: scale.max(1e-9) },
             Shape::Exponential => Family::Exponential { rate: positive },
             Shape::Weibull => Family::Weibull { shape: form, scale: positive },
             Shape::Gompertz => Family::Gompertz { shape: form, rate: positive },

@@ -141,6 +141,16 @@ impl<'a> Problem<'a> {
             .sum()
     }
 
+    /// Background survival of a cell for some months from remission, at the age of the trial's patients.
+    fn background_of(&self, cell: &Cell<'_>, months: f64) -> f64 {
+        let (Some(table), Some(age)) = (&self.model.life_table, &self.regimen.anchors.age_years) else {
+            return 1.0;
+        };
+        let sex = self.model.population.sex_of(cell.levels);
+        let age = age.evaluate(cell.levels, self.parameters) + cell.months / 12.0;
+        exp(table.cumulative_hazard(sex, age) - table.cumulative_hazard(sex, age + months / 12.0))
+    }
+
     fn curve(&self, spec: &CurveSpec, levels: &[u8], median: f64) -> Curve {
         spec.evaluate(levels, self.parameters, median)
     }
@@ -183,7 +193,12 @@ impl<'a> Problem<'a> {
             all += share;
             value += share
                 * match endpoint {
-                    AnchorEndpoint::Cir => course.relapses(months).iter().map(|(mass, _)| mass).sum(),
+                    // Background deaths compete with relapse, so they cannot be taken out of the incidence.
+                    AnchorEndpoint::Cir => course
+                        .relapses(months)
+                        .iter()
+                        .map(|(mass, middle)| mass * self.background_of(cell, *middle))
+                        .sum(),
                     AnchorEndpoint::Rfs => course.free(months),
                     AnchorEndpoint::Efs | AnchorEndpoint::Os => course.free((months - cell.months).max(0.0)),
                 };

@@ -14,6 +14,8 @@ pub struct BoundCell {
     pub numbers: Vec<f64>,
     /// The curves.
     pub curves: Vec<Curve>,
+    /// Whether a transplant share is beyond what relapse and death leave to transplant.
+    pub share_missed: bool,
 }
 
 impl BoundCell {
@@ -37,9 +39,11 @@ impl BoundCell {
             };
             self.curves.push(curve);
         }
+        self.share_missed = false;
         for (index, source) in program.numbers.iter().enumerate() {
             if let NumberSource::Planned(planned) = source {
                 self.numbers[index] = planned_share(planned, &self.numbers, &self.curves);
+                self.share_missed |= self.numbers[index] >= 1.0 && self.numbers[planned.share] < 1.0;
             }
         }
     }

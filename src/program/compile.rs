@@ -31,6 +31,8 @@ pub(super) struct Past {
     pub(super) line: usize,
     /// Lines given before.
     pub(super) given: u8,
+    /// Lines begun before, given or not.
+    pub(super) tried: u8,
     /// Patients enter in remission.
     pub(super) in_remission: bool,
     /// Transplanted before.
@@ -67,6 +69,7 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
             let start = Past {
                 line: 0,
                 given: 0,
+                tried: 0,
                 in_remission: false,
                 transplanted: false,
                 lost: Vec::new(),

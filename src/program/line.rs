@@ -40,7 +40,9 @@ impl Builder<'_> {
             (Clock::After { origin: Origin::Line, months }, given),
         ];
         self.add_background(&mut clocks, past);
-        let wait = self.race(State::Waiting, past, clocks, Vec::new());
+        // Attempts at access have luck of their own: a second one must not repeat the first.
+        let attempt = Past { given: past.tried, ..past.clone() };
+        let wait = self.race(State::Waiting, &attempt, clocks, Vec::new());
 
         let mut edge = Edge::to(wait);
         let gates = [
@@ -51,7 +53,7 @@ impl Builder<'_> {
         for (value, event, happening, goes_on) in gates {
             if let Some(value) = value {
                 let (yes, no) = if goes_on { (edge, refused(happening)) } else { (refused(happening), edge) };
-                edge = Edge::to(self.branch(event, past.given, value, levels, yes, no));
+                edge = Edge::to(self.branch(event, past.tried, value, levels, yes, no));
             }
         }
         edge.after(vec![Effect::Save(Origin::Line)])
@@ -308,6 +310,7 @@ impl Builder<'_> {
         let next = Past {
             line: index,
             given,
+            tried: past.tried + 1,
             in_remission: matches!(cause, Cause::MrdPersistent | Cause::MolecularRelapse),
             levels: past.later.clone(),
             ..past.clone()
@@ -317,7 +320,8 @@ impl Builder<'_> {
         if *able == Value::Constant(1.0) {
             return edge;
         }
-        Edge::to(self.branch(Event::Able, given, able, &past.later, edge, otherwise))
+        let event = if next.in_remission { Event::AbleInRemission } else { Event::Able };
+        Edge::to(self.branch(event, next.tried, able, &past.later, edge, otherwise))
     }
 
     /// Survival after failure or relapse, with `given` lines given.

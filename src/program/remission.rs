@@ -66,20 +66,22 @@ impl Builder<'_> {
         self.add_background(&mut clocks, past);
 
         let mut waits_for_cells = None;
+        let mut transplanted = None;
         if let Some(rule) = admitted {
             waits_for_cells = remission
                 .persistence
                 .as_ref()
                 .filter(|_| rule.after_persistence || rule.lost_car_t_ratio.is_some());
-            let clock = self.transplant_clock(past, regimen, remission, rule, curves);
+            let clock = self.transplant_clock(past, remission, rule, curves, monitoring.is_some());
             // Later lines know of the transplant, so the relapse after it is built anew.
             let after = Past { transplanted: true, ..past.clone() };
             let relapsed = self.relapse(&after, regimen, remission);
             let edge = self.transplanted(&after, rule, waits_for_cells.is_some(), curves, relapsed);
+            transplanted = Some(edge.clone());
             clocks.push((clock, edge));
         }
-        let mut schedules =
-            if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
+        let cycles = if regimen.treatment.in_remission { self.cycles(past, regimen) } else { Vec::new() };
+        let mut schedules = cycles.clone();
         if let Some(monitoring) = monitoring {
             schedules.extend(self.tests(past, monitoring));
             let clock = Clock::Detection {
@@ -87,7 +89,7 @@ impl Builder<'_> {
                 lead: self.number(&monitoring.lead_months, levels),
                 sensitivity: self.number(&monitoring.sensitivity, levels),
             };
-            clocks.push((clock, self.molecular_relapse(past, curves, relapsed)));
+            clocks.push((clock, self.molecular_relapse(past, curves, relapsed, transplanted, cycles)));
         }
         let state = if positive { State::MrdPositive } else { State::Remission };
         let race = Edge::to(self.race(state, past, clocks, schedules));
@@ -146,12 +148,12 @@ impl Builder<'_> {
     fn transplant_clock(
         &mut self,
         past: &Past,
-        regimen: &Regimen,
         remission: &Remission,
         rule: &TransplantRule,
         curves: Curves,
+        save: bool,
     ) -> Clock {
-        let index = self.line_of(past).regimen;
+        let (index, regimen) = (self.line_of(past).regimen, self.regimen_of(past));
         let levels = &past.levels;
         let curve = self.curve(&rule.months, levels, index, false);
         let gap = self.number(&rule.gap_months, levels);
@@ -166,7 +168,7 @@ impl Builder<'_> {
         let competing = std::iter::once(curves.relapse).chain(curves.death).collect();
         let planned = Planned { share, months: curve, gap, competing, persistence };
         let planned = self.number_from(NumberSource::Planned(planned));
-        Clock::Transplant { planned, curve, gap, after_persistence }
+        Clock::Transplant { planned, curve, gap, after_persistence, save }
     }
 
     /// Remission after transplant: relapse and non-relapse death run on, death from the transplant joins.
@@ -208,8 +210,16 @@ impl Builder<'_> {
         Edge::to(self.race(State::Transplanted, past, clocks, Vec::new())).after(effects)
     }
 
-    /// MRD found again: the next line, or remission until the relapse that was coming.
-    fn molecular_relapse(&mut self, past: &Past, curves: Curves, relapsed: Edge) -> Edge {
+    /// MRD found again: the next line; or remission goes on as it was, with its cycles and its planned transplant,
+    /// until the relapse that was coming: looking alone changes nothing.
+    fn molecular_relapse(
+        &mut self,
+        past: &Past,
+        curves: Curves,
+        relapsed: Edge,
+        transplanted: Option<Edge>,
+        cycles: Vec<Schedule>,
+    ) -> Edge {
         let line = past.line as u8 + 1;
         let pending = |pending, curve| Clock::Pending { pending, ratio: None, curve };
         let mut clocks = vec![(pending(Pending::Relapse, curves.relapse), relapsed)];
@@ -218,7 +228,11 @@ impl Builder<'_> {
             clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
         self.add_background(&mut clocks, past);
-        let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, Vec::new()));
+        if let Some(edge) = transplanted {
+            // The relapse curve stands in: a pending transplant has no hazard to go on with.
+            clocks.push((pending(Pending::Transplant, curves.relapse), edge));
+        }
+        let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, cycles));
         let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
         let mut effects =
             vec![Effect::Happened(Happening::MolecularRelapse, line), Effect::Flag(flag::MOLECULAR_RELAPSE)];

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::math::ln;
 use crate::math::vector::neg_ln_all;
+use crate::model::MIN_INTERVAL;
 use crate::outcome::Sink;
 use crate::program::{Clock, Edge, Origin, Pending};
 use crate::stream::Event;
@@ -32,7 +33,8 @@ impl<S: Sink> Context<'_, S> {
                 match save {
                     Some(Pending::Relapse) => scatter(&mut lives.relapse_time, patients, times),
                     Some(Pending::NonRelapseDeath) => scatter(&mut lives.death_time, patients, times),
-                    None => {}
+                    // Saved by the clock of the transplant.
+                    Some(Pending::Transplant) | None => {}
                 }
             }
             Clock::Pending { pending, ratio, curve } => self.pending(patients, *pending, *ratio, *curve),
@@ -63,9 +65,13 @@ impl<S: Sink> Context<'_, S> {
                     *time = self.people.background[*patient as usize];
                 }
             }
-            Clock::Transplant { planned, curve, gap, after_persistence } => {
+            Clock::Transplant { planned, curve, gap, after_persistence, save } => {
                 let (planned, gap) = (self.numbers[*planned], self.numbers[*gap]);
                 self.transplant(patients, occurrence, planned, *curve, gap, *after_persistence);
+                if *save {
+                    let lives = &mut *self.lives;
+                    scatter(&mut lives.transplant_time, patients, &lives.scratch.candidate[..n]);
+                }
             }
             Clock::Detection { every, lead, sensitivity } => {
                 let numbers = [*every, *lead, *sensitivity].map(|number| self.numbers[number]);
@@ -109,9 +115,14 @@ impl<S: Sink> Context<'_, S> {
         let lives = &mut *self.lives;
         let (times, starts) = (&lives.relapse_time, &lives.remission_start);
         let candidates = &mut lives.scratch.candidate[..patients.len()];
-        if pending == Pending::NonRelapseDeath {
+        let due = match pending {
+            Pending::Relapse => None,
+            Pending::NonRelapseDeath => Some(&lives.death_time),
+            Pending::Transplant => Some(&lives.transplant_time),
+        };
+        if let Some(due) = due {
             for (candidate, patient) in candidates.iter_mut().zip(patients) {
-                *candidate = lives.death_time[*patient as usize];
+                *candidate = due[*patient as usize];
             }
             return;
         }
@@ -180,7 +191,7 @@ const NEAR: f64 = 1e-9;
 /// Tests fall every `every` months from the first interval on. Those from `lead` months before the relapse on find it
 /// with probability `sensitivity` each, so the number of misses is geometric.
 fn detected(relapse: f64, luck: f64, every: f64, lead: f64, sensitivity: f64) -> Option<f64> {
-    if !relapse.is_finite() || every <= 0.0 || sensitivity <= 0.0 {
+    if !relapse.is_finite() || every < MIN_INTERVAL || sensitivity <= 0.0 {
         return None;
     }
     let first = ((relapse - lead) / every - NEAR).ceil().max(1.0);

@@ -74,6 +74,7 @@ pub(super) struct Lives {
     pub(super) relapse_budget: Vec<f64>,
     pub(super) relapse_time: Vec<f64>,
     pub(super) death_time: Vec<f64>,
+    pub(super) transplant_time: Vec<f64>,
     pub(super) persistence_end: Vec<f64>,
     pub(super) cycle_limit: Vec<f64>,
     /// Value of a flow of one a month until now, discounted as costs and as effects.
@@ -99,6 +100,7 @@ impl Lives {
             relapse_budget: times(),
             relapse_time: times(),
             death_time: times(),
+            transplant_time: times(),
             persistence_end: times(),
             cycle_limit: times(),
             cost_value: times(),

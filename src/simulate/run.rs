@@ -8,12 +8,10 @@ use crate::stream::Stream;
 use crate::tally::{EventCounter, Measure, Spread, StrategyTally, Tallier};
 use rayon::prelude::*;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// Patients of one unit of work: some milliseconds.
 const UNIT: u64 = 16 * BATCH as u64;
-/// Units in flight before their tallies are merged; bounds memory.
-const WAVE: usize = 64;
-
 /// Hears of progress; may stop the run. Called from all threads.
 pub trait Observer: Sync {
     /// Histories finished since the last call.
@@ -61,7 +59,7 @@ pub struct RunResults<R> {
     pub units: Vec<R>,
     /// Spread between patients over all draws: by strategy and outcome.
     pub spreads: Vec<[Spread; 3]>,
-    /// Draws in which an anchor could not be met.
+    /// Draws in which an anchor or a transplant share could not be met.
     pub missed_draws: u32,
     /// What could happen, by strategy.
     pub possible: Vec<Possible>,
@@ -77,18 +75,19 @@ pub fn run<R: Recorder>(
     observer: &dyn Observer,
     recorder: &(impl Fn() -> R + Sync),
 ) -> Result<RunResults<R>, Interrupted> {
-    let job = Job {
+    let mut job = Job {
         model,
         program,
         observer,
         measures: Measure::of(program),
         stream: Stream::new(model.settings.seed),
         constant: Draw::is_constant(model).then(|| Draw::sample(model, &Stream::new(model.settings.seed), 0)),
+        idle: Mutex::new(Vec::new()),
     };
     let mut results = RunResults {
         measures: job.measures.clone(),
         units: Vec::new(),
-        spreads: model.strategies.iter().map(|_| Default::default()).collect(),
+        spreads: Vec::new(),
         missed_draws: 0,
         possible: (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect(),
     };
@@ -97,6 +96,7 @@ pub fn run<R: Recorder>(
     } else {
         job.large_draws(&mut results, recorder)?;
     }
+    results.spreads = job.spreads();
     Ok(results)
 }
 
@@ -108,6 +108,8 @@ struct Job<'a> {
     stream: Stream,
     /// The draw, where every draw is the same.
     constant: Option<Draw>,
+    /// Benches that no unit works at; at most one a thread is ever made.
+    idle: Mutex<Vec<Bench<'a>>>,
 }
 
 /// One thread's worker, tallies and sinks.
@@ -118,12 +120,35 @@ struct Bench<'a> {
 }
 
 impl<'a> Job<'a> {
-    fn bench(&self) -> Bench<'a> {
-        Bench {
+    /// A bench with whatever its tallies hold, or a new one.
+    fn take_bench(&self) -> Bench<'a> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.unwrap_or_else(|| Bench {
             worker: Worker::new(self.model, self.program),
             tallier: Tallier::new(self.model, self.program),
             sinks: self.model.strategies.iter().map(|s| EventCounter::new(s.lines.len())).collect(),
+        })
+    }
+
+    fn put_back(&self, bench: Bench<'a>) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(bench);
+    }
+
+    /// All benches, between units.
+    fn benches(&mut self) -> &mut [Bench<'a>] {
+        self.idle.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The spread over all that was simulated.
+    fn spreads(&mut self) -> Vec<[Spread; 3]> {
+        let mut spreads: Vec<[Spread; 3]> =
+            self.model.strategies.iter().map(|_| Default::default()).collect();
+        for bench in self.benches() {
+            for (into, from) in spreads.iter_mut().zip(&bench.tallier.spreads) {
+                into.iter_mut().zip(from).for_each(|(a, b)| a.merge(b));
+            }
         }
+        spreads
     }
 
     fn draw(&self, index: u32) -> Draw {
@@ -164,76 +189,64 @@ impl<'a> Job<'a> {
         let patients = self.model.settings.patients;
         let draws = self.model.settings.draws as usize;
         // Small enough that a few draws still fill all threads.
-        let group = ((UNIT / patients.max(1)) as usize).clamp(1, draws.div_ceil(16).max(1));
+        let group = ((UNIT / patients.max(1)) as usize).clamp(1, draws.div_ceil(64).max(1));
         let starts: Vec<usize> = (0..draws).step_by(group).collect();
-        for wave in starts.chunks(WAVE) {
-            let units: Vec<Result<_, Interrupted>> = wave
-                .par_iter()
-                .map(|start| {
-                    let mut bench = self.bench();
-                    let mut records = recorder();
-                    let mut missed = 0;
-                    for index in *start..(*start + group).min(draws) {
-                        let draw = self.draw(index as u32);
-                        missed += u32::from(draw.missed > 0);
-                        bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
-                        self.simulate(&mut bench, &draw, 0, patients)?;
-                        records.record(&draw, &bench.tallier.tallies, &self.measures);
-                    }
-                    Ok((records, bench.tallier.spreads, missed))
-                })
-                .collect();
-            for unit in units {
-                let (records, spreads, missed) = unit?;
-                results.units.push(records);
-                results.missed_draws += missed;
-                merge_spreads(&mut results.spreads, &spreads);
+        let units = starts.into_par_iter().map(|start| {
+            let mut bench = self.take_bench();
+            let mut records = recorder();
+            let mut missed = 0;
+            for index in start..(start + group).min(draws) {
+                let draw = self.draw(index as u32);
+                bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
+                self.simulate(&mut bench, &draw, 0, patients)?;
+                missed += u32::from(draw.missed > 0 || bench.worker.share_missed());
+                records.record(&draw, &bench.tallier.tallies, &self.measures);
             }
+            self.put_back(bench);
+            Ok((records, missed))
+        });
+        for (records, missed) in units.collect::<Result<Vec<_>, Interrupted>>()? {
+            results.units.push(records);
+            results.missed_draws += missed;
         }
         Ok(())
     }
 
-    /// A draw makes several units.
+    /// A draw makes several units; each adds to the tallies of whatever bench it gets, which are exact.
     fn large_draws<R: Recorder>(
-        &self,
+        &mut self,
         results: &mut RunResults<R>,
         recorder: &(impl Fn() -> R + Sync),
     ) -> Result<(), Interrupted> {
         let patients = self.model.settings.patients;
         for index in 0..self.model.settings.draws {
             let draw = self.draw(index);
-            results.missed_draws += u32::from(draw.missed > 0);
-            let blocks: Vec<u64> = (0..patients.div_ceil(UNIT)).collect();
-            let mut whole: Option<Vec<StrategyTally>> = None;
-            for wave in blocks.chunks(WAVE) {
-                let units: Vec<Result<Tallier, Interrupted>> = wave
-                    .par_iter()
-                    .map(|block| {
-                        let mut bench = self.bench();
-                        let first = block * UNIT;
-                        self.simulate(&mut bench, &draw, first, (first + UNIT).min(patients))?;
-                        Ok(bench.tallier)
-                    })
-                    .collect();
-                for unit in units {
-                    let unit = unit?;
-                    merge_spreads(&mut results.spreads, &unit.spreads);
-                    match &mut whole {
-                        None => whole = Some(unit.tallies),
-                        Some(whole) => whole.iter_mut().zip(&unit.tallies).for_each(|(a, b)| a.merge(b)),
-                    }
-                }
+            (0..patients.div_ceil(UNIT)).into_par_iter().try_for_each(|block| {
+                let mut bench = self.take_bench();
+                let first = block * UNIT;
+                self.simulate(&mut bench, &draw, first, (first + UNIT).min(patients))?;
+                self.put_back(bench);
+                Ok(())
+            })?;
+            // A bench that this draw did not reach still holds an earlier one.
+            let reached =
+                |bench: &&mut Bench<'_>| bench.tallier.tallies.iter().any(|tally| tally.patients > 0);
+            let missed = draw.missed > 0
+                || self.benches().iter_mut().filter(reached).any(|bench| bench.worker.share_missed());
+            let Some((whole, others)) = self.benches().split_first_mut() else { continue };
+            for other in others {
+                let tallies = whole.tallier.tallies.iter_mut().zip(&mut other.tallier.tallies);
+                tallies.for_each(|(whole, part)| {
+                    whole.merge(part);
+                    part.clear();
+                });
             }
+            results.missed_draws += u32::from(missed);
             let mut records = recorder();
-            records.record(&draw, whole.as_deref().unwrap_or_default(), &self.measures);
+            records.record(&draw, &whole.tallier.tallies, &results.measures);
+            whole.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
             results.units.push(records);
         }
         Ok(())
-    }
-}
-
-fn merge_spreads(into: &mut [[Spread; 3]], from: &[[Spread; 3]]) {
-    for (into, from) in into.iter_mut().zip(from) {
-        into.iter_mut().zip(from).for_each(|(a, b)| a.merge(b));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::math::exp;
-use crate::model::Dosing;
+use crate::model::{Dosing, MIN_INTERVAL};
 use crate::outcome::Sink;
 use crate::program::{CycleCost, Origin, Schedule};
 
@@ -14,7 +14,7 @@ impl<S: Sink> Context<'_, S> {
     /// Pays what falls due from the start of the race (included) to its end (not included).
     pub(super) fn pay_schedule(&mut self, patients: &[u32], schedule: &Schedule) {
         let every = self.numbers[schedule.every];
-        if every <= 0.0 {
+        if every < MIN_INTERVAL {
             return;
         }
         let offset = if schedule.at_origin { 0.0 } else { every };
@@ -51,11 +51,18 @@ impl<S: Sink> Context<'_, S> {
             return end - first;
         }
         if costs.is_year_start() {
+            // Year by year: within one the factor is the same.
+            let year = |k: f64| ((origin + k * every) / 12.0).floor();
             let mut sum = 0.0;
             let mut k = first;
             while k < end {
-                sum += costs.factor(origin + k * every, 0.0);
-                k += 1.0;
+                let this = year(k);
+                let mut next = ((12.0 * (this + 1.0) - origin) / every).ceil().clamp(k + 1.0, end);
+                // The division may round to either side of the year's end.
+                next += f64::from(u8::from(next < end && year(next) == this));
+                next -= f64::from(u8::from(next > k + 1.0 && year(next - 1.0) > this));
+                sum += (next - k) * costs.factor(12.0 * this, 0.0);
+                k = next;
             }
             return sum;
         }

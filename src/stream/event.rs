@@ -70,6 +70,8 @@ pub enum Event {
     Able = 70,
     /// Survival after failure or relapse.
     SurvivalAfterFailure = 71,
+    /// Whether the patient can receive the next line, asked in remission: MRD persistent or back.
+    AbleInRemission = 72,
 }
 
 impl Event {

@@ -38,7 +38,7 @@ impl Band {
         Self {
             mean,
             mc_se: variance
-                .filter(|variance| finite && variance.is_finite())
+                .filter(|variance| finite && n > 0.0 && variance.is_finite())
                 .map(|variance| variance.sqrt() / n),
             lower_95: at(0.025).filter(|_| n > 1.0),
             median: at(0.5),
@@ -108,5 +108,7 @@ mod tests {
             (reached.mean, reached.mc_se, reached.median, reached.upper_95),
             (None, None, Some(2.0), None)
         );
+        let nothing = Band::of(Vec::new(), std::iter::empty());
+        assert_eq!((nothing.mean, nothing.mc_se, nothing.median), (None, None, None));
     }
 }

@@ -9,10 +9,15 @@ use remisim::stream::Event;
 const TOCILIZUMAB: (f64, f64, f64) = (12.0, 8.0, 800.0);
 
 impl<'a> Walk<'a> {
+    /// A stay in days; none outlasts the horizon.
+    fn days(&self, days: f64) -> f64 {
+        days.min(self.model.settings.horizon_months * 30.4375)
+    }
+
     pub(super) fn access(&mut self, here: &Here<'a>) -> Access {
         let Some(access) = &here.regimen.access else { return Access::Infused };
         if let Some(positive) = &access.antigen_positive
-            && self.luck.uniform(Event::AntigenPositive, here.before) >= here.get(positive)
+            && self.luck.uniform(Event::AntigenPositive, here.attempts) >= here.get(positive)
         {
             self.happens(here, Happening::AntigenAbsent);
             return Access::NotInfused;
@@ -22,7 +27,7 @@ impl<'a> Walk<'a> {
             (&access.manufacturing_failure, Event::Manufacturing, Happening::ManufacturingFailure),
         ] {
             if let Some(risk) = risk
-                && self.luck.uniform(event, here.before) < here.get(risk)
+                && self.luck.uniform(event, here.attempts) < here.get(risk)
             {
                 self.happens(here, happening);
                 return Access::NotInfused;
@@ -49,7 +54,7 @@ impl<'a> Walk<'a> {
         let clock = |share: f64, event| {
             if share > 0.0 && months > 0.0 {
                 let rate = hazard * share / (death + progression);
-                self.now + self.luck.budget(event, here.before) / rate
+                self.now + self.luck.budget(event, here.attempts) / rate
             } else {
                 f64::INFINITY
             }
@@ -152,7 +157,7 @@ impl<'a> Walk<'a> {
             (&crs.duration_days, Event::CrsDuration, Amount::CrsDays),
         ] {
             if let Some(spec) = spec {
-                let days = here.curve(spec).time_at(self.luck.budget(event, here.before));
+                let days = self.days(here.curve(spec).time_at(self.luck.budget(event, here.before)));
                 self.life.amounts[amount as usize] += days;
             }
         }
@@ -169,7 +174,7 @@ impl<'a> Walk<'a> {
             self.happens(here, Happening::Icu);
             self.life.flags |= flag::ICU;
             if let Some(spec) = &crs.icu_days {
-                let days = here.curve(spec).time_at(self.luck.budget(Event::IcuDays, here.before));
+                let days = self.days(here.curve(spec).time_at(self.luck.budget(Event::IcuDays, here.before)));
                 self.life.amounts[Amount::IcuDays as usize] += days;
                 self.pay(here, CostItem::Icu, costs.icu_day.as_ref(), days);
             }

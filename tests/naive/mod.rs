@@ -47,6 +47,7 @@ pub(crate) fn live(model: &Model, strategy: usize, draw: &Draw, patient: u64) ->
         luck,
         now: 0.0,
         given: 0,
+        tried: 0,
         transplanted: false,
         lost_antigens: Vec::new(),
         levels: person.levels.clone(),
@@ -97,6 +98,8 @@ struct Walk<'a> {
     now: f64,
     /// Lines given so far.
     given: u8,
+    /// Lines begun so far, given or not.
+    tried: u8,
     transplanted: bool,
     lost_antigens: Vec<String>,
     /// Attribute levels that the next line meets.
@@ -115,6 +118,8 @@ struct Here<'a> {
     levels: Vec<u8>,
     /// Lines given before this one.
     before: u8,
+    /// Lines begun before this one.
+    attempts: u8,
     /// Decision, or infusion (first day) once given.
     start: f64,
     /// Most cycles: fewer after a discontinuation.
@@ -173,10 +178,12 @@ impl<'a> Walk<'a> {
             anchors: self.draw.anchors[line.regimen],
             levels: self.levels.clone(),
             before: self.given,
+            attempts: self.tried,
             start: self.now,
             cycles: regimen.treatment.max_cycles,
             in_remission: entry.in_remission || regimen.starts_in_remission,
         };
+        self.tried += 1;
         self.happens(&here, Happening::LineStart);
         match self.access(&here) {
             Access::Infused => {}
@@ -231,7 +238,9 @@ impl<'a> Walk<'a> {
             return Some(index);
         }
         let able = line.able.evaluate(&self.levels, &self.draw.parameters);
-        (self.luck.uniform(Event::Able, self.given) < able).then_some(index)
+        let in_remission = matches!(cause, Cause::MrdPersistent | Cause::MolecularRelapse);
+        let event = if in_remission { Event::AbleInRemission } else { Event::Able };
+        (self.luck.uniform(event, self.tried) < able).then_some(index)
     }
 
     /// Survival after failure or relapse against background death. Nothing comes after it.

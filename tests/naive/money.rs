@@ -86,6 +86,9 @@ impl<'a> Walk<'a> {
     pub(super) fn cycles(&mut self, here: &Here<'a>, from: f64, to: f64) {
         let treatment = &here.regimen.treatment;
         let every = here.get(&treatment.cycle_months);
+        if every < 0.01 {
+            return;
+        }
         for cycle in 0..here.cycles {
             let time = here.start + f64::from(cycle) * every;
             // What falls on the end, but for rounding, belongs to what comes after it.

@@ -111,7 +111,10 @@ impl<'a> Walk<'a> {
                 None
             }
             End::Transplant => self.transplant(here, remission, rule.expect("it was planned"), &course),
-            End::Detection => self.detected(here, remission, &course),
+            End::Detection => {
+                let planned = rule.map(|rule| (rule, transplant));
+                self.detected(here, remission, &course, planned)
+            }
         }
     }
 
@@ -135,7 +138,7 @@ impl<'a> Walk<'a> {
         let lead = here.get(&tests.lead_months);
         let sensitivity = here.get(&tests.sensitivity);
         let relapse = course.relapse_curve.time_at(course.relapse_budget);
-        if relapse.is_infinite() || every <= 0.0 || sensitivity <= 0.0 {
+        if relapse.is_infinite() || every < 0.01 || sensitivity <= 0.0 {
             return f64::INFINITY;
         }
         let first = ((relapse - lead) / every - NEAR).ceil().max(1.0);
@@ -149,6 +152,9 @@ impl<'a> Walk<'a> {
     fn pay_tests(&mut self, here: &Here<'a>, tests: &Monitoring, start: f64) {
         let every = here.get(&tests.every_months);
         let price = self.model.costs.mrd_test.as_ref();
+        if every < 0.01 {
+            return;
+        }
         let mut test = 1.0;
         while start + test * every < self.now - NEAR * every {
             self.pay_at(here, CostItem::Monitoring, price, 1.0, start + test * every);
@@ -193,7 +199,13 @@ impl<'a> Walk<'a> {
     }
 
     /// A molecular relapse: the next line for it, or remission until the relapse that was coming.
-    fn detected(&mut self, here: &Here<'a>, remission: &'a Remission, course: &Course) -> Option<Entry> {
+    fn detected(
+        &mut self,
+        here: &Here<'a>,
+        remission: &'a Remission,
+        course: &Course,
+        planned: Option<(&TransplantRule, f64)>,
+    ) -> Option<Entry> {
         self.happens(here, Happening::MolecularRelapse);
         self.life.flags |= flag::MOLECULAR_RELAPSE;
         // The test that found it.
@@ -205,8 +217,22 @@ impl<'a> Walk<'a> {
             (course.relapse, End::Relapse),
             (course.other_death, End::Dead(Death::Treatment)),
             (self.person.background, End::Dead(Death::Background)),
+            (planned.map_or(f64::INFINITY, |(_, date)| date), End::Transplant),
         ]);
-        self.finish(here, remission, State::MrdPositive, time, end)
+        let from = self.now;
+        let alive = self.stay(here, State::MrdPositive, time);
+        if here.regimen.treatment.in_remission {
+            self.cycles(here, from, self.now);
+        }
+        match (alive, end, planned) {
+            (false, ..) => None,
+            (true, End::Transplant, Some((rule, _))) => self.transplant(here, remission, rule, course),
+            (true, End::Dead(death), _) => {
+                self.die(here, death);
+                None
+            }
+            _ => self.relapse(here, remission),
+        }
     }
 
     /// A last stay in remission, to relapse or death.

@@ -1,7 +1,7 @@
 //! Treatment, drugs, costs and utilities.
 
 use super::Builder;
-use crate::model::{Costs, Dosing, Drug, Treatment, Utilities, Value};
+use crate::model::{Costs, Dosing, Drug, MIN_INTERVAL, Treatment, Utilities, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -38,9 +38,11 @@ impl Builder<'_> {
                 let allowed = "months from one cycle to the next, required where there are cycles";
                 self.problem(ErrorKind::MissingKey, node, "treatment.cycle_months", "nothing", allowed);
             }
-            Some(months) if max_cycles > 0 && self.breach(months, |months| months > 0.0).is_some() => {
-                let allowed = "months above 0 from one cycle to the next";
-                self.problem(ErrorKind::OutOfDomain, node, "treatment.cycle_months", "0", allowed);
+            Some(months)
+                if max_cycles > 0 && self.breach(months, |months| months >= MIN_INTERVAL).is_some() =>
+            {
+                let (found, allowed) = ("less than 0.01", "at least 0.01 months from one cycle to the next");
+                self.problem(ErrorKind::OutOfDomain, node, "treatment.cycle_months", found, allowed);
             }
             _ => {}
         }

@@ -49,7 +49,7 @@ impl Builder<'_> {
         let delay = self.required(node, "delay", time, Some(0.0), path);
         let curve =
             CurveSpec { shape, form: form?, timing: timing?, share: share?, ratio: ratio?, delay: delay? };
-        self.check_point(node, &curve, path).then_some(curve)
+        (self.check_point(node, &curve, path) && self.check_curve(node, &curve, path)).then_some(curve)
     }
 
     /// A curve of a key; nothing where the table lacks it, or it has an error, which is reported.
@@ -212,6 +212,15 @@ impl Builder<'_> {
                 None
             }
         }
+    }
+
+    /// Whether the central values make a curve in every cell.
+    fn check_curve(&mut self, node: &Node, curve: &CurveSpec, path: &str) -> bool {
+        let build = |cell: &Vec<u8>| curve.build(|value| self.central(value, cell), 1.0).err();
+        let Some(error) = self.cells.iter().find_map(build) else { return true };
+        let found = format!("numbers that make no curve: {error}");
+        self.problem(ErrorKind::OutOfDomain, node, path, found, "numbers that such a curve can have");
+        false
     }
 
     /// Whether a point lies on a curve with that share of patients who can ever have the event.

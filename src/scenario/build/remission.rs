@@ -2,7 +2,9 @@
 
 use super::curve::Anchoring;
 use super::{Builder, Purpose, Registry};
-use crate::model::{Anchor, AnchorEndpoint, Anchors, Failure, Monitoring, Remission, TransplantRule, Value};
+use crate::model::{
+    Anchor, AnchorEndpoint, Anchors, Failure, MIN_INTERVAL, Monitoring, Remission, TransplantRule, Value,
+};
 use crate::quantity::Domain;
 use crate::scenario::check::join;
 use crate::scenario::document::Node;
@@ -74,9 +76,9 @@ impl Builder<'_> {
         let lead_months = self.required(node, "lead_months", Domain::Months, None, path);
         let sensitivity = self.required(node, "sensitivity", Domain::Probability, None, path);
         let every_months = every_months?;
-        if self.breach(&every_months, |months| months > 0.0).is_some() {
-            let allowed = "months above 0 between tests";
-            self.problem(ErrorKind::OutOfDomain, node, &join(path, "every_months"), "0", allowed);
+        if self.breach(&every_months, |months| months >= MIN_INTERVAL).is_some() {
+            let (found, allowed) = ("less than 0.01", "at least 0.01 months between tests");
+            self.problem(ErrorKind::OutOfDomain, node, &join(path, "every_months"), found, allowed);
         }
         Some(Monitoring { every_months, lead_months: lead_months?, sensitivity: sensitivity? })
     }
