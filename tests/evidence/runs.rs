@@ -32,7 +32,7 @@ impl Runs {
 
     fn differs(&self, setup: &Setup, size: usize, change: &str) -> bool {
         // A change that the scenario refuses is no change.
-        let Some(moved) = run(setup, size, Some(change)) else { return false };
+        let Some(moved) = sized(setup, size, Some(change)) else { return false };
         let unmoved = self.unmoved(setup, size);
         moved.outcomes != unmoved.outcomes
             || moved.differences != unmoved.differences
@@ -45,17 +45,21 @@ impl Runs {
         let key = (setup.clone(), size);
         let known = self.unmoved.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {
-            let summary = Arc::new(run(setup, size, None).unwrap());
+            let summary = Arc::new(sized(setup, size, None).unwrap());
             self.unmoved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&summary));
             summary
         })
     }
 }
 
-fn run(setup: &Setup, size: usize, change: Option<&str>) -> Option<Summary> {
+fn sized(setup: &Setup, size: usize, change: Option<&str>) -> Option<Summary> {
     let sizes = SIZES[size].iter().map(|size| (*size).to_owned());
-    let overrides =
-        setup.overrides.iter().cloned().chain(change.map(ToOwned::to_owned)).chain(sizes).collect();
+    run(setup, &change.map(ToOwned::to_owned).into_iter().chain(sizes).collect::<Vec<_>>())
+}
+
+/// The summary of a run with more changes; `None` where the scenario refuses them.
+pub(crate) fn run(setup: &Setup, changes: &[String]) -> Option<Summary> {
+    let overrides = setup.overrides.iter().chain(changes).cloned().collect();
     let model = scenario::load(&Request { scenario: setup.scenario.clone(), overrides }).ok()?.model;
     let program = compile(&model).ok()?;
     let months = model.settings.curve_months;
