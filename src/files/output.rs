@@ -209,7 +209,7 @@ impl OutputFolder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(refused(&self.target)(error)),
             Ok(_) if !self.force => Err(OutputError::Exists(self.target.clone())),
-            Ok(_) if is_results(&self.target) => Ok(()),
+            Ok(_) if is_results(&self.target) && holds_only_results(&self.target) => Ok(()),
             Ok(_) => Err(OutputError::NotResults(self.target.clone())),
         }
     }
@@ -240,6 +240,19 @@ impl Drop for OutputFolder {
             let _ = fs::remove_dir_all(&self.partial);
         }
     }
+}
+
+/// Whether every entry may be one of ours: replacing a folder must not take a user's own files with it.
+fn holds_only_results(folder: &Path) -> bool {
+    let ours = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| {
+            let name = entry.file_name();
+            let csv = Path::new(&name).extension().is_some_and(|extension| extension == "csv");
+            (csv || name == MANIFEST.0 || name == MARKER)
+                && entry.file_type().is_ok_and(|kind| kind.is_file())
+        })
+    };
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.all(ours))
 }
 
 /// Whether a path is a folder that `remisim run` wrote, or an empty one.
