@@ -88,12 +88,6 @@ impl Builder<'_> {
             }
             _ => {}
         }
-        for key in ["able", "only"] {
-            if let Some(node) = node.get(key).filter(|_| index == 0) {
-                let allowed = "no such condition: everyone begins the first line";
-                self.problem(ErrorKind::Conflict, node, &join(path, key), node.describe(), allowed);
-            }
-        }
         let named = |name: &str| {
             let items = node.get("after").map_or(&[][..], Node::items);
             items.iter().any(|item| item.text() == Some(name))
