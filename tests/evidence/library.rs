@@ -74,8 +74,8 @@ pub(crate) fn values(library: &Library) -> Vec<LibraryValue> {
     all
 }
 
-/// The setups that use each value (`Q22.tocilizumab`) and switch (`T10`): shipped scenarios as they are; and for what
-/// no scenario uses so, with one reading put in force or one switch turned.
+/// The setups that use each value (`Q22.tocilizumab`) and switch (`T10`): shipped scenarios as they are, and with one
+/// reading put in force or one switch turned.
 pub(crate) fn setups(library: &Library) -> BTreeMap<String, Vec<Setup>> {
     let names: Vec<String> = scenario::list().into_iter().map(|entry| entry.name).collect();
     let plain = |name: &String| Setup { scenario: name.clone(), overrides: Vec::new() };
