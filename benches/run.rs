@@ -45,8 +45,8 @@ fn check(criterion: &mut Criterion) {
     };
     let mut slowest = (Duration::ZERO, "");
     for name in &names {
-        // The best of three, since other work may share the machine.
-        let took = (0..3).map(|_| {
+        // The best of ten, since other work may share the machine.
+        let took = (0..10).map(|_| {
             let started = Instant::now();
             read(name);
             started.elapsed()

@@ -123,7 +123,15 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn number(&mut self, value: &Value, levels: &[u8]) -> usize {
-        self.number_from(NumberSource::Value(value.clone(), levels.to_vec()))
+        // Asked thousands of times, so nothing is cloned to look.
+        let known =
+            self.program.numbers.iter().position(
+                |known| matches!(known, NumberSource::Value(own, at) if at == levels && own == value),
+            );
+        known.unwrap_or_else(|| {
+            self.program.numbers.push(NumberSource::Value(value.clone(), levels.to_vec()));
+            self.program.numbers.len() - 1
+        })
     }
 
     pub(super) fn number_from(&mut self, source: NumberSource) -> usize {
@@ -136,10 +144,15 @@ impl<'a> Builder<'a> {
 
     /// A curve of a regimen; `survival` says which of its anchors scales it.
     pub(super) fn curve(&mut self, spec: &CurveSpec, levels: &[u8], regimen: usize, survival: bool) -> usize {
-        self.curve_from(CurveSource::Spec {
-            spec: Box::new(spec.clone()),
-            levels: levels.to_vec(),
-            anchor: (regimen, survival),
+        let wanted = (regimen, survival);
+        let known = self.program.curves.iter().position(|known| {
+            matches!(known, CurveSource::Spec { spec: own, levels: at, anchor }
+                if *anchor == wanted && at == levels && **own == *spec)
+        });
+        known.unwrap_or_else(|| {
+            let (spec, levels) = (Box::new(spec.clone()), levels.to_vec());
+            self.program.curves.push(CurveSource::Spec { spec, levels, anchor: wanted });
+            self.program.curves.len() - 1
         })
     }
 
