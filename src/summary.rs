@@ -58,13 +58,14 @@ impl Summary {
     #[must_use]
     pub fn new(model: &Model, results: &RunResults<Records>) -> Self {
         let names = |get: fn(&crate::model::Strategy) -> String| model.strategies.iter().map(get).collect();
+        let survival = survival::rows(model, results);
         Self {
             strategies: names(|strategy| strategy.id.as_str().to_owned()),
             labels: names(|strategy| strategy.label.clone()),
-            outcomes: outcome::rows(model, results),
+            outcomes: outcome::rows(model, results, &survival),
             differences: outcome::differences(model, results),
             spread: outcome::spread(model, results),
-            survival: survival::rows(model, results),
+            survival,
             events: events(model, results),
             missed_share: f64::from(results.missed_draws) / f64::from(model.settings.draws.max(1)),
             parameters: parameters(model, results),
@@ -88,8 +89,10 @@ fn events(model: &Model, results: &RunResults<Records>) -> Vec<EventRow> {
                     continue;
                 }
                 let at = line * Happening::COUNT + happening as usize;
-                let shares: Vec<f64> =
-                    results.draws().map(|draw| draw.strategy(index).events[at] as f64 / patients).collect();
+                let shares: Vec<f64> = results
+                    .draws()
+                    .map(|draw| draw.strategy(index).happenings[at] as f64 / patients)
+                    .collect();
                 let variances = shares.iter().map(|p| band::share_variance(*p, patients));
                 let band = Band::of(shares.clone(), variances).scaled(1000.0);
                 rows.push(EventRow { strategy: index, event: happening.name(), line: line + 1, band });

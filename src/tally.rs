@@ -4,12 +4,14 @@
 
 mod curve;
 mod measure;
+mod monthly;
 mod spread;
 mod strategy;
 mod sum;
 
 pub use curve::{CurveTally, FINE_UNTIL, SUB_BINS};
 pub use measure::{Measure, Scale};
+pub use monthly::MonthlyCounts;
 pub use spread::{SPREAD_OUTCOMES, Spread};
-pub use strategy::{EventCounter, PAIRED, StrategyTally, Tallier};
+pub use strategy::{AcrossDraws, EventCounter, PAIRED, StrategyTally, Tallier};
 pub use sum::Moments;

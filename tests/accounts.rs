@@ -41,7 +41,8 @@ fn check(name: &str, model: &Model) {
             let by_label: u64 = labels.iter().map(|bit| tally.flags[bit.trailing_zeros() as usize]).sum();
             let mut until = Vec::new();
             let os = tally.curves.iter().find(|curve| curve.kind() == CurveKind::Os).unwrap();
-            os.push_monthly(model.settings.horizon_months.ceil() as u32, &mut until);
+            let months = model.settings.horizon_months.ceil() as u32;
+            os.each_month(0..=months, |_, events| until.push(events));
             assert_eq!(os.among(), tally.patients, "{place}");
             assert_eq!(by_label, u64::from(*until.last().unwrap()), "{place}");
         }

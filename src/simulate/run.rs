@@ -5,7 +5,7 @@ use crate::model::Model;
 use crate::outcome::Outcome;
 use crate::program::{Draw, Possible, Program};
 use crate::stream::Stream;
-use crate::tally::{EventCounter, Measure, Spread, StrategyTally, Tallier};
+use crate::tally::{AcrossDraws, EventCounter, Measure, StrategyTally, Tallier};
 use rayon::prelude::*;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -50,15 +50,15 @@ pub trait Recorder: Send {
     fn record(&mut self, draw: &Draw, tallies: &[StrategyTally], measures: &[Measure]);
 }
 
-/// What a run leaves: records of the draws, and the spread between patients.
+/// What a run leaves: records of the draws, and what is kept of all draws together.
 #[derive(Debug)]
 pub struct RunResults<R> {
     /// Measures tallied, in the order of every tally's moments.
     pub measures: Vec<Measure>,
     /// Records of groups of draws, in order.
     pub units: Vec<R>,
-    /// Spread between patients over all draws: by strategy and outcome.
-    pub spreads: Vec<[Spread; 3]>,
+    /// What is kept of all draws together, by strategy.
+    pub across: Vec<AcrossDraws>,
     /// Draws in which an anchor or a transplant share could not be met.
     pub missed_draws: u32,
     /// What could happen, by strategy.
@@ -87,7 +87,7 @@ pub fn run<R: Recorder>(
     let mut results = RunResults {
         measures: job.measures.clone(),
         units: Vec::new(),
-        spreads: Vec::new(),
+        across: Vec::new(),
         missed_draws: 0,
         possible: (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect(),
     };
@@ -96,7 +96,7 @@ pub fn run<R: Recorder>(
     } else {
         job.large_draws(&mut results, recorder)?;
     }
-    results.spreads = job.spreads();
+    results.across = job.across();
     Ok(results)
 }
 
@@ -139,16 +139,14 @@ impl<'a> Job<'a> {
         self.idle.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The spread over all that was simulated.
-    fn spreads(&mut self) -> Vec<[Spread; 3]> {
-        let mut spreads: Vec<[Spread; 3]> =
-            self.model.strategies.iter().map(|_| Default::default()).collect();
+    /// What all benches keep of all draws.
+    fn across(&mut self) -> Vec<AcrossDraws> {
+        let mut across: Vec<AcrossDraws> =
+            self.model.strategies.iter().map(|_| AcrossDraws::new(self.model)).collect();
         for bench in self.benches() {
-            for (into, from) in spreads.iter_mut().zip(&bench.tallier.spreads) {
-                into.iter_mut().zip(from).for_each(|(a, b)| a.merge(b));
-            }
+            across.iter_mut().zip(&bench.tallier.across).for_each(|(into, from)| into.merge(from));
         }
-        spreads
+        across
     }
 
     fn draw(&self, index: u32) -> Draw {
@@ -200,6 +198,7 @@ impl<'a> Job<'a> {
                 bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
                 self.simulate(&mut bench, &draw, 0, patients)?;
                 missed += u32::from(draw.missed > 0 || bench.worker.share_missed());
+                bench.tallier.end_draw();
                 records.record(&draw, &bench.tallier.tallies, &self.measures);
             }
             self.put_back(bench);

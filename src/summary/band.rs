@@ -47,6 +47,41 @@ impl Band {
         }
     }
 
+    /// The band of the share of patients, of n, where `draws[k]` draws had k of them.
+    #[must_use]
+    pub(super) fn of_shares(draws: &[u32], n: f64) -> Self {
+        let with = |term: &dyn Fn(f64) -> f64| -> f64 {
+            (0_u32..).zip(draws).map(|(k, draws)| f64::from(*draws) * term(f64::from(k) / n)).sum()
+        };
+        let all = with(&|_| 1.0);
+        if all == 0.0 {
+            return Self::UNDEFINED;
+        }
+        let mean = with(&|share| share) / all;
+        let several = all > 1.0;
+        let nth = |place: f64| {
+            let mut until = 0.0;
+            let place = draws.iter().position(|draws| {
+                until += f64::from(*draws);
+                until > place
+            });
+            place.map_or(f64::NAN, |k| k as f64 / n)
+        };
+        let at = |p: f64| {
+            let place = p * (all - 1.0);
+            between(nth(place.floor()), nth(place.ceil()), place - place.floor())
+        };
+        Self {
+            mean: Some(mean),
+            mc_se: share_variance(mean, n).map(|_| (with(&|share| share * (1.0 - share)) / n).sqrt() / all),
+            lower_95: several.then(|| at(0.025)),
+            median: Some(at(0.5)),
+            upper_95: several.then(|| at(0.975)),
+            draw_se: several
+                .then(|| (with(&|share| (share - mean) * (share - mean)) / (all - 1.0) / all).sqrt()),
+        }
+    }
+
     /// The band of the quantity times a positive factor.
     #[must_use]
     pub fn scaled(self, factor: f64) -> Self {
@@ -80,7 +115,12 @@ pub fn quantile(values: &mut [f64], p: f64) -> Option<f64> {
     let low = *low;
     let weight = place - place.floor();
     let next = above.iter().copied().fold(f64::INFINITY, f64::min);
-    Some(if weight == 0.0 || low == next { low } else { low + weight * (next - low) })
+    Some(between(low, next, weight))
+}
+
+/// Linear interpolation, exact at both ends, also where both are infinite.
+fn between(low: f64, next: f64, weight: f64) -> f64 {
+    if weight == 0.0 || low == next { low } else { low + weight * (next - low) }
 }
 
 #[cfg(test)]
@@ -96,6 +136,23 @@ mod tests {
             assert!((found - expected).abs() < 1e-12, "{p}: {found}");
         }
         assert_eq!(quantile(&mut [], 0.5), None);
+    }
+
+    #[test]
+    fn shares_counted_by_draws_are_those_listed_by_draw() {
+        let counts = [3_u32, 0, 7, 7, 10, 1, 4, 4, 4, 9, 10];
+        let (n, mut draws) = (10.0, [0_u32; 11]);
+        counts.iter().for_each(|k| draws[*k as usize] += 1);
+        let shares: Vec<f64> = counts.iter().map(|k| f64::from(*k) / n).collect();
+        let listed = Band::of(shares.clone(), shares.iter().map(|p| share_variance(*p, n)));
+        let counted = Band::of_shares(&draws, n);
+        let all = |b: Band| [b.mean, b.mc_se, b.lower_95, b.median, b.upper_95, b.draw_se];
+        for (a, b) in all(listed).into_iter().zip(all(counted)) {
+            assert!((a.unwrap() - b.unwrap()).abs() < 1e-15, "{a:?} {b:?}");
+        }
+        let one = Band::of_shares(&[0, 1], 1.0);
+        assert_eq!((one.mean, one.mc_se, one.lower_95, one.draw_se), (Some(1.0), None, None, None));
+        assert_eq!(Band::of_shares(&[0, 0], 1.0), Band::UNDEFINED);
     }
 
     #[test]

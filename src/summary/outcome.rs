@@ -1,7 +1,7 @@
 //! Rows of `summary.csv` and `spread.csv`.
 
 use super::band::share_variance;
-use super::{Band, Records, StrategyRecord};
+use super::{Band, Records, StrategyRecord, SurvivalRow};
 use crate::model::{CurveKind, Model};
 use crate::outcome::{Amount, flag};
 use crate::simulate::RunResults;
@@ -49,7 +49,11 @@ pub fn unit_of(measure: Measure, currency: &str) -> String {
     }
 }
 
-pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeRow> {
+pub(super) fn rows(
+    model: &Model,
+    results: &RunResults<Records>,
+    survival: &[SurvivalRow],
+) -> Vec<OutcomeRow> {
     let mut rows = Vec::new();
     for strategy in 0..model.strategies.len() {
         let records = || results.draws().map(move |draw| draw.strategy(strategy));
@@ -68,7 +72,13 @@ pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeR
             push(measure.name(), &unit_of(*measure, &model.settings.currency), measure_band(place));
         }
         for (curve, kind) in model.settings.curves.iter().enumerate() {
-            curve_outcomes(model, &records, curve, *kind, &mut push);
+            median(&records, curve, *kind, &mut push);
+            if *kind == CurveKind::Os {
+                let own = survival.iter().filter(|row| row.strategy == strategy && row.curve == *kind);
+                for row in own.filter(|row| LANDMARKS.contains(&row.months)) {
+                    push(&format!("{}_{}_months", kind.name(), row.months), "probability", row.band);
+                }
+            }
         }
         for (bit, name) in flag::NAMES.iter().enumerate() {
             let can = |strategy: usize| results.possible[strategy].flags >> bit & 1 == 1;
@@ -101,41 +111,28 @@ pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeR
     rows
 }
 
-/// Median and landmarks of one curve.
-fn curve_outcomes<'a, I: Iterator<Item = StrategyRecord<'a>>>(
-    model: &Model,
+/// Median of one curve.
+fn median<'a, I: Iterator<Item = StrategyRecord<'a>>>(
     records: &impl Fn() -> I,
     curve: usize,
     kind: CurveKind,
     push: &mut impl FnMut(&str, &str, Band),
 ) {
-    if kind == CurveKind::Cir || records().all(|record| record.among[curve] == 0) {
+    // A draw without patients whom the curve is about has no median; that is not the same as not reached.
+    let medians = || records().filter(|record| record.among[curve] > 0).map(|record| record.medians[curve]);
+    let draws = medians().count() as f64;
+    if kind == CurveKind::Cir || draws == 0.0 {
         return;
     }
     let name = kind.name();
+    let errors = medians().map(|median| median.map(|(_, error)| error * error));
     let medians: Vec<f64> =
-        records().map(|record| record.medians[curve].map_or(f64::INFINITY, |(median, _)| median)).collect();
-    let draws = medians.len() as f64;
+        medians().map(|median| median.map_or(f64::INFINITY, |(median, _)| median)).collect();
     let not_reached = medians.iter().filter(|median| median.is_infinite()).count() as f64 / draws;
-    let errors = records().map(|record| record.medians[curve].map(|(_, error)| error * error));
     push(&format!("{name}_median_months"), "months", Band::of(medians, errors));
     if not_reached > 0.0 {
         let share = Band { mean: Some(not_reached), ..Band::UNDEFINED };
         push(&format!("{name}_median_not_reached"), "share of draws", share);
-    }
-    if kind != CurveKind::Os {
-        return;
-    }
-    for months in LANDMARKS.into_iter().filter(|months| *months <= model.settings.curve_months) {
-        let shares = || {
-            records().map(move |record| {
-                let n = record.among[curve] as f64;
-                (1.0 - record.events_until(curve, months) / n, n)
-            })
-        };
-        let variances = shares().map(|(p, n)| share_variance(p, n));
-        let band = Band::of(shares().map(|(p, _)| p).collect(), variances);
-        push(&format!("{name}_{months}_months"), "probability", band);
     }
 }
 
@@ -170,7 +167,7 @@ pub(super) fn spread(model: &Model, results: &RunResults<Records>) -> Vec<Spread
             };
             let variances = results.draws().map(|draw| draw.strategy(strategy).means[place].1 * n);
             let mean = variances.sum::<f64>() / f64::from(model.settings.draws);
-            let spread = &results.spreads[strategy][index];
+            let spread = &results.across[strategy].spreads[index];
             rows.push(SpreadRow {
                 strategy,
                 outcome,

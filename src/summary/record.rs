@@ -3,7 +3,7 @@
 use crate::outcome::{Amount, flag};
 use crate::program::Draw;
 use crate::simulate::{Recorder, RunResults};
-use crate::tally::{CurveTally, Measure, PAIRED, StrategyTally};
+use crate::tally::{CurveTally, Measure, MonthlyCounts, PAIRED, StrategyTally};
 
 /// What is kept of some draws, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,7 +20,8 @@ pub struct Records {
     events: Vec<u64>,
     event_starts: Vec<usize>,
     among: Vec<u64>,
-    curves: Vec<u32>,
+    /// Events until each whole month, draw after draw, by strategy and curve; empty where [`MonthlyCounts`] hold them.
+    curves: Vec<Vec<u32>>,
     medians: Vec<Option<(f64, f64)>>,
     crs_onset: Vec<Option<(f64, f64)>>,
 }
@@ -35,24 +36,13 @@ pub struct StrategyRecord<'a> {
     /// Patients with each flag.
     pub flags: &'a [u64; flag::COUNT],
     /// Happenings by line.
-    pub events: &'a [u64],
+    pub happenings: &'a [u64],
     /// Patients whom each curve is about.
     pub among: &'a [u64],
-    /// Events until each whole month, curve after curve.
-    curves: &'a [u32],
     /// Median of each curve and its Monte Carlo standard error; `None` where not reached.
     pub medians: &'a [Option<(f64, f64)>],
     /// Mean days to CRS onset among patients with CRS, and its Monte Carlo variance.
     pub crs_onset: Option<(f64, f64)>,
-}
-
-impl StrategyRecord<'_> {
-    /// Events of a curve until a whole month.
-    #[must_use]
-    pub fn events_until(&self, curve: usize, month: u32) -> f64 {
-        let months = self.curves.len() / self.among.len();
-        f64::from(self.curves[curve * months + month as usize])
-    }
 }
 
 /// One draw of some records.
@@ -80,9 +70,8 @@ impl<'a> DrawRecord<'a> {
             means: part(&records.means, of, at),
             difference_variances: &records.difference_variances[at],
             flags: &records.flags[at],
-            events: &events[from..to],
+            happenings: &events[from..to],
             among: part(&records.among, of, at),
-            curves: part(&records.curves, of, at),
             medians: part(&records.medians, of, at),
             crs_onset: records.crs_onset[at],
         }
@@ -114,6 +103,14 @@ impl Records {
         self.draws
     }
 
+    /// Of each draw: the patients whom a curve is about, and the events among them until each whole month from 0.
+    pub(super) fn curve(&self, strategy: usize, curve: usize) -> impl Iterator<Item = (u64, &[u32])> {
+        let curves = self.curves.len() / self.strategies;
+        let at = strategy * curves + curve;
+        let among = self.among.iter().skip(at).step_by(self.curves.len());
+        among.copied().zip(self.curves[at].chunks_exact(self.months as usize + 1))
+    }
+
     fn add_strategy(&mut self, tallies: &[StrategyTally], index: usize, measures: &[Measure]) {
         let tally = &tallies[index];
         let n = tally.patients as f64;
@@ -137,8 +134,11 @@ impl Records {
         self.flags.push(tally.flags);
         self.events.extend_from_slice(&tally.events.counts);
         self.among.extend(tally.curves.iter().map(CurveTally::among));
-        for curve in &tally.curves {
-            curve.push_monthly(self.months, &mut self.curves);
+        let kept = self.curves.iter_mut().skip(index * tally.curves.len());
+        for (curve, kept) in tally.curves.iter().zip(kept) {
+            if !MonthlyCounts::hold(curve.kind(), tally.patients) {
+                curve.each_month(0..=self.months, |_, events| kept.push(events));
+            }
         }
         self.medians.extend(tally.curves.iter().map(CurveTally::median));
         let onset = Measure::Amount(Amount::CrsOnsetDays as usize);
@@ -160,6 +160,7 @@ impl Recorder for Records {
             for tally in tallies {
                 let start = self.event_starts.last().copied().unwrap_or(0);
                 self.event_starts.push(start + tally.events.counts.len());
+                self.curves.extend(tally.curves.iter().map(|_| Vec::new()));
             }
         }
         self.draws += 1;

@@ -5,6 +5,7 @@ use super::{Band, Records};
 use crate::model::{CurveKind, Model};
 use crate::simulate::RunResults;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// One month of one curve.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,48 +21,63 @@ pub struct SurvivalRow {
 }
 
 /// Months read together. They lie beside each other in the record of a draw, those of two draws far apart.
-const BLOCK: u32 = 64;
+const BLOCK: usize = 64;
 
 pub(super) fn rows(model: &Model, results: &RunResults<Records>) -> Vec<SurvivalRow> {
-    let settings = &model.settings;
-    let mut blocks = Vec::new();
-    for strategy in 0..model.strategies.len() {
-        for (index, curve) in settings.curves.iter().enumerate() {
-            if results.draws().any(|draw| draw.strategy(strategy).among[index] > 0) {
-                let starts = (0..=settings.curve_months).step_by(BLOCK as usize);
-                blocks.extend(starts.map(|from| (strategy, index, *curve, from)));
-            }
+    let mut rows = Vec::new();
+    for (strategy, across) in results.across.iter().enumerate() {
+        for (index, (curve, counts)) in model.settings.curves.iter().zip(&across.curves).enumerate() {
+            let bands: Vec<Band> = match counts {
+                Some(counts) => counts
+                    .months()
+                    .map(|draws| Band::of_shares(draws, model.settings.patients as f64))
+                    .collect(),
+                None => {
+                    of_records(results, strategy, index, *curve, model.settings.curve_months as usize + 1)
+                }
+            };
+            rows.extend((0..).zip(bands).map(|(months, band)| SurvivalRow {
+                strategy,
+                curve: *curve,
+                months,
+                band,
+            }));
         }
     }
+    rows
+}
+
+/// The bands of months `0..end` of a curve that each draw keeps; none where it is about nobody.
+fn of_records(
+    results: &RunResults<Records>,
+    strategy: usize,
+    index: usize,
+    curve: CurveKind,
+    end: usize,
+) -> Vec<Band> {
+    let draws = || results.units.iter().flat_map(|records| records.curve(strategy, index));
+    let known: Vec<(f64, &[u32])> =
+        draws().filter(|(n, _)| *n > 0).map(|(n, events)| (n as f64, events)).collect();
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let blocks: Vec<Range<usize>> =
+        (0..end).step_by(BLOCK).map(|from| from..(from + BLOCK).min(end)).collect();
     blocks
         .into_par_iter()
-        .flat_map_iter(|(strategy, index, curve, from)| {
-            let months = from..(from + BLOCK).min(settings.curve_months + 1);
-            let draws = model.settings.draws as usize;
-            let mut shares: Vec<Vec<f64>> = months.clone().map(|_| Vec::with_capacity(draws)).collect();
-            let mut patients = Vec::with_capacity(draws);
-            let mut variances = Vec::with_capacity(draws);
-            for draw in results.draws() {
-                let record = draw.strategy(strategy);
-                let n = record.among[index] as f64;
-                if n > 0.0 {
-                    patients.push(n);
-                    let of_months = shares.iter_mut().zip(months.clone());
-                    of_months.for_each(|(shares, month)| shares.push(record.events_until(index, month) / n));
+        .flat_map_iter(|months| {
+            let mut shares: Vec<Vec<f64>> = months.clone().map(|_| Vec::with_capacity(known.len())).collect();
+            for (n, events) in &known {
+                for (shares, events) in shares.iter_mut().zip(&events[months.clone()]) {
+                    let events = f64::from(*events);
+                    shares.push(if curve == CurveKind::Cir { events / n } else { (n - events) / n });
                 }
             }
-            shares
-                .into_iter()
-                .zip(months)
-                .map(|(shares, months)| {
-                    let known = shares.iter().zip(&patients);
-                    variances.clear();
-                    variances.extend(known.map(|(share, n)| share_variance(*share, *n)));
-                    let of = |share: f64| if curve == CurveKind::Cir { share } else { 1.0 - share };
-                    let band = Band::of(shares.into_iter().map(of).collect(), variances.iter().copied());
-                    SurvivalRow { strategy, curve, months, band }
-                })
-                .collect::<Vec<_>>()
+            shares.into_iter().map(|shares| {
+                let variances: Vec<Option<f64>> =
+                    shares.iter().zip(&known).map(|(share, (n, _))| share_variance(*share, *n)).collect();
+                Band::of(shares, variances.into_iter())
+            })
         })
         .collect()
 }

@@ -84,24 +84,28 @@ impl CurveTally {
         self.among
     }
 
-    /// Appends the events up to and including each whole month from 0 to `months`.
-    pub fn push_monthly(&self, months: u32, out: &mut Vec<u32>) {
+    /// Calls `visit` with each of `months`, which stand for the whole months from 0, and the events up to and including
+    /// that month.
+    pub fn each_month<T>(&self, months: impl IntoIterator<Item = T>, mut visit: impl FnMut(T, u32)) {
+        let mut months = months.into_iter();
         let events = &self.bins[..self.bins.len() - 1];
-        let end = out.len() + months as usize + 1;
-        let mut sum = events[0];
-        out.push(sum);
         let (fine, coarse) = events[1..].split_at((events.len() - 1).min(SUB_BINS * FINE_UNTIL));
-        let fine = fine.chunks(SUB_BINS).map(|month| month.iter().sum());
-        for count in fine.chain(coarse.iter().copied()).take(months as usize) {
+        let fine = fine.chunks(SUB_BINS).map(|month| month.iter().sum::<u32>());
+        let mut sum = events[0];
+        if let Some(month) = months.next() {
+            visit(month, sum);
+        }
+        for count in fine.chain(coarse.iter().copied()) {
+            let Some(month) = months.next() else { return };
             sum += count;
-            out.push(sum);
+            visit(month, sum);
         }
         // Nothing happens after the horizon.
-        out.resize(end, sum);
+        months.for_each(|month| visit(month, sum));
     }
 
     /// Months by which half of the patients had the event, interpolated within a bin, and its Monte Carlo standard
-    /// error; `None` where fewer than half had it.
+    /// error, NaN for one patient; `None` where fewer than half had it.
     #[must_use]
     pub fn median(&self) -> Option<(f64, f64)> {
         let half = self.among as f64 / 2.0;
@@ -135,7 +139,7 @@ impl CurveTally {
         let (low, high) = (index.saturating_sub(reach), (index + reach).min(self.bins.len() - 2));
         let events: u32 = self.bins[low..=high].iter().sum();
         let density = f64::from(events) / (edge(high + 1) - edge(low)) / self.among as f64;
-        0.5 / (self.among as f64).sqrt() / density
+        if self.among > 1 { 0.5 / (self.among as f64).sqrt() / density } else { f64::NAN }
     }
 }
 
@@ -211,9 +215,9 @@ mod tests {
     fn an_event_at_a_month_counts_at_that_month() {
         let deaths = [0.0, 0.5, 1.0, 1.0001, 64.0, 64.5, 99.0, 100.0, f64::INFINITY];
         let tally = tally(&deaths, 100.0);
-        for months in [100, 120, 10] {
+        for months in [100_u32, 120, 10] {
             let mut monthly = Vec::new();
-            tally.push_monthly(months, &mut monthly);
+            tally.each_month(0..=months, |_, events| monthly.push(events));
             assert_eq!(monthly.len(), months as usize + 1);
             for (month, count) in monthly.iter().enumerate() {
                 let expected = deaths.iter().filter(|t| **t <= month as f64).count();

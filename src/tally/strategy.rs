@@ -1,7 +1,7 @@
 //! Everything tallied for one strategy in one draw.
 
 use super::sum::exact_difference_squares;
-use super::{CurveTally, Measure, Moments, SPREAD_OUTCOMES, Spread};
+use super::{CurveTally, Measure, Moments, MonthlyCounts, SPREAD_OUTCOMES, Spread};
 use crate::model::Model;
 use crate::outcome::{Active, Happening, Outcome, Sink, State, flag};
 use crate::program::Program;
@@ -72,6 +72,32 @@ impl StrategyTally {
     }
 }
 
+/// What is kept of one strategy over all draws together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcrossDraws {
+    /// Spread between patients, by [`SPREAD_OUTCOMES`].
+    pub spreads: [Spread; SPREAD_OUTCOMES.len()],
+    /// Curves of small draws, in the order of the settings; `None` where each draw keeps its own.
+    pub curves: Vec<Option<MonthlyCounts>>,
+}
+
+impl AcrossDraws {
+    /// Nothing yet, for one strategy of a model.
+    #[must_use]
+    pub fn new(model: &Model) -> Self {
+        let settings = &model.settings;
+        let counts = |kind: &_| MonthlyCounts::new(*kind, settings.patients, settings.curve_months);
+        Self { spreads: Default::default(), curves: settings.curves.iter().map(counts).collect() }
+    }
+
+    /// Adds what is kept of other patients and draws.
+    pub fn merge(&mut self, other: &Self) {
+        self.spreads.iter_mut().zip(&other.spreads).for_each(|(a, b)| a.merge(b));
+        let curves = self.curves.iter_mut().flatten().zip(other.curves.iter().flatten());
+        curves.for_each(|(a, b)| a.merge(b));
+    }
+}
+
 /// Adds batches to the tallies of all strategies.
 #[derive(Debug)]
 pub struct Tallier {
@@ -81,8 +107,8 @@ pub struct Tallier {
     active: Active,
     /// One tally a strategy.
     pub tallies: Vec<StrategyTally>,
-    /// Spread between patients, by strategy and [`SPREAD_OUTCOMES`], over all draws added.
-    pub spreads: Vec<[Spread; SPREAD_OUTCOMES.len()]>,
+    /// What is kept of all draws added, by strategy.
+    pub across: Vec<AcrossDraws>,
     values: Vec<f64>,
     /// Paired measures of the first strategy.
     reference: [Vec<f64>; PAIRED.len()],
@@ -111,7 +137,7 @@ impl Tallier {
             flags: program.flags(),
             active: program.active(),
             tallies: model.strategies.iter().map(|strategy| tally(strategy.lines.len())).collect(),
-            spreads: model.strategies.iter().map(|_| Default::default()).collect(),
+            across: model.strategies.iter().map(|_| AcrossDraws::new(model)).collect(),
             values: Vec::new(),
             reference: Default::default(),
             bins: Vec::new(),
@@ -129,7 +155,7 @@ impl Tallier {
                 let values = measure.values(outcome, &self.active, &mut self.values);
                 moments.add(values, scale.value, scale.square);
                 let Some(paired) = PAIRED.iter().position(|paired| paired == measure) else { continue };
-                self.spreads[index][paired].add(values);
+                self.across[index].spreads[paired].add(values);
                 let reference = &mut self.reference[paired];
                 if index == 0 {
                     reference.clear();
@@ -144,6 +170,17 @@ impl Tallier {
                 tally.flags[bit] += u64::from(count);
             }
             tally.curves.iter_mut().for_each(|curve| curve.add(outcome, &mut self.bins));
+        }
+    }
+
+    /// Says that the tallies hold a whole draw.
+    pub fn end_draw(&mut self) {
+        for (across, tally) in self.across.iter_mut().zip(&self.tallies) {
+            for (counts, curve) in across.curves.iter_mut().zip(&tally.curves) {
+                if let Some(counts) = counts {
+                    counts.add(curve);
+                }
+            }
         }
     }
 }
