@@ -14,7 +14,7 @@ fn line(anchors: &str, transplant: &str) -> Trial {
         &format!(
             "age_years = {{ fixed = 66 }}\n[population.attributes]\nsex = {{ female = 0.4, male = 0.6 }}\nburden = {{ low = 0.4, high = 0.6 }}\n\
              [regimens.graft]\nlabel = \"Transplant\"\ngroup = \"test\"\n[regimens.graft.failure]\nrefractory = {{ family = \"never\" }}\n\
-             [regimens.graft.transplant]\nrelapse_ratio = 1\ndeath = {{ family = \"weibull\", shape = 0.7, median = 6, share = 0.3 }}\n\
+             [regimens.graft.transplant]\nrelapse_ratio = 0.4\ndeath = {{ family = \"weibull\", shape = 0.7, median = 6, share = 0.3 }}\n\
              [regimens.first]\nlabel = \"Line\"\ngroup = \"test\"\n[regimens.first.toxicity]\nearly_death = 0.05\n\
              [regimens.first.response]\ncr = {{ by = \"burden\", low = 0.7, high = 0.4 }}\nmonths = 1.5\n\
              [regimens.first.mrd]\nnegative = 0.7\n[regimens.first.remission]\n\
@@ -30,6 +30,9 @@ fn line(anchors: &str, transplant: &str) -> Trial {
 
 const TRANSPLANT: &str = "transplant = { regimen = \"graft\", share = 0.35, months = { family = \"log_normal\", median = 4, shape = 0.5 }, gap_months = 1 }";
 
+/// A transplant that costs those who still have CAR-T cells their protection.
+const LOSING: &str = "persistence = { family = \"exponential\", median = 5 }\ntransplant = { regimen = \"graft\", share = 0.35, months = { family = \"log_normal\", median = 4, shape = 0.5 }, gap_months = 1, lost_car_t_ratio = 6 }";
+
 #[track_caller]
 fn passes(trial: &Trial, curve: CurveKind, months: u32, exact: f64) {
     let band = trial.curve(0, curve, months);
@@ -39,7 +42,7 @@ fn passes(trial: &Trial, curve: CurveKind, months: u32, exact: f64) {
 
 #[test]
 fn survival_meets_its_anchor() {
-    for transplant in ["", TRANSPLANT] {
+    for transplant in ["", TRANSPLANT, LOSING] {
         let survival = "survival = { endpoint = \"os\", at_months = 12, value = 0.45 }";
         let trial = line(
             &format!("relapse = {{ endpoint = \"rfs\", at_months = 9, value = 0.5 }}\n{survival}"),
@@ -52,7 +55,7 @@ fn survival_meets_its_anchor() {
 
 #[test]
 fn a_median_survival_is_met() {
-    for transplant in ["", TRANSPLANT] {
+    for transplant in ["", TRANSPLANT, LOSING] {
         let survival = "survival = { endpoint = \"os\", median = 9 }";
         let trial = line(
             &format!("relapse = {{ endpoint = \"efs\", at_months = 6, value = 0.3 }}\n{survival}"),
@@ -65,7 +68,7 @@ fn a_median_survival_is_met() {
 
 #[test]
 fn an_incidence_of_relapse_is_met() {
-    for transplant in ["", TRANSPLANT] {
+    for transplant in ["", TRANSPLANT, LOSING] {
         let survival = "survival = { endpoint = \"os\", at_months = 36, value = 0.2 }";
         let trial = line(
             &format!("relapse = {{ endpoint = \"cir\", at_months = 24, value = 0.4 }}\n{survival}"),

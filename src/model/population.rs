@@ -153,3 +153,8 @@ impl Population {
         }
     }
 }
+
+/// Whether attribute levels are among those allowed: pairs of attribute and levels.
+pub(super) fn admits(only: &[(usize, Vec<u8>)], levels: &[u8]) -> bool {
+    only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
+}

@@ -167,6 +167,21 @@ pub struct Remission {
     pub persistence: Option<CurveSpec>,
 }
 
+impl Remission {
+    /// Relapse by MRD status.
+    #[must_use]
+    pub fn relapse_if(&self, positive: bool) -> &CurveSpec {
+        self.relapse_mrd_positive.as_ref().filter(|_| positive).unwrap_or(&self.relapse)
+    }
+
+    /// Death without relapse, by MRD status.
+    #[must_use]
+    pub fn non_relapse_death_if(&self, positive: bool) -> Option<&CurveSpec> {
+        let own = self.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
+        own.or(self.non_relapse_death.as_ref())
+    }
+}
+
 /// Who is transplanted in remission, and when.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransplantRule {
@@ -184,6 +199,14 @@ pub struct TransplantRule {
     pub only: Vec<(usize, Vec<u8>)>,
     /// Hazard ratio on relapse from losing CAR-T cells to the conditioning, applied when they still persist.
     pub lost_car_t_ratio: Option<Value>,
+}
+
+impl TransplantRule {
+    /// Whether patients with these attribute levels may be transplanted.
+    #[must_use]
+    pub fn admits(&self, levels: &[u8]) -> bool {
+        super::population::admits(&self.only, levels)
+    }
 }
 
 /// MRD tests in remission.

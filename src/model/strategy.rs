@@ -89,7 +89,7 @@ impl Line {
     /// Whether patients with these attribute levels may receive the line.
     #[must_use]
     pub fn admits(&self, levels: &[u8]) -> bool {
-        self.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
+        super::population::admits(&self.only, levels)
     }
 }
 

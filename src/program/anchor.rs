@@ -163,10 +163,8 @@ impl<'a> Problem<'a> {
         positive: bool,
         median: f64,
     ) -> Course<'b> {
-        let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);
-        let death = remission.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
-        let death = death.or(remission.non_relapse_death.as_ref());
-        let relapse = self.curve(relapse.unwrap_or(&remission.relapse), cell.levels, median);
+        let relapse = self.curve(remission.relapse_if(positive), cell.levels, median);
+        let death = remission.non_relapse_death_if(positive);
         let death = death.map(|spec| self.curve(spec, cell.levels, median));
         Course::new(relapse, death, cell.transplant.as_ref())
     }

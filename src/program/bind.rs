@@ -74,17 +74,26 @@ pub fn planned_share(planned: &Planned, numbers: &[f64], curves: &[Curve]) -> f6
 ///
 /// `persistence` is the curve from infusion, and the months from infusion to remission.
 pub(super) fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(Curve, f64)>) -> Vec<f64> {
-    let quantile = |curve: &Curve, i: usize| curve.time_at(-ln((i as f64 + 0.5) / DATES as f64));
-    let planned = (0..DATES).map(|i| quantile(months, i).max(gap));
+    let planned = equally_likely(months).map(|months| months.max(gap));
     match persistence {
         None => planned.collect(),
-        Some((gone, since)) => {
-            let gone: Vec<f64> = (0..DATES).map(|j| quantile(gone, j) - since).collect();
+        Some(persistence) => {
+            let gone = persistence_ends(persistence);
             planned
                 .flat_map(|date| gone.iter().map(move |gone| date.max(*gone)).collect::<Vec<_>>())
                 .collect()
         }
     }
+}
+
+/// Equally likely months from remission until CAR-T cells are gone: the curve from infusion, and the months from
+/// infusion to remission.
+pub(super) fn persistence_ends((gone, since): &(Curve, f64)) -> Vec<f64> {
+    equally_likely(gone).map(|months| months - since).collect()
+}
+
+fn equally_likely(curve: &Curve) -> impl Iterator<Item = f64> {
+    (0..DATES).map(|i| curve.time_at(-ln((i as f64 + 0.5) / DATES as f64)))
 }
 
 /// The observed share divided by the mean event-free probability at the dates, at most 1.

@@ -38,20 +38,14 @@ impl Builder<'_> {
         let Some(remission) = &regimen.remission else { return self.failure(past, Cause::Refractory) };
         let index = self.line_of(past).regimen;
         let levels = &past.levels;
-        let relapse = remission.relapse_mrd_positive.as_ref().filter(|_| positive);
-        let death = remission.non_relapse_death_mrd_positive.as_ref().filter(|_| positive);
+        let death = remission.non_relapse_death_if(positive);
         let curves = Curves {
-            relapse: self.curve(relapse.unwrap_or(&remission.relapse), levels, index, false),
-            death: death
-                .or(remission.non_relapse_death.as_ref())
-                .map(|spec| self.curve(spec, levels, index, false)),
+            relapse: self.curve(remission.relapse_if(positive), levels, index, false),
+            death: death.map(|spec| self.curve(spec, levels, index, false)),
         };
         let relapsed = self.relapse(past, regimen, remission);
         let rule = self.line_of(past).transplant.or(remission.transplant.as_ref());
-        let admitted = rule.filter(|rule| {
-            !past.transplanted
-                && rule.only.iter().all(|(attribute, allowed)| allowed.contains(&levels[*attribute]))
-        });
+        let admitted = rule.filter(|rule| !past.transplanted && rule.admits(levels));
         let monitoring = self.line_of(past).monitoring.or(remission.monitoring.as_ref());
         let monitoring = monitoring.filter(|_| !positive);
         // Only a race that another can interrupt keeps its pending events.
