@@ -1,7 +1,7 @@
 //! Model to program: unrolls each strategy, cell by cell.
 
 use super::{CellProgram, CurveSource, Edge, Effect, NumberSource, Program, STEP_LIMIT, Step, StepId};
-use crate::model::{Cause, CurveSpec, Dosing, Line, Model, Regimen, Strategy, Value};
+use crate::model::{Cause, CurveSpec, Dosing, Line, LineRule, Model, Regimen, Strategy, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -174,12 +174,31 @@ impl<'a> Builder<'a> {
 
     /// The edge into a line; a line with the same past is built once.
     pub(super) fn line(&mut self, past: &Past) -> Edge {
-        if let Some(edge) = self.lines.get(past) {
+        let past = self.remembered(past);
+        if let Some(edge) = self.lines.get(&past) {
             return edge.clone();
         }
-        let edge = self.build_line(past);
-        self.lines.insert(past.clone(), edge.clone());
+        if self.program.steps.len() > STEP_LIMIT {
+            return Edge::default();
+        }
+        let edge = self.build_line(&past);
+        self.lines.insert(past, edge.clone());
         edge
+    }
+
+    /// What this line and later ones ask of the past; the rest would only make equal steps twice.
+    fn remembered(&self, past: &Past) -> Past {
+        let lines = &self.strategy.lines[past.line..];
+        let regimens = || lines.iter().map(|line| &self.model.regimens[line.regimen]);
+        let asked = |antigen: &String| regimens().any(|regimen| regimen.antigen.as_ref() == Some(antigen));
+        let own_rule = |regimen: &Regimen| regimen.remission.as_ref().is_some_and(|r| r.transplant.is_some());
+        let transplants = lines.iter().any(|line| line.transplant != LineRule::AsRegimen);
+        let transplants = transplants || regimens().any(own_rule);
+        Past {
+            transplanted: past.transplanted && transplants,
+            lost: past.lost.iter().filter(|antigen| asked(antigen)).cloned().collect(),
+            ..past.clone()
+        }
     }
 
     /// The line that a cause leads to: the first later one whose conditions hold.
