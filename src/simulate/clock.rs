@@ -1,6 +1,6 @@
 //! When each contender of a race would win it.
 
-use super::Context;
+use super::{Context, NEAR};
 use crate::math::ln;
 use crate::math::vector::neg_ln_all;
 use crate::model::MIN_INTERVAL;
@@ -182,9 +182,6 @@ impl<S: Sink> Context<'_, S> {
         }
     }
 }
-
-/// A test this share of an interval too early for the lead is on its day: `relapse` comes rounded.
-const NEAR: f64 = 1e-9;
 
 /// Months from remission to the test that finds a relapse due `relapse` months after it; `None` where none does.
 ///

@@ -14,7 +14,10 @@ pub(super) struct Discounting {
 impl Discounting {
     fn new(settings: &Settings, yearly: f64) -> Self {
         let discount = settings.discount;
-        Self { rate: discount.per_month(yearly), year_start: discount.convention == Convention::YearStart }
+        let rate = discount.per_month(yearly);
+        // A rate that takes less than a hundred-millionth until the horizon is none: (1 - e^-rt) / r would lose digits.
+        let rate = if rate * settings.horizon_months < 1e-8 { 0.0 } else { rate };
+        Self { rate, year_start: discount.convention == Convention::YearStart }
     }
 
     /// Whether whole years are discounted from the start of each.

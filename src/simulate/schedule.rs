@@ -1,14 +1,10 @@
 //! What is paid at regular times while a race lasts: cycles of treatment, MRD tests.
 
-use super::Context;
+use super::{Context, NEAR};
 use crate::math::exp;
 use crate::model::{Dosing, MIN_INTERVAL};
 use crate::outcome::Sink;
 use crate::program::{CycleCost, Origin, Schedule};
-
-/// What falls due this near to the end of a race, as a share of the interval, belongs to what comes after it: whether a
-/// cycle begins on the day of the assessment must not hang on rounding.
-const NEAR: f64 = 1e-9;
 
 impl<S: Sink> Context<'_, S> {
     /// Pays what falls due from the start of the race (included) to its end (not included).

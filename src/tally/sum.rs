@@ -27,7 +27,7 @@ impl Moments {
 
 impl Moments {
     /// Adds each value times `value_factor`, and its square times `square_factor`, rounded to the nearest integer,
-    /// ties to even. Exact for any finite values.
+    /// ties to even. Exact for any finite values whose sums stay below 2^127.
     pub fn add(&mut self, values: &[f64], value_factor: f64, square_factor: f64) {
         for block in values.chunks(BLOCK) {
             let (sum, squares, fits) = rounded_moments(block, value_factor, square_factor);
@@ -36,8 +36,8 @@ impl Moments {
                 self.squares += i128::from(squares);
             } else {
                 for value in block {
-                    self.sum += rounded(value * value_factor);
-                    self.squares += rounded(value * value * square_factor);
+                    self.sum = self.sum.saturating_add(rounded(value * value_factor));
+                    self.squares = self.squares.saturating_add(rounded(value * value * square_factor));
                 }
             }
         }
