@@ -11,7 +11,7 @@ mod settings;
 mod strategy;
 mod value;
 
-pub use cost::{CostItem, Costs, Dosing, Drug, Utilities};
+pub use cost::{CostItem, Costs, Dosing, Drug, TocilizumabDose, Utilities};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
 pub use population::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, GrowthRow, Population};
@@ -51,6 +51,8 @@ pub struct Model {
     pub costs: Costs,
     /// Utilities by state and event.
     pub utilities: Utilities,
+    /// Dose of tocilizumab, where it is paid.
+    pub tocilizumab: Option<TocilizumabDose>,
     /// Background mortality; `None` switches it off.
     pub life_table: Option<Arc<LifeTable>>,
     /// Evidence records in use and where.

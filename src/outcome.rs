@@ -209,6 +209,10 @@ pub trait Sink {
 
     /// These patients were in `state` in line `line` from one time to another; one time for each of `patients`.
     fn stayed(&mut self, state: State, line: u8, patients: &[u32], from: &[f64], to: &[f64]);
+
+    /// These patients had an amount of something in line `line`: one value for each of `patients`. Days count from
+    /// infusion, the start of the line.
+    fn measured(&mut self, _amount: Amount, _line: u8, _patients: &[u32], _values: &[f64]) {}
 }
 
 /// A sink that hears nothing.

@@ -52,10 +52,25 @@ pub enum Effect {
     Cost(CostItem, usize),
     /// QALYs lost, discounted at now.
     LoseQalys(usize),
-    /// Doses of tocilizumab, and the number of its price per mg, if it has one.
-    Tocilizumab(u8, Option<usize>),
+    /// Doses of tocilizumab, told to the sinks with the line from 1, and what they cost.
+    Tocilizumab(u8, u8, Option<TocilizumabNumbers>),
     /// No more cycles than this.
     LimitCycles(f64),
+}
+
+/// Numbers that the cost of a dose of tocilizumab follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TocilizumabNumbers {
+    /// Price of one mg.
+    pub price: usize,
+    /// mg/kg from a weight on.
+    pub mg_per_kg: usize,
+    /// mg/kg below it.
+    pub light_mg_per_kg: usize,
+    /// That weight, kg.
+    pub light_kg: usize,
+    /// Largest dose, mg.
+    pub cap_mg: usize,
 }
 
 /// Where a branch leads.
@@ -202,6 +217,8 @@ pub enum Step {
     Sample {
         /// Its luck.
         event: Event,
+        /// Line from 1.
+        line: u8,
         /// Lines given before.
         occurrence: u8,
         /// Curve in days, or in months for persistence.
@@ -376,9 +393,9 @@ fn active<'a>(cells: impl IntoIterator<Item = &'a CellProgram>) -> Active {
             match effect {
                 Effect::Cost(item, _) => active.costs[*item as usize] = true,
                 Effect::LoseQalys(_) => active.qalys = true,
-                Effect::Tocilizumab(_, price) => {
+                Effect::Tocilizumab(_, _, paid) => {
                     active.amounts[Amount::TocilizumabDoses as usize] = true;
-                    active.costs[CostItem::Tocilizumab as usize] |= price.is_some();
+                    active.costs[CostItem::Tocilizumab as usize] |= paid.is_some();
                 }
                 _ => {}
             }

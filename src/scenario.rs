@@ -219,6 +219,7 @@ fn assemble(
     let strategies = builder.strategies(tree, Registry::new(reader, changes));
     let costs = builder.costs(tree);
     let utilities = builder.utilities(tree);
+    let tocilizumab = builder.tocilizumab(tree);
     let (population, (strategies, regimens)) = (population?, strategies?);
     builder.check_body(tree, &regimens);
     builder.check_scales(tree, &strategies, &regimens);
@@ -243,6 +244,7 @@ fn assemble(
         strategies,
         costs,
         utilities,
+        tocilizumab,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

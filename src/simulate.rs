@@ -178,7 +178,7 @@ impl<S: Sink> Context<'_, S> {
                 Step::Race { state, line, occurrence, clocks, flows, schedules } => {
                     self.race(&patients, (*state, *line, *occurrence), clocks, flows, schedules);
                 }
-                Step::Sample { event, occurrence, curve, amount, price, next } => {
+                Step::Sample { event, line, occurrence, curve, amount, price, next } => {
                     self.luck(&patients, *event, *occurrence);
                     let sampled = &mut self.lives.scratch.luck[..patients.len()];
                     crate::math::vector::neg_ln_all(sampled);
@@ -188,6 +188,7 @@ impl<S: Sink> Context<'_, S> {
                         let longest = self.lives.horizon * crate::quantity::DAYS_PER_MONTH;
                         sampled.iter_mut().for_each(|days| *days = days.min(longest));
                     }
+                    self.sink.measured(*amount, *line, &patients, sampled);
                     self.add_amount(&patients, *amount, price.map(|number| self.numbers[number]));
                     self.take(next, &patients);
                 }

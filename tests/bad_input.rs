@@ -30,6 +30,19 @@ const CASES: &[Case] = &[
     ),
     (
         S,
+        "light_kg = {",
+        "light_kgs = {",
+        "test.toml:53:1: tocilizumab.light_kg: found nothing, allowed a value: kilograms above 0 (weight of the step)\n\
+         test.toml:56:1: tocilizumab.light_kgs: found \"light_kgs\", allowed a key of tocilizumab; did you mean \"light_kg\"?",
+    ),
+    (
+        S,
+        "[tocilizumab]\nmg_per_kg = { assume = 8, reason = \"a dose\" }\nlight_mg_per_kg = { assume = 12, reason = \"a dose\" }\nlight_kg = { assume = 30, reason = \"a weight\" }\ncap_mg = { assume = 800, reason = \"a dose\" }\n",
+        "",
+        "test.toml:50:18: tocilizumab: found a price per mg alone, allowed a table [tocilizumab] that says how many mg a dose has",
+    ),
+    (
+        S,
         "regimen = \"cells\"",
         "regimen = \"cels\"",
         "test.toml:33:11: strategies.standard.lines.2.regimen: found \"cels\", allowed a regimen of this file or of the library; did you mean \"cells\"?",

@@ -7,7 +7,7 @@ mod naive;
 
 use naive::Life;
 use remisim::model::Model;
-use remisim::outcome::{COST_ITEMS, Happening, Mark, Outcome, Sink, State};
+use remisim::outcome::{Amount, COST_ITEMS, Happening, Mark, Outcome, Sink, State};
 use remisim::program::{Draw, compile};
 use remisim::scenario::{self, Request};
 use remisim::simulate::Worker;
@@ -19,11 +19,16 @@ use std::fmt::Write;
 struct Recorder {
     happenings: Vec<Vec<(Happening, u8, f64)>>,
     months: Vec<[f64; State::COUNT]>,
+    amounts: Vec<[f64; Amount::COUNT]>,
 }
 
 impl Recorder {
     fn new(patients: usize) -> Self {
-        Self { happenings: vec![Vec::new(); patients], months: vec![[0.0; State::COUNT]; patients] }
+        Self {
+            happenings: vec![Vec::new(); patients],
+            months: vec![[0.0; State::COUNT]; patients],
+            amounts: vec![[0.0; Amount::COUNT]; patients],
+        }
     }
 }
 
@@ -37,6 +42,15 @@ impl Sink for Recorder {
     fn stayed(&mut self, state: State, _: u8, patients: &[u32], from: &[f64], to: &[f64]) {
         for ((&patient, from), to) in patients.iter().zip(from).zip(to) {
             self.months[patient as usize][state as usize] += to - from;
+        }
+    }
+
+    fn measured(&mut self, amount: Amount, _: u8, patients: &[u32], values: &[f64]) {
+        // Persistence is no outcome.
+        for (&patient, value) in patients.iter().zip(values) {
+            if let Some(sum) = self.amounts[patient as usize].get_mut(amount as usize) {
+                *sum += value;
+            }
         }
     }
 }
@@ -73,6 +87,7 @@ fn difference(batch: &Outcome, heard: &Recorder, place: usize, life: &Life) -> S
     }
     for (index, amount) in life.amounts.iter().enumerate() {
         number(&format!("amount {index}"), batch.amounts[index][place], *amount, 1e-12, 1e-12);
+        number(&format!("amount {index} heard"), heard.amounts[place][index], *amount, 1e-12, 1e-12);
     }
     let sorted = |happenings: &[(Happening, u8, f64)]| {
         let mut sorted = happenings.to_vec();

@@ -89,6 +89,19 @@ pub struct Drug {
     pub cycles: (u32, u32),
 }
 
+/// A dose of tocilizumab by body weight, in mg/kg with a step: the light get more per kg.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TocilizumabDose {
+    /// mg/kg from [`Self::light_kg`] on.
+    pub mg_per_kg: Value,
+    /// mg/kg below it.
+    pub light_mg_per_kg: Value,
+    /// Weight of the step, kg.
+    pub light_kg: Value,
+    /// Largest dose, mg.
+    pub cap_mg: Value,
+}
+
 /// Costs that hold for every regimen: by state and by event. `None` costs nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Costs {
@@ -100,7 +113,7 @@ pub struct Costs {
     pub crs_grade3: Option<Value>,
     /// One day in intensive care.
     pub icu_day: Option<Value>,
-    /// One mg of tocilizumab; the dose is 8 mg/kg from 30 kg, 12 below, at most 800 mg.
+    /// One mg of tocilizumab; how many a dose has is a [`TocilizumabDose`].
     pub tocilizumab_mg: Option<Value>,
     /// Neurotoxicity of grade 3 or more, once.
     pub neurotoxicity_grade3: Option<Value>,

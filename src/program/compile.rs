@@ -89,7 +89,7 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
         model.population.body.is_some() && drugs.into_iter().any(|drug| drug.dosing == dosing)
     };
     let needs_surface = doses_by(Dosing::Surface);
-    let tocilizumab = model.population.body.is_some() && model.costs.tocilizumab_mg.is_some();
+    let tocilizumab = model.population.body.is_some() && model.tocilizumab.is_some();
     let needs_weight = needs_surface || tocilizumab || doses_by(Dosing::Weight);
     Ok(Program { cells, levels, needs_weight, needs_surface })
 }

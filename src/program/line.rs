@@ -1,7 +1,9 @@
 //! The steps of one line before remission: access, toxicity, response, failure.
 
 use super::compile::{Builder, Past};
-use super::{Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId};
+use super::{
+    Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId, TocilizumabNumbers,
+};
 use crate::model::{Cause, CostItem, Crs, Dosing, EfsFailureAt, Regimen, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
 use crate::stream::Event;
@@ -165,8 +167,15 @@ impl Builder<'_> {
             with = Edge::to(self.branch(Event::Icu, given, icu, levels, yes, with));
         }
         if let Some(tocilizumab) = &crs.tocilizumab {
-            let price = costs.tocilizumab_mg.as_ref().map(|value| self.number(value, levels));
-            let dose = |doses: u8, edge: &Edge| edge.clone().after(vec![Effect::Tocilizumab(doses, price)]);
+            let paid = costs.tocilizumab_mg.as_ref().zip(self.model.tocilizumab.as_ref());
+            let paid = paid.map(|(price, dose)| TocilizumabNumbers {
+                price: self.number(price, levels),
+                mg_per_kg: self.number(&dose.mg_per_kg, levels),
+                light_mg_per_kg: self.number(&dose.light_mg_per_kg, levels),
+                light_kg: self.number(&dose.light_kg, levels),
+                cap_mg: self.number(&dose.cap_mg, levels),
+            });
+            let dose = |doses, edge: &Edge| edge.clone().after(vec![Effect::Tocilizumab(doses, line, paid)]);
             let mut yes = dose(1, &with);
             if let Some(doses) = &crs.doses {
                 let mut branches = Vec::new();
@@ -213,7 +222,8 @@ impl Builder<'_> {
     ) -> Edge {
         let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, false);
         let price = price.map(|value| self.number(value, &past.levels));
-        Edge::to(self.step(Step::Sample { event, occurrence: past.given, curve, amount, price, next }))
+        let (line, occurrence) = (past.line as u8 + 1, past.given);
+        Edge::to(self.step(Step::Sample { event, line, occurrence, curve, amount, price, next }))
     }
 
     pub(super) fn add_price(

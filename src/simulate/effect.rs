@@ -5,12 +5,6 @@ use crate::model::CostItem;
 use crate::outcome::{Amount, Sink};
 use crate::program::{Edge, Effect, Origin};
 
-/// Tocilizumab (label): 8 mg/kg from 30 kg, 12 mg/kg below, at most 800 mg.
-pub(super) fn tocilizumab_mg(weight_kg: f64) -> f64 {
-    let per_kg = if weight_kg < 30.0 { 12.0 } else { 8.0 };
-    (weight_kg * per_kg).min(800.0)
-}
-
 impl<S: Sink> Context<'_, S> {
     /// Sends the patients whose way is `way` along an edge.
     pub(super) fn take_winners(&mut self, edge: &Edge, way: u64, patients: &[u32]) {
@@ -65,30 +59,28 @@ impl<S: Sink> Context<'_, S> {
                 let loss = self.numbers[*number];
                 each.for_each(|at| outcome.qalys[at] -= loss * lives.effect_factor(at));
             }
-            Effect::Tocilizumab(doses, price) => {
+            Effect::Tocilizumab(doses, line, paid) => {
                 let doses = f64::from(*doses);
-                let sums = &mut outcome.amounts[Amount::TocilizumabDoses as usize];
+                let amount = Amount::TocilizumabDoses;
+                let sums = &mut outcome.amounts[amount as usize];
                 each.clone().for_each(|at| sums[at] += doses);
-                if let Some(price) = price.map(|number| self.numbers[number]) {
+                let values = &mut lives.scratch.luck[..patients.len()];
+                values.fill(doses);
+                self.sink.measured(amount, *line, patients, values);
+                if let Some(paid) = paid {
+                    let number = |index: usize| self.numbers[index];
+                    let price = number(paid.price);
                     let costs = &mut outcome.costs[CostItem::Tocilizumab as usize];
                     each.for_each(|at| {
-                        let mg = self.people.weight_kg.get(at).map_or(0.0, |kg| tocilizumab_mg(*kg));
+                        let kg = self.people.weight_kg.get(at).copied().unwrap_or(0.0);
+                        let light = kg < number(paid.light_kg);
+                        let per_kg = number(if light { paid.light_mg_per_kg } else { paid.mg_per_kg });
+                        let mg = (kg * per_kg).min(number(paid.cap_mg));
                         costs[at] += doses * mg * price * lives.cost_factor(at);
                     });
                 }
             }
             Effect::LimitCycles(limit) => each.for_each(|at| lives.cycle_limit[at] = *limit),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tocilizumab_mg;
-
-    #[test]
-    fn dose_steps_down_at_30_kg_and_stops_at_800_mg() {
-        let doses = [15.0, 29.0, 30.0, 70.0, 100.0, 130.0].map(tocilizumab_mg);
-        assert_eq!(doses, [180.0, 348.0, 240.0, 560.0, 800.0, 800.0]);
     }
 }

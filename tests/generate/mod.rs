@@ -9,8 +9,8 @@ use remisim::distribution::ParameterDistribution;
 use remisim::id::{ScenarioId, StrategyId};
 use remisim::model::{
     AgeDistribution, Attribute, Body, Cause, Convention, Costs, Discount, EfsFailureAt, Growth, GrowthRow,
-    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, Settings, Strategy, Utilities,
-    Value,
+    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, Settings, Strategy,
+    TocilizumabDose, Utilities, Value,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -196,6 +196,15 @@ impl Maker {
         }
     }
 
+    fn tocilizumab(&mut self) -> TocilizumabDose {
+        TocilizumabDose {
+            mg_per_kg: self.value(Domain::Milligrams, 5.0, 10.0),
+            light_mg_per_kg: self.value(Domain::Milligrams, 10.0, 15.0),
+            light_kg: self.value(Domain::Kilograms, 20.0, 60.0),
+            cap_mg: self.value(Domain::Milligrams, 300.0, 900.0),
+        }
+    }
+
     fn utilities(&mut self) -> Utilities {
         Utilities {
             state: self.by_state(0.8, Domain::Utility, 0.2, 0.95),
@@ -270,6 +279,7 @@ pub(crate) fn model(number: u64) -> Model {
     let strategies = (0..=maker.dice.below(3)).map(|index| maker.strategy(index, 4)).collect();
     let settings = maker.settings(number + 1);
     let (costs, utilities) = (maker.costs(), maker.utilities());
+    let tocilizumab = maker.body.then(|| maker.tocilizumab());
     let life_table = maker.chance(0.7).then(|| Arc::new(life_table()));
     Model {
         id: ScenarioId::new("generated").expect("a name"),
@@ -283,6 +293,7 @@ pub(crate) fn model(number: u64) -> Model {
         strategies,
         costs,
         utilities,
+        tocilizumab,
         life_table,
         evidence: Vec::new(),
         assumptions: Vec::new(),

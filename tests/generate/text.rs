@@ -131,6 +131,18 @@ impl Printer<'_> {
         }
         let states = self.by_state(&costs.state);
         let _ = writeln!(out, "\n[costs]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        if let Some(dose) = &model.tocilizumab {
+            let mut table = Table::default();
+            for (key, value) in [
+                ("mg_per_kg", &dose.mg_per_kg),
+                ("light_mg_per_kg", &dose.light_mg_per_kg),
+                ("light_kg", &dose.light_kg),
+                ("cap_mg", &dose.cap_mg),
+            ] {
+                table.maybe(key, self.maybe(Some(value)));
+            }
+            let _ = writeln!(out, "\n[tocilizumab]\n{}", table.lines());
+        }
         let utilities = &model.utilities;
         let mut events = Table::default();
         for (key, value) in [

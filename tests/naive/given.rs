@@ -5,9 +5,6 @@ use remisim::model::{CostItem, Crs, Response};
 use remisim::outcome::{Amount, Happening, Mark, State, flag};
 use remisim::stream::Event;
 
-/// Tocilizumab in mg/kg below and from 30 kg, and the largest dose in mg.
-const TOCILIZUMAB: (f64, f64, f64) = (12.0, 8.0, 800.0);
-
 impl<'a> Walk<'a> {
     /// A stay in days; none outlasts the horizon.
     fn days(&self, days: f64) -> f64 {
@@ -195,10 +192,14 @@ impl<'a> Walk<'a> {
         let doses = doses as f64;
         self.life.amounts[Amount::TocilizumabDoses as usize] += doses;
         let price = self.model.costs.tocilizumab_mg.as_ref();
-        if price.is_some() {
+        if let (Some(_), Some(rule)) = (price, &self.model.tocilizumab) {
             let kilograms = self.person.kilograms();
-            let per_kilogram = if kilograms < 30.0 { TOCILIZUMAB.0 } else { TOCILIZUMAB.1 };
-            let milligrams = (per_kilogram * kilograms).min(TOCILIZUMAB.2);
+            let per_kilogram = if kilograms < here.get(&rule.light_kg) {
+                here.get(&rule.light_mg_per_kg)
+            } else {
+                here.get(&rule.mg_per_kg)
+            };
+            let milligrams = (per_kilogram * kilograms).min(here.get(&rule.cap_mg));
             self.pay(here, CostItem::Tocilizumab, price, doses * milligrams);
         }
     }

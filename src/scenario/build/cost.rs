@@ -1,7 +1,7 @@
 //! Treatment, drugs, costs and utilities.
 
 use super::Builder;
-use crate::model::{Costs, Dosing, Drug, MIN_INTERVAL, Treatment, Utilities, Value};
+use crate::model::{Costs, Dosing, Drug, MIN_INTERVAL, TocilizumabDose, Treatment, Utilities, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -111,6 +111,28 @@ impl Builder<'_> {
             mrd_test: event("mrd_test"),
             death: event("death"),
         }
+    }
+
+    /// A dose of tocilizumab; required where a mg of it has a price.
+    pub(in crate::scenario) fn tocilizumab(&mut self, tree: &Node) -> Option<TocilizumabDose> {
+        let path = "tocilizumab";
+        let Some(node) = tree.get(path) else {
+            let price = tree.get("costs").and_then(|costs| costs.get("event"))?.get("tocilizumab_mg")?;
+            let allowed = "a table [tocilizumab] that says how many mg a dose has";
+            self.problem(ErrorKind::MissingKey, price, path, "a price per mg alone", allowed);
+            return None;
+        };
+        let mut number = |key, domain| self.required(node, key, domain, None, path);
+        let mg_per_kg = number("mg_per_kg", Domain::Milligrams);
+        let light_mg_per_kg = number("light_mg_per_kg", Domain::Milligrams);
+        let light_kg = number("light_kg", Domain::Kilograms);
+        let cap_mg = number("cap_mg", Domain::Milligrams);
+        Some(TocilizumabDose {
+            mg_per_kg: mg_per_kg?,
+            light_mg_per_kg: light_mg_per_kg?,
+            light_kg: light_kg?,
+            cap_mg: cap_mg?,
+        })
     }
 
     /// Utilities by state and QALYs lost by event.

@@ -25,6 +25,11 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
         required("strategies", Kind::List(&STRATEGY), "what is compared; the first is the comparator"),
         optional("costs", Kind::Table(&COSTS), "costs that hold for every regimen"),
         optional("utilities", Kind::Table(&UTILITIES), "utilities by state, QALYs lost by event"),
+        optional(
+            "tocilizumab",
+            Kind::Table(&TOCILIZUMAB),
+            "dose of tocilizumab, required where it is paid by mg",
+        ),
     ],
     whole: false,
 };
@@ -154,6 +159,20 @@ static COSTS: Table = Table {
         ),
     ],
     whole: false,
+};
+
+const MILLIGRAMS: Kind = Kind::Value(Domain::Milligrams);
+
+static TOCILIZUMAB: Table = Table {
+    name: "tocilizumab",
+    doc: "A dose of tocilizumab by body weight, with a step.",
+    keys: &[
+        required("mg_per_kg", MILLIGRAMS, "mg per kg from `light_kg` on"),
+        required("light_mg_per_kg", MILLIGRAMS, "mg per kg below it"),
+        required("light_kg", Kind::Value(Domain::Kilograms), "weight of the step"),
+        required("cap_mg", MILLIGRAMS, "largest dose"),
+    ],
+    whole: true,
 };
 
 static UTILITIES: Table = Table {
