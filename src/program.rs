@@ -9,11 +9,13 @@ mod compile;
 mod course;
 mod draw;
 mod line;
+mod miss;
 mod remission;
 
 pub use bind::{BoundCell, planned_share};
 pub use compile::{TooManySteps, compile};
 pub use draw::Draw;
+pub use miss::{Miss, Missed, Misses};
 
 use crate::model::{CostItem, CurveSpec, Dosing, Value};
 use crate::outcome::{Active, Amount, Happening, Mark, State};
@@ -264,6 +266,8 @@ pub enum NumberSource {
 /// Numbers and curves that a planned share is found from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
+    /// The regimen whose remission it is.
+    pub regimen: usize,
     /// Observed share: number.
     pub share: usize,
     /// Months from remission: curve.

@@ -67,12 +67,18 @@ impl Finished<'_> {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.loaded.model.warnings.clone();
-        let missed = self.summary.missed_share;
-        if missed > 0.0 {
+        let misses = &self.results.misses;
+        if let Some(((regimen, what), most)) = misses.most_often() {
+            let model = &self.loaded.model;
+            let share = |draws: u32| percent(f64::from(draws) / f64::from(model.settings.draws.max(1)));
             warnings.push(format!(
-                "in {} of the draws an anchored curve cannot meet its published point, or a share of transplants is \
-                 beyond what relapse and death leave; the nearest was taken",
-                percent(missed)
+                "in {} of the draws an anchored curve cannot meet its published point, a share of transplants is \
+                 beyond what relapse and death leave, or probabilities add to more than one; the nearest was taken; \
+                 most often {} of {} ({})",
+                share(misses.draws),
+                what.key(),
+                model.regimens[regimen].id,
+                share(most)
             ));
         }
         warnings

@@ -131,10 +131,9 @@ impl<'a> Worker<'a> {
         self.anchors.clone_from(&draw.anchors);
     }
 
-    /// Whether a transplant share of the draw is beyond what relapse and death leave to transplant, in some cell.
-    #[must_use]
-    pub fn share_missed(&self) -> bool {
-        self.bound.iter().flatten().any(|cell| cell.share_missed)
+    /// Regimens whose share of transplants, in the draw, is beyond what relapse and death leave, in some cell.
+    pub fn missed_shares(&self) -> impl Iterator<Item = usize> {
+        self.bound.iter().flatten().flat_map(|cell| cell.missed_shares.iter().copied())
     }
 
     /// Cells of the patients of the last batch, by place in the batch.

@@ -47,7 +47,7 @@ pub struct Summary {
     pub survival: Vec<SurvivalRow>,
     /// Happenings by line.
     pub events: Vec<EventRow>,
-    /// Share of draws in which an anchor could not be met.
+    /// Share of draws in which something could not be held to: an anchor, a share of transplants, a sum.
     pub missed_share: f64,
     /// Values of the sampled parameters: name and one value a draw; constant ones are left out.
     pub parameters: Vec<(String, Vec<f64>)>,
@@ -67,7 +67,7 @@ impl Summary {
             spread: outcome::spread(model, results),
             survival,
             events: events(model, results),
-            missed_share: f64::from(results.missed_draws) / f64::from(model.settings.draws.max(1)),
+            missed_share: f64::from(results.misses.draws) / f64::from(model.settings.draws.max(1)),
             parameters: parameters(model, results),
         }
     }

@@ -13,13 +13,13 @@ use crate::model::{Anchor, AnchorEndpoint, CurveSpec, Model, Regimen, Remission}
 /// Medians searched, in months: from three days to a century. Beyond them an anchor is not met.
 const RANGE: (f64, f64) = (0.1, 1200.0);
 
-/// Solved medians and how many could not meet their anchor.
+/// Solved medians and which could not meet their anchor.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Solved {
     /// Median of the relapse curves and of the survival curves, months.
     pub(super) medians: [f64; 2],
-    /// Anchors missed.
-    pub(super) missed: u32,
+    /// Whether the relapse anchor and the survival anchor were missed.
+    pub(super) missed: [bool; 2],
 }
 
 /// One cell of the population as this regimen meets it.
@@ -49,7 +49,7 @@ pub(super) fn solve(
     weights: &[f64],
     parameters: &[f64],
 ) -> Solved {
-    let mut solved = Solved { medians: [1.0; 2], missed: 0 };
+    let mut solved = Solved { medians: [1.0; 2], missed: [false; 2] };
     let anchors = &regimen.anchors;
     if anchors.relapse.is_none() && anchors.survival.is_none() {
         return solved;
@@ -59,14 +59,14 @@ pub(super) fn solve(
         let (months, target) = problem.point(anchor);
         let (median, met) = root(|median| problem.relapse_point(anchor.endpoint, months, median) - target);
         solved.medians[0] = median;
-        solved.missed += u32::from(!met);
+        solved.missed[0] = !met;
     }
     if let Some(anchor) = &anchors.survival {
         let (months, target) = problem.point(anchor);
         let after = problem.prepare(months, solved.medians[0]);
         let (median, met) = root(|median| problem.overall_survival(&after, months, median) - target);
         solved.medians[1] = median;
-        solved.missed += u32::from(!met);
+        solved.missed[1] = !met;
     }
     solved
 }

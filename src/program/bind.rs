@@ -14,8 +14,8 @@ pub struct BoundCell {
     pub numbers: Vec<f64>,
     /// The curves.
     pub curves: Vec<Curve>,
-    /// Whether a transplant share is beyond what relapse and death leave to transplant.
-    pub share_missed: bool,
+    /// Regimens whose share of transplants is beyond what relapse and death leave.
+    pub missed_shares: Vec<usize>,
 }
 
 impl BoundCell {
@@ -39,11 +39,13 @@ impl BoundCell {
             };
             self.curves.push(curve);
         }
-        self.share_missed = false;
+        self.missed_shares.clear();
         for (index, source) in program.numbers.iter().enumerate() {
             if let NumberSource::Planned(planned) = source {
                 self.numbers[index] = planned_share(planned, &self.numbers, &self.curves);
-                self.share_missed |= self.numbers[index] >= 1.0 && self.numbers[planned.share] < 1.0;
+                if self.numbers[index] >= 1.0 && self.numbers[planned.share] != 1.0 {
+                    self.missed_shares.push(planned.regimen);
+                }
             }
         }
     }

@@ -1,9 +1,11 @@
 //! One sample of all uncertain parameters.
 
 use super::anchor;
+use super::miss::{Miss, Missed, sums};
 use crate::distribution::DirichletDistribution;
 use crate::model::{Model, ParameterSource};
 use crate::stream::{Stream, name_hash};
+use std::collections::BTreeSet;
 
 /// One sample of all uncertain parameters, and what follows from it for the population and the anchored curves.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +18,8 @@ pub struct Draw {
     pub weights: Vec<f64>,
     /// Median in months of each regimen's anchored relapse and survival curves; 1 where it has none.
     pub anchors: Vec<[f64; 2]>,
-    /// Anchors that no time scale could meet; the nearest was taken.
-    pub missed: u32,
+    /// Anchors that no time scale could meet, and sums of probabilities beyond one; the nearest was taken.
+    pub missed: BTreeSet<Miss>,
 }
 
 /// The name of a Dirichlet from that of a part: `E3.doses` of `E3.doses.2`.
@@ -80,13 +82,16 @@ impl Draw {
             cells.iter().map(|levels| population.weight(levels, &parameters)).collect();
         let total: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= total);
-        let mut missed = 0;
+        let mut missed = sums(model, &cells, &parameters);
         let anchors = model
             .regimens
             .iter()
-            .map(|regimen| {
+            .enumerate()
+            .map(|(index, regimen)| {
                 let solved = anchor::solve(model, regimen, &cells, &weights, &parameters);
-                missed += solved.missed;
+                let kinds = [Missed::RelapseAnchor, Missed::SurvivalAnchor];
+                let kinds = kinds.into_iter().zip(solved.missed).filter(|(_, missed)| *missed);
+                missed.extend(kinds.map(|(kind, _)| (index, kind)));
                 solved.medians
             })
             .collect();

@@ -160,7 +160,7 @@ impl Builder<'_> {
         });
         let after_persistence = persistence.is_some();
         let competing = std::iter::once(curves.relapse).chain(curves.death).collect();
-        let planned = Planned { share, months: curve, gap, competing, persistence };
+        let planned = Planned { regimen: index, share, months: curve, gap, competing, persistence };
         let planned = self.number_from(NumberSource::Planned(planned));
         Clock::Transplant { planned, curve, gap, after_persistence, save }
     }

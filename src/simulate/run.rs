@@ -3,10 +3,11 @@
 use super::{BATCH, Worker};
 use crate::model::Model;
 use crate::outcome::Outcome;
-use crate::program::{Draw, Possible, Program};
+use crate::program::{Draw, Miss, Missed, Misses, Possible, Program};
 use crate::stream::Stream;
 use crate::tally::{AcrossDraws, EventCounter, Measure, StrategyTally, Tallier};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
@@ -59,8 +60,8 @@ pub struct RunResults<R> {
     pub units: Vec<R>,
     /// What is kept of all draws together, by strategy.
     pub across: Vec<AcrossDraws>,
-    /// Draws in which an anchor or a transplant share could not be met.
-    pub missed_draws: u32,
+    /// Draws in which something could not be held to.
+    pub misses: Misses,
     /// What could happen, by strategy.
     pub possible: Vec<Possible>,
 }
@@ -88,7 +89,7 @@ pub fn run<R: Recorder>(
         measures: job.measures.clone(),
         units: Vec::new(),
         across: Vec::new(),
-        missed_draws: 0,
+        misses: Misses::default(),
         possible: (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect(),
     };
     if model.settings.patients <= UNIT {
@@ -192,21 +193,21 @@ impl<'a> Job<'a> {
         let units = starts.into_par_iter().map(|start| {
             let mut bench = self.take_bench();
             let mut records = recorder();
-            let mut missed = 0;
+            let mut misses = Misses::default();
             for index in start..(start + group).min(draws) {
                 let draw = self.draw(index as u32);
                 bench.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
                 self.simulate(&mut bench, &draw, 0, patients)?;
-                missed += u32::from(draw.missed > 0 || bench.worker.share_missed());
+                misses.add(&all_missed(&draw, [&bench]));
                 bench.tallier.end_draw();
                 records.record(&draw, &bench.tallier.tallies, &self.measures);
             }
             self.put_back(bench);
-            Ok((records, missed))
+            Ok((records, misses))
         });
-        for (records, missed) in units.collect::<Result<Vec<_>, Interrupted>>()? {
+        for (records, misses) in units.collect::<Result<Vec<_>, Interrupted>>()? {
             results.units.push(records);
-            results.missed_draws += missed;
+            results.misses.merge(&misses);
         }
         Ok(())
     }
@@ -228,10 +229,8 @@ impl<'a> Job<'a> {
                 Ok(())
             })?;
             // A bench that this draw did not reach still holds an earlier one.
-            let reached =
-                |bench: &&mut Bench<'_>| bench.tallier.tallies.iter().any(|tally| tally.patients > 0);
-            let missed = draw.missed > 0
-                || self.benches().iter_mut().filter(reached).any(|bench| bench.worker.share_missed());
+            let reached = |bench: &&Bench<'_>| bench.tallier.tallies.iter().any(|tally| tally.patients > 0);
+            let missed = all_missed(&draw, self.benches().iter().filter(reached));
             let Some((whole, others)) = self.benches().split_first_mut() else { continue };
             for other in others {
                 let tallies = whole.tallier.tallies.iter_mut().zip(&mut other.tallier.tallies);
@@ -240,7 +239,7 @@ impl<'a> Job<'a> {
                     part.clear();
                 });
             }
-            results.missed_draws += u32::from(missed);
+            results.misses.add(&missed);
             let mut records = recorder();
             records.record(&draw, &whole.tallier.tallies, &results.measures);
             whole.tallier.tallies.iter_mut().for_each(StrategyTally::clear);
@@ -248,4 +247,10 @@ impl<'a> Job<'a> {
         }
         Ok(())
     }
+}
+
+/// What a draw missed, its shares of transplants as the workers of these benches found them.
+fn all_missed<'b, 'a: 'b>(draw: &Draw, benches: impl IntoIterator<Item = &'b Bench<'a>>) -> BTreeSet<Miss> {
+    let shares = benches.into_iter().flat_map(|bench| bench.worker.missed_shares());
+    draw.missed.iter().copied().chain(shares.map(|regimen| (regimen, Missed::Transplants))).collect()
 }
