@@ -224,6 +224,12 @@ const CASES: &[Case] = &[
     (
         S,
         "remission = \"X2.month\"",
+        "remission = { assume = 500, unit = \"probability\", reason = \"x\" }",
+        "test.toml:48:13: costs.state.remission.unit: found probability, allowed money",
+    ),
+    (
+        S,
+        "remission = \"X2.month\"",
         "remission = { assume = 500, n = 20, reason = \"x\" }",
         "test.toml:48:13: costs.state.remission: found n for a value of the unit money, allowed n for a probability only",
     ),

@@ -236,7 +236,14 @@ impl Builder<'_> {
                 return None;
             }
         };
-        self.assumed(node, &form, domain, reason, path)
+        let unit = node.get("unit").and_then(Node::text).and_then(Domain::from_name);
+        if let (Some(unit), Some(domain)) = (unit, domain)
+            && unit != domain
+        {
+            self.problem(ErrorKind::WrongUnit, node, &join(path, "unit"), unit.name(), domain.name());
+            return None;
+        }
+        self.assumed(node, &form, domain.or(unit), reason, path)
     }
 
     fn assumed(

@@ -1,5 +1,6 @@
 //! Keys of values, curves and anchors, which many tables share.
 
+use super::evidence::UNITS;
 use super::{Key, Kind, MONTHS, PROBABILITY, RATIO, Table, defaulted, optional, required};
 use crate::quantity::Domain;
 
@@ -16,6 +17,7 @@ pub(in crate::scenario) static ASSUMED: Table = Table {
         optional("high", REAL, "upper end of a 95 % interval"),
         optional("n", REAL, "as if seen in n patients"),
         optional("se", REAL, "standard error"),
+        optional("unit", UNITS, "unit, where the key leaves it open, as in a product; a ratio unless named"),
     ],
     whole: true,
 };

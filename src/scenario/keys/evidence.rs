@@ -3,7 +3,7 @@
 use super::{Kind, Table, optional, required};
 
 const NUMBER: Kind = Kind::Number(f64::MIN, f64::MAX, false);
-const UNITS: Kind = Kind::Choice(&[
+pub(super) const UNITS: Kind = Kind::Choice(&[
     "probability",
     "months",
     "days",
