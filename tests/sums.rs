@@ -7,7 +7,10 @@ mod folder;
 mod trial;
 
 use folder::Folder;
+use remisim::model::{Regimen, Value};
 use remisim::program::Missed;
+use remisim::scenario;
+use std::collections::BTreeMap;
 use trial::{Trial, model_of, one_line, tallies};
 
 /// A line in which remission (.5 to .9) and early death (.1 to .5) are sampled apart, and severe CRS apart from CRS.
@@ -57,4 +60,105 @@ fn the_warning_names_regimen_and_key() {
     std::fs::write(folder.at("trial.toml"), line("")).unwrap();
     let arguments = ["run", "./trial.toml", "--patients", "10", "--draws", "400", "--quiet"];
     folder.run(&arguments).ends_with(0).tells(&["of the draws", "most often response of first ("]);
+}
+
+/// A share within a product stays one: its unit makes it a Beta, where a ratio would reach beyond one.
+#[test]
+fn an_assumption_in_a_product_may_name_its_unit() {
+    let highest = |unit: &str| {
+        let value = format!("{{ assume = 0.95, low = 0.88, high = 0.995, reason = \"test\"{unit} }}");
+        let change = format!("regimens.first.response.cr={{ product = [{value}] }}");
+        let model = model_of(&line(""), &["regimens.first.toxicity.early_death=0.01", &change]);
+        let stream = remisim::stream::Stream::new(1);
+        let values = (0..400).map(|index| {
+            let draw = remisim::program::Draw::sample(&model, &stream, index);
+            model.regimens[0].response.as_ref().unwrap().cr.evaluate(&[], &draw.parameters)
+        });
+        values.fold(0.0, f64::max)
+    };
+    assert!(highest("") > 1.0 && highest(", unit = \"probability\"") <= 1.0);
+}
+
+/// Sums of exclusive probabilities of one regimen in one cell and draw, and what they must not exceed.
+fn sums(regimen: &Regimen, get: impl Fn(&Value) -> f64) -> Vec<(&'static str, f64, f64)> {
+    let maybe = |value: &Option<Value>| value.as_ref().map_or(0.0, &get);
+    let toxicity = &regimen.toxicity;
+    let mut sums = vec![
+        ("infection", maybe(&toxicity.infection), 1.0),
+        ("other grade 3", maybe(&toxicity.other_grade3), 1.0),
+        ("discontinuation", maybe(&regimen.treatment.discontinuation), 1.0),
+        ("MRD", maybe(&regimen.mrd_negative), 1.0),
+    ];
+    if let Some(response) = &regimen.response {
+        let parts = [get(&response.cr), maybe(&response.pr), maybe(&toxicity.early_death)];
+        sums.push(("remission, partial response, early death", parts.iter().sum(), 1.0));
+    }
+    if let Some(access) = &regimen.access {
+        sums.push(("antigen", maybe(&access.antigen_positive), 1.0));
+        sums.push(("contamination", maybe(&access.contamination), 1.0));
+        sums.push(("manufacturing", maybe(&access.manufacturing_failure), 1.0));
+        let waiting = get(&access.waiting_death) + get(&access.waiting_progression);
+        sums.push(("death and progression while waiting", waiting, 1.0));
+    }
+    if let Some(remission) = &regimen.remission {
+        let lost = maybe(&remission.antigen_modulation) + maybe(&remission.negative_clone);
+        sums.push(("loss of the antigen", lost, 1.0));
+        if let Some(rule) = &remission.transplant {
+            sums.push(("transplants", get(&rule.share), 1.0));
+        }
+    }
+    if let Some(crs) = &toxicity.crs {
+        sums.push(("CRS", get(&crs.any), 1.0));
+        sums.push(("severe CRS", get(&crs.grade3), get(&crs.any)));
+        let doses = crs.doses.iter().flat_map(|doses| &doses[..3]).map(&get).sum();
+        sums.push(("doses", doses, 1.0));
+        sums.push(("tocilizumab", maybe(&crs.tocilizumab), 1.0));
+        sums.push(("intensive care", maybe(&crs.icu), 1.0));
+    }
+    if let Some((any, grade3)) = &toxicity.neurotoxicity {
+        sums.push(("neurotoxicity", get(any), 1.0));
+        sums.push(("severe neurotoxicity", get(grade3), get(any)));
+    }
+    sums
+}
+
+#[test]
+fn no_draw_of_a_shipped_scenario_adds_to_more_than_one() {
+    let library = scenario::evidence().unwrap();
+    let mut beyond: BTreeMap<String, u32> = BTreeMap::new();
+    for entry in scenario::list() {
+        let plain = trial::shipped(&entry.name, &[]);
+        let used =
+            |value: &String| plain.evidence.iter().any(|e| format!("{}.{}", e.record, e.value) == *value);
+        let readings = library.sets().iter().flat_map(|(set, readings)| {
+            let others = readings.readings.iter().filter(|(name, _)| **name != readings.default);
+            let others = others.filter(|(_, choices)| choices.keys().any(used));
+            others.map(move |(name, _)| format!("readings.{set}=\"{name}\""))
+        });
+        let read: Vec<String> = readings.collect();
+        for change in std::iter::once(None).chain(read.iter().map(Some)) {
+            let model = match change {
+                None => plain.clone(),
+                Some(change) => trial::shipped(&entry.name, &[change.as_str()]),
+            };
+            let cells: Vec<Vec<u8>> =
+                (0..model.population.cells()).map(|c| model.population.levels(c)).collect();
+            let stream = remisim::stream::Stream::new(model.settings.seed);
+            for index in 0..if change.is_none() { 400 } else { 100 } {
+                let draw = remisim::program::Draw::sample(&model, &stream, index);
+                for (regimen, levels) in model.regimens.iter().flat_map(|r| cells.iter().map(move |c| (r, c)))
+                {
+                    for (what, sum, whole) in sums(regimen, |value| value.evaluate(levels, &draw.parameters))
+                    {
+                        if sum > whole + 1e-12 {
+                            *beyond
+                                .entry(format!("{} {change:?} {}: {what}", entry.name, regimen.id))
+                                .or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(beyond.is_empty(), "{beyond:#?}");
 }
