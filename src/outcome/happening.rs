@@ -48,7 +48,7 @@ pub enum Happening {
     MolecularRelapse,
     /// Transplant.
     Transplant,
-    /// Relapse with the antigen kept.
+    /// Relapse of any kind; those that lose the antigen are counted apart too.
     Relapse,
     /// Relapse with the antigen lost by modulation.
     AntigenModulation,

@@ -111,13 +111,17 @@ impl Builder<'_> {
     /// Relapse: antigen, then the next line or survival after it.
     fn relapse(&mut self, past: &Past, regimen: &Regimen, remission: &Remission) -> Edge {
         let line = past.line as u8 + 1;
-        let kept = self.failure(past, Cause::Relapse).after(vec![Effect::Happened(Happening::Relapse, line)]);
+        let kept = self.failure(past, Cause::Relapse);
         let ways = [
             (&remission.antigen_modulation, Happening::AntigenModulation),
             (&remission.negative_clone, Happening::NegativeClone),
         ];
-        let relapsed =
-            vec![Effect::Flag(flag::RELAPSE), Effect::Mark(Mark::Relapse), Effect::Mark(Mark::EfsEvent)];
+        let relapsed = vec![
+            Effect::Happened(Happening::Relapse, line),
+            Effect::Flag(flag::RELAPSE),
+            Effect::Mark(Mark::Relapse),
+            Effect::Mark(Mark::EfsEvent),
+        ];
         if ways.iter().all(|(share, _)| share.is_none()) {
             return kept.after(relapsed);
         }

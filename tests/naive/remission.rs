@@ -255,6 +255,7 @@ impl<'a> Walk<'a> {
     }
 
     fn relapse(&mut self, here: &Here<'a>, remission: &Remission) -> Option<Entry> {
+        self.happens(here, Happening::Relapse);
         self.life.flags |= flag::RELAPSE;
         self.mark(Mark::Relapse, self.now);
         self.mark(Mark::EfsEvent, self.now);
@@ -262,7 +263,6 @@ impl<'a> Walk<'a> {
         let clone = here.or_zero(remission.negative_clone.as_ref());
         let u = self.luck.uniform(Event::AntigenLoss, here.before);
         if u >= modulation + clone {
-            self.happens(here, Happening::Relapse);
             return self.fail(here, Cause::Relapse);
         }
         self.happens(
