@@ -59,6 +59,10 @@ pub struct Loaded {
     pub sources: Vec<SourceFile>,
     /// Changes from the command line, as given.
     pub overrides: Vec<String>,
+    /// Where each strategy stands.
+    pub strategies: Vec<Place>,
+    /// Where the settings stand.
+    pub settings: Place,
     /// The evidence library.
     pub library: Arc<Library>,
 }
@@ -82,9 +86,12 @@ pub fn load(request: &Request) -> Result<Loaded, Problems> {
     let mut report = Report::default();
     let mut reader = Reader::new(Files::beside(&request.scenario));
     let model = load_model(request, &mut reader, &mut report);
-    let (model, library) = report.finish(model)?;
+    let (model, library, tree) = report.finish(model)?;
+    let strategies = tree.get("strategies").map_or(&[][..], Node::items);
     Ok(Loaded {
         model,
+        strategies: strategies.iter().map(Node::place).collect(),
+        settings: tree.get("settings").unwrap_or(&tree).place(),
         sources: reader.sources,
         overrides: request.overrides.clone(),
         library: Arc::new(library),
@@ -122,7 +129,7 @@ pub fn list() -> Vec<Listed> {
         .collect()
 }
 
-fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Option<(Model, Library)> {
+fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Option<(Model, Library, Node)> {
     let changes = Override::parse_all(&request.overrides, report);
     let mut library = Library::load(reader, report);
     let source = scenario_file(&request.scenario, reader, report)?;
@@ -142,10 +149,14 @@ fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Op
     }
     check::check(&tree, &keys::SCENARIO, "", report);
     reader.inline = tree.get("regimens").cloned();
-    let regimen_changes: Vec<Override> =
-        elsewhere.into_iter().filter(|change| change.starts_with("regimens")).collect();
-    let model = assemble(id, &tree, reader, &regimen_changes, &library, report);
-    model.map(|model| (model, library))
+    let (evidence_changes, regimen_changes): (Vec<Override>, Vec<Override>) =
+        elsewhere.into_iter().partition(|change| change.starts_with("evidence"));
+    let model = assemble(id, &tree, reader, &regimen_changes, &library, report)?;
+    // With mistakes elsewhere it is not known what the scenario uses.
+    if report.is_empty() {
+        library.check_used(&evidence_changes, &tree, &model.evidence, report);
+    }
+    Some((model, library, tree))
 }
 
 /// Whether a change goes to the evidence or to a regimen file, not to the scenario.
@@ -161,8 +172,15 @@ fn scenario_file(name: &str, reader: &Reader, report: &mut Report) -> Option<Sou
         Err(error) if error.fault == ReadFault::Missing => {
             let names = reader.files.names(Folder::Scenarios);
             let known = names.iter().map(String::as_str);
-            let found = (name, "a path, or the name of a scenario in ./scenarios or inside the program");
-            report.add_unknown(ErrorKind::NoFile, Place::file(&error.file), "", found, known);
+            let near = crate::id::nearest(&stem(name), known).map(ToOwned::to_owned);
+            report.push(Problem {
+                place: Place::file(name),
+                key: String::new(),
+                kind: ErrorKind::NoFile,
+                found: "no such scenario".to_owned(),
+                allowed: "the path of a file, or the name of a scenario (`remisim list`)".to_owned(),
+                nearest: near,
+            });
             None
         }
         Err(error) => {
@@ -222,15 +240,18 @@ fn assemble(
     let tocilizumab = builder.tocilizumab(tree);
     let (population, (strategies, regimens)) = (population?, strategies?);
     builder.check_body(tree, &regimens);
-    builder.check_scales(tree, &strategies, &regimens);
+    let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
     let own = tree.get("warnings").map_or(&[][..], Node::items);
     let mut warnings: Vec<String> =
         own.iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect();
-    warnings.extend(build::group_warnings(&population, &strategies, &regimens));
-    let scale_reason = tree.get("crs_scale_mapping").and_then(Node::text);
-    warnings
-        .extend(scale_reason.map(|reason| format!("CRS grades of different scales are compared: {reason}")));
-    warnings.extend(builder.role_warnings());
+    let mut found: Vec<String> = build::sex_warning(&population, wants_life_table).into_iter().collect();
+    found.extend(build::group_warnings(&population, &strategies, &regimens));
+    found.extend(build::start_warnings(&strategies, &regimens));
+    found.extend(mixed_scales);
+    found.extend(builder.role_warnings());
+    // A scenario may have said so itself.
+    found.retain(|text| !warnings.contains(text));
+    warnings.extend(found);
     let foundations = builder.finish();
     Some(Model {
         id: id?,

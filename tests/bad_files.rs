@@ -155,7 +155,11 @@ fn crs_scales_are_not_mixed_without_a_reason() {
         "test.toml:27:1: strategies: found lee (standard) and penn (cells), allowed one CRS scale, or \
          crs_scale_mapping = \"reason for comparing their grades\""
     );
-    let mapped = mixed.edit(S, "question", "crs_scale_mapping = \"costs only\"\nquestion");
+    let mapping = "crs_scale_mapping = \"costs only\"\nquestion";
+    let one_scale = Fixture::new().edit(S, "question", mapping);
+    let loaded = one_scale.load().unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(loaded.model.warnings.iter().all(|warning| !warning.contains("costs only")));
+    let mapped = mixed.edit(S, "question", mapping);
     let loaded = mapped.load().unwrap_or_else(|problems| panic!("{problems}"));
     assert!(loaded.model.warnings.iter().any(|warning| warning.contains("costs only")));
 }
@@ -179,9 +183,38 @@ fn populations_have_at_most_64_cells() {
 fn figures_of_another_trial_bring_a_warning() {
     let fixture = Fixture::new().edit("regimens/cells.toml", "group = \"trial\"", "group = \"series\"");
     let warnings = fixture.load().unwrap_or_else(|problems| panic!("{problems}")).model.warnings;
-    assert_eq!(warnings.len(), 2, "{warnings:?}");
-    assert!(warnings[0].contains("\"series\"") && warnings[0].contains("\"trial\""));
-    assert!(warnings[1].contains("Standard") && warnings[1].contains("Cells"));
+    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    assert!(warnings[1].contains("\"series\"") && warnings[1].contains("\"trial\""));
+    assert!(warnings[2].contains("Standard") && warnings[2].contains("Cells"));
+}
+
+#[test]
+fn a_population_without_sexes_brings_a_warning_where_they_matter() {
+    let warning = "All patients follow the life table of women and have their body size: the population has no \
+                   attribute sex.";
+    let warnings = |fixture: &Fixture| fixture.load().unwrap_or_else(|text| panic!("{text}")).model.warnings;
+    assert_eq!(warnings(&Fixture::new()), [warning]);
+    let sex = "[population.attributes]\nsex = { female = { assume = 1, reason = \"x\" }, male = { assume = 1, reason = \"x\" } }";
+    let told = Fixture::new().edit(S, "[population.attributes]", sex);
+    assert_eq!(warnings(&told), [""; 0]);
+    let said = Fixture::new().edit(S, "question", &format!("warnings = [{warning:?}]\nquestion"));
+    assert_eq!(warnings(&said), [warning], "told once");
+}
+
+#[test]
+fn a_line_that_starts_in_remission_after_a_relapse_brings_a_warning() {
+    let calm = "label = \"Maintenance\"\ngroup = \"trial\"\nstarts_in = \"remission\"\n\
+                [remission]\nrelapse = { family = \"never\" }\n[failure]\n\
+                refractory = { family = \"exponential\", median = \"X1.median\" }\n\
+                relapse = { family = \"exponential\", median = \"X1.median\" }\n";
+    let fixture = Fixture::new().write("regimens/calm.toml", calm.as_bytes()).edit(
+        S,
+        "regimen = \"cells\"\nafter",
+        "regimen = \"calm\"\nafter",
+    );
+    let warnings = fixture.load().unwrap_or_else(|text| panic!("{text}")).model.warnings;
+    let warning = "Line 2 of Standard, Maintenance, starts in remission although it comes after refractory.";
+    assert!(warnings.iter().any(|text| text == warning), "{warnings:?}");
 }
 
 #[test]
@@ -192,10 +225,10 @@ fn an_unknown_scenario_is_told_with_the_nearest_name() {
     let missing = load(&Request::new("./no_such_file.toml")).expect_err("missing").to_string();
     assert_eq!(
         missing,
-        "./no_such_file.toml: found \"./no_such_file.toml\", allowed a path, or the name of a scenario in \
-         ./scenarios or inside the program"
+        "./no_such_file.toml: found no such scenario, allowed the path of a file, or the name of a scenario (`remisim \
+         list`)"
     );
-    assert!(load(&Request::new("src/")).expect_err("folder").to_string().contains("found no regular file"));
+    assert!(load(&Request::new("src/")).expect_err("folder").to_string().contains("found a folder"));
 }
 
 #[test]
@@ -270,6 +303,37 @@ fn changes_on_the_command_line_are_checked_like_the_file() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+#[test]
+fn changes_of_what_the_scenario_does_not_use_are_refused() {
+    assert_eq!(
+        said_of(&["evidence.X4.on=false", "evidence.X6=15"]),
+        "--set: evidence.X6: found \"X6.patients\", allowed evidence that the scenario uses as its switches and \
+         readings stand (`remisim evidence --scenario NAME`)"
+    );
+    assert_eq!(said_of(&["evidence.X6=15"]), "good");
+    let unused = "[regimens.spare]\nextends = \"standard\"\nlabel = \"Spare\"\n[readings]";
+    let fixture = Fixture::new().edit(S, "[readings]", unused);
+    let found =
+        fixture.load_with(&["regimens.spare.response.pr=0.2"]).map_or_else(|text| text, |_| String::new());
+    assert_eq!(found, "--set: regimens.spare: found \"spare\", allowed a regimen that the scenario uses");
+    let fixture = fixture.edit(S, "regimen = \"standard\"", "regimen = \"spare\"");
+    assert!(fixture.load_with(&["regimens.spare.response.pr=0.2"]).is_ok());
+    let shipped = |change: &str| {
+        let request = Request { scenario: "tower".to_owned(), overrides: vec![change.to_owned()] };
+        load(&request).map_or_else(|problems| problems.to_string(), |_| "good".to_owned())
+    };
+    let readings = shipped("readings.tocilizumab=\"literal\"");
+    assert!(
+        readings.starts_with("--set: readings.tocilizumab: found \"tocilizumab\", allowed a set of"),
+        "{readings}"
+    );
+    let figure = shipped("evidence.Q22.tocilizumab=0.5");
+    assert!(
+        figure.starts_with("--set: evidence.Q22.tocilizumab: found \"Q22.tocilizumab\", allowed"),
+        "{figure}"
+    );
 }
 
 #[test]

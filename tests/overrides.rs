@@ -99,7 +99,6 @@ fn evidence_is_moved_and_switches_are_turned() {
         "evidence.X1.cr=0.55",
         "evidence.X2.month=550",
         "evidence.X5.doses.1=0.5",
-        "evidence.X6=32",
         "evidence.X4.on=false",
     ])
     .model;

@@ -96,7 +96,8 @@ impl Files {
         if is_plain(name) {
             for root in &self.roots {
                 let path = root.join(&short);
-                if path.is_file() {
+                // What is there and is no file is told, not passed over.
+                if path.symlink_metadata().is_ok() {
                     return read(&path, &short);
                 }
             }

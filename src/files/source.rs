@@ -98,7 +98,8 @@ pub fn read(path: &Path, short: &str) -> Result<SourceFile, ReadError> {
     };
     let meta = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if !meta.is_file() {
-        return Err(fail(ReadFault::Unreadable, "no regular file".to_owned(), "a text file"));
+        let found = if meta.is_dir() { "a folder" } else { "a device, pipe or socket" };
+        return Err(fail(ReadFault::Unreadable, found.to_owned(), "a text file"));
     }
     let too_large = |size: String| fail(ReadFault::TooLarge, size, "at most 1048576 bytes (1 MiB)");
     if meta.len() > SIZE_LIMIT {

@@ -6,7 +6,10 @@ use crate::simulate::RunResults;
 use crate::summary::{DrawRecord, Records, quantile};
 
 /// Draws from which a share of variance means something.
-const DRAWS_FOR_VARIANCE: usize = 50;
+const DRAWS_FOR_VARIANCE: usize = 30;
+/// Standard errors by which a correlation must differ from none. Two would let one in twenty pass that has no
+/// connection, and a scenario has a hundred assumptions.
+const SIGNIFICANT: f64 = 3.0;
 
 /// The headline outcome of each draw: what the second and later strategies add, in life years; with one strategy its
 /// life years.
@@ -15,7 +18,7 @@ struct Headline {
     values: Vec<f64>,
 }
 
-/// One row an assumption and headline outcome; where the share of variance is not known, one row an assumption.
+/// One row an assumption and headline outcome; of what is not uncertain, or with few draws, one row an assumption.
 pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "key",
@@ -42,14 +45,13 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Resul
             upper = quantile(&mut sorted, 0.975);
             centre = Some(values.iter().sum::<f64>() / values.len() as f64);
         }
-        let unit = assumption.parameter.map_or("", |index| model.parameters[index].domain.name());
         let mut row = |outcome: &str, share: Option<f64>| {
             table.row([
                 assumption.key.clone(),
                 cell(centre),
                 cell(lower),
                 cell(upper),
-                unit.to_owned(),
+                assumption.unit.to_owned(),
                 assumption.reason.clone(),
                 outcome.to_owned(),
                 cell(share),
@@ -57,7 +59,7 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Resul
         };
         if uncertain && values.len() >= DRAWS_FOR_VARIANCE {
             for headline in &headlines {
-                row(&headline.name, squared_correlation(&values, &headline.values))?;
+                row(&headline.name, share_of_variance(&values, &headline.values))?;
             }
         } else {
             row("", None)?;
@@ -82,6 +84,18 @@ fn headlines(model: &Model, results: &RunResults<Records>) -> Vec<Headline> {
         .collect()
 }
 
+/// Share of the variance of `y` that `x` explains beyond what it would by chance; `None` where the two may as well have
+/// no connection.
+///
+/// Between two series of n draws without connection the squared correlation is 1/(n-1) in the mean, and the standard
+/// error of the correlation the root of that. Shares of several assumptions add up to more or less than one where they
+/// act together or not in a line.
+fn share_of_variance(x: &[f64], y: &[f64]) -> Option<f64> {
+    let by_chance = 1.0 / (x.len() as f64 - 1.0);
+    let share = squared_correlation(x, y)?;
+    (share >= SIGNIFICANT * SIGNIFICANT * by_chance).then_some(share - by_chance)
+}
+
 /// Share of the variance of `y` that a line in `x` explains; `None` where one of them does not vary.
 fn squared_correlation(x: &[f64], y: &[f64]) -> Option<f64> {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
@@ -99,7 +113,19 @@ fn squared_correlation(x: &[f64], y: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::squared_correlation;
+    use super::{share_of_variance, squared_correlation};
+
+    #[test]
+    fn what_may_be_chance_is_no_share_of_variance() {
+        let x: Vec<f64> = (0..101).map(f64::from).collect();
+        // Sums about the means: xx = 85850, of a single 1 at place 0: yy = 100/101, xy = -50.
+        let one = |place: usize| (0..101).map(|at| f64::from(u8::from(at == place))).collect::<Vec<f64>>();
+        assert!((squared_correlation(&x, &one(0)).unwrap() - 2500.0 / 85_000.0).abs() < 1e-12);
+        assert_eq!(share_of_variance(&x, &one(0)), None, "0.029 of 101 draws is below 9/100");
+        let line: Vec<f64> = x.iter().zip(one(0)).map(|(x, one)| x / 50.0 + one).collect();
+        let raw = squared_correlation(&x, &line).unwrap();
+        assert!((share_of_variance(&x, &line).unwrap() - (raw - 0.01)).abs() < 1e-12);
+    }
 
     #[test]
     fn a_line_explains_all_and_a_constant_nothing() {

@@ -11,6 +11,7 @@ mod strategy;
 mod sums;
 mod toxicity;
 mod value;
+mod warnings;
 
 use super::document::Node;
 use super::error::{ErrorKind, Report};
@@ -20,7 +21,7 @@ use crate::quantity::Domain;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use regimen::Registry;
-pub(super) use strategy::group_warnings;
+pub(super) use warnings::{group_warnings, sex_warning, start_warnings};
 
 /// How values are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -148,6 +148,15 @@ impl Node {
         }
     }
 
+    /// The first value at or below this one of which something holds.
+    pub(super) fn find(&self, holds: &impl Fn(&Node) -> bool) -> Option<&Node> {
+        if holds(self) {
+            return Some(self);
+        }
+        let entries = self.entries().iter().map(|entry| &entry.node);
+        entries.chain(self.items()).find_map(|node| node.find(holds))
+    }
+
     pub(super) fn is_table(&self) -> bool {
         matches!(self.body, Body::Table(_))
     }
@@ -214,13 +223,37 @@ pub(super) fn parse_value(argument: &str, value: &str) -> Result<Node, String> {
         return Err(error.message().to_owned());
     }
     let mut report = Report::default();
-    convert(&text, 0, tree.get_ref(), 1, &mut report).ok_or_else(|| "too deep nesting".to_owned())
+    let node = convert(&text, 0, tree.get_ref(), 1, &mut report);
+    report
+        .finish(node)
+        .map_err(|problems| problems.list().first().map_or("", |first| &first.found).to_owned())
+}
+
+/// Text goes to terminals and tables, where control characters and changes of direction would hide what is said.
+fn check_printable(text: &str, spot: &Spot, report: &mut Report) {
+    let bad = |(at, c): &(usize, char)| match c {
+        '\n' | '\t' => false,
+        '\r' => !text[at + 1..].starts_with('\n'),
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        _ => c.is_control(),
+    };
+    if let Some((_, character)) = text.char_indices().find(bad) {
+        let found = format!("text with the control character U+{:04X}", u32::from(character));
+        report.add(
+            ErrorKind::NotText,
+            spot.place(),
+            "",
+            found,
+            "text that can be read, line breaks and tabs",
+        );
+    }
 }
 
 fn entries(text: &Arc<Text>, table: &DeTable<'_>, depth: usize, report: &mut Report) -> Option<Vec<Entry>> {
     let mut entries = Vec::with_capacity(table.len());
     for (key, value) in table {
         let spot = Spot::new(text, key.span().start);
+        check_printable(key.get_ref(), &spot, report);
         let node = convert(text, value.span().start, value.get_ref(), depth, report)?;
         entries.push(Entry { key: key.get_ref().clone().into_owned(), spot, node });
     }
@@ -243,7 +276,10 @@ fn convert(
         return None;
     }
     let body = match value {
-        DeValue::String(text) => Body::Text(text.clone().into_owned()),
+        DeValue::String(own) => {
+            check_printable(own, &spot, report);
+            Body::Text(own.clone().into_owned())
+        }
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Body::Integer(number),
             Err(_) => Body::Other(number.to_string()),

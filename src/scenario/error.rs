@@ -48,6 +48,8 @@ pub enum ErrorKind {
     WrongUnit,
     /// Keys that exclude or need each other.
     Conflict,
+    /// A change of something that the scenario does not use.
+    Unused,
     /// A data table with gaps or bad rows.
     BadTable,
 }
@@ -148,7 +150,7 @@ impl Report {
     pub(super) fn push(&mut self, mut problem: Problem) {
         if self.problems.len() < PROBLEM_LIMIT {
             problem.found = shorten(&problem.found);
-            problem.key = shorten(&problem.key);
+            problem.key = shorten(&problem.key).replace(char::is_control, "�");
             self.problems.push(problem);
         }
     }
@@ -190,7 +192,6 @@ impl Report {
     }
 
     /// Whether nothing was found so far.
-    #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }

@@ -4,7 +4,9 @@
 mod regimen;
 mod value;
 
-use remisim::model::{AgeDistribution, Convention, EfsFailureAt, Line, LineRule, Model, Strategy, Value};
+use remisim::model::{
+    AgeDistribution, Cause, Convention, EfsFailureAt, Line, LineRule, Model, Regimen, Strategy, Value,
+};
 use std::fmt::Write;
 use value::{Table, quoted};
 
@@ -22,22 +24,38 @@ fn line_rule<T>(rule: &LineRule<T>, print: impl FnOnce(&T) -> String) -> Option<
     }
 }
 
+/// Whether someone can be in remission under a regimen that begins a strategy.
+fn is_reached(regimen: &Regimen) -> bool {
+    regimen.response.is_some() || regimen.starts_in_remission
+}
+
 struct Printer<'a>(&'a Model);
 
 impl Printer<'_> {
     fn line(&self, line: &Line) -> String {
         let mut table = Table::default();
-        table.put("regimen", quoted(self.0.regimens[line.regimen].id.as_str()));
+        let regimen = &self.0.regimens[line.regimen];
+        let remission = regimen.remission.as_ref().filter(|_| is_reached(regimen));
+        table.put("regimen", quoted(regimen.id.as_str()));
         if !line.after.is_empty() {
-            let after: Vec<&str> = line.after.iter().map(|cause| cause.name()).collect();
+            let in_remission =
+                |cause: &Cause| matches!(cause, Cause::MrdPersistent | Cause::MolecularRelapse);
+            let fits = |cause: &&Cause| remission.is_some() || !in_remission(cause);
+            let mut after: Vec<&str> = line.after.iter().filter(fits).map(|cause| cause.name()).collect();
+            if after.is_empty() {
+                after.push(Cause::Refractory.name());
+            }
             table.put("after", format!("{after:?}"));
         }
         if line.able != Value::Constant(1.0) {
             table.put("able", self.value(&line.able));
         }
         table.maybe("only", self.only(&line.only));
-        table.maybe("transplant", line_rule(&line.transplant, |rule| self.transplant_rule(rule)));
-        table.maybe("monitoring", line_rule(&line.monitoring, |tests| self.monitoring(tests)));
+        if let Some(remission) = remission {
+            let rule = line_rule(&line.transplant, |rule| self.transplant_rule(rule, remission));
+            table.maybe("transplant", rule);
+            table.maybe("monitoring", line_rule(&line.monitoring, |tests| self.monitoring(tests)));
+        }
         format!("\n[[strategies.lines]]\n{}", table.lines())
     }
 

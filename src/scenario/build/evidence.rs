@@ -1,7 +1,7 @@
 //! References to evidence: the parameter of a value as its reading in force says.
 
 use super::{Builder, Mode, Purpose};
-use crate::model::{Parameter, ParameterSource, Value};
+use crate::model::{Assumption, Parameter, ParameterSource, Value};
 use crate::quantity::{DAYS_PER_MONTH, Domain, MONTHS_PER_YEAR};
 use crate::scenario::document::Node;
 use crate::scenario::error::ErrorKind;
@@ -167,23 +167,17 @@ impl Builder<'_> {
             Value::Constant(central)
         };
         let parameter = if let Value::Parameter(index) = value { Some(index) } else { None };
-        if library.moved.contains_key(&found.name) {
-            self.assume(
-                format!("--set:evidence.{}", found.name),
-                Some(central),
-                parameter,
-                "set on the command line".to_owned(),
-            );
+        let (key, reason) = if library.moved.contains_key(&found.name) {
+            (format!("--set:evidence.{}", found.name), "set on the command line".to_owned())
         } else if found.record.grade == Grade::Assumption {
             let words =
                 if found.record.reading.is_empty() { &found.record.meaning } else { &found.record.reading };
-            self.assume(
-                found.name.clone(),
-                Some(central),
-                parameter,
-                format!("known, not looked up: {words}"),
-            );
-        }
+            (found.name.clone(), format!("known, not looked up: {words}"))
+        } else {
+            return Some(value);
+        };
+        let unit = found.value.unit.name();
+        self.assume(Assumption { key, value: Some(central), unit, parameter, reason });
         Some(value)
     }
 

@@ -85,10 +85,15 @@ impl Builder<'_> {
             }
             levels.sort_by(|a, b| a.key.cmp(&b.key));
         }
+        let assumed = self.assumptions.len();
         let weights: Vec<Option<Value>> = levels
             .iter()
             .map(|level| self.value(&level.node, Domain::Count, &join(path, &level.key)))
             .collect();
+        self.assumptions[assumed..].iter_mut().filter(|own| own.unit == "count").for_each(|own| {
+            // Only their ratio counts.
+            own.unit = "weight";
+        });
         let names: Vec<String> = levels.iter().map(|level| level.key.clone()).collect();
         let known = weights.iter().all(Option::is_some);
         // Also with bad weights the levels are known, so that values by level are not called unknown.

@@ -4,7 +4,7 @@ use super::Builder;
 use super::curve::Anchoring;
 use crate::files::Folder;
 use crate::id::RegimenId;
-use crate::model::{Access, Regimen, Response, TransplantEffect, Value};
+use crate::model::{Access, Anchors, Assumption, Regimen, Response, TransplantEffect, Value};
 use crate::outcome::State;
 use crate::quantity::Domain;
 use crate::scenario::check::{check, join};
@@ -13,6 +13,15 @@ use crate::scenario::error::ErrorKind;
 use crate::scenario::extend::Reader;
 use crate::scenario::keys::REGIMEN;
 use crate::scenario::overrides::Override;
+
+/// Keys that do nothing without another.
+const NEEDS: [(&str, &str); 5] = [
+    ("remission.relapse_mrd_positive", "mrd.negative"),
+    ("remission.non_relapse_death_mrd_positive", "mrd.negative"),
+    ("toxicity.crs.tocilizumab_doses", "toxicity.crs.tocilizumab"),
+    ("toxicity.crs.icu_days", "toxicity.crs.icu"),
+    ("toxicity.early_death", "response"),
+];
 
 /// The regimens in use, in order of first use.
 #[derive(Debug)]
@@ -35,6 +44,12 @@ impl<'a> Registry<'a> {
     pub(in crate::scenario) const fn new(reader: &'a mut Reader, overrides: &'a [Override]) -> Self {
         Self { reader, overrides, entries: Vec::new() }
     }
+
+    /// Index of the regimen that a key names, if it was read.
+    pub(super) fn position(&self, named: &Node) -> Option<usize> {
+        let name = named.text()?;
+        self.entries.iter().position(|known| known.name == name)
+    }
 }
 
 impl Builder<'_> {
@@ -45,10 +60,10 @@ impl Builder<'_> {
         node: &Node,
         path: &str,
     ) -> Option<usize> {
-        let name = node.text()?;
-        if let Some(index) = registry.entries.iter().position(|known| known.name == name) {
+        if let Some(index) = registry.position(node) {
             return Some(index);
         }
+        let name = node.text()?;
         let key = self.key(node, path);
         let mut tree = registry.reader.named(Folder::Regimens, name, (node, &key), self.report);
         if let Some(tree) = &mut tree {
@@ -101,6 +116,7 @@ impl Builder<'_> {
         let utility = self.by_state(tree.get("utility"), Domain::Utility, "utility");
         self.check_parts(tree);
         self.check_anchors(tree);
+        self.note_anchors(tree, &anchors);
         let regimen = Regimen {
             id: id?,
             label: tree.get("label")?.text()?.to_owned(),
@@ -127,6 +143,14 @@ impl Builder<'_> {
 
     /// Sections that need or exclude each other.
     fn check_parts(&mut self, tree: &Node) {
+        let at = |key: &str| key.split('.').try_fold(tree, Node::get);
+        for (key, need) in NEEDS {
+            if let (Some(node), None) = (at(key), at(need)) {
+                let found = format!("a key that does nothing without {need}");
+                let allowed = format!("{need} beside it, or neither");
+                self.problem(ErrorKind::Conflict, node, key, found, &allowed);
+            }
+        }
         let starts = starts_in_remission(tree);
         let reaches = tree.get("response").is_some() || starts;
         if reaches && tree.get("remission").is_none() {
@@ -177,14 +201,39 @@ impl Builder<'_> {
                 (false, Some(node)) => {
                     self.problem(ErrorKind::Conflict, node, &key, "an anchor without a curve", need);
                 }
-                (true, Some(node)) => {
-                    let key = self.name(node, &key);
-                    let reason =
-                        "anchored, not fitted: one published point places the time scale of the curve";
-                    self.assume(key, None, None, reason.to_owned());
-                }
-                (false, None) => {}
+                _ => {}
             }
+        }
+    }
+
+    /// Notes that anchored curves are a first fit: the point that places each.
+    fn note_anchors(&mut self, tree: &Node, anchors: &Anchors) {
+        for (name, anchor) in [("relapse", &anchors.relapse), ("survival", &anchors.survival)] {
+            let node = tree.get("anchors").and_then(|anchors| anchors.get(name));
+            let Some((anchor, node)) = anchor.as_ref().zip(node) else { continue };
+            let endpoint = node.get("endpoint").and_then(Node::text).unwrap_or(name);
+            let median = node.get("median").is_some();
+            let (point, unit) =
+                if median { (&anchor.months, "months") } else { (&anchor.probability, "probability") };
+            let of = |value: &Value| {
+                let first = self.central(value, self.cells.first()?);
+                self.breach(value, |other| other == first).is_none().then_some(first)
+            };
+            let what = match (median, of(&anchor.months)) {
+                (true, _) => format!("the published median of {endpoint}"),
+                (false, Some(months)) => format!("the published {endpoint} at {months} months"),
+                (false, None) => format!("one published point of {endpoint}"),
+            };
+            let value = of(point);
+            let each = if value.is_none() { ", of each level its own," } else { "" };
+            let reason = format!("anchored, not fitted: {what}{each} places the time scale of the curve");
+            self.assume(Assumption {
+                key: self.name(node, &format!("anchors.{name}")),
+                value,
+                unit,
+                parameter: None,
+                reason,
+            });
         }
     }
 

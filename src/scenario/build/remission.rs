@@ -25,6 +25,9 @@ impl Builder<'_> {
         let negative_clone = self.optional(node, "negative_clone", chance, path);
         let persistence = self.optional_curve(node, "persistence", months, Anchoring::None, path);
         let rule = node.get("transplant");
+        if let Some(rule) = rule {
+            self.check_persistence(rule, node.get("persistence").is_some(), "remission.transplant");
+        }
         let transplant = rule.and_then(|rule| self.transplant_rule(rule, registry, "remission.transplant"));
         let tests = node.get("monitoring");
         let monitoring = tests.and_then(|tests| self.monitoring(tests, "remission.monitoring"));
@@ -39,6 +42,19 @@ impl Builder<'_> {
             monitoring,
             persistence,
         })
+    }
+
+    /// What a transplant rule says of CAR-T cells needs to know how long they last.
+    pub(super) fn check_persistence(&mut self, rule: &Node, known: bool, path: &str) {
+        let after = rule.get("after_persistence").filter(|node| node.flag() == Some(true));
+        for (key, node) in [("after_persistence", after), ("lost_car_t_ratio", rule.get("lost_car_t_ratio"))]
+        {
+            if let Some(node) = node.filter(|_| !known) {
+                let found = format!("{key} of a regimen without remission.persistence");
+                let allowed = "a regimen that says with remission.persistence how long its CAR-T cells last";
+                self.problem(ErrorKind::Conflict, node, &join(path, key), found, allowed);
+            }
+        }
     }
 
     /// A transplant rule of a regimen or a line.

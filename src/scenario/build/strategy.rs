@@ -1,8 +1,9 @@
-//! Strategies, their lines, and what a reader of a comparison must be told.
+//! Strategies and their lines.
 
+use super::regimen::InUse;
 use super::{Builder, Mode, Registry};
 use crate::id::StrategyId;
-use crate::model::{Cause, Dosing, Line, LineRule, Population, Regimen, Strategy};
+use crate::model::{Cause, Dosing, Line, LineRule, Regimen, Strategy};
 use crate::quantity::Domain;
 use crate::scenario::check::{check, item_path, join};
 use crate::scenario::document::Node;
@@ -88,6 +89,14 @@ impl Builder<'_> {
             }
             _ => {}
         }
+        for key in ["able", "only"] {
+            if let Some(condition) = node.get(key).filter(|_| index == 0) {
+                let allowed = "no condition on a first line: everyone begins it, since no line before it has a \
+                               survival for the others; patients of one kind only are another population";
+                let found = condition.describe();
+                self.problem(ErrorKind::Conflict, condition, &join(path, key), found, allowed);
+            }
+        }
         let named = |name: &str| {
             let items = node.get("after").map_or(&[][..], Node::items);
             items.iter().any(|item| item.text() == Some(name))
@@ -96,6 +105,9 @@ impl Builder<'_> {
             .into_iter()
             .filter(|cause| named(cause.name()) || (*cause == Cause::AntigenLost && named("relapse")))
             .collect();
+        if let Some(at) = node.get("regimen").and_then(|named| registry.position(named)) {
+            self.check_line(node, &registry.entries[at], path);
+        }
         let able = self.required(node, "able", Domain::Probability, Some(1.0), path);
         let only = self.only(node, path);
         let transplant = line_rule(node.get("transplant"), |rule| {
@@ -104,6 +116,33 @@ impl Builder<'_> {
         let monitoring =
             line_rule(node.get("monitoring"), |tests| self.monitoring(tests, &join(path, "monitoring")));
         Some(Line { regimen: regimen?, after, able: able?, only: only?, transplant, monitoring })
+    }
+
+    /// What a line asks of its regimen.
+    fn check_line(&mut self, node: &Node, used: &InUse, path: &str) {
+        let Some(regimen) = &used.tree else { return };
+        let remission = regimen.get("remission");
+        let causes = node.get("after").map_or(&[][..], Node::items);
+        let in_remission =
+            causes.iter().find(|cause| matches!(cause.text(), Some("mrd_persistent" | "molecular_relapse")));
+        if let (Some(cause), None) = (in_remission, remission) {
+            let found = format!("{}, in remission, before {}", cause.describe(), used.name);
+            let allowed =
+                "a regimen with [remission]: without it everyone in remission would be refractory at once";
+            self.problem(ErrorKind::Conflict, cause, &join(path, "after"), found, allowed);
+        }
+        for key in ["transplant", "monitoring"] {
+            if let Some(rule) = node.get(key).filter(|rule| rule.is_table() && remission.is_none()) {
+                let found = format!("a rule in remission, which {} never brings", used.name);
+                let allowed = "a regimen with [remission]";
+                self.problem(ErrorKind::Conflict, rule, &join(path, key), found, allowed);
+            }
+        }
+        let rule = node.get("transplant").filter(|_| remission.is_some());
+        if let Some(rule) = rule.filter(|rule| rule.is_table()) {
+            let has_cells = remission.is_some_and(|remission| remission.get("persistence").is_some());
+            self.check_persistence(rule, has_cells, &join(path, "transplant"));
+        }
     }
 
     fn check_transplant_regimens(&mut self, registry: &Registry<'_>) {
@@ -132,6 +171,14 @@ impl Builder<'_> {
         let Some(inline) = registry.reader.inline.clone() else { return };
         for entry in inline.entries().iter().filter(|entry| !in_use.contains(&entry.key)) {
             let key = format!("regimens.{}", entry.key);
+            let name = Some(entry.key.as_str());
+            let extended =
+                inline.entries().iter().any(|other| other.node.get("extends").and_then(Node::text) == name);
+            if let Some(change) = entry.node.find(&|node| node.spot.is_override()).filter(|_| !extended) {
+                let known = in_use.iter().map(String::as_str);
+                let found = (entry.key.as_str(), "a regimen that the scenario uses");
+                self.report.add_unknown(ErrorKind::Unused, change.place(), &key, found, known);
+            }
             if entry.node.get("extends").is_none() {
                 check(&entry.node, &REGIMEN, &key, self.report);
                 self.with_mode(Mode::Dry, |builder| builder.regimen(&entry.key, &entry.node, registry));
@@ -160,13 +207,13 @@ impl Builder<'_> {
         }
     }
 
-    /// Grades of different scales side by side need a reason.
+    /// Grades of different scales side by side need a reason, which the reader is told.
     pub(in crate::scenario) fn check_scales(
         &mut self,
         tree: &Node,
         strategies: &[Strategy],
         regimens: &[Regimen],
-    ) {
+    ) -> Option<String> {
         let mut seen: Vec<(&str, String)> = Vec::new();
         for line in strategies.iter().flat_map(|strategy| &strategy.lines) {
             let regimen = &regimens[line.regimen];
@@ -177,12 +224,17 @@ impl Builder<'_> {
                 }
             }
         }
-        if seen.len() > 1 && tree.get("crs_scale_mapping").is_none() {
-            let scales: Vec<String> = seen.iter().map(|(id, scale)| format!("{scale} ({id})")).collect();
-            let allowed = "one CRS scale, or crs_scale_mapping = \"reason for comparing their grades\"";
-            let node = tree.get("strategies").unwrap_or(tree);
-            self.problem(ErrorKind::MixedScales, node, "strategies", scales.join(" and "), allowed);
+        if seen.len() < 2 {
+            return None;
         }
+        if let Some(reason) = tree.get("crs_scale_mapping").and_then(Node::text) {
+            return Some(format!("CRS grades of different scales are compared: {reason}"));
+        }
+        let scales: Vec<String> = seen.iter().map(|(id, scale)| format!("{scale} ({id})")).collect();
+        let allowed = "one CRS scale, or crs_scale_mapping = \"reason for comparing their grades\"";
+        let node = tree.get("strategies").unwrap_or(tree);
+        self.problem(ErrorKind::MixedScales, node, "strategies", scales.join(" and "), allowed);
+        None
     }
 }
 
@@ -193,40 +245,4 @@ fn line_rule<T>(node: Option<&Node>, build: impl FnOnce(&Node) -> Option<T>) -> 
         Some(node) if node.is_table() => build(node).map_or(LineRule::Off, LineRule::Own),
         Some(_) => LineRule::Off,
     }
-}
-
-/// What a reader must be told of figures from different trials.
-pub(in crate::scenario) fn group_warnings(
-    population: &Population,
-    strategies: &[Strategy],
-    regimens: &[Regimen],
-) -> Vec<String> {
-    let mut warnings = Vec::new();
-    let mut told = BTreeSet::new();
-    for line in strategies.iter().flat_map(|strategy| &strategy.lines) {
-        let regimen = &regimens[line.regimen];
-        if regimen.group != population.group && told.insert(regimen.id.as_str()) {
-            warnings.push(format!(
-                "The figures of {} come from {:?}, not from the population of the scenario, {:?}.",
-                regimen.label, regimen.group, population.group
-            ));
-        }
-    }
-    let firsts: Vec<(&Strategy, &str)> = strategies
-        .iter()
-        .filter_map(|strategy| {
-            strategy.lines.first().map(|line| (strategy, regimens[line.regimen].group.as_str()))
-        })
-        .collect();
-    if let Some(((first, group), (other, other_group))) = firsts
-        .first()
-        .and_then(|first| firsts.iter().find(|other| other.1 != first.1).map(|other| (first, other)))
-    {
-        warnings.push(format!(
-            "{} ({group:?}) and {} ({other_group:?}) begin with figures from different trials or groups: their \
-             difference is no randomised comparison.",
-            first.label, other.label
-        ));
-    }
-    warnings
 }

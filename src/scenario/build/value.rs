@@ -265,6 +265,20 @@ impl Builder<'_> {
             self.problem(ErrorKind::WrongUnit, node, path, found, "n for a probability only");
             return None;
         }
+        if let Form::Effective { n, .. } = *form
+            && !(n > 0.0 && n <= 1e12)
+        {
+            let node = node.get("n").unwrap_or(node);
+            let found = format!("{n} patients");
+            self.problem(
+                ErrorKind::OutOfDomain,
+                node,
+                &join(path, "n"),
+                found,
+                "a number of patients above 0",
+            );
+            return None;
+        }
         let distribution = match form.distribution(domain, 0.0) {
             Ok(Distribution::Single(single)) => single,
             Ok(Distribution::Shares(_)) => return None,
@@ -278,29 +292,35 @@ impl Builder<'_> {
         match self.mode {
             Mode::Dry => Some(Value::Constant(value)),
             Mode::Central => {
-                self.assume(name, Some(value), None, reason);
+                self.assume(Assumption {
+                    key: name,
+                    value: Some(value),
+                    unit: domain.name(),
+                    parameter: None,
+                    reason,
+                });
                 Some(Value::Constant(value))
             }
             Mode::Sampled => {
                 let parameter =
                     Parameter { name: name.clone(), domain, source: ParameterSource::Single(distribution) };
                 let index = self.parameter(parameter, value);
-                self.assume(name, Some(value), Some(index), reason);
+                self.assume(Assumption {
+                    key: name,
+                    value: Some(value),
+                    unit: domain.name(),
+                    parameter: Some(index),
+                    reason,
+                });
                 Some(Value::Parameter(index))
             }
         }
     }
 
     /// Notes an assumption, once a key.
-    pub(super) fn assume(
-        &mut self,
-        key: String,
-        value: Option<f64>,
-        parameter: Option<usize>,
-        reason: String,
-    ) {
-        if self.mode != Mode::Dry && self.assumptions.iter().all(|known| known.key != key) {
-            self.assumptions.push(Assumption { key, value, parameter, reason });
+    pub(super) fn assume(&mut self, assumption: Assumption) {
+        if self.mode != Mode::Dry && self.assumptions.iter().all(|known| known.key != assumption.key) {
+            self.assumptions.push(assumption);
         }
     }
 

@@ -212,6 +212,19 @@ fn check_form(form: &Form, node: &Node, unit: Domain, key: &str, report: &mut Re
         }
         good &= inside;
     }
+    if let Form::Effective { n, .. } = *form
+        && !(n > 0.0 && n <= 1e12)
+    {
+        let found = format!("{n} patients");
+        report.add(
+            ErrorKind::OutOfDomain,
+            place("n"),
+            &join(key, "n"),
+            found,
+            "a number of patients above 0",
+        );
+        good = false;
+    }
     match form.distribution(unit, 1.0) {
         Err(error) if good => {
             let found = format!("numbers without a distribution: {error}");

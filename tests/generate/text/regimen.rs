@@ -3,20 +3,22 @@
 use super::Printer;
 use super::value::{Table, quoted};
 use remisim::model::{
-    AnchorEndpoint, Anchors, CrsScale, Dosing, Drug, Monitoring, Regimen, Toxicity, TransplantRule,
-    Treatment, Value,
+    AnchorEndpoint, Anchors, CrsScale, CurveSpec, Dosing, Drug, Monitoring, Regimen, Remission,
+    TransplantRule, Treatment, Value,
 };
 
 impl Printer<'_> {
-    pub(super) fn transplant_rule(&self, rule: &TransplantRule) -> String {
+    /// A rule of a regimen or line with this remission.
+    pub(super) fn transplant_rule(&self, rule: &TransplantRule, remission: &Remission) -> String {
+        let has_cells = remission.persistence.is_some();
         let mut table = Table::default();
         table.put("regimen", quoted(self.0.regimens[rule.regimen].id.as_str()));
         table.put("share", self.value(&rule.share));
         table.put("months", self.curve(&rule.months));
         table.put("gap_months", self.value(&rule.gap_months));
-        table.put("after_persistence", rule.after_persistence.to_string());
+        table.put("after_persistence", (rule.after_persistence && has_cells).to_string());
         table.maybe("only", self.only(&rule.only));
-        table.maybe("lost_car_t_ratio", self.maybe(rule.lost_car_t_ratio.as_ref()));
+        table.maybe("lost_car_t_ratio", self.maybe(rule.lost_car_t_ratio.as_ref().filter(|_| has_cells)));
         table.inline()
     }
 
@@ -48,7 +50,8 @@ impl Printer<'_> {
         table.inline()
     }
 
-    pub(super) fn toxicity(&self, toxicity: &Toxicity) -> Table {
+    pub(super) fn toxicity(&self, regimen: &Regimen) -> Table {
+        let toxicity = &regimen.toxicity;
         let mut table = Table::default();
         if let Some(crs) = &toxicity.crs {
             let mut inner = Table::default();
@@ -64,10 +67,12 @@ impl Printer<'_> {
             inner.maybe("onset_days", self.maybe_curve(crs.onset_days.as_ref()));
             inner.maybe("duration_days", self.maybe_curve(crs.duration_days.as_ref()));
             inner.maybe("tocilizumab", self.maybe(crs.tocilizumab.as_ref()));
-            let doses = crs.doses.as_ref().map(|doses| doses.each_ref().map(|dose| self.value(dose)));
+            let doses = crs.doses.as_ref().filter(|_| crs.tocilizumab.is_some());
+            let doses = doses.map(|doses| doses.each_ref().map(|dose| self.value(dose)));
             inner.maybe("tocilizumab_doses", doses.map(|doses| format!("[{}]", doses.join(", "))));
             inner.maybe("icu", self.maybe(crs.icu.as_ref()));
-            inner.maybe("icu_days", self.maybe_curve(crs.icu_days.as_ref()));
+            let days = crs.icu_days.as_ref().filter(|_| crs.icu.is_some());
+            inner.maybe("icu_days", self.maybe_curve(days));
             inner.within(&mut table, "crs");
         }
         if let Some((any, grade3)) = &toxicity.neurotoxicity {
@@ -76,7 +81,8 @@ impl Printer<'_> {
         }
         table.maybe("infection", self.maybe(toxicity.infection.as_ref()));
         table.maybe("other_grade3", self.maybe(toxicity.other_grade3.as_ref()));
-        table.maybe("early_death", self.maybe(toxicity.early_death.as_ref()));
+        let early_death = toxicity.early_death.as_ref().filter(|_| regimen.response.is_some());
+        table.maybe("early_death", self.maybe(early_death));
         table
     }
 
@@ -146,7 +152,7 @@ impl Printer<'_> {
             inner.within(&mut table, "access");
         }
         self.treatment(&regimen.treatment).within(&mut table, "treatment");
-        self.toxicity(&regimen.toxicity).within(&mut table, "toxicity");
+        self.toxicity(regimen).within(&mut table, "toxicity");
         if let Some(response) = &regimen.response {
             let mut inner = Table::default();
             inner.put("cr", self.value(&response.cr));
@@ -154,20 +160,23 @@ impl Printer<'_> {
             inner.put("months", self.value(&response.months));
             inner.within(&mut table, "response");
         }
-        let reached = regimen.response.is_some() || regimen.starts_in_remission;
+        let reached = super::is_reached(regimen);
         if let Some(remission) = regimen.remission.as_ref().filter(|_| reached) {
             table.maybe("mrd.negative", self.maybe(regimen.mrd_negative.as_ref()));
             let mut inner = Table::default();
             inner.put("relapse", self.curve(&remission.relapse));
-            inner.maybe("relapse_mrd_positive", self.maybe_curve(remission.relapse_mrd_positive.as_ref()));
+            let told = |curve: Option<&CurveSpec>| {
+                self.maybe_curve(curve.filter(|_| regimen.mrd_negative.is_some()))
+            };
+            inner.maybe("relapse_mrd_positive", told(remission.relapse_mrd_positive.as_ref()));
             inner.maybe("non_relapse_death", self.maybe_curve(remission.non_relapse_death.as_ref()));
             let positive = remission.non_relapse_death_mrd_positive.as_ref();
-            inner.maybe("non_relapse_death_mrd_positive", self.maybe_curve(positive));
+            inner.maybe("non_relapse_death_mrd_positive", told(positive));
             inner.maybe("antigen_modulation", self.maybe(remission.antigen_modulation.as_ref()));
             inner.maybe("negative_clone", self.maybe(remission.negative_clone.as_ref()));
             inner.maybe("persistence", self.maybe_curve(remission.persistence.as_ref()));
             let rule = remission.transplant.as_ref();
-            inner.maybe("transplant", rule.map(|rule| self.transplant_rule(rule)));
+            inner.maybe("transplant", rule.map(|rule| self.transplant_rule(rule, remission)));
             let tests = remission.monitoring.as_ref();
             inner.maybe("monitoring", tests.map(|tests| self.monitoring(tests)));
             inner.within(&mut table, "remission");

@@ -1,0 +1,73 @@
+//! What a reader of a comparison must be told.
+
+use crate::model::{Cause, Population, Regimen, Strategy};
+use std::collections::BTreeSet;
+
+/// What a reader must be told of figures from different trials.
+pub(in crate::scenario) fn group_warnings(
+    population: &Population,
+    strategies: &[Strategy],
+    regimens: &[Regimen],
+) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let mut told = BTreeSet::new();
+    for line in strategies.iter().flat_map(|strategy| &strategy.lines) {
+        let regimen = &regimens[line.regimen];
+        if regimen.group != population.group && told.insert(regimen.id.as_str()) {
+            warnings.push(format!(
+                "The figures of {} come from {:?}, not from the population of the scenario, {:?}.",
+                regimen.label, regimen.group, population.group
+            ));
+        }
+    }
+    let firsts: Vec<(&Strategy, &str)> = strategies
+        .iter()
+        .filter_map(|strategy| {
+            strategy.lines.first().map(|line| (strategy, regimens[line.regimen].group.as_str()))
+        })
+        .collect();
+    if let Some(((first, group), (other, other_group))) = firsts
+        .first()
+        .and_then(|first| firsts.iter().find(|other| other.1 != first.1).map(|other| (first, other)))
+    {
+        warnings.push(format!(
+            "{} ({group:?}) and {} ({other_group:?}) begin with figures from different trials or groups: their \
+             difference is no randomised comparison.",
+            first.label, other.label
+        ));
+    }
+    warnings
+}
+
+/// What follows from a population without sexes.
+pub(in crate::scenario) fn sex_warning(population: &Population, life_table: bool) -> Option<String> {
+    let what = match (population.sex, life_table, population.body.is_some()) {
+        (Some(_), ..) | (None, false, false) => return None,
+        (None, true, false) => "follow the life table of women",
+        (None, false, true) => "have the body size of women",
+        (None, true, true) => "follow the life table of women and have their body size",
+    };
+    Some(format!("All patients {what}: the population has no attribute sex."))
+}
+
+/// Lines that begin in remission after leukaemia that is there.
+pub(in crate::scenario) fn start_warnings(strategies: &[Strategy], regimens: &[Regimen]) -> Vec<String> {
+    let active = [Cause::Refractory, Cause::Relapse, Cause::AntigenLost];
+    let mut warnings = Vec::new();
+    for strategy in strategies {
+        for (index, line) in strategy.lines.iter().enumerate() {
+            let regimen = &regimens[line.regimen];
+            let cause = line.after.iter().find(|cause| active.contains(cause));
+            if let Some(cause) = cause.filter(|_| regimen.starts_in_remission) {
+                warnings.push(format!(
+                    "Line {} of {}, {}, starts in remission although it comes after {}.",
+                    index + 1,
+                    strategy.label,
+                    regimen.label,
+                    cause.name()
+                ));
+            }
+        }
+    }
+    warnings
+}
