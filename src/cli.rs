@@ -15,7 +15,9 @@ mod output;
 mod progress;
 mod run;
 mod schema;
+mod size;
 mod table;
+mod terminal;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;

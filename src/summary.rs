@@ -4,11 +4,13 @@
 //! their `mc_se`, what more patients would remove. An undefined value is `None`, never 0.
 
 mod band;
+mod memory;
 mod outcome;
 mod record;
 mod survival;
 
 pub use band::{Band, quantile};
+pub use memory::record_bytes;
 pub use outcome::{OutcomeRow, SpreadRow, unit_of};
 pub use record::{DrawRecord, Records, StrategyRecord};
 pub use survival::SurvivalRow;

@@ -26,8 +26,7 @@ fn a_run_writes_its_files_and_a_table() {
     for text in ["life years", "Difference from", "Warning: ", "Results: 6 files in output"] {
         assert!(ran.stdout.contains(text), "{}", ran.stdout);
     }
-    // Whoever sends stdout to a file is warned all the same; nothing else is said.
-    assert!(ran.stderr.lines().all(|line| line.starts_with("remisim: tower: warning: ")), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "", "quiet, and warnings stand in the table");
 }
 
 #[test]
@@ -99,7 +98,10 @@ fn one_bad_scenario_of_two_stops_both() {
 fn bad_arguments_are_bad_input() {
     let folder = Folder::new();
     folder.run(&["run", "towr"]).ends_with(2).tells(&["did you mean \"tower\"?"]);
-    folder.run(&["run", "tower", "--patients", "0"]).ends_with(2).tells(&["settings.patients"]);
+    let zero = folder.run(&["run", "tower", "--patients", "0"]).ends_with(2);
+    assert_eq!(zero.stderr, "remisim: --patients: found 0, allowed a whole number from 1 to 4000000000\n");
+    let both = ["run", "tower", "--draws", "2000000", "--set", "settings.seed=-1"];
+    folder.run(&both).ends_with(2).tells(&["--draws: found 2000000", "--set: settings.seed: found -1"]);
     folder.run(&["run", "tower", "--set", "settings.sede=1"]).ends_with(2).tells(&["settings.sede", "seed"]);
     folder.run(&["run", "tower", "--threads", "0"]).ends_with(2).tells(&["1..=256"]);
     folder.run(&["run", "tower", "--threads", "257"]).ends_with(2);
@@ -109,6 +111,68 @@ fn bad_arguments_are_bad_input() {
     assert_eq!(names(&folder.at("")), [""; 0]);
     let help = folder.run(&["run", "--help"]).ends_with(0);
     assert!(help.stdout.contains("Examples:") && help.stderr.is_empty());
+}
+
+#[test]
+fn memory_for_many_draws_is_told_and_has_an_end() {
+    let folder = Folder::new();
+    let check = |sets: &[&str]| {
+        let sets = sets.iter().flat_map(|set| ["--set", set]);
+        let arguments: Vec<&str> = ["check", "tower"].into_iter().chain(sets).collect();
+        folder.run(&arguments)
+    };
+    assert!(!check(&["settings.draws=10000"]).ends_with(0).stderr.contains("memory"));
+    check(&["settings.draws=1000000"])
+        .ends_with(0)
+        .tells(&["warning: the results of 1,000,000 draws take about"]);
+    let long = ["settings.draws=1000000", "settings.horizon_months=1200", "settings.curve_months=1200"];
+    let refused = check(&long).ends_with(2);
+    refused
+        .tells(&["settings.draws: found 1,000,000 draws, whose results take about", "allowed at most 16 GB"]);
+    let run = ["run", "tower", "--draws", "1000000", "--set", long[1], "--set", long[2]];
+    folder.run(&run).ends_with(2).tells(&["--draws: found 1,000,000 draws"]);
+    assert_eq!(names(&folder.at("")), [""; 0]);
+}
+
+#[test]
+fn a_strategy_that_unrolls_to_too_many_steps_is_told_with_its_line() {
+    let folder = Folder::new();
+    let curve = "{ family = \"exponential\", median = 9 }";
+    let head = "title = \"t\"\nquestion = \"q\"\nbare_numbers = \"test\"\n[settings]\nhorizon_months = 60\n\
+                background_mortality = \"none\"\n[population]\nlabel = \"p\"\ngroup = \"g\"\n\
+                age_years = { fixed = 40 }\n";
+    let regimen = |index: usize| {
+        format!(
+            "[regimens.r{index}]\nlabel = \"r\"\ngroup = \"g\"\nantigen = \"a{index}\"\n\
+             access = {{ waiting_months = 1, manufacturing_failure = 0.1 }}\nresponse = {{ cr = 0.5, months = 1 }}\n\
+             mrd.negative = 0.5\nremission = {{ relapse = {curve}, negative_clone = 0.2 }}\n\
+             failure = {{ refractory = {curve}, relapse = {curve} }}\n"
+        )
+    };
+    let causes = "[\"not_infused\", \"refractory\", \"mrd_persistent\", \"relapse\"]";
+    let line = |index: usize| format!("{{ regimen = \"r{index}\", after = {causes} }},\n");
+    let regimens: String = (0..12).map(regimen).collect();
+    let lines: String = (1..12).map(line).collect();
+    let strategy = "[[strategies]]\nid = \"long\"\nlines = [\n{ regimen = \"r0\" },\n";
+    fs::write(folder.at("long.toml"), format!("{head}{regimens}{strategy}{lines}]\n")).unwrap();
+    let told = "long.toml:119:1: strategies.long: found more than 4096 steps that its lines unroll to, allowed at \
+                most 4096: fewer lines, or fewer causes in after";
+    folder.run(&["check", "long.toml"]).ends_with(2).tells(&[told]);
+    folder.run(&["run", "long.toml"]).ends_with(2).tells(&[told]);
+}
+
+#[test]
+fn warnings_are_told_once() {
+    let folder = Folder::new();
+    for quiet in ["--quiet", "--threads=1"] {
+        let sizes = ["--patients", "50", "--draws", "2", "--force"];
+        let ran = folder.run(&[&["run", "tower", quiet][..], &sizes].concat()).ends_with(0);
+        let warning = "Two close points (median and six-month survival)";
+        let times = |text: &str| text.matches(warning).count();
+        assert_eq!((times(&ran.stdout), times(&ran.stderr)), (1, 0), "{ran:#?}");
+    }
+    let ran = folder.run(&small(&["--json", "--force"])).ends_with(0);
+    assert_eq!(ran.stderr, "");
 }
 
 #[test]
@@ -225,6 +289,24 @@ fn output_that_nobody_reads_is_no_failure() {
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(0), ""));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_told_and_not_waited_for() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.at("scenarios/tower.toml")).unwrap();
+    folder
+        .run(&["check", "tower"])
+        .ends_with(2)
+        .tells(&["scenarios/tower.toml: found a folder, allowed a text file"]);
+    let made = std::process::Command::new("mkfifo").arg(folder.at("pipe.toml")).status().unwrap();
+    assert!(made.success());
+    folder.run(&["run", "pipe.toml"]).ends_with(2).tells(&["pipe.toml: found a device, pipe or socket"]);
+    folder
+        .run(&["run", "towr"])
+        .ends_with(2)
+        .tells(&["towr: found no such scenario", "did you mean \"tower\"?"]);
 }
 
 #[cfg(unix)]

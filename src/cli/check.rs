@@ -2,8 +2,9 @@
 
 use super::failure::Failure;
 use super::output::{message, write};
+use super::size::sized;
 use crate::model::Model;
-use crate::program::{Program, compile};
+use crate::program::Program;
 use crate::scenario::{Request, load};
 use clap::Args;
 
@@ -28,29 +29,20 @@ pub(super) struct Arguments {
 /// Runs the command.
 pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
     let mut problems = Vec::new();
-    let mut unfit = Vec::new();
     for scenario in &arguments.scenarios {
         match load(&Request { scenario: scenario.clone(), overrides: arguments.set.clone() }) {
-            Ok(loaded) => match compile(&loaded.model) {
-                Ok(program) => {
+            Ok(loaded) => match sized(&loaded) {
+                Ok((program, much)) => {
                     write(&described(scenario, &loaded.model, &program))?;
-                    loaded
-                        .model
-                        .warnings
-                        .iter()
-                        .for_each(|text| message(&format!("{scenario}: warning: {text}")));
+                    let warnings = loaded.model.warnings.iter().chain(&much);
+                    warnings.for_each(|text| message(&format!("{scenario}: warning: {text}")));
                 }
-                Err(error) => unfit.push(format!("{scenario}: {error}")),
+                Err(found) => problems.extend_from_slice(found.list()),
             },
             Err(found) => problems.extend_from_slice(found.list()),
         }
     }
-    unfit.iter().for_each(|text| message(text));
-    match (problems.is_empty(), unfit.len()) {
-        (true, 0) => Ok(()),
-        (true, count) => Err(Failure::Input(format!("scenarios too large: {count}"))),
-        _ => Err(Failure::of_problems(problems)),
-    }
+    if problems.is_empty() { Ok(()) } else { Err(Failure::of_problems(problems)) }
 }
 
 fn described(scenario: &str, model: &Model, program: &Program) -> String {

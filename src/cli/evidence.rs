@@ -4,6 +4,7 @@ mod trace;
 
 use super::failure::Failure;
 use super::output::{Text, message, write};
+use super::terminal::{columns, cut, hanging};
 use crate::model::EvidenceUse;
 use crate::scenario::{Form, Library, Loaded, Record, Request, Role, load};
 use clap::Args;
@@ -51,7 +52,7 @@ pub(super) fn evidence(arguments: &Arguments) -> Result<(), Failure> {
         Some(loaded) => BTreeMap::from([(loaded.model.id.to_string(), uses(&loaded, id))]),
         None => uses_in_library(id),
     };
-    write(&trace::traced(record, &library, &uses))
+    write(&hanging(&trace::traced(record, &library, &uses), columns()))
 }
 
 fn uses(loaded: &Loaded, id: &str) -> Vec<EvidenceUse> {
@@ -84,10 +85,11 @@ fn listed(library: &Library, chosen: Option<&Loaded>) -> String {
         .collect();
     let width = records.iter().map(|record| record.id.chars().count()).max().unwrap_or(0);
     let mut out = Text::default();
+    let columns = columns();
     for record in records {
         let (id, role) = (&record.id, record.role.name());
         let what = if record.endpoint.is_empty() { &record.meaning } else { &record.endpoint };
-        out.line(format!("{id:<width$}  {role:<9}  {what}  {}", values(record)));
+        out.line(cut(&format!("{id:<width$}  {role:<9}  {what}  {}", values(record)), columns));
     }
     out.finish()
 }

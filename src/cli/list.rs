@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::output::{Text, write};
+use super::terminal::{columns, cut, wrapped};
 use crate::files::{Files, Folder};
 use clap::Args;
 
@@ -16,11 +17,13 @@ pub(super) fn list(_: &Arguments) -> Result<(), Failure> {
     let scenarios = crate::scenario::list();
     let width = scenarios.iter().map(|scenario| scenario.name.chars().count()).max().unwrap_or(0);
     let mut out = Text::default();
+    let columns = columns();
     out.line("Scenarios: remisim run NAME");
     for scenario in &scenarios {
         let title =
             if scenario.title.is_empty() { "(unreadable: remisim check says why)" } else { &scenario.title };
-        out.line(format!("  {:<width$}  {title}", scenario.name));
+        let title = wrapped(title, None).concat();
+        out.line(cut(&format!("  {:<width$}  {title}", scenario.name), columns));
     }
     out.line("");
     out.line("Regimens: regimen = \"NAME\" in a line of a scenario");

@@ -16,8 +16,14 @@ pub(super) fn message(text: &str) {
     let mut stderr = io::stderr().lock();
     for line in text.lines() {
         // There is nobody left to tell that nobody can be told.
-        let _ = writeln!(stderr, "remisim: {line}");
+        let _ = writeln!(stderr, "remisim: {}", printable(line));
     }
+}
+
+/// Text without what a terminal would obey.
+fn printable(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
 }
 
 /// Text that is made line by line.

@@ -2,14 +2,22 @@
 
 use super::interrupt::Interrupt;
 use super::number::short;
+use super::terminal::{columns_of_messages, cut};
 use crate::model::Model;
 use crate::simulate::Observer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
 
-const TEMPLATE: &str =
-    "{prefix} {bar:24} {percent:>3} %  {draws} draws, {patients} patients, {rate} histories/s, {left} left";
+/// What is shown, from the columns it takes with a long name and large numbers.
+const TEMPLATES: [(usize, &str); 3] = [
+    (
+        120,
+        "{prefix} {bar:24} {percent:>3} %  {draws} draws, {patients} patients, {rate} histories/s, {left} left",
+    ),
+    (60, "{prefix} {bar:12} {percent:>3} %  {left} left"),
+    (0, "{percent:>3} %  {left} left"),
+];
 
 /// Shows how far a run is, and stops it when asked.
 #[derive(Debug)]
@@ -27,7 +35,9 @@ impl Progress {
         let histories = a_draw.saturating_mul(u64::from(draws));
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(histories), target);
-        let style = ProgressStyle::with_template(TEMPLATE)
+        let columns = columns_of_messages().unwrap_or(usize::MAX);
+        let template = TEMPLATES.into_iter().find(|(from, _)| columns >= *from).map_or("", |(_, text)| text);
+        let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("=> ")
             .with_key("draws", move |state: &ProgressState, out: &mut dyn Write| {
@@ -44,7 +54,7 @@ impl Progress {
                 let _ = out.write_str(&duration(state.eta()));
             });
         bar.set_style(style);
-        bar.set_prefix(model.id.to_string());
+        bar.set_prefix(cut(model.id.as_str(), Some(columns / 3)));
         Self { bar, interrupt }
     }
 }

@@ -5,11 +5,14 @@ use super::interrupt::Interrupt;
 use super::number::short;
 use super::output::{message, write};
 use super::progress::Progress;
+use super::size::sized;
 use super::table::table;
+use super::terminal;
 use crate::files::{OutputFolder, OutputRoot};
-use crate::program::{Program, compile};
+use crate::place::Place;
+use crate::program::Program;
 use crate::report::{Finished, done_line, outcome_lines, warning_line};
-use crate::scenario::{Loaded, Request, load};
+use crate::scenario::{Loaded, Problem, Request, load};
 use crate::simulate;
 use crate::summary::{Records, Summary};
 use clap::{Args, ValueEnum};
@@ -132,14 +135,34 @@ fn prepare(arguments: &Arguments) -> Result<Vec<(Loaded, Program)>, Failure> {
                     let text = format!("SCENARIO: found {scenario:?} after another scenario {name:?}");
                     return Err(Failure::Input(format!("{text}, allowed each once: both write DIR/{name}")));
                 }
-                let program =
-                    compile(&loaded.model).map_err(|error| Failure::Input(format!("{scenario}: {error}")))?;
-                programs.push((loaded, program));
+                match sized(&loaded) {
+                    Ok((program, warning)) => {
+                        warning.iter().for_each(|text| message(&format!("{scenario}: warning: {text}")));
+                        programs.push((loaded, program));
+                    }
+                    Err(found) => problems.extend_from_slice(found.list()),
+                }
             }
             Err(found) => problems.extend_from_slice(found.list()),
         }
     }
-    if problems.is_empty() { Ok(programs) } else { Err(Failure::of_problems(problems)) }
+    if problems.is_empty() {
+        return Ok(programs);
+    }
+    let named = problems.into_iter().map(|problem| named_as_given(problem, arguments));
+    Err(Failure::of_problems(named.collect()))
+}
+
+/// What stands in an argument of its own is called by it, not by the key that it sets.
+fn named_as_given(mut problem: Problem, arguments: &Arguments) -> Problem {
+    let flags = [("patients", arguments.patients), ("draws", arguments.draws), ("seed", arguments.seed)];
+    for (name, _) in flags.into_iter().filter(|(_, value)| value.is_some()) {
+        if problem.key == format!("settings.{name}") {
+            problem.place = Place::file(&format!("--{name}"));
+            problem.key.clear();
+        }
+    }
+    problem
 }
 
 /// Sizes are changes like others, so that they are checked and the manifest names them.
@@ -177,8 +200,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         message(&speed(&loaded, seconds));
     }
     let warnings = finished.warnings();
-    // Whoever sends the table or the lines elsewhere is told here.
-    if arguments.json || !std::io::stdout().is_terminal() {
+    // The table and the lines hold them; who sends those elsewhere is told here too.
+    if !std::io::stdout().is_terminal() && std::io::stderr().is_terminal() {
         warnings.iter().for_each(|warning| message(&format!("{}: warning: {warning}", model.id)));
     }
     if arguments.json {
@@ -189,7 +212,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         let lines: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
         return write(&lines.concat());
     }
-    let text = table(model, &summary, &warnings);
+    let text = table(model, &summary, &warnings, terminal::columns());
     write(&format!("{text}Results: {} files in {}\n", files.len(), path.display()))
 }
 

@@ -2,6 +2,7 @@
 
 use super::number::{Format, grouped};
 use super::output::Text;
+use super::terminal::{width, wrapped};
 use crate::model::Model;
 use crate::summary::{OutcomeRow, Summary};
 
@@ -25,44 +26,64 @@ const HEADLINES: [(&str, &str); 15] = [
 ];
 /// Strategies side by side; more come below.
 const ABREAST: usize = 3;
-/// Characters in a line of a label, and lines.
+/// Columns of a line of a label, and lines.
 const LABEL: (usize, usize) = (26, 3);
+/// Columns between two columns of the table.
+const GAP: usize = 3;
 
-/// The table of a run.
-pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String]) -> String {
+/// The table of a run, in so many columns; whole where there is no limit.
+pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String], columns: Option<usize>) -> String {
     let settings = &model.settings;
     let mut out = Text::default();
-    out.line(&model.title);
-    out.line(&model.population.label);
+    let say = |out: &mut Text, text: &str| wrapped(text, columns).iter().for_each(|line| out.line(line));
+    say(&mut out, &model.title);
+    say(&mut out, &model.population.label);
     let (patients, draws) = (grouped(settings.patients as f64, 0), grouped(f64::from(settings.draws), 0));
     let people = if settings.patients == 1 { "patient" } else { "patients" };
     let times = if settings.draws == 1 { "draw" } else { "draws" };
-    out.line(format!("{patients} {people} under every strategy in {draws} {times} of the uncertain figures"));
+    let sizes =
+        format!("{patients} {people} under every strategy in {draws} {times} of the uncertain figures");
+    say(&mut out, &sizes);
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
-    for group in strategies.chunks(ABREAST) {
-        let find = |strategy, name: &str| summary.outcome(strategy, name);
+    let find = |strategy, name: &str| summary.outcome(strategy, name);
+    for rows in abreast(&strategies, columns, |group| rows(summary, group, find, |format| format)) {
         out.line("");
-        write_aligned(&mut out, &rows(summary, group, find, |format| format));
+        write_aligned(&mut out, &rows, columns);
     }
     let comparator = summary.labels.first().map_or("", String::as_str);
-    for group in strategies.get(1..).unwrap_or_default().chunks(ABREAST) {
-        let find = |strategy, name: &str| {
-            summary.differences.iter().find(|row| row.strategy == strategy && row.outcome == name)
-        };
+    let find = |strategy, name: &str| {
+        summary.differences.iter().find(|row| row.strategy == strategy && row.outcome == name)
+    };
+    let others = strategies.get(1..).unwrap_or_default();
+    for rows in abreast(others, columns, |group| rows(summary, group, find, Format::signed)) {
         out.line("");
-        out.line(format!("Difference from {comparator}, the same patients compared"));
-        write_aligned(&mut out, &rows(summary, group, find, Format::signed));
+        say(&mut out, &format!("Difference from {comparator}, the same patients compared"));
+        write_aligned(&mut out, &rows, columns);
     }
     out.line("");
-    out.line(match (settings.draws, summary.parameters.is_empty()) {
+    let brackets = match (settings.draws, summary.parameters.is_empty()) {
         (1, _) => "±: 1.96 Monte Carlo standard errors.",
         (_, true) => "In brackets: 95 % of the draws. No figure is uncertain: draws differ by chance only.",
         _ => "In brackets: 95 % of the draws. Monte Carlo errors stand in summary.csv.",
-    });
+    };
+    say(&mut out, brackets);
     for warning in warnings {
-        out.line(format!("Warning: {warning}"));
+        say(&mut out, &format!("Warning: {warning}"));
     }
     out.finish()
+}
+
+/// Tables of as many strategies side by side as fit, the others below.
+fn abreast(strategies: &[usize], columns: Option<usize>, rows: impl Fn(&[usize]) -> Rows) -> Vec<Rows> {
+    let mut count = ABREAST;
+    loop {
+        let tables: Vec<Rows> = strategies.chunks(count).map(&rows).collect();
+        let fits = columns.is_none_or(|columns| tables.iter().all(|rows| rows.width() <= columns));
+        if fits || count == 1 {
+            return tables;
+        }
+        count -= 1;
+    }
 }
 
 /// Rows of a table, and how many of them are its heading.
@@ -78,13 +99,13 @@ fn rows<'a>(
     find: impl Fn(usize, &str) -> Option<&'a OutcomeRow>,
     format: impl Fn(Format) -> Format,
 ) -> Rows {
-    let labels: Vec<Vec<String>> = group.iter().map(|strategy| wrapped(&summary.labels[*strategy])).collect();
-    let heading = labels.iter().map(Vec::len).max().unwrap_or(0);
+    let labels: Vec<Vec<String>> = group.iter().map(|strategy| heading(&summary.labels[*strategy])).collect();
+    let height = labels.iter().map(Vec::len).max().unwrap_or(0);
     let mut rows = Vec::new();
-    for line in 0..heading {
+    for line in 0..height {
         // Short labels stand at the foot of the heading.
         let part = |label: &Vec<String>| {
-            let from_top = (line + label.len()).checked_sub(heading);
+            let from_top = (line + label.len()).checked_sub(height);
             from_top.and_then(|at| label.get(at)).cloned().unwrap_or_default()
         };
         rows.push(std::iter::once(String::new()).chain(labels.iter().map(part)).collect());
@@ -101,22 +122,13 @@ fn rows<'a>(
             .map(|row| row.map_or("-".to_owned(), |row| format(Format::of(name, &row.unit)).band(&row.band)));
         rows.push(std::iter::once(words).chain(cells).collect());
     }
-    Rows { cells: rows, heading }
+    Rows { cells: rows, heading: height }
 }
 
 /// A label in lines of the width of a column; what is left after the last is cut.
-fn wrapped(label: &str) -> Vec<String> {
-    let (width, most) = LABEL;
-    let mut lines: Vec<String> = Vec::new();
-    for word in label.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
+fn heading(label: &str) -> Vec<String> {
+    let (columns, most) = LABEL;
+    let mut lines = wrapped(label, Some(columns));
     if lines.len() > most {
         lines.truncate(most);
         lines.last_mut().into_iter().for_each(|line| line.push('…'));
@@ -124,21 +136,46 @@ fn wrapped(label: &str) -> Vec<String> {
     lines
 }
 
-/// Writes rows in columns: the first to the left, the others to the right; the heading is underlined.
-fn write_aligned(out: &mut Text, Rows { cells: rows, heading }: &Rows) {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let rule = "-".repeat(widths.iter().sum::<usize>() + 3 * columns.saturating_sub(1));
-    for (index, row) in rows.iter().enumerate() {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
-        });
-        out.line(cells.collect::<Vec<_>>().join("   "));
-        if index + 1 == *heading {
-            out.line(&rule);
+impl Rows {
+    /// Widths of the columns.
+    fn widths(&self) -> Vec<usize> {
+        let columns = self.cells.iter().map(Vec::len).max().unwrap_or(0);
+        let of = |column: usize| {
+            self.cells.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0)
+        };
+        (0..columns).map(of).collect()
+    }
+
+    /// Width of the table.
+    fn width(&self) -> usize {
+        let widths = self.widths();
+        widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
+    }
+}
+
+/// Writes rows in columns: the first to the left, the others to the right; the heading is underlined. Where even that
+/// is too wide, what a row is about stands in a line of its own.
+fn write_aligned(out: &mut Text, rows: &Rows, columns: Option<usize>) {
+    let mut widths = rows.widths();
+    let narrow = columns.is_some_and(|columns| rows.width() > columns);
+    if narrow {
+        widths.iter_mut().take(1).for_each(|first| *first = 0);
+    }
+    let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+    for (index, row) in rows.cells.iter().enumerate() {
+        let mut line = String::new();
+        for (column, (cell, columns)) in row.iter().zip(&widths).enumerate() {
+            let space = columns.saturating_sub(width(cell));
+            match column {
+                0 if narrow && cell.is_empty() => {}
+                0 if narrow => out.line(cell),
+                0 => line = format!("{cell}{:space$}", ""),
+                _ => line = format!("{line}{:GAP$}{:space$}{cell}", "", ""),
+            }
+        }
+        out.line(line);
+        if index + 1 == rows.heading {
+            out.line("-".repeat(total));
         }
     }
 }
@@ -147,20 +184,44 @@ fn write_aligned(out: &mut Text, Rows { cells: rows, heading }: &Rows) {
 mod tests {
     use super::*;
 
-    #[test]
-    fn columns_are_aligned_by_characters() {
-        let cells = [["", "á"], ["word", "1.00"]].map(|row| row.map(str::to_owned).to_vec()).to_vec();
+    fn written(cells: &[[&str; 2]], columns: Option<usize>) -> String {
+        let cells = cells.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
         let mut out = Text::default();
-        write_aligned(&mut out, &Rows { cells, heading: 1 });
-        assert_eq!(out.finish(), "          á\n-----------\nword   1.00\n");
+        write_aligned(&mut out, &Rows { cells, heading: 1 }, columns);
+        out.finish()
+    }
+
+    #[test]
+    fn columns_are_aligned_by_what_characters_take() {
+        assert_eq!(written(&[["", "á"], ["word", "1.00"]], None), "          á\n-----------\nword   1.00\n");
+        assert_eq!(
+            written(&[["", "化疗"], ["word", "1.0"]], None),
+            "       化疗\n-----------\nword    1.0\n"
+        );
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_a_line_for_what_a_row_is_about() {
+        let text = written(&[["", "one"], ["long words", "1.00"]], Some(12));
+        assert_eq!(text, "    one\n-------\nlong words\n   1.00\n");
+    }
+
+    #[test]
+    fn as_many_strategies_stand_side_by_side_as_fit() {
+        let rows = |group: &[usize]| {
+            let cells = std::iter::once("words").chain(group.iter().map(|_| "1.00")).map(str::to_owned);
+            Rows { cells: vec![cells.collect()], heading: 0 }
+        };
+        let tables = |columns| abreast(&[0, 1, 2, 3], columns, rows).len();
+        assert_eq!([None, Some(26), Some(25), Some(18), Some(5)].map(tables), [2, 2, 2, 4, 4]);
     }
 
     #[test]
     fn long_labels_take_several_lines() {
-        assert_eq!(wrapped("Blinatumomab"), ["Blinatumomab"]);
+        assert_eq!(heading("Blinatumomab"), ["Blinatumomab"]);
         let long =
             "Chemotherapy, blinatumomab after it failed, and much else that no column can hold in full";
         let lines = ["Chemotherapy, blinatumomab", "after it failed, and much", "else that no column can…"];
-        assert_eq!(wrapped(long), lines);
+        assert_eq!(heading(long), lines);
     }
 }

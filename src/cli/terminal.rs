@@ -1,0 +1,107 @@
+//! The width of the terminal, and text that fits it. Where stdout is no terminal nothing is cut or wrapped.
+
+use super::output::Text;
+use console::{Term, measure_text_width, truncate_str};
+
+/// Narrower terminals are taken for a mistake of whoever says so.
+const NARROWEST: usize = 20;
+/// Columns by which lines after the first stand further right.
+const HANG: usize = 4;
+
+/// Columns of the terminal that stdout is; `None` where it is none.
+pub(super) fn columns() -> Option<usize> {
+    of(&Term::stdout())
+}
+
+/// Columns of the terminal that stderr is.
+pub(super) fn columns_of_messages() -> Option<usize> {
+    of(&Term::stderr())
+}
+
+fn of(term: &Term) -> Option<usize> {
+    let (_, columns) = term.size_checked()?;
+    Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
+}
+
+/// Columns that a text takes.
+pub(super) fn width(text: &str) -> usize {
+    measure_text_width(text)
+}
+
+/// A line cut to fit.
+pub(super) fn cut(line: &str, columns: Option<usize>) -> String {
+    columns.map_or_else(|| line.to_owned(), |columns| truncate_str(line, columns, "…").into_owned())
+}
+
+/// Text in lines of at most so many columns, broken between words where it can be; in one line without a limit.
+pub(super) fn wrapped(text: &str, columns: Option<usize>) -> Vec<String> {
+    let limit = columns.unwrap_or(usize::MAX);
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if width(line).saturating_add(1 + width(word)) <= limit => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.extend(pieces(word, limit)),
+        }
+    }
+    lines
+}
+
+/// A word in pieces of at most so many columns; scripts without spaces have long ones.
+fn pieces(word: &str, limit: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for character in word.chars() {
+        let own = width(character.encode_utf8(&mut [0; 4]));
+        if used + own > limit && used > 0 {
+            pieces.push(String::new());
+            used = 0;
+        }
+        used += own;
+        pieces.last_mut().into_iter().for_each(|piece| piece.push(character));
+    }
+    pieces
+}
+
+/// Every line of a text wrapped, those below the first of each further to the right.
+pub(super) fn hanging(text: &str, columns: Option<usize>) -> String {
+    let Some(columns) = columns else { return text.to_owned() };
+    let mut out = Text::default();
+    for line in text.lines() {
+        if width(line) <= columns {
+            out.line(line);
+            continue;
+        }
+        let indent = (line.len() - line.trim_start().len()).min(columns / 2);
+        for (index, part) in wrapped(line, Some(columns - indent - HANG)).iter().enumerate() {
+            let left = indent + if index == 0 { 0 } else { HANG };
+            out.line(format!("{:left$}{part}", ""));
+        }
+    }
+    out.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_wrapped_by_columns_not_bytes() {
+        assert_eq!(wrapped("one two  three", Some(7)), ["one two", "three"]);
+        assert_eq!(wrapped("one two\n three", None), ["one two three"]);
+        // Each of these characters takes two columns.
+        assert_eq!(wrapped("急性淋巴细胞白血病", Some(8)), ["急性淋巴", "细胞白血", "病"]);
+        assert_eq!(cut("急性淋巴细胞白血病", Some(7)), "急性淋…");
+        assert_eq!(cut("short", Some(7)), "short");
+        assert_eq!(cut("long enough", None), "long enough");
+    }
+
+    #[test]
+    fn wrapped_lines_hang_below_their_first() {
+        let text = "head\n  meaning  one two three four\n";
+        assert_eq!(hanging(text, Some(22)), "head\n  meaning one two\n      three four\n");
+        assert_eq!(hanging(text, None), text);
+    }
+}
