@@ -143,10 +143,11 @@ fn a_strategy_that_unrolls_to_too_many_steps_is_told_with_its_line() {
                 age_years = { fixed = 40 }\n";
     let regimen = |index: usize| {
         format!(
-            "[regimens.r{index}]\nlabel = \"r\"\ngroup = \"g\"\nantigen = \"a{index}\"\n\
+            "[regimens.r{index}]\nlabel = \"r\"\ngroup = \"g\"\nantigen = \"a{}\"\n\
              access = {{ waiting_months = 1, manufacturing_failure = 0.1 }}\nresponse = {{ cr = 0.5, months = 1 }}\n\
              mrd.negative = 0.5\nremission = {{ relapse = {curve}, negative_clone = 0.2 }}\n\
-             failure = {{ refractory = {curve}, relapse = {curve} }}\n"
+             failure = {{ refractory = {curve}, relapse = {curve} }}\n",
+            index % 6
         )
     };
     let causes = "[\"not_infused\", \"refractory\", \"mrd_persistent\", \"relapse\"]";
