@@ -93,7 +93,7 @@ fn events(model: &Model, results: &RunResults<Records>) -> Vec<EventRow> {
                 let at = line * Happening::COUNT + happening as usize;
                 let shares: Vec<f64> = results
                     .draws()
-                    .map(|draw| draw.strategy(index).happenings[at] as f64 / patients)
+                    .map(|draw| f64::from(draw.strategy(index).happenings[at]) / patients)
                     .collect();
                 let variances = shares.iter().map(|p| band::share_variance(*p, patients));
                 let band = Band::of(shares.clone(), variances).scaled(1000.0);

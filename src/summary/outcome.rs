@@ -86,7 +86,7 @@ pub(super) fn rows(
                 continue;
             }
             let n = model.settings.patients as f64;
-            let shares: Vec<f64> = records().map(|record| record.flags[bit] as f64 / n).collect();
+            let shares: Vec<f64> = records().map(|record| f64::from(record.flags[bit]) / n).collect();
             let variances = shares.clone().into_iter().map(move |p| share_variance(p, n));
             let told = can(strategy) || flag::TOLD_APART >> bit & 1 == 0;
             push(name, "probability", if told { Band::of(shares, variances) } else { Band::UNDEFINED });

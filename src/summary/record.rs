@@ -12,18 +12,44 @@ pub struct Records {
     months: u32,
     strategies: usize,
     draws: usize,
-    parameters: Vec<f64>,
-    means: Vec<(f64, f64)>,
+    parameters: Rows<f64>,
+    means: Rows<(f64, f64)>,
     difference_variances: Vec<[f64; PAIRED.len()]>,
-    flags: Vec<[u64; flag::COUNT]>,
-    /// Happenings, and where those of each strategy begin within a draw.
-    events: Vec<u64>,
+    flags: Vec<[u32; flag::COUNT]>,
+    /// Happenings of a draw, and where those of each strategy begin within it.
+    events: Rows<u32>,
     event_starts: Vec<usize>,
-    among: Vec<u64>,
+    among: Rows<u64>,
     /// Events until each whole month, draw after draw, by strategy and curve; empty where [`MonthlyCounts`] hold them.
     curves: Vec<Vec<u32>>,
-    medians: Vec<Option<(f64, f64)>>,
+    medians: Rows<Option<(f64, f64)>>,
     crs_onset: Vec<Option<(f64, f64)>>,
+}
+
+/// Rows of one length, one after the other.
+#[derive(Debug, Clone, PartialEq)]
+struct Rows<T> {
+    length: usize,
+    values: Vec<T>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { length: 0, values: Vec::new() }
+    }
+}
+
+impl<T> Rows<T> {
+    /// Adds a row; the first one says how long they are.
+    fn push(&mut self, row: impl IntoIterator<Item = T>) {
+        let before = self.values.len();
+        self.values.extend(row);
+        self.length = self.values.len() - before;
+    }
+
+    fn row(&self, at: usize) -> &[T] {
+        &self.values[at * self.length..(at + 1) * self.length]
+    }
 }
 
 /// What is kept of one strategy in one draw.
@@ -34,9 +60,9 @@ pub struct StrategyRecord<'a> {
     /// Monte Carlo variance of the paired difference from the first strategy, by [`PAIRED`].
     pub difference_variances: &'a [f64; PAIRED.len()],
     /// Patients with each flag.
-    pub flags: &'a [u64; flag::COUNT],
+    pub flags: &'a [u32; flag::COUNT],
     /// Happenings by line.
-    pub happenings: &'a [u64],
+    pub happenings: &'a [u32],
     /// Patients whom each curve is about.
     pub among: &'a [u64],
     /// Median of each curve and its Monte Carlo standard error; `None` where not reached.
@@ -56,32 +82,26 @@ impl<'a> DrawRecord<'a> {
     /// Values of the model's parameters.
     #[must_use]
     pub fn parameters(&self) -> &'a [f64] {
-        part(&self.records.parameters, self.records.draws, self.draw)
+        self.records.parameters.row(self.draw)
     }
 
     /// What is kept of one strategy.
     #[must_use]
     pub fn strategy(&self, strategy: usize) -> StrategyRecord<'a> {
         let records = self.records;
-        let (of, at) = (records.draws * records.strategies, self.draw * records.strategies + strategy);
-        let events = part(&records.events, records.draws, self.draw);
+        let at = self.draw * records.strategies + strategy;
+        let events = records.events.row(self.draw);
         let (from, to) = (records.event_starts[strategy], records.event_starts[strategy + 1]);
         StrategyRecord {
-            means: part(&records.means, of, at),
+            means: records.means.row(at),
             difference_variances: &records.difference_variances[at],
             flags: &records.flags[at],
             happenings: &events[from..to],
-            among: part(&records.among, of, at),
-            medians: part(&records.medians, of, at),
+            among: records.among.row(at),
+            medians: records.medians.row(at),
             crs_onset: records.crs_onset[at],
         }
     }
-}
-
-/// Part `at` of `of` equal parts.
-fn part<T>(values: &[T], of: usize, at: usize) -> &[T] {
-    let length = values.len() / of;
-    &values[at * length..(at + 1) * length]
 }
 
 impl RunResults<Records> {
@@ -107,7 +127,7 @@ impl Records {
     pub(super) fn curve(&self, strategy: usize, curve: usize) -> impl Iterator<Item = (u64, &[u32])> {
         let curves = self.curves.len() / self.strategies;
         let at = strategy * curves + curve;
-        let among = self.among.iter().skip(at).step_by(self.curves.len());
+        let among = self.among.values.iter().skip(at).step_by(self.curves.len());
         among.copied().zip(self.curves[at].chunks_exact(self.months as usize + 1))
     }
 
@@ -121,7 +141,7 @@ impl Records {
             Some((moments.sum as f64 / scale.value, moments.squares as f64 / scale.square))
         };
         let sums = measures.iter().filter_map(|measure| moments(measure, tally));
-        self.means.extend(sums.map(|(sum, squares)| (sum / n, mean_variance(sum, squares, n))));
+        self.means.push(sums.map(|(sum, squares)| (sum / n, mean_variance(sum, squares, n))));
         let mut variances = [0.0; PAIRED.len()];
         for (place, measure) in PAIRED.iter().enumerate() {
             let both = (moments(measure, tally), moments(measure, &tallies[0]));
@@ -131,16 +151,15 @@ impl Records {
             }
         }
         self.difference_variances.push(variances);
-        self.flags.push(tally.flags);
-        self.events.extend_from_slice(&tally.events.counts);
-        self.among.extend(tally.curves.iter().map(CurveTally::among));
+        self.flags.push(tally.flags.map(count));
+        self.among.push(tally.curves.iter().map(CurveTally::among));
         let kept = self.curves.iter_mut().skip(index * tally.curves.len());
         for (curve, kept) in tally.curves.iter().zip(kept) {
             if !MonthlyCounts::hold(curve.kind(), tally.patients) {
                 curve.each_month(0..=self.months, |_, events| kept.push(events));
             }
         }
-        self.medians.extend(tally.curves.iter().map(CurveTally::median));
+        self.medians.push(tally.curves.iter().map(CurveTally::median));
         let onset = Measure::Amount(Amount::CrsOnsetDays as usize);
         self.crs_onset.push(moments(&onset, tally).and_then(|(sum, squares)| {
             let with = tally.flags[flag::CRS_ANY.trailing_zeros() as usize] as f64;
@@ -164,11 +183,17 @@ impl Recorder for Records {
             }
         }
         self.draws += 1;
-        self.parameters.extend_from_slice(&draw.parameters);
+        self.parameters.push(draw.parameters.iter().copied());
+        self.events.push(tallies.iter().flat_map(|tally| &tally.events.counts).copied().map(count));
         for index in 0..tallies.len() {
             self.add_strategy(tallies, index, measures);
         }
     }
+}
+
+/// Patients of a draw, who are fewer than 2^32; none has an event of a line twice.
+fn count(patients: u64) -> u32 {
+    patients as u32
 }
 
 /// Variance of a mean from a sum and a sum of squares of n values; NaN for one value.

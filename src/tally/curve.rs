@@ -91,15 +91,13 @@ impl CurveTally {
         let events = &self.bins[..self.bins.len() - 1];
         let (fine, coarse) = events[1..].split_at((events.len() - 1).min(SUB_BINS * FINE_UNTIL));
         let fine = fine.chunks(SUB_BINS).map(|month| month.iter().sum::<u32>());
-        let mut sum = events[0];
-        if let Some(month) = months.next() {
-            visit(month, sum);
-        }
-        for count in fine.chain(coarse.iter().copied()) {
-            let Some(month) = months.next() else { return };
+        let mut sum = 0;
+        let mut add = |(month, count): (T, u32)| {
             sum += count;
             visit(month, sum);
-        }
+        };
+        (&mut months).zip(events[..1].iter().copied().chain(fine)).for_each(&mut add);
+        (&mut months).zip(coarse.iter().copied()).for_each(&mut add);
         // Nothing happens after the horizon.
         months.for_each(|month| visit(month, sum));
     }
