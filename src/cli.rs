@@ -28,9 +28,12 @@ const ABOUT: &str = "Simulates acute lymphoblastic leukaemia under treatment str
 const LONG_ABOUT: &str = "\
 Simulates acute lymphoblastic leukaemia under treatment strategies.
 
-A scenario asks one question: who is treated, which strategies are compared, with which figures. remisim lets the same
-virtual patients live under every strategy and says what becomes of them: remission, MRD, relapse, survival, CRS and
-tocilizumab, costs and QALYs, with the uncertainty of each.";
+A scenario is a text file that asks one question: who is treated, which strategies are compared, with which figures. \
+remisim lets the same virtual patients live under every strategy and says what becomes of them: remission, MRD, \
+relapse, survival, CRS and tocilizumab, costs and QALYs, with the uncertainty of each.
+
+Every figure has a source, or is an assumption with a reason: `remisim evidence` lists the sources, and a run writes \
+the assumptions to assumptions.csv.";
 
 const EXAMPLES: &str = "\
 Begin here:
@@ -39,7 +42,8 @@ Begin here:
   remisim evidence Q22                 where a figure comes from and what uses it
   remisim new my_question              write a scenario of your own: my_question.toml
   remisim check my_question.toml       say all that is wrong with it
-  remisim run my_question.toml --draws 500
+  remisim run my_question.toml         run it
+  remisim help run                     what a run can be told
 
 Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.";
 

@@ -145,7 +145,17 @@ fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Op
     let (elsewhere, here): (Vec<Override>, Vec<Override>) =
         changes.into_iter().partition(|change| is_elsewhere(change, &tree));
     for change in here {
-        change.apply(&mut tree, 0, report);
+        match keys::setting_named(&change.key()) {
+            Some(meant) => report.push(Problem {
+                place: Place::file(document::OVERRIDE),
+                key: change.key(),
+                kind: ErrorKind::UnknownKey,
+                found: format!("{:?}", change.key()),
+                allowed: "a key by its whole path".to_owned(),
+                nearest: Some(meant),
+            }),
+            None => change.apply(&mut tree, 0, report),
+        }
     }
     check::check(&tree, &keys::SCENARIO, "", report);
     reader.inline = tree.get("regimens").cloned();

@@ -239,6 +239,14 @@ fn changes_on_the_command_line_are_checked_like_the_file() {
             "--set: settings.patiens: found \"patiens\", allowed a key of settings; did you mean \"patients\"?",
         ),
         (
+            "draws=5",
+            "--set: draws: found \"draws\", allowed a key by its whole path; did you mean \"settings.draws\"?",
+        ),
+        (
+            "setings.draws=5",
+            "--set: setings: found \"setings\", allowed a key of scenario; did you mean \"settings\"?",
+        ),
+        (
             "settings.patients=0",
             "--set: settings.patients: found 0, allowed a whole number from 1 to 4000000000",
         ),
@@ -252,7 +260,7 @@ fn changes_on_the_command_line_are_checked_like_the_file() {
         ),
         (
             "settings.background_mortality=none",
-            "--set: settings.background_mortality: found \"none\" (invalid float, expected `nan`), allowed a TOML value: a number, true, false, or \"text\" in quotes",
+            "--set: settings.background_mortality: found \"none\" (invalid float, expected `nan`), allowed a TOML value: a number, true, false, or \"text\" in quotes, here --set 'settings.background_mortality=\"none\"'",
         ),
         (
             "strategies.cels.label=\"x\"",

@@ -163,6 +163,19 @@ fn a_strategy_that_unrolls_to_too_many_steps_is_told_with_its_line() {
 }
 
 #[test]
+fn a_line_that_nobody_reaches_is_told() {
+    let folder = Folder::new();
+    folder.run(&["new", "mine"]).ends_with(0);
+    let text = fs::read_to_string(folder.at("mine.toml")).unwrap();
+    let never = text.replace("after = [\"refractory\", \"relapse\"]", "after = [\"mrd_persistent\"]");
+    fs::write(folder.at("mine.toml"), &never).unwrap();
+    let told = "Nobody reaches line 2 of First regimen, then the second";
+    folder.run(&["check", "mine.toml"]).ends_with(0).tells(&[told]);
+    let ran = folder.run(&["run", "mine.toml", "--patients", "10", "--draws", "1"]).ends_with(0);
+    assert!(ran.stdout.contains(told), "{}", ran.stdout);
+}
+
+#[test]
 fn warnings_are_told_once() {
     let folder = Folder::new();
     for quiet in ["--quiet", "--threads=1"] {

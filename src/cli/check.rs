@@ -12,16 +12,20 @@ const EXAMPLES: &str = "\
 Examples:
   remisim check tower eliana                  two scenarios of the library
   remisim check ./mine.toml                   a file of yours
-  remisim check tower --set settings.draws=5  would this change be accepted?";
+  remisim check tower --set settings.draws=5  would this change be accepted?
+
+All mistakes of all files are told at once, each with file, line and column, key, what was found and what is allowed. \
+The line of a good scenario counts strategies and their lines of treatment, cells (combinations of the levels of \
+patients), steps (of the longest program), figures, assumptions and warnings.";
 
 /// Read and validate scenarios without running them
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// Names of scenarios (`remisim list`), or paths with `/` or `.toml`
+    /// Names that `remisim list` shows, or paths of files of yours, with `/` or `.toml`
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
-    /// Change a key of the scenario, checked as the file is; may be given several times
+    /// Change a key, checked as the file is, such as settings.draws=50; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
 }
@@ -31,7 +35,7 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for scenario in &arguments.scenarios {
         match load(&Request { scenario: scenario.clone(), overrides: arguments.set.clone() }) {
-            Ok(loaded) => match sized(&loaded) {
+            Ok(mut loaded) => match sized(&mut loaded) {
                 Ok((program, much)) => {
                     write(&described(scenario, &loaded.model, &program))?;
                     let warnings = loaded.model.warnings.iter().chain(&much);

@@ -15,17 +15,21 @@ const EXAMPLES: &str = "\
 Examples:
   remisim evidence                       every record: id, role, endpoint, values
   remisim evidence Q22                   one record: source, meaning, values, readings, what uses it
-  remisim evidence --scenario tower      the records that a scenario uses
-  remisim evidence Q22 --scenario tower  where that scenario uses it";
+  remisim evidence --scenario eliana     the records that a scenario uses
+  remisim evidence Q22 --scenario eliana where that scenario uses it
+
+Records Q… and T… are statements of the two conference reports, the others come from publications, price lists and \
+memory. Roles: a parameter is sampled, a target places a curve, a switch turns a part of the model on or off, a label \
+defines a population or a design, and what is unused says why.";
 
 /// List the figures and their sources, or trace one
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// Id of a record
+    /// Id of a record; without it all are listed
     #[arg(value_name = "ID")]
     id: Option<String>,
-    /// Only what this scenario uses
+    /// Only what this scenario uses: a name that `remisim list` shows, or a path
     #[arg(long, value_name = "SCENARIO")]
     scenario: Option<String>,
 }

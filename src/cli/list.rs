@@ -6,10 +6,13 @@ use super::terminal::{columns, cut, wrapped};
 use crate::files::{Files, Folder};
 use clap::Args;
 
+const WHERE: &str = "\
+Listed are those in ./scenarios, and those inside the program whose names are not there. `remisim check NAME` says what \
+a scenario holds, `remisim run NAME` runs it.";
+
 /// List scenarios and regimens
-///
-/// Those in ./scenarios, and those inside the program whose names are not there.
 #[derive(Debug, Args)]
+#[command(after_help = WHERE)]
 pub(super) struct Arguments {}
 
 /// Runs the command.

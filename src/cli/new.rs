@@ -12,7 +12,10 @@ const EXAMPLES: &str = "\
 Example:
   remisim new second_salvage
   remisim check second_salvage.toml
-  remisim run second_salvage.toml";
+  remisim run second_salvage.toml
+
+The file is a whole scenario of two made-up regimens with comments. Regimens of the library are used by name, figures \
+by the id of their record. scenarios/README.md of the source names every key; so does `remisim schema`, for editors.";
 
 /// Write a commented scenario to begin with, NAME.toml
 #[derive(Debug, Args)]

@@ -23,23 +23,38 @@ use std::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
-  remisim run tower                                   results in output/tower
-  remisim run tower eliana --out results              results in results/tower and results/eliana
-  remisim run tower --patients 1000 --draws 2000      many draws: what is not known of the figures
-  remisim run tower --patients 1000000 --draws 1      many patients: little Monte Carlo error
-  remisim run ./mine.toml --force                     a file of yours; replaces the results of an earlier run
-  remisim run tower --set settings.horizon_months=60  changes a key of the file; the manifest names the change
-  remisim run tower --histories 100                   writes the lives of the first 100 patients too
-  remisim run tower --json > tower.jsonl              results for another program
+  remisim run tower
+      the table on the screen, the files in output/tower
+  remisim run tower eliana --out results
+      two scenarios; files in results/tower and results/eliana
+  remisim run ./mine.toml --force
+      a file of yours; replaces the results of an earlier run
+  remisim run tower --patients 1000 --draws 2000
+      many draws: intervals say what is not known of the figures
+  remisim run tower --patients 1000000 --draws 1
+      many patients: little Monte Carlo error, no intervals
+  remisim run tower --set settings.horizon_months=60
+      changes a key of the file; manifest.json names the change
+  remisim run tower --set strategies.chemotherapy_then_blinatumomab.lines.2.able=0.8
+      of a list by id or by place from 1
+  remisim run eliana --set evidence.Q22.tocilizumab=0.6
+      the central value of a figure; its distribution goes with it
+  remisim run eliana --set 'readings.tocilizumab=\"pooled\"'
+      another reading of the sources; text stands in quotes
+  remisim run tower --histories 100
+      writes the lives of the first 100 patients too
+  remisim run tower --json > tower.jsonl
+      results for another program
 
-Every draw of the uncertain figures sends --patients patients through every strategy. The same seed gives the same
-bytes with any number of threads.";
+A run samples --draws sets of values of the uncertain figures, and sends --patients patients with each of them through \
+every strategy. More patients make Monte Carlo errors smaller, more draws make intervals steadier. The same seed gives \
+the same bytes with any number of threads.";
 
 /// Simulate scenarios and write their results
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// Names of scenarios (`remisim list`), or paths with `/` or `.toml`
+    /// Names that `remisim list` shows, or paths of files of yours, with `/` or `.toml`
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     /// Where results go: DIR/SCENARIO
@@ -48,7 +63,7 @@ pub(super) struct Arguments {
     /// Patients in a draw [default: as the scenario says]
     #[arg(long, value_name = "N")]
     patients: Option<u64>,
-    /// Draws of the uncertain figures [default: as the scenario says]
+    /// Draws: sets of values of the uncertain figures [default: as the scenario says]
     #[arg(long, value_name = "N")]
     draws: Option<u64>,
     /// Seed of all random numbers [default: as the scenario says]
@@ -60,7 +75,7 @@ pub(super) struct Arguments {
     /// Write the histories of the first K patients of the first draw, at most 1000000, to histories.csv
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     histories: Option<u64>,
-    /// Change a key of the scenario, checked as the file is; may be given several times
+    /// Change a key, checked as the file is, such as settings.draws=50; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
     /// How results are computed
@@ -129,13 +144,13 @@ fn prepare(arguments: &Arguments) -> Result<Vec<(Loaded, Program)>, Failure> {
     let mut names = BTreeSet::new();
     for scenario in &arguments.scenarios {
         match load(&Request { scenario: scenario.clone(), overrides: overrides(arguments) }) {
-            Ok(loaded) => {
+            Ok(mut loaded) => {
                 let name = loaded.model.id.to_string();
                 if !names.insert(name.clone()) {
                     let text = format!("SCENARIO: found {scenario:?} after another scenario {name:?}");
                     return Err(Failure::Input(format!("{text}, allowed each once: both write DIR/{name}")));
                 }
-                match sized(&loaded) {
+                match sized(&mut loaded) {
                     Ok((program, warning)) => {
                         warning.iter().for_each(|text| message(&format!("{scenario}: warning: {text}")));
                         programs.push((loaded, program));

@@ -5,8 +5,10 @@ use super::output::write;
 use clap::{Args, ValueEnum};
 
 const EXAMPLES: &str = "\
-An editor that knows TOML schemas (tombi, taplo, Even Better TOML) checks a file whose first line names the schema:
+An editor that knows TOML schemas (tombi, taplo, Even Better TOML) completes and checks a file whose first line names \
+the schema. Write it beside your file:
   remisim schema > remisim.schema.json
+and begin the file with
   #:schema ./remisim.schema.json";
 
 /// Print the JSON Schema of scenarios, regimens and evidence

@@ -1,6 +1,8 @@
-//! Whether a scenario is of a size that can be run, and what to be told of its size.
+//! The program of a scenario: whether it is of a size that can be run, and what to be told of it.
 
 use super::number::grouped;
+use crate::model::Model;
+use crate::outcome::Happening;
 use crate::place::Place;
 use crate::program::{Program, STEP_LIMIT, compile};
 use crate::scenario::{ErrorKind, Loaded, Problem, Problems};
@@ -11,8 +13,9 @@ const GIGABYTE: f64 = 1e9;
 const MUCH: f64 = 1.0;
 const TOO_MUCH: f64 = 16.0;
 
-/// The program of a scenario, and a warning where its results take much memory.
-pub(super) fn sized(loaded: &Loaded) -> Result<(Program, Option<String>), Problems> {
+/// The program of a scenario, and a warning where its results take much memory. Lines that nobody reaches become
+/// warnings of the scenario.
+pub(super) fn sized(loaded: &mut Loaded) -> Result<(Program, Option<String>), Problems> {
     let model = &loaded.model;
     let problem = |place: Place, key: String, found: String, allowed: String| {
         Problems::from(Problem { place, key, kind: ErrorKind::TooLarge, found, allowed, nearest: None })
@@ -35,5 +38,25 @@ pub(super) fn sized(loaded: &Loaded) -> Result<(Program, Option<String>), Proble
     }
     let warning = (gigabytes > MUCH)
         .then(|| format!("the results of {draws} draws take about {gigabytes:.1} GB of memory: {less}"));
+    let unreached = unreached(model, &program);
+    loaded.model.warnings.extend(unreached);
     Ok((program, warning))
+}
+
+/// Lines that no patient can come to.
+fn unreached(model: &Model, program: &Program) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for (index, strategy) in model.strategies.iter().enumerate() {
+        let possible = program.possible(index);
+        for line in 1..=strategy.lines.len() {
+            if !possible.happenings.contains(&(line as u8, Happening::LineStart)) {
+                let label = &strategy.label;
+                warnings.push(format!(
+                    "Nobody reaches line {line} of {label}: no earlier line ends as its `after` asks with its antigen \
+                     there, or an earlier one takes these patients."
+                ));
+            }
+        }
+    }
+    warnings
 }

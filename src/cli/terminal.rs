@@ -7,6 +7,8 @@ use console::{Term, measure_text_width, truncate_str};
 const NARROWEST: usize = 20;
 /// Columns by which lines after the first stand further right.
 const HANG: usize = 4;
+/// Longest name before a gap.
+const NAME: usize = 16;
 
 /// Columns of the terminal that stdout is; `None` where it is none.
 pub(super) fn columns() -> Option<usize> {
@@ -74,10 +76,14 @@ pub(super) fn hanging(text: &str, columns: Option<usize>) -> String {
             out.line(line);
             continue;
         }
-        let indent = (line.len() - line.trim_start().len()).min(columns / 2);
-        for (index, part) in wrapped(line, Some(columns - indent - HANG)).iter().enumerate() {
-            let left = indent + if index == 0 { 0 } else { HANG };
-            out.line(format!("{:left$}{part}", ""));
+        let indent = line.len() - line.trim_start().len();
+        // What stands before a gap is a name, and what follows it stays to the right of it.
+        let gap = line[indent..].find("  ").filter(|at| *at <= NAME).map(|at| indent + at);
+        let start = gap.map_or(indent, |gap| line.len() - line[gap..].trim_start().len());
+        let left = if gap.is_some() { width(&line[..start]) } else { indent + HANG }.min(columns / 2);
+        for (index, part) in wrapped(&line[start..], Some(columns - left)).iter().enumerate() {
+            let (head, left) = if index == 0 { (&line[..start], 0) } else { ("", left) };
+            out.line(format!("{head}{:left$}{part}", ""));
         }
     }
     out.finish()
@@ -101,7 +107,9 @@ mod tests {
     #[test]
     fn wrapped_lines_hang_below_their_first() {
         let text = "head\n  meaning  one two three four\n";
-        assert_eq!(hanging(text, Some(22)), "head\n  meaning one two\n      three four\n");
+        assert_eq!(hanging(text, Some(22)), "head\n  meaning  one two\n           three four\n");
+        assert_eq!(hanging("  one two three four\n", Some(20)), "  one two three four\n");
+        assert_eq!(hanging("  one two three four\n", Some(19)), "  one two three\n      four\n");
         assert_eq!(hanging(text, None), text);
     }
 }

@@ -10,6 +10,7 @@ pub(super) use common::{ASSUMED, CURVE};
 pub(super) use evidence::{READING_SET, RECORD};
 pub(super) use regimen::REGIMEN;
 pub(super) use scenario::SCENARIO;
+use scenario::SETTINGS;
 
 use crate::quantity::Domain;
 
@@ -79,6 +80,12 @@ impl Table {
     pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
         self.keys.iter().find(|key| key.name == name)
     }
+}
+
+/// The path of a setting that is named without its table.
+pub(super) fn setting_named(name: &str) -> Option<String> {
+    let known = SETTINGS.key(name).filter(|_| SCENARIO.key(name).is_none());
+    known.map(|key| format!("settings.{}", key.name))
 }
 
 const fn required(name: &'static str, kind: Kind, doc: &'static str) -> Key {

@@ -36,7 +36,13 @@ impl Override {
             Ok(node) => Some(Self { path, value: node }),
             Err(message) => {
                 let found = format!("{:?} ({message})", value.trim());
-                let allowed = "a TOML value: a number, true, false, or \"text\" in quotes";
+                let bare = value.trim().starts_with(|c: char| c.is_alphabetic());
+                let quoted = if bare {
+                    format!(", here --set '{}=\"{}\"'", key.trim(), value.trim())
+                } else {
+                    String::new()
+                };
+                let allowed = format!("a TOML value: a number, true, false, or \"text\" in quotes{quoted}");
                 report.add(ErrorKind::Syntax, Place::file(OVERRIDE), key, found, allowed);
                 None
             }

@@ -34,7 +34,7 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
     whole: false,
 };
 
-static SETTINGS: Table = Table {
+pub(super) static SETTINGS: Table = Table {
     name: "settings",
     doc: "Sizes and method; bare numbers are settings, not evidence.",
     keys: &[
