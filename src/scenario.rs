@@ -145,17 +145,20 @@ fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Op
     let (elsewhere, here): (Vec<Override>, Vec<Override>) =
         changes.into_iter().partition(|change| is_elsewhere(change, &tree));
     for change in here {
-        match keys::setting_named(&change.key()) {
-            Some(meant) => report.push(Problem {
-                place: Place::file(document::OVERRIDE),
-                key: change.key(),
-                kind: ErrorKind::UnknownKey,
-                found: format!("{:?}", change.key()),
-                allowed: "a key by its whole path".to_owned(),
-                nearest: Some(meant),
-            }),
-            None => change.apply(&mut tree, 0, report),
-        }
+        let key = change.key();
+        let (allowed, nearest) = match keys::setting_named(&key) {
+            Some(meant) => ("a key by its whole path", Some(meant)),
+            None if key == "evidence" => {
+                ("evidence.ID.VALUE=number, or evidence.ID.on=true for a switch", None)
+            }
+            None => {
+                change.apply(&mut tree, 0, report);
+                continue;
+            }
+        };
+        let (found, allowed) = (format!("{key:?}"), allowed.to_owned());
+        let (place, kind) = (Place::file(document::OVERRIDE), ErrorKind::UnknownKey);
+        report.push(Problem { place, key, kind, found, allowed, nearest });
     }
     check::check(&tree, &keys::SCENARIO, "", report);
     reader.inline = tree.get("regimens").cloned();
@@ -180,16 +183,17 @@ fn scenario_file(name: &str, reader: &Reader, report: &mut Report) -> Option<Sou
     match reader.files.scenario(name) {
         Ok(source) => Some(source),
         Err(error) if error.fault == ReadFault::Missing => {
-            let names = reader.files.names(Folder::Scenarios);
-            let known = names.iter().map(String::as_str);
-            let near = crate::id::nearest(&stem(name), known).map(ToOwned::to_owned);
+            let file = format!("{name}.toml");
+            let beside = reader.files.scenario(&file).is_ok().then_some(file);
+            let names = Files::default().names(Folder::Scenarios);
+            let near = crate::id::nearest(&stem(name), names.iter().map(String::as_str));
             report.push(Problem {
-                place: Place::file(name),
+                place: Place::file(&error::shorten(if name.is_empty() { "SCENARIO" } else { name })),
                 key: String::new(),
                 kind: ErrorKind::NoFile,
                 found: "no such scenario".to_owned(),
                 allowed: "the path of a file, or the name of a scenario (`remisim list`)".to_owned(),
-                nearest: near,
+                nearest: beside.or_else(|| near.map(ToOwned::to_owned)),
             });
             None
         }

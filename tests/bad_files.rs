@@ -84,6 +84,21 @@ fn errors_of_all_files_are_told_at_once_in_order() {
 }
 
 #[test]
+fn files_of_other_systems_are_read_and_their_mistakes_placed() {
+    let text = Fixture::text(S);
+    let (mark, crlf) = (format!("\u{feff}{text}"), text.replace('\n', "\r\n"));
+    assert_eq!(said(&Fixture::new().write(S, mark.as_bytes())), "good");
+    assert_eq!(said(&Fixture::new().write(S, crlf.as_bytes())), "good");
+    let title = "test.toml:1:1: titel: found \"titel\", allowed a key of scenario; did you mean \"title\"?";
+    for text in [mark.replacen("title", "titel", 1), crlf.replacen("title", "titel", 1)] {
+        let found = said(&Fixture::new().write(S, text.as_bytes()));
+        assert!(found.lines().any(|line| line == title), "{found}");
+    }
+    let old = said(&Fixture::new().write(S, text.replace('\n', "\r").as_bytes()));
+    assert!(old.lines().count() <= 20 && old.contains("carriage return"), "{old}");
+}
+
+#[test]
 fn circles_are_told_with_their_path() {
     let regimens = Fixture::new()
         .edit(R, "group = \"trial\"", "group = \"trial\"\nextends = \"other\"")
@@ -241,6 +256,14 @@ fn changes_on_the_command_line_are_checked_like_the_file() {
         (
             "draws=5",
             "--set: draws: found \"draws\", allowed a key by its whole path; did you mean \"settings.draws\"?",
+        ),
+        (
+            "evidence=5",
+            "--set: evidence: found \"evidence\", allowed evidence.ID.VALUE=number, or evidence.ID.on=true for a switch",
+        ),
+        (
+            "evidence.X4.on=flase",
+            "--set: evidence.X4.on: found \"flase\" (invalid boolean, expected `false`), allowed a TOML value: a number, true, false, or \"text\" in quotes; did you mean \"false\"?",
         ),
         (
             "setings.draws=5",

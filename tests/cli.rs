@@ -100,6 +100,12 @@ fn bad_arguments_are_bad_input() {
     folder.run(&["run", "towr"]).ends_with(2).tells(&["did you mean \"tower\"?"]);
     let zero = folder.run(&["run", "tower", "--patients", "0"]).ends_with(2);
     assert_eq!(zero.stderr, "remisim: --patients: found 0, allowed a whole number from 1 to 4000000000\n");
+    for odd in ["-1", "1.5", "1e6", "ten", "99999999999999999999"] {
+        folder
+            .run(&["run", "tower", "--patients", odd])
+            .ends_with(2)
+            .tells(&["--patients", "a whole number"]);
+    }
     let both = ["run", "tower", "--draws", "2000000", "--set", "settings.seed=-1"];
     folder.run(&both).ends_with(2).tells(&["--draws: found 2000000", "--set: settings.seed: found -1"]);
     folder.run(&["run", "tower", "--set", "settings.sede=1"]).ends_with(2).tells(&["settings.sede", "seed"]);
@@ -262,6 +268,7 @@ fn evidence_is_listed_and_traced() {
     assert_eq!(one.stderr, "", "every scenario of the library loads");
     let some = folder.run(&["evidence", "--scenario", "tower"]).ends_with(0).stdout;
     assert!(some.lines().count() < all.lines().count() && !some.contains("Q22 "));
+    assert_eq!(folder.run(&["evidence", "Q22.tocilizumab"]).ends_with(0).stdout, one.stdout);
     folder.run(&["evidence", "q22"]).ends_with(2).tells(&["did you mean \"Q22\"?"]);
 }
 
@@ -273,6 +280,10 @@ fn a_new_scenario_checks_and_runs() {
     folder.run(&["run", "mine.toml", "--patients", "20", "--draws", "2"]).ends_with(0);
     assert_eq!(names(&folder.at("output")), ["mine"]);
     folder.run(&["new", "mine"]).ends_with(2).tells(&["mine.toml is there already"]);
+    folder
+        .run(&["run", "mine"])
+        .ends_with(2)
+        .tells(&["mine: found no such scenario", "did you mean \"mine.toml\"?"]);
     folder.run(&["new", "../mine"]).ends_with(2).tells(&["small letters"]);
 }
 

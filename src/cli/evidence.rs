@@ -44,6 +44,8 @@ pub(super) fn evidence(arguments: &Arguments) -> Result<(), Failure> {
     let Some(id) = &arguments.id else {
         return write(&listed(&library, chosen.as_ref()));
     };
+    // A value is traced with its record.
+    let id = id.split('.').next().unwrap_or(id);
     let Some(record) = library.record(id) else {
         let same = library.records().keys().find(|known| known.eq_ignore_ascii_case(id)).map(String::as_str);
         let near = same.or_else(|| library.nearest(id));

@@ -61,13 +61,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "output")]
     out: PathBuf,
     /// Patients in a draw [default: as the scenario says]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     patients: Option<u64>,
     /// Draws: sets of values of the uncertain figures [default: as the scenario says]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     draws: Option<u64>,
     /// Seed of all random numbers [default: as the scenario says]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = whole, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Threads, 1 to 256 [default: one for each processor]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -90,6 +90,12 @@ pub(super) struct Arguments {
     /// No progress and no messages; warnings and errors are still told
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// A whole number as TOML writes it: `1_000_000` too.
+fn whole(text: &str) -> Result<u64, String> {
+    let digits = text.replace('_', "");
+    digits.parse().map_err(|_| "allowed is a whole number, such as 10000 or 1_000_000".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

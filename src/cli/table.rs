@@ -50,7 +50,7 @@ pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String], colum
         out.line("");
         write_aligned(&mut out, &rows, columns);
     }
-    let comparator = summary.labels.first().map_or("", String::as_str);
+    let comparator = summary.labels.first().map_or_else(String::new, |label| heading(label).join(" "));
     let find = |strategy, name: &str| {
         summary.differences.iter().find(|row| row.strategy == strategy && row.outcome == name)
     };

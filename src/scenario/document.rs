@@ -10,6 +10,9 @@ use toml::de::{DeTable, DeValue};
 /// Deepest nesting of tables and lists.
 pub(super) const DEPTH_LIMIT: usize = 32;
 
+/// Most syntax errors told of a file.
+const SYNTAX_ERRORS: usize = 20;
+
 /// The text that places point into.
 pub(super) struct Text {
     file: String,
@@ -50,7 +53,7 @@ impl Spot {
         }
         let line = self.text.lines.partition_point(|start| *start <= self.offset).max(1);
         let start = self.text.lines[line - 1];
-        let before = self.text.content.get(start..self.offset).unwrap_or("");
+        let before = self.text.content.get(start..self.offset).unwrap_or("").trim_start_matches('\u{feff}');
         Place { file: self.text.file.clone(), line, column: before.chars().count() + 1 }
     }
 
@@ -182,7 +185,8 @@ pub(super) fn parse(source: &SourceFile, report: &mut Report) -> Option<Node> {
     let text = Text::new(&source.name, &source.short, &source.text);
     // A byte-order mark is no part of the text, but counts in the offsets.
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    for error in &errors {
+    // One stray character can make an error of every line.
+    for error in errors.iter().take(SYNTAX_ERRORS) {
         let offset = error.span().map_or(0, |span| span.start);
         let message = error.message();
         let kind = if message.contains("duplicate key") {

@@ -1,7 +1,7 @@
 //! Changes from the command line: `--set KEY=VALUE`, checked like the file.
 
 use super::document::{Body, Entry, Node, OVERRIDE, parse_value};
-use super::error::{ErrorKind, Report};
+use super::error::{ErrorKind, Problem, Report};
 use crate::place::Place;
 
 /// One change.
@@ -36,14 +36,13 @@ impl Override {
             Ok(node) => Some(Self { path, value: node }),
             Err(message) => {
                 let found = format!("{:?} ({message})", value.trim());
-                let bare = value.trim().starts_with(|c: char| c.is_alphabetic());
-                let quoted = if bare {
-                    format!(", here --set '{}=\"{}\"'", key.trim(), value.trim())
-                } else {
-                    String::new()
-                };
-                let allowed = format!("a TOML value: a number, true, false, or \"text\" in quotes{quoted}");
-                report.add(ErrorKind::Syntax, Place::file(OVERRIDE), key, found, allowed);
+                let mut allowed = "a TOML value: a number, true, false, or \"text\" in quotes".to_owned();
+                let nearest = crate::id::nearest(value.trim(), ["true", "false"]).map(ToOwned::to_owned);
+                if nearest.is_none() && value.trim().starts_with(char::is_alphabetic) {
+                    allowed = format!("{allowed}, here --set '{}=\"{}\"'", key.trim(), value.trim());
+                }
+                let (place, key, kind) = (Place::file(OVERRIDE), key.to_owned(), ErrorKind::Syntax);
+                report.push(Problem { place, key, kind, found, allowed, nearest });
                 None
             }
         }
