@@ -30,6 +30,36 @@ fn a_run_writes_its_files_and_a_table() {
 }
 
 #[test]
+fn the_event_relapse_counts_what_the_outcome_counts() {
+    let folder = Folder::new();
+    folder.run(&["run", "tower", "--patients", "400", "--draws", "4", "--quiet"]).ends_with(0);
+    let number = |file: &str, row: &str, column: usize| {
+        let text = fs::read_to_string(folder.at("output/tower").join(file)).unwrap();
+        let row =
+            text.lines().find(|line| line.starts_with(row)).unwrap_or_else(|| panic!("no {row} in {file}"));
+        row.split(',').nth(column).unwrap().parse::<f64>().unwrap()
+    };
+    let lost = number("events.csv", "blinatumomab,relapse_antigen_modulation,1,", 3);
+    assert!(lost > 1.0, "some relapses lose the antigen: {lost}");
+    let event = number("events.csv", "blinatumomab,relapse,1,", 3);
+    let outcome = number("summary.csv", "blinatumomab,relapse,probability,", 3);
+    assert!((event - 1000.0 * outcome).abs() < 1e-9, "{event} of 1000, {outcome}");
+}
+
+#[test]
+fn the_changes_that_the_help_shows_are_accepted() {
+    let folder = Folder::new();
+    let help = folder.run(&["run", "--help"]).ends_with(0).stdout;
+    let shown: Vec<&str> =
+        help.lines().filter(|line| line.contains("remisim run") && line.contains("--set")).collect();
+    assert!(shown.len() > 3, "{help}");
+    for line in shown {
+        let words: Vec<&str> = line.split_whitespace().skip(2).map(|word| word.trim_matches('\'')).collect();
+        folder.run(&[&["check"], &words[..]].concat()).ends_with(0);
+    }
+}
+
+#[test]
 fn histories_are_of_patients_and_states() {
     let folder = Folder::new();
     folder.run(&small(&["--histories", "20"])).ends_with(0);

@@ -52,6 +52,13 @@ fn bad_arguments_are_bad_input() {
 }
 
 #[test]
+fn names_are_told_without_what_a_terminal_would_obey() {
+    let folder = Folder::new();
+    let told = folder.run(&["check", "a\u{1b}[31m.toml"]).ends_with(2).stderr;
+    assert!(told.contains("a\\u{1b}[31m.toml") && !told.contains('\u{1b}'), "{told:?}");
+}
+
+#[test]
 fn memory_for_many_draws_is_told_and_has_an_end() {
     let folder = Folder::new();
     let check = |sets: &[&str]| {

@@ -113,6 +113,25 @@ fn evidence_is_moved_and_switches_are_turned() {
 }
 
 #[test]
+fn assumptions_have_a_value_and_a_unit() {
+    let model = load(&["population.attributes.burden.high={ assume = 0.2, reason = \"x\" }"]).model;
+    let find = |key: &str| {
+        let found = model.assumptions.iter().find(|own| own.key.ends_with(key));
+        let own = found.unwrap_or_else(|| panic!("no {key} in {:?}", model.assumptions));
+        (own.value, own.unit)
+    };
+    assert_eq!(find("regimens/standard.toml:anchors.relapse"), (Some(0.4), "probability"));
+    assert_eq!(find("population.age_years.low"), (Some(20.0), "years"));
+    assert_eq!(find("attributes.burden.high"), (Some(0.2), "weight"));
+    assert_eq!(find("costs.event.tocilizumab_mg"), (Some(6.0), "money"));
+    let anchor =
+        model.assumptions.iter().find(|own| own.key.ends_with("anchors.relapse")).expect("an anchor");
+    let reason = "anchored, not fitted: the published efs at 12 months places the time scale of the curve";
+    assert_eq!(anchor.reason, reason);
+    assert!(model.assumptions.iter().all(|own| own.value.is_some() && !own.unit.is_empty()));
+}
+
+#[test]
 fn a_line_can_refuse_the_transplant_of_its_regimen() {
     let model = load(&["strategies.standard.lines.1.transplant=false"]).model;
     let line = &model.strategies[0].lines[0];

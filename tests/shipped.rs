@@ -15,3 +15,16 @@ fn every_shipped_scenario_is_free_of_errors() {
         .collect();
     assert!(bad.is_empty(), "{}", bad.join("\n"));
 }
+
+#[test]
+fn no_shipped_scenario_warns_of_one_thing_twice() {
+    for entry in scenario::list() {
+        let loaded =
+            scenario::load(&Request::new(&entry.name)).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut warnings = loaded.model.warnings;
+        let count = warnings.len();
+        warnings.sort();
+        warnings.dedup();
+        assert_eq!(warnings.len(), count, "{}: {warnings:?}", entry.name);
+    }
+}

@@ -25,3 +25,34 @@ pub fn record_bytes(model: &Model, program: &Program) -> u64 {
     // A list that doubles as it grows is three quarters full in the mean.
     draw as u64 * u64::from(settings.draws) / 3 * 4
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Request, load};
+    use crate::simulate::{Unobserved, run};
+    use crate::summary::Records;
+
+    #[test]
+    fn what_is_kept_of_a_draw_is_what_is_foreseen() {
+        let mut request = Request::new("tower");
+        request.overrides = vec!["settings.patients=10".into(), "settings.draws=3".into()];
+        let model = load(&request).unwrap_or_else(|problems| panic!("{problems}")).model;
+        let program = crate::program::compile(&model).expect("few steps");
+        let months = model.settings.curve_months;
+        let results = run(&model, &program, &Unobserved, &|| Records::new(months)).expect("uninterrupted");
+        let mut kept = 0;
+        for draw in results.draws() {
+            kept += size_of_val(draw.parameters());
+            for strategy in 0..model.strategies.len() {
+                let record = draw.strategy(strategy);
+                kept += size_of_val(record.means) + size_of_val(record.difference_variances);
+                kept += size_of_val(record.flags) + size_of_val(record.events);
+                kept += size_of_val(record.among) + size_of_val(record.medians);
+                kept += size_of_val(&record.crs_onset);
+                kept += size_of::<u32>() * (months as usize + 1) * record.among.len();
+            }
+        }
+        assert_eq!(record_bytes(&model, &program), kept as u64 / 3 * 4);
+    }
+}
