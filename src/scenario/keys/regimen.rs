@@ -94,7 +94,7 @@ static TOXICITY: Table = Table {
         optional("neurotoxicity", Kind::Table(&NEUROTOXICITY), "neurotoxicity"),
         optional("infection", PROBABILITY, "infection of grade 3 or more"),
         optional("other_grade3", PROBABILITY, "another adverse event of grade 3 or more"),
-        optional("early_death", PROBABILITY, "early death, which counts as no response"),
+        optional("early_death", PROBABILITY, "early death, which counts as no response; needs [response]"),
     ],
     whole: false,
 };
@@ -109,9 +109,9 @@ static CRS: Table = Table {
         optional("onset_days", CURVE_DAYS, "days from infusion to onset"),
         optional("duration_days", CURVE_DAYS, "days that it lasts"),
         optional("tocilizumab", PROBABILITY, "tocilizumab given CRS"),
-        optional("tocilizumab_doses", Kind::Doses, "1, 2, 3, 4 doses given tocilizumab"),
+        optional("tocilizumab_doses", Kind::Doses, "1, 2, 3, 4 doses given tocilizumab; needs tocilizumab"),
         optional("icu", PROBABILITY, "intensive care given CRS"),
-        optional("icu_days", CURVE_DAYS, "days in intensive care"),
+        optional("icu_days", CURVE_DAYS, "days in intensive care; needs icu"),
     ],
     whole: false,
 };
@@ -149,9 +149,13 @@ static REMISSION: Table = Table {
     doc: "The race in remission.",
     keys: &[
         required("relapse", CURVE_MONTHS, "relapse, from the start of remission"),
-        optional("relapse_mrd_positive", CURVE_MONTHS, "relapse if MRD-positive"),
+        optional("relapse_mrd_positive", CURVE_MONTHS, "relapse if MRD-positive; needs mrd.negative"),
         optional("non_relapse_death", CURVE_MONTHS, "death without relapse, in excess of background"),
-        optional("non_relapse_death_mrd_positive", CURVE_MONTHS, "the same if MRD-positive"),
+        optional(
+            "non_relapse_death_mrd_positive",
+            CURVE_MONTHS,
+            "the same if MRD-positive; needs mrd.negative",
+        ),
         optional("antigen_modulation", PROBABILITY, "share of relapses with the antigen modulated away"),
         optional("negative_clone", PROBABILITY, "share of relapses by a clone without the antigen"),
         optional("persistence", CURVE_MONTHS, "how long CAR-T cells last after infusion"),
@@ -170,9 +174,18 @@ pub(super) static TRANSPLANT_RULE: Table = Table {
         required("share", PROBABILITY, "share of patients in remission, as observed"),
         required("months", CURVE_MONTHS, "months from remission"),
         defaulted("gap_months", MONTHS, "0", "at least so long after remission"),
-        defaulted("after_persistence", Kind::Flag, "false", "not before CAR-T cells are gone"),
+        defaulted(
+            "after_persistence",
+            Kind::Flag,
+            "false",
+            "not before CAR-T cells are gone; needs persistence",
+        ),
         optional("only", Kind::Map(&Kind::Texts), "attribute levels that may be transplanted"),
-        optional("lost_car_t_ratio", RATIO, "hazard ratio on relapse where conditioning destroys cells"),
+        optional(
+            "lost_car_t_ratio",
+            RATIO,
+            "hazard ratio on relapse where conditioning destroys cells; needs persistence",
+        ),
     ],
     whole: false,
 };

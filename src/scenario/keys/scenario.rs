@@ -126,7 +126,7 @@ static LINE: Table = Table {
     keys: &[
         required("regimen", Kind::Name, "what is given"),
         optional("after", Kind::Choices(CAUSES), "causes that lead here; required but on the first line"),
-        defaulted("able", PROBABILITY, "1", "share able to receive the line"),
+        defaulted("able", PROBABILITY, "1", "share able to receive the line; not on the first"),
         optional("only", Kind::Map(&Kind::Texts), "attribute levels that can receive it"),
         optional("transplant", Kind::OrFalse(&TRANSPLANT_RULE), "in place of the regimen's own"),
         optional("monitoring", Kind::OrFalse(&MONITORING), "in place of the regimen's own"),
