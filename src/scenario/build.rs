@@ -34,7 +34,7 @@ enum Mode {
     Dry,
 }
 
-/// Which records may stand here.
+/// What a value is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Purpose {
     /// What is sampled.
@@ -43,6 +43,8 @@ enum Purpose {
     Target,
     /// What only central values are taken of.
     Centre,
+    /// A part of a product or sum, which ties figures together: neither a prior nor a target of its own.
+    Part,
 }
 
 /// One evidence value in use.

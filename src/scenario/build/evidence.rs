@@ -156,8 +156,14 @@ impl Builder<'_> {
         };
         let by = self.name(node, path);
         if self.mode == Mode::Sampled && !matches!(estimate.form, Form::Fixed { .. }) {
-            let uses = if self.purpose == Purpose::Prior { &mut self.priors } else { &mut self.targets };
-            uses.entry(found.name.clone()).or_insert_with(|| by.clone());
+            let uses = match self.purpose {
+                Purpose::Prior => Some(&mut self.priors),
+                Purpose::Target | Purpose::Centre => Some(&mut self.targets),
+                Purpose::Part => None,
+            };
+            if let Some(uses) = uses {
+                uses.entry(found.name.clone()).or_insert_with(|| by.clone());
+            }
         }
         self.note_use(id, value_name, &reading, by.clone());
         let value = if self.mode == Mode::Sampled {

@@ -1,6 +1,6 @@
 //! Values: references to evidence, assumptions, choices by level or switch, arithmetic.
 
-use super::{Builder, Mode};
+use super::{Builder, Mode, Purpose};
 use crate::model::{Assumption, Parameter, ParameterSource, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::{check, join};
@@ -94,8 +94,14 @@ impl Builder<'_> {
         let inner = node.get(head)?;
         let path = join(path, head);
         match head {
-            "product" => Some(Value::Product(self.parts(inner, None, &path)?)),
-            "sum" => Some(Value::Sum(self.parts(inner, domain, &path)?)),
+            "product" => {
+                let parts = |builder: &mut Self| builder.parts(inner, None, &path);
+                Some(Value::Product(self.with_purpose(Purpose::Part, parts)?))
+            }
+            "sum" => {
+                let parts = |builder: &mut Self| builder.parts(inner, domain, &path);
+                Some(Value::Sum(self.with_purpose(Purpose::Part, parts)?))
+            }
             "complement" => {
                 let part = self.any(inner, Some(Domain::Probability), &path)?;
                 Some(Value::Complement(Box::new(part)))
