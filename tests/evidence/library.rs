@@ -105,7 +105,7 @@ pub(crate) fn setups(library: &Library) -> BTreeMap<String, Vec<Setup>> {
 }
 
 fn used_by(setups: Vec<Setup>) -> BTreeMap<String, Vec<Setup>> {
-    let loaded: Vec<(Setup, Vec<String>)> = setups
+    let mut loaded: Vec<(usize, Setup, Vec<String>)> = setups
         .into_par_iter()
         .map(|setup| {
             let request = Request { scenario: setup.scenario.clone(), overrides: setup.overrides.clone() };
@@ -115,11 +115,14 @@ fn used_by(setups: Vec<Setup>) -> BTreeMap<String, Vec<Setup>> {
                 "" => used.record.clone(),
                 value => format!("{}.{value}", used.record),
             });
-            (setup, names.collect())
+            // What is unrolled for each run: the small scenarios are asked first.
+            let lines: usize = model.strategies.iter().map(|strategy| strategy.lines.len()).sum();
+            (model.population.cells() * lines, setup, names.collect())
         })
         .collect();
+    loaded.sort();
     let mut uses: BTreeMap<String, Vec<Setup>> = BTreeMap::new();
-    for (setup, names) in loaded {
+    for (_, setup, names) in loaded {
         for name in names {
             uses.entry(name).or_default().push(setup.clone());
         }
