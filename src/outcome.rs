@@ -13,7 +13,7 @@ pub const COST_ITEMS: usize = 9;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(usize)]
 pub enum Mark {
-    /// First infusion (or first day of the first line actually given).
+    /// First infusion of a cell product: first day of the first given line with an access step.
     Infusion,
     /// Start of the first complete remission (month 0 where patients start in remission).
     Remission,
@@ -79,7 +79,7 @@ pub mod flag {
     pub const INFECTION: u32 = 1 << 10;
     /// Another adverse event of grade 3 or more.
     pub const OTHER_GRADE3: u32 = 1 << 11;
-    /// A cell product infused, or a line without an access step begun.
+    /// A cell product infused: a line with an access step given.
     pub const INFUSED: u32 = 1 << 12;
     /// Molecular relapse found.
     pub const MOLECULAR_RELAPSE: u32 = 1 << 13;
@@ -103,6 +103,7 @@ pub mod flag {
         | NEUROTOXICITY_GRADE3
         | INFECTION
         | OTHER_GRADE3
+        | INFUSED
         | MOLECULAR_RELAPSE
         | PR;
     /// Number of flags.

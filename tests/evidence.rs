@@ -163,15 +163,8 @@ fn doses_per_infusion(scenario: &str, reading: &str) -> (f64, f64) {
     .unwrap();
     let strategy = summary.strategies.iter().position(|id| id == "tisagenlecleucel").unwrap();
     let doses = summary.outcome(strategy, "tocilizumab_doses").unwrap().band;
-    // The line after the cells counts as given too, to those who never had them.
-    let given = summary
-        .events
-        .iter()
-        .find(|row| row.strategy == strategy && row.line == 1 && row.event == "given")
-        .and_then(|row| row.band.mean)
-        .unwrap()
-        / 1000.0;
-    (doses.mean.unwrap() / given, doses.mc_se.unwrap() / given)
+    let infused = summary.outcome(strategy, "infused").and_then(|row| row.band.mean).unwrap();
+    (doses.mean.unwrap() / infused, doses.mc_se.unwrap() / infused)
 }
 
 #[test]

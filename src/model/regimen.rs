@@ -167,6 +167,15 @@ pub struct Remission {
     pub persistence: Option<CurveSpec>,
 }
 
+impl Regimen {
+    /// The antigen whose presence is looked for before cells are given, where it has a name.
+    #[must_use]
+    pub fn looks_for_antigen(&self) -> Option<&String> {
+        let looks = self.access.as_ref().is_some_and(|access| access.antigen_positive.is_some());
+        self.antigen.as_ref().filter(|_| looks)
+    }
+}
+
 impl Remission {
     /// Relapse by MRD status.
     #[must_use]

@@ -31,18 +31,37 @@ pub(super) struct Past {
     pub(super) line: usize,
     /// Lines given before.
     pub(super) given: u8,
-    /// Lines begun before, given or not.
-    pub(super) tried: u8,
+    /// Lines begun, but not given, since the last given one.
+    pub(super) in_vain: u8,
     /// Patients enter in remission.
     pub(super) in_remission: bool,
     /// Transplanted before.
     pub(super) transplanted: bool,
-    /// Antigens lost.
+    /// Antigens lost, or found absent.
     pub(super) lost: Vec<String>,
+    /// Antigens found present, which need not be looked for again.
+    pub(super) present: Vec<String>,
     /// Attribute levels in this line.
     pub(super) levels: Vec<u8>,
     /// Attribute levels in later lines.
     pub(super) later: Vec<u8>,
+}
+
+impl Past {
+    /// Address of the luck of an attempt at a line: whether one is able, whether cells can be given. A second attempt
+    /// must not repeat the first; once a line is given, attempts in vain before it leave no trace.
+    pub(super) fn attempt(&self) -> u8 {
+        self.given | self.in_vain << 4
+    }
+}
+
+/// Adds an antigen to a sorted list, if it is not in it.
+pub(super) fn add_antigen(list: &mut Vec<String>, antigen: Option<&String>) {
+    if let Some(antigen) = antigen
+        && let Err(at) = list.binary_search(antigen)
+    {
+        list.insert(at, antigen.clone());
+    }
 }
 
 /// Builds the program of one strategy in one cell, from the ends of the histories backwards.
@@ -69,10 +88,11 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
             let start = Past {
                 line: 0,
                 given: 0,
-                tried: 0,
+                in_vain: 0,
                 in_remission: false,
                 transplanted: false,
                 lost: Vec::new(),
+                present: Vec::new(),
                 levels: levels.clone(),
                 later: levels.clone(),
             };
@@ -191,12 +211,17 @@ impl<'a> Builder<'a> {
         let lines = &self.strategy.lines[past.line..];
         let regimens = || lines.iter().map(|line| &self.model.regimens[line.regimen]);
         let asked = |antigen: &String| regimens().any(|regimen| regimen.antigen.as_ref() == Some(antigen));
+        let looked_for = |antigen: &String| {
+            let looks = |regimen: &Regimen| regimen.looks_for_antigen() == Some(antigen);
+            regimens().any(looks)
+        };
         let own_rule = |regimen: &Regimen| regimen.remission.as_ref().is_some_and(|r| r.transplant.is_some());
         let transplants = lines.iter().any(|line| line.transplant != LineRule::AsRegimen);
         let transplants = transplants || regimens().any(own_rule);
         Past {
             transplanted: past.transplanted && transplants,
             lost: past.lost.iter().filter(|antigen| asked(antigen)).cloned().collect(),
+            present: past.present.iter().filter(|antigen| looked_for(antigen)).cloned().collect(),
             ..past.clone()
         }
     }

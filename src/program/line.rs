@@ -1,6 +1,6 @@
 //! The steps of one line before remission: access, response, failure.
 
-use super::compile::{Builder, Past};
+use super::compile::{Builder, Past, add_antigen};
 use super::{Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId};
 use crate::model::{Cause, CostItem, Dosing, EfsFailureAt, Regimen, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
@@ -11,20 +11,24 @@ impl Builder<'_> {
     pub(super) fn build_line(&mut self, past: &Past) -> Edge {
         let regimen = self.regimen_of(past);
         let line = past.line as u8 + 1;
-        let given = self.given(past, regimen);
+        // What is known once the antigen was found, and once the line is given.
+        let mut found = past.clone();
+        add_antigen(&mut found.present, regimen.looks_for_antigen());
+        let after = Past { transplanted: past.transplanted || regimen.transplant.is_some(), ..found.clone() };
+        let given = self.given(&after, regimen);
         let entry = match &regimen.access {
             None => given,
-            Some(_) => self.access(past, regimen, given),
+            Some(_) => self.access(past, &found, regimen, given),
         };
         entry.after(vec![Effect::Happened(Happening::LineStart, line)])
     }
 
-    /// Access to a cell therapy, before `given`.
-    fn access(&mut self, past: &Past, regimen: &Regimen, given: Edge) -> Edge {
+    /// Access to a cell therapy, before `given`; `found` is the past once the antigen was found.
+    fn access(&mut self, past: &Past, found: &Past, regimen: &Regimen, given: Edge) -> Edge {
         let Some(access) = &regimen.access else { return given };
         let line = past.line as u8 + 1;
         let levels = &past.levels;
-        let not_infused = self.failure(past, Cause::NotInfused);
+        let not_infused = self.failure(found, Cause::NotInfused);
         let refused = |happening| not_infused.clone().after(vec![Effect::Happened(happening, line)]);
 
         let months = self.number(&access.waiting_months, levels);
@@ -40,21 +44,25 @@ impl Builder<'_> {
             (Clock::After { origin: Origin::Line, months }, given),
         ];
         self.add_background(&mut clocks, past);
-        // Attempts at access have luck of their own: a second one must not repeat the first.
-        let attempt = Past { given: past.tried, ..past.clone() };
-        let wait = self.race(State::Waiting, &attempt, clocks, Vec::new());
-
-        let mut edge = Edge::to(wait);
+        let attempt = past.attempt();
+        let at_attempt = Past { given: attempt, ..past.clone() };
+        let mut edge = Edge::to(self.race(State::Waiting, &at_attempt, clocks, Vec::new()));
         let gates = [
-            (&access.manufacturing_failure, Event::Manufacturing, Happening::ManufacturingFailure, false),
-            (&access.contamination, Event::Contamination, Happening::Contamination, false),
-            (&access.antigen_positive, Event::AntigenPositive, Happening::AntigenAbsent, true),
+            (&access.manufacturing_failure, Event::Manufacturing, Happening::ManufacturingFailure),
+            (&access.contamination, Event::Contamination, Happening::Contamination),
         ];
-        for (value, event, happening, goes_on) in gates {
+        for (value, event, happening) in gates {
             if let Some(value) = value {
-                let (yes, no) = if goes_on { (edge, refused(happening)) } else { (refused(happening), edge) };
-                edge = Edge::to(self.branch(event, past.tried, value, levels, yes, no));
+                edge = Edge::to(self.branch(event, attempt, value, levels, refused(happening), edge));
             }
+        }
+        let known = regimen.antigen.as_ref().is_some_and(|antigen| past.present.contains(antigen));
+        if let Some(value) = access.antigen_positive.as_ref().filter(|_| !known) {
+            let mut without = past.clone();
+            add_antigen(&mut without.lost, regimen.antigen.as_ref());
+            let absent = self.failure(&without, Cause::NotInfused);
+            let absent = absent.after(vec![Effect::Happened(Happening::AntigenAbsent, line)]);
+            edge = Edge::to(self.branch(Event::AntigenPositive, attempt, value, levels, edge, absent));
         }
         edge.after(vec![Effect::Save(Origin::Line)])
     }
@@ -67,10 +75,14 @@ impl Builder<'_> {
         let mut effects = vec![
             Effect::Save(Origin::Line),
             Effect::Happened(Happening::Given, line),
-            Effect::Mark(Mark::Infusion),
-            Effect::Flag(flag::INFUSED),
             Effect::LimitCycles(f64::from(regimen.treatment.max_cycles)),
         ];
+        if regimen.access.is_some() {
+            effects.extend([Effect::Mark(Mark::Infusion), Effect::Flag(flag::INFUSED)]);
+        }
+        if regimen.transplant.is_some() {
+            effects.extend(self.transplant_effects(past));
+        }
         if let Some(cost) = &regimen.cost_at_start {
             effects.push(Effect::Cost(CostItem::Drug, self.number(cost, &past.levels)));
         }
@@ -200,7 +212,7 @@ impl Builder<'_> {
         let next = Past {
             line: index,
             given,
-            tried: past.tried + 1,
+            in_vain: if cause == Cause::NotInfused { past.in_vain + 1 } else { 0 },
             in_remission: matches!(cause, Cause::MrdPersistent | Cause::MolecularRelapse),
             levels: past.later.clone(),
             ..past.clone()
@@ -211,7 +223,7 @@ impl Builder<'_> {
             return edge;
         }
         let event = if next.in_remission { Event::AbleInRemission } else { Event::Able };
-        Edge::to(self.branch(event, next.tried, able, &past.later, edge, otherwise))
+        Edge::to(self.branch(event, next.attempt(), able, &past.later, edge, otherwise))
     }
 
     /// Survival after failure or relapse, with `given` lines given.

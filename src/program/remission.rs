@@ -1,6 +1,6 @@
 //! The steps of remission: MRD, the race, transplant, molecular relapse, relapse.
 
-use super::compile::{Builder, Past};
+use super::compile::{Builder, Past, add_antigen};
 use super::{Clock, CycleCost, Edge, Effect, NumberSource, Origin, Pending, Planned, Schedule};
 use crate::model::{Cause, CostItem, Dosing, Monitoring, Regimen, Remission, TransplantRule, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
@@ -85,7 +85,11 @@ impl Builder<'_> {
             };
             clocks.push((clock, self.molecular_relapse(past, curves, relapsed, transplanted, cycles)));
         }
-        let state = if positive { State::MrdPositive } else { State::Remission };
+        let state = match (positive, &regimen.transplant) {
+            (true, _) => State::MrdPositive,
+            (false, Some(_)) => State::Transplanted,
+            (false, None) => State::Remission,
+        };
         let race = Edge::to(self.race(state, past, clocks, schedules));
         match waits_for_cells {
             Some(spec) => self.sample(Event::Persistence, past, spec, Amount::Persistence, None, race),
@@ -126,9 +130,7 @@ impl Builder<'_> {
             return kept.after(relapsed);
         }
         let mut without = past.clone();
-        without.lost.extend(regimen.antigen.clone());
-        without.lost.sort();
-        without.lost.dedup();
+        add_antigen(&mut without.lost, regimen.antigen.as_ref());
         let lost = self.failure(&without, Cause::AntigenLost);
         let mut branches = Vec::new();
         for (share, happening) in ways {
@@ -169,6 +171,16 @@ impl Builder<'_> {
         Clock::Transplant { planned, curve, gap, after_persistence, save }
     }
 
+    /// What a transplant is, whether by rule or as a line: an event, paid and felt once.
+    pub(super) fn transplant_effects(&mut self, past: &Past) -> Vec<Effect> {
+        let line = past.line as u8 + 1;
+        let mut effects = vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
+        let cost = self.model.costs.transplant.as_ref();
+        self.add_price(&mut effects, CostItem::Transplant, cost, &past.levels);
+        self.add_loss(&mut effects, self.model.utilities.transplant.as_ref(), &past.levels);
+        effects
+    }
+
     /// Remission after transplant: relapse and non-relapse death run on, death from the transplant joins.
     ///
     /// `has_cells` says that this line has CAR-T cells to lose.
@@ -180,12 +192,8 @@ impl Builder<'_> {
         curves: Curves,
         relapsed: Edge,
     ) -> Edge {
-        let line = past.line as u8 + 1;
         let levels = &past.levels;
-        let mut effects = vec![Effect::Happened(Happening::Transplant, line), Effect::Flag(flag::TRANSPLANT)];
-        let cost = self.model.costs.transplant.as_ref();
-        self.add_price(&mut effects, CostItem::Transplant, cost, levels);
-        self.add_loss(&mut effects, self.model.utilities.transplant.as_ref(), levels);
+        let effects = self.transplant_effects(past);
         let Some(effect) = &self.model.regimens[rule.regimen].transplant else {
             return relapsed.after(effects);
         };

@@ -13,18 +13,23 @@ impl<'a> Walk<'a> {
 
     pub(super) fn access(&mut self, here: &Here<'a>) -> Access {
         let Some(access) = &here.regimen.access else { return Access::Infused };
+        let antigen = here.regimen.antigen.as_ref();
         if let Some(positive) = &access.antigen_positive
-            && self.luck.uniform(Event::AntigenPositive, here.attempts) >= here.get(positive)
+            && !antigen.is_some_and(|antigen| self.found_antigens.contains(antigen))
         {
-            self.happens(here, Happening::AntigenAbsent);
-            return Access::NotInfused;
+            if self.luck.uniform(Event::AntigenPositive, here.attempt) >= here.get(positive) {
+                self.happens(here, Happening::AntigenAbsent);
+                self.lost_antigens.extend(antigen.cloned());
+                return Access::NotInfused;
+            }
+            self.found_antigens.extend(antigen.cloned());
         }
         for (risk, event, happening) in [
             (&access.contamination, Event::Contamination, Happening::Contamination),
             (&access.manufacturing_failure, Event::Manufacturing, Happening::ManufacturingFailure),
         ] {
             if let Some(risk) = risk
-                && self.luck.uniform(event, here.attempts) < here.get(risk)
+                && self.luck.uniform(event, here.attempt) < here.get(risk)
             {
                 self.happens(here, happening);
                 return Access::NotInfused;
@@ -51,7 +56,7 @@ impl<'a> Walk<'a> {
         let clock = |share: f64, event| {
             if share > 0.0 && months > 0.0 {
                 let rate = hazard * share / (death + progression);
-                self.now + self.luck.budget(event, here.attempts) / rate
+                self.now + self.luck.budget(event, here.attempt) / rate
             } else {
                 f64::INFINITY
             }
@@ -86,10 +91,17 @@ impl<'a> Walk<'a> {
     pub(super) fn give(&mut self, here: &mut Here<'a>) {
         here.start = self.now;
         self.given += 1;
+        self.in_vain = 0;
         self.happens(here, Happening::Given);
-        self.life.flags |= flag::INFUSED;
-        self.mark(Mark::Infusion, self.now);
         let regimen = here.regimen;
+        if regimen.access.is_some() {
+            self.life.flags |= flag::INFUSED;
+            self.mark(Mark::Infusion, self.now);
+        }
+        if regimen.transplant.is_some() {
+            self.transplanted = true;
+            self.transplant_happens(here);
+        }
         self.pay(here, CostItem::Drug, regimen.cost_at_start.as_ref(), 1.0);
         self.toxicity(here);
         if let Some(risk) = &regimen.treatment.discontinuation

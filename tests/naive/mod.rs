@@ -47,9 +47,10 @@ pub(crate) fn live(model: &Model, strategy: usize, draw: &Draw, patient: u64) ->
         luck,
         now: 0.0,
         given: 0,
-        tried: 0,
+        in_vain: 0,
         transplanted: false,
         lost_antigens: Vec::new(),
+        found_antigens: Vec::new(),
         levels: person.levels.clone(),
         person,
         life: Life { marks: [f64::INFINITY; Mark::COUNT], ..Life::default() },
@@ -98,10 +99,12 @@ struct Walk<'a> {
     now: f64,
     /// Lines given so far.
     given: u8,
-    /// Lines begun so far, given or not.
-    tried: u8,
+    /// Lines begun in vain since the last given one.
+    in_vain: u8,
     transplanted: bool,
     lost_antigens: Vec<String>,
+    /// Antigens that a look found.
+    found_antigens: Vec<String>,
     /// Attribute levels that the next line meets.
     levels: Vec<u8>,
     life: Life,
@@ -118,8 +121,8 @@ struct Here<'a> {
     levels: Vec<u8>,
     /// Lines given before this one.
     before: u8,
-    /// Lines begun before this one.
-    attempts: u8,
+    /// Address of the luck of getting to this line.
+    attempt: u8,
     /// Decision, or infusion (first day) once given.
     start: f64,
     /// Most cycles: fewer after a discontinuation.
@@ -178,16 +181,18 @@ impl<'a> Walk<'a> {
             anchors: self.draw.anchors[line.regimen],
             levels: self.levels.clone(),
             before: self.given,
-            attempts: self.tried,
+            attempt: self.attempt(),
             start: self.now,
             cycles: regimen.treatment.max_cycles,
             in_remission: entry.in_remission || regimen.starts_in_remission,
         };
-        self.tried += 1;
         self.happens(&here, Happening::LineStart);
         match self.access(&here) {
             Access::Infused => {}
-            Access::NotInfused => return self.fail(&here, Cause::NotInfused),
+            Access::NotInfused => {
+                self.in_vain += 1;
+                return self.fail(&here, Cause::NotInfused);
+            }
             Access::Gone => return None,
         }
         self.give(&mut here);
@@ -240,7 +245,12 @@ impl<'a> Walk<'a> {
         let able = line.able.evaluate(&self.levels, &self.draw.parameters);
         let in_remission = matches!(cause, Cause::MrdPersistent | Cause::MolecularRelapse);
         let event = if in_remission { Event::AbleInRemission } else { Event::Able };
-        (self.luck.uniform(event, self.tried) < able).then_some(index)
+        (self.luck.uniform(event, self.attempt()) < able).then_some(index)
+    }
+
+    /// Lines given in the low four bits, attempts in vain since then in the high ones.
+    fn attempt(&self) -> u8 {
+        self.given + 16 * self.in_vain
     }
 
     /// Survival after failure or relapse against background death. Nothing comes after it.

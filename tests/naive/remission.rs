@@ -55,6 +55,15 @@ impl<'a> Walk<'a> {
         self.race(here, remission, positive)
     }
 
+    /// A transplant, now.
+    pub(super) fn transplant_happens(&mut self, here: &Here<'a>) {
+        self.transplanted = true;
+        self.happens(here, Happening::Transplant);
+        self.life.flags |= flag::TRANSPLANT;
+        self.pay(here, CostItem::Transplant, self.model.costs.transplant.as_ref(), 1.0);
+        self.lose(here, self.model.utilities.transplant.as_ref());
+    }
+
     fn race(&mut self, here: &Here<'a>, remission: &'a Remission, positive: bool) -> Option<Entry> {
         let pick = |positive_one: &'a Option<_>, general: Option<&'a _>| {
             if positive && positive_one.is_some() { positive_one.as_ref() } else { general }
@@ -93,7 +102,11 @@ impl<'a> Walk<'a> {
             (transplant, End::Transplant),
             (detection, End::Detection),
         ]);
-        let state = if positive { State::MrdPositive } else { State::Remission };
+        let state = match here.regimen.transplant {
+            _ if positive => State::MrdPositive,
+            Some(_) => State::Transplanted,
+            None => State::Remission,
+        };
         let alive = self.stay(here, state, time);
         if here.regimen.treatment.in_remission {
             self.cycles(here, course.start, self.now);
@@ -169,11 +182,7 @@ impl<'a> Walk<'a> {
         rule: &TransplantRule,
         course: &Course,
     ) -> Option<Entry> {
-        self.transplanted = true;
-        self.happens(here, Happening::Transplant);
-        self.life.flags |= flag::TRANSPLANT;
-        self.pay(here, CostItem::Transplant, self.model.costs.transplant.as_ref(), 1.0);
-        self.lose(here, self.model.utilities.transplant.as_ref());
+        self.transplant_happens(here);
         let effect = self.model.regimens[rule.regimen].transplant.as_ref().expect("a transplant regimen");
         let mut ratio = here.get(&effect.relapse_ratio);
         if let (Some(lost), Some(gone)) = (&rule.lost_car_t_ratio, course.cells_gone)
