@@ -21,13 +21,15 @@ pub enum Mark {
     Relapse,
     /// First of induction failure in the first given line, relapse, death.
     EfsEvent,
+    /// The same, from the first infusion on.
+    EfsAfterInfusion,
     /// Death.
     Death,
 }
 
 impl Mark {
     /// Number of marks.
-    pub const COUNT: usize = 5;
+    pub const COUNT: usize = 6;
 }
 
 /// Amounts summed for each patient.

@@ -71,7 +71,9 @@ fn difference(batch: &Outcome, heard: &Recorder, place: usize, life: &Life) -> S
             let _ = writeln!(out, "{what}: program {program:?}, walk {walk:?}");
         }
     };
-    for mark in [Mark::Infusion, Mark::Remission, Mark::Relapse, Mark::EfsEvent, Mark::Death] {
+    for mark in
+        [Mark::Infusion, Mark::Remission, Mark::Relapse, Mark::EfsEvent, Mark::EfsAfterInfusion, Mark::Death]
+    {
         let index = mark as usize;
         number(&format!("{mark:?}"), batch.marks[index][place], life.marks[index], 1e-12, 1e-11);
     }

@@ -2,6 +2,7 @@
 
 use super::{CellProgram, CurveSource, Edge, Effect, NumberSource, Program, STEP_LIMIT, Step, StepId};
 use crate::model::{Cause, CurveSpec, Dosing, Line, LineRule, Model, Regimen, Strategy, Value};
+use crate::outcome::Mark;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -35,6 +36,8 @@ pub(super) struct Past {
     pub(super) in_vain: u8,
     /// Patients enter in remission.
     pub(super) in_remission: bool,
+    /// Given cells.
+    pub(super) infused: bool,
     /// Transplanted before.
     pub(super) transplanted: bool,
     /// Antigens lost, or found absent.
@@ -52,6 +55,12 @@ impl Past {
     /// must not repeat the first; once a line is given, attempts in vain before it leave no trace.
     pub(super) fn attempt(&self) -> u8 {
         self.given | self.in_vain << 4
+    }
+
+    /// Marks an event of EFS, now or at the start of the line.
+    pub(super) fn efs_event(&self, mark: fn(Mark) -> Effect) -> impl Iterator<Item = Effect> {
+        let later = self.infused.then_some(Mark::EfsAfterInfusion);
+        std::iter::once(Mark::EfsEvent).chain(later).map(mark)
     }
 }
 
@@ -90,6 +99,7 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
                 given: 0,
                 in_vain: 0,
                 in_remission: false,
+                infused: false,
                 transplanted: false,
                 lost: Vec::new(),
                 present: Vec::new(),

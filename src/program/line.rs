@@ -14,7 +14,11 @@ impl Builder<'_> {
         // What is known once the antigen was found, and once the line is given.
         let mut found = past.clone();
         add_antigen(&mut found.present, regimen.looks_for_antigen());
-        let after = Past { transplanted: past.transplanted || regimen.transplant.is_some(), ..found.clone() };
+        let after = Past {
+            infused: past.infused || regimen.access.is_some(),
+            transplanted: past.transplanted || regimen.transplant.is_some(),
+            ..found.clone()
+        };
         let given = self.given(&after, regimen);
         let entry = match &regimen.access {
             None => given,
@@ -159,16 +163,14 @@ impl Builder<'_> {
         let cr = self.induction(past, regimen, vec![(assessed.clone(), remission)]);
 
         let failed_at = match self.model.settings.efs_failure_at {
-            EfsFailureAt::Assessment => Effect::Mark(Mark::EfsEvent),
-            EfsFailureAt::Start => Effect::MarkLineStart(Mark::EfsEvent),
+            EfsFailureAt::Assessment => Effect::Mark,
+            EfsFailureAt::Start => Effect::MarkLineStart,
         };
         let failure = self.failure(past, Cause::Refractory);
         let failed = |happening, flags| {
-            failure.clone().after(vec![
-                Effect::Happened(happening, line),
-                Effect::Flag(flags),
-                failed_at.clone(),
-            ])
+            let mut effects = vec![Effect::Happened(happening, line), Effect::Flag(flags)];
+            effects.extend(past.efs_event(failed_at));
+            failure.clone().after(effects)
         };
         let none = vec![(assessed.clone(), failed(Happening::NoResponse, 0))];
         let none = self.induction(past, regimen, none);
@@ -311,8 +313,8 @@ impl Builder<'_> {
             Effect::Happened(happening, past.line as u8 + 1),
             Effect::Flag(label),
             Effect::Mark(Mark::Death),
-            Effect::Mark(Mark::EfsEvent),
         ];
+        effects.extend(past.efs_event(Effect::Mark));
         self.add_price(&mut effects, CostItem::EndOfLife, self.model.costs.death.as_ref(), &past.levels);
         Edge::end(effects)
     }

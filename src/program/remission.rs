@@ -120,12 +120,12 @@ impl Builder<'_> {
             (&remission.antigen_modulation, Happening::AntigenModulation),
             (&remission.negative_clone, Happening::NegativeClone),
         ];
-        let relapsed = vec![
+        let mut relapsed = vec![
             Effect::Happened(Happening::Relapse, line),
             Effect::Flag(flag::RELAPSE),
             Effect::Mark(Mark::Relapse),
-            Effect::Mark(Mark::EfsEvent),
         ];
+        relapsed.extend(past.efs_event(Effect::Mark));
         if ways.iter().all(|(share, _)| share.is_none()) {
             return kept.after(relapsed);
         }

@@ -40,7 +40,9 @@ impl CurveTally {
             CurveKind::Rfs => (relapse, Some(death), Some(Mark::Remission)),
             CurveKind::Cir => (relapse, None, Some(Mark::Remission)),
             CurveKind::OsInfused => (death, None, Some(Mark::Infusion)),
-            CurveKind::EfsInfused => (efs, None, Some(Mark::Infusion)),
+            CurveKind::EfsInfused => {
+                (&outcome.marks[Mark::EfsAfterInfusion as usize], None, Some(Mark::Infusion))
+            }
         };
         times.resize(outcome.len(), 0);
         let none = self.bins.len() as u64 - 1;

@@ -284,9 +284,13 @@ impl<'a> Walk<'a> {
 
     /// Marks the first time of something.
     fn mark(&mut self, mark: Mark, time: f64) {
+        let infused = self.life.marks[Mark::Infusion as usize].is_finite();
         let slot = &mut self.life.marks[mark as usize];
         if slot.is_infinite() {
             *slot = time;
+        }
+        if mark == Mark::EfsEvent && infused {
+            self.mark(Mark::EfsAfterInfusion, time);
         }
     }
 }
