@@ -8,6 +8,9 @@ use crate::outcome::{Mark, Outcome};
 pub const SUB_BINS: usize = 16;
 /// Months up to which bins are fine.
 pub const FINE_UNTIL: usize = 64;
+/// Months by which a difference of two times may be too long for rounding alone: an assessment a month after an
+/// infusion counts at that month.
+const ROUNDING: f64 = 1e-9;
 /// 2^52: adding it to a small whole number leaves the number in the low bits.
 const MAGIC: f64 = 4_503_599_627_370_496.0;
 
@@ -190,7 +193,7 @@ fn bins_from_origin(bins: &mut [u64], events: &[f64], competing: &[f64], origins
     for (((bin, event), competing), origin) in bins.iter_mut().zip(events).zip(competing).zip(origins) {
         let inside = *origin < f64::INFINITY;
         let first = if *competing < *event { *competing } else { *event };
-        let since = bin_or(first - *origin, none);
+        let since = bin_or(first - *origin - ROUNDING, none);
         *bin = if inside { since } else { u64::MAX };
         among += u64::from(inside);
     }
