@@ -25,6 +25,7 @@
 
 pub mod cli;
 pub mod distribution;
+pub mod exact;
 pub mod files;
 pub mod id;
 pub mod math;

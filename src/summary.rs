@@ -4,6 +4,7 @@
 //! their `mc_se`, what more patients would remove. An undefined value is `None`, never 0.
 
 mod band;
+mod exact;
 mod memory;
 mod outcome;
 mod record;

@@ -224,7 +224,8 @@ pub struct Flows {
 
 impl Step {
     /// The edges out of the step.
-    pub(super) fn edges(&self) -> Vec<&Edge> {
+    #[must_use]
+    pub fn edges(&self) -> Vec<&Edge> {
         match self {
             Self::Choose { branches, rest, .. } => {
                 branches.iter().map(|(_, edge)| edge).chain(std::iter::once(rest)).collect()

@@ -8,7 +8,7 @@ use crate::simulate::RunResults;
 use crate::tally::{Measure, PAIRED, SPREAD_OUTCOMES};
 
 /// Months at which overall survival is an outcome.
-const LANDMARKS: [u32; 8] = [6, 12, 18, 24, 36, 60, 120, 240];
+pub(super) const LANDMARKS: [u32; 8] = [6, 12, 18, 24, 36, 60, 120, 240];
 
 /// One outcome of one strategy.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,40 @@
+//! The exact engine: sends densities over time through a program, without chance.
+//!
+//! It walks the same steps as `simulate`, cell by cell, and gives every mean outcome and every curve of one draw.
+//! Time is cut into equal bins, each with its mass and mean time; what happens to many at one time, such as an assessment,
+//! is an atom. The time between the entry to a race and its end does not depend on when it was entered, so what leaves a
+//! race is a convolution of who enters with what the race does from its entry on ([`Engine`] runs on any grid; the
+//! difference between two grids bounds the error). Background death is independent of all else and the same budget
+//! whatever the step, so every mass at t is multiplied by the background survival at t, averaged over the ages of the cell.
+//! What counts a patient's first time only, such as complete remission in any line, is carried as the part of each density
+//! that it has not befallen.
+//!
+//! | not given | why |
+//! |---|---|
+//! | spread between patients (`spread.csv`) | means are propagated, not distributions of sums |
+//! | `mc_se` everywhere | there is no sampling of patients |
+//! | `histories.csv` | there are no patients |
+//! | programs with MRD tests that look for relapse ([`Unsupported::Detection`]) | not walked yet |
+
+mod amount;
+mod background;
+mod body;
+mod contender;
+mod convolve;
+mod density;
+mod engine;
+mod grid;
+mod lived;
+mod local;
+mod person;
+mod race;
+mod remission;
+mod result;
+mod schedule;
+mod thread;
+mod timeline;
+mod walk;
+mod worth;
+
+pub use engine::{BINS_PER_MONTH, Engine, run};
+pub use result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Unsupported};

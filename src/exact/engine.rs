@@ -1,0 +1,241 @@
+//! The engine: a grid, what times are worth on it, and the walks of a draw.
+
+use super::background::{AgeGroup, age_groups, mean};
+use super::body::Sizes;
+use super::density::Density;
+use super::grid::Grid;
+use super::lived::Lived;
+use super::person::People;
+use super::result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Unsupported};
+use super::thread::{EFS, INFUSION, REMISSION};
+use super::timeline::Timeline;
+use super::walk::{Purpose, Walk};
+use super::worth::{Worth, Worths};
+use crate::model::{CurveKind, Model, Sex};
+use crate::outcome::{Amount, Happening, flag};
+use crate::program::{BoundCell, CellProgram, Draw, Program};
+use crate::stream::Stream;
+use crate::tally::{FINE_UNTIL, Measure, SUB_BINS};
+use rayon::prelude::*;
+
+/// Bins in a month of the finer grid of a run.
+pub const BINS_PER_MONTH: u32 = 8;
+
+/// A model on a grid.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    model: &'a Model,
+    program: &'a Program,
+    grid: Grid,
+    /// Ages and what times are worth, by sex.
+    sexes: [(Vec<AgeGroup>, Worths); 2],
+    /// Months at which curves are read: as fine as those of the other engine.
+    times: Vec<f64>,
+}
+
+/// Place of a whole month among the times of an engine.
+fn place_of(month: usize) -> usize {
+    if month <= FINE_UNTIL { month * SUB_BINS } else { FINE_UNTIL * SUB_BINS + month - FINE_UNTIL }
+}
+
+impl<'a> Engine<'a> {
+    /// The engine with bins of a month's `bins_per_month`-th part.
+    #[must_use]
+    pub fn new(model: &'a Model, program: &'a Program, bins_per_month: u32) -> Self {
+        let settings = &model.settings;
+        let grid = Grid::new(bins_per_month, settings.horizon_months);
+        let sexes = [Sex::Female, Sex::Male].map(|sex| {
+            let table = model.life_table.as_deref();
+            let groups = age_groups(model.population.age, table, sex, &grid);
+            let worths = Worths::new(settings, &mean(&groups, |_| 1.0), &grid);
+            (groups, worths)
+        });
+        let last = (settings.horizon_months.ceil() as usize).max(settings.curve_months as usize).max(FINE_UNTIL);
+        let fine = (0..=FINE_UNTIL * SUB_BINS).map(|at| at as f64 / SUB_BINS as f64);
+        let times = fine.chain((FINE_UNTIL + 1..=last).map(|month| month as f64)).collect();
+        Self { model, program, grid, sexes, times }
+    }
+
+    /// What one draw gives.
+    ///
+    /// # Errors
+    /// Where the program has something that this engine does not walk.
+    pub fn draw(&self, draw: &Draw) -> Result<ExactDraw, Unsupported> {
+        let mut missed = draw.missed > 0;
+        let strategies: Result<Vec<ExactStrategy>, Unsupported> =
+            (0..self.model.strategies.len()).map(|strategy| self.strategy(strategy, draw, &mut missed)).collect();
+        Ok(ExactDraw { parameters: draw.parameters.clone(), strategies: strategies?, missed })
+    }
+
+    fn strategy(&self, strategy: usize, draw: &Draw, missed: &mut bool) -> Result<ExactStrategy, Unsupported> {
+        let kinds = &self.model.settings.curves;
+        let lines = self.model.strategies[strategy].lines.len();
+        let mut sum = Lived::new(lines);
+        let mut curves = vec![(0.0, vec![0.0; self.times.len()]); kinds.len()];
+        let mut bound = BoundCell::default();
+        for (cell, program) in self.program.cells[strategy].iter().enumerate() {
+            let weight = draw.weights[cell];
+            bound.bind(program, draw);
+            *missed |= bound.share_missed && weight > 0.0;
+            if weight > 0.0 {
+                let sex = self.model.population.sex_of(&self.program.levels[cell]);
+                let (groups, worths) = &self.sexes[usize::from(sex == Sex::Male)];
+                let sizes = self.model.population.body.as_ref().filter(|_| self.program.needs_weight);
+                let sizes = sizes.map(|body| Sizes::new(body, sex, &self.program.levels[0], &draw.parameters));
+                let people = People { groups, worths, sizes };
+                let cell = Cell { engine: self, program, bound: &bound, people: &people, lines };
+                let lived = cell.walk(Purpose::Outcomes(self.things()))?.from_start()?;
+                cell.add_curves(&lived, weight, &mut curves)?;
+                add(&mut sum, &lived, weight);
+            }
+        }
+        let months = self.model.settings.curve_months as usize;
+        let curves = curves.into_iter().map(|(among, events)| self.curve(among, &events, months)).collect();
+        let onset = sum.amounts[Amount::CrsOnsetDays as usize];
+        let crs = sum.flags[flag::CRS_ANY.trailing_zeros() as usize];
+        let means = Measure::of(self.program).iter().map(|measure| value(*measure, &sum)).collect();
+        let crs_onset = (crs > 0.0).then(|| onset / crs);
+        Ok(ExactStrategy { means, flags: sum.flags, events: sum.events, curves, crs_onset })
+    }
+
+    /// What must be told apart by whether it is the first time.
+    fn things(&self) -> u32 {
+        let wanted = |kinds: &[CurveKind], thing: usize| {
+            u32::from(kinds.iter().any(|kind| self.model.settings.curves.contains(kind))) << thing
+        };
+        let flags = (1 << flag::COUNT) - 1;
+        let infusion = wanted(&[CurveKind::OsInfused, CurveKind::EfsInfused], INFUSION);
+        let remission = wanted(&[CurveKind::Rfs, CurveKind::Cir], REMISSION);
+        flags | wanted(&[CurveKind::Efs], EFS) | infusion | remission
+    }
+
+    fn curve(&self, among: f64, events: &[f64], months: usize) -> ExactCurve {
+        if among <= 0.0 {
+            return ExactCurve::default();
+        }
+        let monthly = (0..=months).map(|month| (events[place_of(month)] / among).clamp(0.0, 1.0)).collect();
+        let half = 0.5 * among;
+        let after = events.iter().position(|events| *events >= half);
+        let median = after.map(|after| match after.checked_sub(1) {
+            None => 0.0,
+            Some(before) => {
+                let share = (half - events[before]) / (events[after] - events[before]);
+                self.times[before] + (self.times[after] - self.times[before]) * share
+            }
+        });
+        let horizon = self.grid.horizon;
+        ExactCurve { among, events: monthly, median: median.map(|months| months.min(horizon)) }
+    }
+}
+
+/// One cell of one strategy in one draw.
+struct Cell<'a> {
+    engine: &'a Engine<'a>,
+    program: &'a CellProgram,
+    bound: &'a BoundCell,
+    people: &'a People<'a>,
+    lines: usize,
+}
+
+impl<'a> Cell<'a> {
+    fn walk(&self, purpose: Purpose) -> Result<Walk<'a>, Unsupported> {
+        let at = (self.program, self.bound);
+        Ok(Walk::new(at, self.people, &self.engine.grid, (purpose, self.lines)))
+    }
+
+    /// Adds the cell's part of each curve: whom it is about, and events by each time.
+    fn add_curves(&self, lived: &Lived, weight: f64, curves: &mut [(f64, Vec<f64>)]) -> Result<(), Unsupported> {
+        let grid = &self.engine.grid;
+        let alive = &self.people.worths.alive;
+        let kinds = &self.engine.model.settings.curves;
+        let add = |curve: &mut (f64, Vec<f64>), timeline: &Timeline, entry: &Density, competing: bool| {
+            add_curve((curve, &self.engine.times), timeline, (entry, alive, weight), competing, grid);
+        };
+        let start = Density::atom(0.0);
+        for (curve, kind) in curves.iter_mut().zip(kinds) {
+            match kind {
+                CurveKind::Os => add(curve, &lived.deaths, &start, false),
+                CurveKind::Efs => add(curve, &lived.efs, &start, false),
+                _ => {}
+            }
+        }
+        for first in &lived.firsts {
+            let (purpose, own) = match first.thing {
+                REMISSION => (Purpose::Relapse, [CurveKind::Rfs, CurveKind::Cir]),
+                _ => (Purpose::Efs, [CurveKind::OsInfused, CurveKind::EfsInfused]),
+            };
+            let after = self.walk(purpose)?.from_step(first.next, first.state)?;
+            for (curve, kind) in curves.iter_mut().zip(kinds).filter(|(_, kind)| own.contains(kind)) {
+                let timeline = match kind {
+                    CurveKind::Rfs => &after.ends,
+                    CurveKind::Cir => &after.relapses,
+                    CurveKind::EfsInfused => &after.efs,
+                    _ => &after.deaths,
+                };
+                add(curve, timeline, &first.density, *kind == CurveKind::Cir);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds to a curve those who come by `entry`.
+fn add_curve(
+    (curve, times): (&mut (f64, Vec<f64>), &[f64]),
+    timeline: &Timeline,
+    (entry, alive, weight): (&Density, &Worth, f64),
+    competing: bool,
+    grid: &Grid,
+) {
+    let mut weighed = Density::default();
+    weighed.add(entry, weight);
+    curve.0 += alive.of(&weighed, grid);
+    if competing {
+        timeline.add_incidence(&weighed, alive, times, grid, &mut curve.1);
+    } else {
+        timeline.add_free(&weighed, alive, times, grid, &mut curve.1);
+    }
+}
+
+/// Adds the means of a cell.
+fn add(sum: &mut Lived, lived: &Lived, weight: f64) {
+    let all = |sums: &mut [f64], values: &[f64]| {
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+    };
+    all(&mut sum.flags, &lived.flags);
+    all(&mut sum.events, &lived.events);
+    all(&mut sum.months, &lived.months);
+    all(&mut sum.costs, &lived.costs);
+    all(&mut sum.amounts, &lived.amounts);
+    sum.qalys += weight * lived.qalys;
+    debug_assert_eq!(sum.events.len() % Happening::COUNT, 0);
+}
+
+fn value(measure: Measure, lived: &Lived) -> f64 {
+    match measure {
+        Measure::LifeYears => lived.months.iter().sum::<f64>() / 12.0,
+        Measure::Qalys => lived.qalys,
+        Measure::Costs => lived.costs.iter().sum(),
+        Measure::CostItem(item) => lived.costs[item],
+        Measure::StateMonths(state) => lived.months[state],
+        Measure::Amount(amount) => lived.amounts[amount],
+    }
+}
+
+/// Runs all draws of a model, in parallel.
+///
+/// # Errors
+/// Where the program has something that this engine does not walk.
+pub fn run(model: &Model, program: &Program) -> Result<ExactResults, Unsupported> {
+    let engine = Engine::new(model, program, BINS_PER_MONTH);
+    let stream = Stream::new(model.settings.seed);
+    let coarse = Engine::new(model, program, BINS_PER_MONTH / 2).draw(&Draw::sample(model, &stream, 0))?;
+    let one = |index: u32| engine.draw(&Draw::sample(model, &stream, index));
+    let draws: Result<Vec<ExactDraw>, Unsupported> = if Draw::is_constant(model) {
+        one(0).map(|draw| vec![draw; model.settings.draws as usize])
+    } else {
+        (0..model.settings.draws).into_par_iter().map(one).collect()
+    };
+    let possible = (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect();
+    Ok(ExactResults { measures: Measure::of(program), draws: draws?, coarse, possible })
+}

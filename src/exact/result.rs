@@ -1,0 +1,80 @@
+//! What the exact engine finds.
+
+use crate::outcome::flag;
+use crate::program::Possible;
+use crate::tally::Measure;
+use std::fmt;
+
+/// A part of a program that the exact engine does not walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// MRD tests that find relapse before it comes.
+    Detection,
+    /// A race of pending events that does not follow a transplant in remission.
+    Pending,
+    /// A clock from an origin that patients at one step do not share.
+    Origin,
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Detection => "MRD tests in remission (`monitoring`) are not walked by the exact engine",
+            Self::Pending => "this order of events in remission is not walked by the exact engine",
+            Self::Origin => "a time counted from the start of the line is not known to the exact engine here",
+        })
+    }
+}
+
+impl std::error::Error for Unsupported {}
+
+/// One curve of one strategy in one draw.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ExactCurve {
+    /// Share of the patients whom the curve is about.
+    pub among: f64,
+    /// Share of those with the event until each whole month, from 0.
+    pub events: Vec<f64>,
+    /// Months by which half of them had the event; `None` where fewer had it.
+    pub median: Option<f64>,
+}
+
+/// What one strategy gives in one draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactStrategy {
+    /// Means, in the order of the measures.
+    pub means: Vec<f64>,
+    /// Share of patients with each flag.
+    pub flags: [f64; flag::COUNT],
+    /// Patients with each happening, as a share: `events[line * Happening::COUNT + happening]`, lines from 0.
+    pub events: Vec<f64>,
+    /// Curves, in the order of the settings.
+    pub curves: Vec<ExactCurve>,
+    /// Mean days to CRS onset among patients with CRS.
+    pub crs_onset: Option<f64>,
+}
+
+/// What one draw gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactDraw {
+    /// Values of the parameters.
+    pub parameters: Vec<f64>,
+    /// By strategy.
+    pub strategies: Vec<ExactStrategy>,
+    /// Whether an anchor or a transplant share could not be met.
+    pub missed: bool,
+}
+
+/// What a run gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExactResults {
+    /// Measures of the means.
+    pub measures: Vec<Measure>,
+    /// Draws, in order.
+    pub draws: Vec<ExactDraw>,
+    /// The first draw on a grid of half as many bins: the difference bounds the error.
+    pub coarse: ExactDraw,
+    /// What could happen, by strategy.
+    pub possible: Vec<Possible>,
+}

@@ -1,0 +1,349 @@
+//! The walk of densities through the program of one strategy in one cell.
+
+use super::Unsupported;
+use super::amount::mean_until;
+use super::density::Density;
+use super::grid::Grid;
+use super::lived::{First, Lived};
+use super::local::{Race, State};
+use super::person::People;
+use super::schedule::pay;
+use super::thread::{EFS, RELAPSE, Read, THINGS, Thread, ahead, gather, join, stay, thing_of};
+use crate::model::CostItem;
+use crate::outcome::{Amount, Mark, flag};
+use crate::program::{BoundCell, CellProgram, Clock, Edge, Effect, Flows, Origin, Step, StepId};
+use std::rc::Rc;
+
+/// What a walk is for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Purpose {
+    /// All outcomes, from month 0; these things are asked for.
+    Outcomes(u32),
+    /// First relapse and death, from remission.
+    Relapse,
+    /// Death and EFS, from infusion.
+    Efs,
+}
+
+/// A walk under way.
+pub(super) struct Walk<'a> {
+    pub(super) program: &'a CellProgram,
+    pub(super) bound: &'a BoundCell,
+    pub(super) people: &'a People<'a>,
+    pub(super) grid: &'a Grid,
+    purpose: Purpose,
+    ahead: Vec<u32>,
+    waiting: Vec<Vec<(State, Vec<Thread>)>>,
+    pub(super) lived: Lived,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk that has not begun.
+    pub(super) fn new(
+        (program, bound): (&'a CellProgram, &'a BoundCell),
+        people: &'a People<'a>,
+        grid: &'a Grid,
+        (purpose, lines): (Purpose, usize),
+    ) -> Self {
+        let things = match purpose {
+            Purpose::Outcomes(things) => things,
+            Purpose::Relapse => 1 << RELAPSE,
+            Purpose::Efs => 1 << EFS,
+        };
+        Self {
+            program,
+            bound,
+            people,
+            grid,
+            purpose,
+            ahead: match purpose {
+                // Deaths without relapse count too.
+                Purpose::Relapse => vec![things; program.steps.len()],
+                _ => ahead(program, things),
+            },
+            waiting: vec![Vec::new(); program.steps.len()],
+            lived: Lived::new(lines),
+        }
+    }
+
+    /// Everyone from month 0 on.
+    pub(super) fn from_start(mut self) -> Result<Lived, Unsupported> {
+        let everyone = self.everyone();
+        self.take(&self.program.start, vec![everyone], State::START)?;
+        self.steps()
+    }
+
+    /// Everyone from a step on, at month 0.
+    pub(super) fn from_step(mut self, step: StepId, state: State) -> Result<Lived, Unsupported> {
+        let everyone = self.everyone();
+        self.waiting[step].push((state, vec![everyone]));
+        self.steps()
+    }
+
+    fn counts(&self) -> bool {
+        matches!(self.purpose, Purpose::Outcomes(_))
+    }
+
+    pub(super) fn read(&self, density: Density) -> Rc<Read> {
+        Read::new(density, self.counts().then_some(self.people.worths), self.grid)
+    }
+
+    fn everyone(&self) -> Thread {
+        Thread { read: self.read(Density::atom(0.0)), all: 1.0, without: [1.0; THINGS] }
+    }
+
+    fn steps(mut self) -> Result<Lived, Unsupported> {
+        // Steps lead to lower indices only.
+        for id in (0..self.program.steps.len()).rev() {
+            for (state, threads) in std::mem::take(&mut self.waiting[id]) {
+                self.step(&self.program.steps[id], threads, state)?;
+            }
+        }
+        Ok(self.lived)
+    }
+
+    fn step(&mut self, step: &'a Step, threads: Vec<Thread>, state: State) -> Result<(), Unsupported> {
+        match step {
+            Step::Choose { branches, rest, .. } => {
+                let mut below = 0.0_f64;
+                for (probability, edge) in branches {
+                    let upper = below + self.bound.numbers[*probability].max(0.0);
+                    self.take(edge, share(&threads, upper.min(1.0) - below.min(1.0)), state)?;
+                    below = upper;
+                }
+                self.take(rest, share(&threads, 1.0 - below.min(1.0)), state)
+            }
+            Step::Sample { curve, amount: Amount::Persistence, next, .. } => {
+                self.take(next, threads, State { persistence: Some(*curve), ..state })
+            }
+            Step::Sample { curve, amount, price, next, .. } => {
+                if self.counts() {
+                    let longest = self.grid.horizon * crate::quantity::DAYS_PER_MONTH;
+                    let days = mean_until(&self.bound.curves[*curve], longest);
+                    for thread in &threads {
+                        let reading = thread.read.reading;
+                        self.lived.amounts[*amount as usize] += days * thread.all * reading.alive;
+                        let price = price.map_or(0.0, |number| self.bound.numbers[number]);
+                        self.lived.costs[CostItem::Icu as usize] += price * days * thread.all * reading.cost;
+                    }
+                }
+                self.take(next, threads, state)
+            }
+            Step::Race { state: place, clocks, flows, schedules, .. } => {
+                let worths = self.counts().then_some(self.people.worths);
+                let mut race = Race::new(self.program, self.bound, clocks, &state)?;
+                for thread in gather(threads, worths, self.grid) {
+                    if self.counts() {
+                        for schedule in schedules {
+                            pay(self, schedule, &thread, &race, &state)?;
+                        }
+                    }
+                    let exits = race.exits(&thread.read.density, self.grid);
+                    let first = self.pass((*place, flows, clocks), &thread, exits.first);
+                    for (clock, thread) in first {
+                        let (clock, edge) = &clocks[clock];
+                        let since_line = match clock {
+                            Clock::After { months, .. } => state.since_line.map(|_| self.bound.numbers[*months]),
+                            _ => None,
+                        };
+                        let state = State { since_line, persistence: None, ..state };
+                        match &exits.second {
+                            Some((step, second)) if edge.next == Some(*step) => {
+                                self.second(edge, (*step, second), thread, state)?;
+                            }
+                            _ => self.take(edge, vec![thread], state)?,
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The race after a transplant, whose exits are known from the race before it.
+    fn second(
+        &mut self,
+        edge: &'a Edge,
+        (step, exits): (StepId, &[(usize, Density)]),
+        thread: Thread,
+        state: State,
+    ) -> Result<(), Unsupported> {
+        let program = self.program;
+        let Step::Race { state: place, clocks, flows, .. } = &program.steps[step] else {
+            return Err(Unsupported::Pending);
+        };
+        let (threads, state) = self.effects(edge, vec![thread], state)?;
+        for mut thread in threads {
+            thread.keep(self.ahead[step]);
+            for (clock, thread) in self.pass((*place, flows, clocks), &thread, exits.to_vec()) {
+                self.take(&clocks[clock].1, vec![thread], state)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets time pass in a race, and returns the threads out of it, by clock.
+    fn pass(
+        &mut self,
+        (place, flows, clocks): (crate::outcome::State, &Flows, &[(Clock, Edge)]),
+        thread: &Thread,
+        exits: Vec<(usize, Density)>,
+    ) -> Vec<(usize, Thread)> {
+        let (exits, reads): (Vec<usize>, Vec<Rc<Read>>) =
+            exits.into_iter().map(|(clock, density)| (clock, self.read(density))).unzip();
+        if self.counts() {
+            let numbers = &self.bound.numbers;
+            let stayed = stay(&thread.read, &reads, self.people.worths, self.grid);
+            self.lived.months[place as usize] += thread.all * stayed.months;
+            let cost: f64 = flows.costs.iter().map(|number| numbers[*number]).sum();
+            self.lived.costs[CostItem::Care as usize] += cost * thread.all * stayed.paid;
+            let utility = flows.utility.map_or(0.0, |number| numbers[number] / 12.0);
+            self.lived.qalys += utility * thread.all * stayed.lived;
+            let background = clocks.iter().find(|(clock, _)| *clock == Clock::Background);
+            for effect in background.iter().flat_map(|(_, edge)| &edge.effects) {
+                match effect {
+                    Effect::Happened(happening, line) => {
+                        self.lived.happened(*happening, *line, thread.all * stayed.alive);
+                    }
+                    Effect::Flag(bits) => self.flag(*bits, |_| thread.all * stayed.alive),
+                    Effect::Cost(item, price) => {
+                        self.lived.costs[*item as usize] += numbers[*price] * thread.all * stayed.death_cost;
+                    }
+                    // The curves know of background deaths.
+                    _ => {}
+                }
+            }
+        }
+        exits.into_iter().zip(reads).map(|(clock, read)| (clock, Thread { read, ..thread.clone() })).collect()
+    }
+
+    /// Adds to the flags of some bits.
+    fn flag(&mut self, bits: u32, share: impl Fn(usize) -> f64) {
+        for bit in (0..flag::COUNT).filter(|bit| bits >> bit & 1 == 1) {
+            self.lived.flags[bit] += share(bit);
+        }
+    }
+
+    /// Sends threads along an edge.
+    fn take(&mut self, edge: &'a Edge, threads: Vec<Thread>, state: State) -> Result<(), Unsupported> {
+        let (threads, state) = self.effects(edge, threads, state)?;
+        let Some(next) = edge.next else { return Ok(()) };
+        let place = self.waiting[next].iter().position(|(known, _)| *known == state);
+        let place = place.unwrap_or_else(|| {
+            self.waiting[next].push((state, Vec::new()));
+            self.waiting[next].len() - 1
+        });
+        for mut thread in threads {
+            thread.keep(self.ahead[next]);
+            join(&mut self.waiting[next][place].1, thread);
+        }
+        Ok(())
+    }
+
+    /// What happens on an edge; the threads that go on.
+    fn effects(
+        &mut self,
+        edge: &'a Edge,
+        mut threads: Vec<Thread>,
+        mut state: State,
+    ) -> Result<(Vec<Thread>, State), Unsupported> {
+        threads.retain(|thread| thread.all > 0.0 && !thread.read.density.is_empty());
+        let mut firsts = Vec::new();
+        for effect in &edge.effects {
+            match effect {
+                Effect::Save(Origin::Line) => state.since_line = Some(0.0),
+                Effect::LimitCycles(limit) => state.cycles = *limit,
+                Effect::Save(Origin::Remission) => {}
+                Effect::Mark(mark) => {
+                    for thread in &mut threads {
+                        firsts.extend(self.mark(*mark, thread, 0.0));
+                    }
+                }
+                Effect::MarkLineStart(mark) => {
+                    let since = state.since_line.ok_or(Unsupported::Origin)?;
+                    for thread in &mut threads {
+                        firsts.extend(self.mark(*mark, thread, since));
+                    }
+                }
+                _ if self.counts() => {
+                    for thread in &mut threads {
+                        self.count(effect, thread);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let Some(next) = edge.next {
+            for (thing, density) in firsts {
+                self.lived.first(First { thing, next, state, density });
+            }
+        }
+        if self.purpose == Purpose::Relapse {
+            threads.retain(|thread| thread.without[RELAPSE] > 0.0);
+        }
+        Ok((threads, state))
+    }
+
+    /// Counts flags, happenings, costs, losses, doses.
+    fn count(&mut self, effect: &Effect, thread: &mut Thread) {
+        let reading = thread.read.reading;
+        let numbers = &self.bound.numbers;
+        match effect {
+            Effect::Happened(happening, line) => {
+                self.lived.happened(*happening, *line, thread.all * reading.alive);
+            }
+            Effect::Flag(bits) => {
+                self.flag(*bits, |bit| thread.without[bit] * reading.alive);
+                for bit in (0..flag::COUNT).filter(|bit| bits >> bit & 1 == 1) {
+                    thread.without[bit] = 0.0;
+                }
+            }
+            Effect::Cost(item, price) => {
+                self.lived.costs[*item as usize] += numbers[*price] * thread.all * reading.cost;
+            }
+            Effect::LoseQalys(loss) => self.lived.qalys -= numbers[*loss] * thread.all * reading.effect,
+            Effect::Tocilizumab(doses, price) => {
+                let doses = f64::from(*doses) * thread.all;
+                self.lived.amounts[Amount::TocilizumabDoses as usize] += doses * reading.alive;
+                if let Some(price) = price {
+                    let (mg, worth) = self.people.tocilizumab(self.grid);
+                    let worth = worth.of(&thread.read.density, self.grid);
+                    self.lived.costs[CostItem::Tocilizumab as usize] += doses * mg * numbers[*price] * worth;
+                }
+            }
+            Effect::Save(_) | Effect::LimitCycles(_) | Effect::Mark(_) | Effect::MarkLineStart(_) => {}
+        }
+    }
+
+    /// The first of a mark, known `later` months after it counts. Returns first infusions and remissions.
+    fn mark(&mut self, mark: Mark, thread: &mut Thread, later: f64) -> Option<(usize, Density)> {
+        let density = &thread.read.density;
+        let Some(thing) = thing_of(mark) else {
+            self.lived.deaths.add(density, thread.all, 0.0);
+            self.lived.ends.add(density, thread.without[RELAPSE], 0.0);
+            return None;
+        };
+        let factor = std::mem::take(&mut thread.without[thing]);
+        if factor == 0.0 {
+            return None;
+        }
+        match thing {
+            EFS => self.lived.efs.add(density, factor, later),
+            RELAPSE => {
+                self.lived.relapses.add(density, factor, 0.0);
+                self.lived.ends.add(density, factor, 0.0);
+            }
+            _ => {
+                let mut first = Density::default();
+                first.add(density, factor);
+                return Some((thing, first));
+            }
+        }
+        None
+    }
+}
+
+/// Part of each thread.
+fn share(threads: &[Thread], part: f64) -> Vec<Thread> {
+    if part > 0.0 { threads.iter().map(|thread| thread.times(part)).collect() } else { Vec::new() }
+}

@@ -1,0 +1,133 @@
+//! What a unit of mass at a time is worth: functions of time that results are read off densities with.
+
+use super::density::Density;
+use super::grid::Grid;
+use crate::math::exp;
+use crate::model::{Convention, Settings};
+
+/// A function of time, a line within each bin.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Worth {
+    /// Value at the start and at the end of each bin.
+    bins: Vec<(f64, f64)>,
+}
+
+impl Worth {
+    /// The function through values at the edges of the bins.
+    fn through(edges: &[f64]) -> Self {
+        Self { bins: edges.windows(2).map(|edges| (edges[0], edges[1])).collect() }
+    }
+
+    /// Its value at a time.
+    pub(super) fn at(&self, grid: &Grid, months: f64) -> f64 {
+        let (bin, place) = grid.place(months);
+        let (start, end) = self.bins[bin];
+        start + (end - start) * place
+    }
+
+    /// Its sum over a density.
+    pub(super) fn of(&self, density: &Density, grid: &Grid) -> f64 {
+        let mut sum = 0.0;
+        for ((mass, moment), (start, end)) in density.mass.iter().zip(&density.moment).zip(&self.bins) {
+            sum += mass * start + moment * (end - start);
+        }
+        sum + density.atoms.iter().map(|(months, mass)| mass * self.at(grid, *months)).sum::<f64>()
+    }
+
+    /// Its sum over a density, so many months later, before the horizon.
+    pub(super) fn later(&self, density: &Density, months: f64, grid: &Grid) -> f64 {
+        let parts = density.parts(grid).map(|(mass, at)| (mass, at + months));
+        parts.filter(|(_, at)| *at < grid.horizon).map(|(mass, at)| mass * self.at(grid, at)).sum()
+    }
+}
+
+/// How a flow or payment is discounted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Discounting {
+    rate: f64,
+    year_start: bool,
+}
+
+impl Discounting {
+    fn new(settings: &Settings, yearly: f64) -> Self {
+        let discount = settings.discount;
+        Self { rate: discount.per_month(yearly), year_start: discount.convention == Convention::YearStart }
+    }
+
+    /// The factors at the start and end of a bin.
+    fn bin(&self, grid: &Grid, bin: usize) -> (f64, f64) {
+        if self.year_start {
+            let middle = grid.edge(bin) + 0.5 * grid.width;
+            let factor = exp(-self.rate * 12.0 * (middle / 12.0).floor());
+            (factor, factor)
+        } else {
+            (exp(-self.rate * grid.edge(bin)), exp(-self.rate * grid.edge(bin + 1)))
+        }
+    }
+
+    /// What being alive, with these survivals at the edges of bins, is worth.
+    pub(super) fn of_alive(&self, alive: &[f64], grid: &Grid) -> Worth {
+        let value = |bin: usize| {
+            let factors = self.bin(grid, bin);
+            (alive[bin] * factors.0, alive[bin + 1] * factors.1)
+        };
+        Worth { bins: (0..grid.bins).map(value).collect() }
+    }
+}
+
+/// The functions that every density is read with, in one cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Worths {
+    /// Background survival.
+    pub(super) alive: Worth,
+    /// That, discounted as costs and as effects.
+    pub(super) cost: Worth,
+    /// See `cost`.
+    pub(super) effect: Worth,
+    /// Months lived until then.
+    pub(super) months: Worth,
+    /// Value of a flow of one a month until then or background death, discounted as costs and as effects.
+    pub(super) paid: Worth,
+    /// See `paid`.
+    pub(super) lived: Worth,
+    /// Discounted value of one at background death, where that comes before.
+    pub(super) death_cost: Worth,
+    /// Discounting of costs.
+    pub(super) costs: Discounting,
+}
+
+impl Worths {
+    /// The functions for survivals at the edges of the bins.
+    pub(super) fn new(settings: &Settings, alive: &[f64], grid: &Grid) -> Self {
+        let costs = Discounting::new(settings, settings.discount.costs);
+        let effects = Discounting::new(settings, settings.discount.effects);
+        let cost = costs.of_alive(alive, grid);
+        let effect = effects.of_alive(alive, grid);
+        let plain = Worth::through(alive);
+        let died = (0..grid.bins).map(|bin| {
+            let factors = costs.bin(grid, bin);
+            0.5 * (factors.0 + factors.1) * (alive[bin] - alive[bin + 1])
+        });
+        let flow = |worth: &Worth| cumulated(worth.bins.iter().map(|(from, to)| 0.5 * (from + to) * grid.width));
+        Self {
+            months: flow(&plain),
+            paid: flow(&cost),
+            lived: flow(&effect),
+            death_cost: cumulated(died),
+            alive: plain,
+            cost,
+            effect,
+            costs,
+        }
+    }
+}
+
+fn cumulated(values: impl Iterator<Item = f64>) -> Worth {
+    let mut sum = 0.0;
+    let bins = values.map(|value| {
+        let before = sum;
+        sum += value;
+        (before, sum)
+    });
+    Worth { bins: bins.collect() }
+}
