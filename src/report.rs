@@ -11,7 +11,8 @@ mod table;
 
 pub use lines::{done_line, outcome_lines, warning_line};
 
-use crate::program::Program;
+use crate::exact::ExactResults;
+use crate::program::{Misses, Program};
 use crate::scenario::Loaded;
 use crate::simulate::RunResults;
 use crate::summary::{Records, Summary};
@@ -25,6 +26,49 @@ pub struct ReportFile {
     pub bytes: Vec<u8>,
 }
 
+/// What an engine found in the draws.
+#[derive(Debug, Clone, Copy)]
+pub enum Results<'a> {
+    /// Of virtual patients.
+    Simulated(&'a RunResults<Records>),
+    /// Without chance.
+    Exact(&'a ExactResults),
+}
+
+impl Results<'_> {
+    /// Values of a parameter in the draws.
+    fn parameter(&self, index: usize) -> Vec<f64> {
+        match self {
+            Self::Simulated(results) => results.draws().map(|draw| draw.parameters()[index]).collect(),
+            Self::Exact(results) => results.draws.iter().map(|draw| draw.parameters[index]).collect(),
+        }
+    }
+
+    /// What could not be held to.
+    fn misses(&self) -> Misses {
+        match self {
+            Self::Simulated(results) => results.misses.clone(),
+            Self::Exact(results) => {
+                let mut misses = Misses::default();
+                results.draws.iter().for_each(|draw| misses.add(&draw.missed));
+                misses
+            }
+        }
+    }
+
+    /// Mean life years of a strategy in the draws: the first measure of both engines.
+    fn life_years(&self, strategy: usize) -> Vec<f64> {
+        match self {
+            Self::Simulated(results) => {
+                results.draws().map(|draw| draw.strategy(strategy).means[0].0).collect()
+            }
+            Self::Exact(results) => {
+                results.draws.iter().map(|draw| draw.strategies[strategy].means[0]).collect()
+            }
+        }
+    }
+}
+
 /// A finished run, as its files need it.
 #[derive(Debug, Clone, Copy)]
 pub struct Finished<'a> {
@@ -32,8 +76,8 @@ pub struct Finished<'a> {
     pub loaded: &'a Loaded,
     /// Its program.
     pub program: &'a Program,
-    /// Records of the draws.
-    pub results: &'a RunResults<Records>,
+    /// What was found in the draws.
+    pub results: Results<'a>,
     /// What the run says.
     pub summary: &'a Summary,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.
@@ -67,7 +111,7 @@ impl Finished<'_> {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.loaded.model.warnings.clone();
-        let misses = &self.results.misses;
+        let misses = self.results.misses();
         if let Some(((regimen, what), most)) = misses.most_often() {
             let model = &self.loaded.model;
             let share = |draws: u32| percent(f64::from(draws) / f64::from(model.settings.draws.max(1)));

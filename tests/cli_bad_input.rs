@@ -43,7 +43,10 @@ fn bad_arguments_are_bad_input() {
     folder.run(&["run", "tower", "--set", "settings.sede=1"]).ends_with(2).tells(&["settings.sede", "seed"]);
     folder.run(&["run", "tower", "--threads", "0"]).ends_with(2).tells(&["1..=256"]);
     folder.run(&["run", "tower", "--threads", "257"]).ends_with(2);
-    folder.run(&["run", "tower", "--engine", "exact"]).ends_with(2).tells(&["not there yet"]);
+    folder
+        .run(&["run", "tower", "--engine", "exact", "--histories", "5"])
+        .ends_with(2)
+        .tells(&["no patients"]);
     folder.run(&["run"]).ends_with(2);
     folder.run(&["chekc"]).ends_with(2).tells(&["check"]);
     assert_eq!(names(&folder.at("")), [""; 0]);

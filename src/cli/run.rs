@@ -8,12 +8,14 @@ use super::progress::Progress;
 use super::size::sized;
 use super::table::table;
 use super::terminal;
+use crate::exact::{self, ExactResults};
 use crate::files::{OutputFolder, OutputRoot};
+use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
-use crate::report::{Finished, done_line, outcome_lines, warning_line};
+use crate::report::{Finished, Results, done_line, outcome_lines, warning_line};
 use crate::scenario::{Loaded, Problem, Request, load};
-use crate::simulate;
+use crate::simulate::{self, RunResults};
 use crate::summary::{Records, Summary};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
@@ -41,6 +43,8 @@ Examples:
       the central value of a figure; its distribution goes with it
   remisim run eliana --set 'readings.tocilizumab=\"pooled\"'
       another reading of the sources; text stands in quotes
+  remisim run tower --engine exact
+      means and curves without Monte Carlo error
   remisim run tower --histories 100
       writes the lives of the first 100 patients too
   remisim run tower --json > tower.jsonl
@@ -102,7 +106,7 @@ fn whole(text: &str) -> Result<u64, String> {
 enum Engine {
     /// Virtual patients, by chance
     Simulate,
-    /// Densities, without chance (not there yet)
+    /// Densities, without chance: means and curves only
     Exact,
 }
 
@@ -115,8 +119,8 @@ struct Job {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.engine == Engine::Exact {
-        let text = "--engine exact is not there yet: leave it out, or give --engine simulate";
+    if arguments.engine == Engine::Exact && arguments.histories.is_some() {
+        let text = "--histories: the exact engine has no patients; leave it out, or give --engine simulate";
         return Err(Failure::Input(text.to_owned()));
     }
     let interrupt = Interrupt::listen()?;
@@ -197,20 +201,14 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     let Job { loaded, program, folder } = job;
     let model = &loaded.model;
     let started = Instant::now();
-    let months = model.settings.curve_months;
-    let progress = Progress::new(model, interrupt.clone(), arguments.quiet);
-    let results = simulate::run(model, &program, &progress, &|| Records::new(months));
-    drop(progress);
-    let results = results.map_err(|_| Failure::Interrupted)?;
+    let found = find(arguments, model, &program, interrupt)?;
     let seconds = started.elapsed().as_secs_f64();
-    let summary = Summary::new(model, &results);
-    let finished = Finished {
-        loaded: &loaded,
-        program: &program,
-        results: &results,
-        summary: &summary,
-        histories: arguments.histories,
+    let (results, summary) = match &found {
+        Found::Simulated(results) => (Results::Simulated(results), Summary::new(model, results)),
+        Found::Exact(results) => (Results::Exact(results), Summary::of_exact(model, results)),
     };
+    let (loaded, program) = (&loaded, &program);
+    let finished = Finished { loaded, program, results, summary: &summary, histories: arguments.histories };
     let files = finished.files().map_err(|error| Failure::Failed(error.to_string()))?;
     for file in &files {
         interrupt.heed()?;
@@ -218,7 +216,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     let path = folder.commit().map_err(|error| Failure::Failed(error.to_string()))?;
     if !arguments.quiet {
-        message(&speed(&loaded, seconds));
+        message(&speed(loaded, &found, seconds));
     }
     let warnings = finished.warnings();
     // The table and the lines hold them; who sends those elsewhere is told here too.
@@ -233,12 +231,44 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         let lines: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
         return write(&lines.concat());
     }
-    let text = table(model, &summary, &warnings, terminal::columns());
+    let exact = arguments.engine == Engine::Exact;
+    let text = table(model, &summary, exact, &warnings, terminal::columns());
     write(&format!("{text}Results: {} files in {}\n", files.len(), path.display()))
 }
 
-fn speed(loaded: &Loaded, seconds: f64) -> String {
+/// What an engine found.
+enum Found {
+    Simulated(RunResults<Records>),
+    Exact(ExactResults),
+}
+
+fn find(
+    arguments: &Arguments,
+    model: &Model,
+    program: &Program,
+    interrupt: &Interrupt,
+) -> Result<Found, Failure> {
+    if arguments.engine == Engine::Exact {
+        let refused = |unsupported| {
+            let text = format!("{}: {unsupported}; leave --engine out, or give --engine simulate", model.id);
+            Failure::Input(text)
+        };
+        let results = exact::run(model, program).map_err(refused)?;
+        interrupt.heed()?;
+        return Ok(Found::Exact(results));
+    }
+    let months = model.settings.curve_months;
+    let progress = Progress::new(model, interrupt.clone(), arguments.quiet);
+    let results = simulate::run(model, program, &progress, &|| Records::new(months));
+    drop(progress);
+    results.map(Found::Simulated).map_err(|_| Failure::Interrupted)
+}
+
+fn speed(loaded: &Loaded, found: &Found, seconds: f64) -> String {
     let model = &loaded.model;
+    if let Found::Exact(results) = found {
+        return format!("{}: {} draws in {seconds:.1} s", model.id, results.draws.len());
+    }
     let strategies = model.strategies.len() as f64;
     let histories = model.settings.patients as f64 * f64::from(model.settings.draws) * strategies;
     let rate = short(histories / seconds.max(1e-6));

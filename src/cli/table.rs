@@ -31,8 +31,14 @@ const LABEL: (usize, usize) = (26, 3);
 /// Columns between two columns of the table.
 const GAP: usize = 3;
 
-/// The table of a run, in so many columns; whole where there is no limit.
-pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String], columns: Option<usize>) -> String {
+/// The table of a run, of the exact engine or of the other, in so many columns; whole where there is no limit.
+pub(super) fn table(
+    model: &Model,
+    summary: &Summary,
+    exact: bool,
+    warnings: &[String],
+    columns: Option<usize>,
+) -> String {
     let settings = &model.settings;
     let mut out = Text::default();
     let say = |out: &mut Text, text: &str| wrapped(text, columns).iter().for_each(|line| out.line(line));
@@ -41,8 +47,9 @@ pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String], colum
     let (patients, draws) = (grouped(settings.patients as f64, 0), grouped(f64::from(settings.draws), 0));
     let people = if settings.patients == 1 { "patient" } else { "patients" };
     let times = if settings.draws == 1 { "draw" } else { "draws" };
-    let sizes =
-        format!("{patients} {people} under every strategy in {draws} {times} of the uncertain figures");
+    let who =
+        if exact { "Means, computed without chance,".to_owned() } else { format!("{patients} {people}") };
+    let sizes = format!("{who} under every strategy in {draws} {times} of the uncertain figures");
     say(&mut out, &sizes);
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
     let find = |strategy, name: &str| summary.outcome(strategy, name);
@@ -62,6 +69,9 @@ pub(super) fn table(model: &Model, summary: &Summary, warnings: &[String], colum
     }
     out.line("");
     let brackets = match (settings.draws, summary.parameters.is_empty()) {
+        (1, _) if exact => "One draw, no Monte Carlo error.",
+        (_, false) if exact => "In brackets: 95 % of the draws.",
+        (_, true) if exact => "No figure is uncertain: all draws are the same.",
         (1, _) => "±: 1.96 Monte Carlo standard errors.",
         (_, true) => "In brackets: 95 % of the draws. No figure is uncertain: draws differ by chance only.",
         _ => "In brackets: 95 % of the draws. Monte Carlo errors stand in summary.csv.",

@@ -47,7 +47,8 @@ fn ages(distribution: AgeDistribution) -> Vec<(f64, f64)> {
     if high <= low {
         return vec![(1.0, low)];
     }
-    let mut ends: Vec<f64> = (0..=PARTS).map(|part| low + (high - low) * part as f64 / PARTS as f64).collect();
+    let mut ends: Vec<f64> =
+        (0..=PARTS).map(|part| low + (high - low) * part as f64 / PARTS as f64).collect();
     let rows = (0..40).map(|row| 0.5 * f64::from(row) + 0.25).chain([GROWN]);
     ends.extend(rows.filter(|age| *age > low && *age < high));
     ends.sort_by(f64::total_cmp);

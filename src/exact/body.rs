@@ -11,7 +11,7 @@ const KEPT: f64 = 3.0;
 /// Least of what a growth curve raises to a power.
 const LEAST: f64 = 0.01;
 /// Heights that the mean over heights is taken at: standard deviations to either side, and the step.
-const HEIGHTS: (f64, f64) = (8.0, 0.05);
+const HEIGHTS: (f64, f64) = (7.0, 0.125);
 /// Steps of the integral over doses of tocilizumab.
 const STEPS: usize = 400;
 
@@ -72,7 +72,7 @@ impl<'a> Sizes<'a> {
     }
 
     fn size(&self, age: f64, weight: bool) -> Size {
-        let row = self.rows.get((age * 2.0).round() as usize).filter(|_| age < GROWN);
+        let row = self.rows.get(row_of(age) as usize).filter(|_| age < GROWN);
         match row {
             Some(row) => Size::Growing(if weight { row.weight } else { row.height }),
             None if weight => Size::Grown(self.adult[0], self.adult[1]),
@@ -91,7 +91,9 @@ impl<'a> Sizes<'a> {
             }
             let size = mg / amount;
             let more = match dosing {
-                Dosing::Surface => mean_over_heights(height, |height| weight.above(3600.0 * size * size / height)),
+                Dosing::Surface => {
+                    mean_over_heights(height, |height| weight.above(3600.0 * size * size / height))
+                }
                 _ => weight.above(size),
             };
             sum += more;
@@ -102,16 +104,24 @@ impl<'a> Sizes<'a> {
         sum
     }
 
-    /// Mean dose of tocilizumab in mg at an age: 12 mg/kg below 30 kg, 8 from there, at most 800.
-    pub(super) fn tocilizumab_mg(&self, age: f64) -> f64 {
+    /// Mean dose of tocilizumab in mg at an age: mg/kg below a weight and from there, that weight, the largest dose.
+    pub(super) fn tocilizumab_mg(&self, age: f64, [light, heavy, step, cap]: [f64; 4]) -> f64 {
         let weight = self.size(age, true);
         // The mean of a function of weight is the integral of its slope times the probability of being heavier.
         let between = |from: f64, to: f64| {
             let step = (to - from) / STEPS as f64;
             (0..STEPS).map(|at| weight.above(from + (at as f64 + 0.5) * step)).sum::<f64>() * step
         };
-        12.0 * between(0.0, 30.0) + 8.0 * between(30.0, 100.0) - 120.0 * weight.above(30.0)
+        let jump = (step * heavy).min(cap) - (step * light).min(cap);
+        light * between(0.0, step.min(cap / light))
+            + heavy * between(step, step.max(cap / heavy))
+            + jump * weight.above(step)
     }
+}
+
+/// The row of the growth table at an age; one past any for the grown.
+pub(super) fn row_of(age: f64) -> u32 {
+    if age < GROWN { (age * 2.0).round() as u32 } else { 2 * GROWN as u32 + 1 }
 }
 
 /// Mean over a distribution of heights.

@@ -1,7 +1,10 @@
 //! The sum of two independent times, as densities.
 
-use super::density::{Density, NOTHING};
+use super::density::Density;
 use super::grid::Grid;
+
+/// Mass of a bin that is not worth the time.
+const LEAST: f64 = 1e-14;
 
 /// The density of a time in `entry`'s bins plus one of `local`.
 ///
@@ -16,12 +19,12 @@ pub(super) fn convolve(entry: &Density, local: &Density, grid: &Grid) -> Density
     }
     out.reserve(grid);
     let bins = grid.bins;
-    let end = local.mass.iter().rposition(|mass| *mass != 0.0).map_or(0, |last| last + 1);
+    let end = local.mass.iter().rposition(|mass| mass.abs() > LEAST).map_or(0, |last| last + 1);
     if end > 0 {
         let centred: Vec<f64> = moments_about_middle(local).take(end).collect();
         let (mut masses, mut moments, mut products) = (vec![0.0; bins], vec![0.0; bins], vec![0.0; bins]);
         let entries = entry.mass.iter().zip(moments_about_middle(entry)).enumerate();
-        for (first, (mass, moment)) in entries.filter(|(_, (mass, _))| mass.abs() > NOTHING) {
+        for (first, (mass, moment)) in entries.filter(|(_, (mass, _))| mass.abs() > LEAST) {
             let reach = end.min(bins - first);
             accumulate(&mut masses[first..first + reach], &local.mass[..reach], *mass);
             accumulate(&mut moments[first..first + reach], &local.mass[..reach], moment);

@@ -13,13 +13,14 @@ use super::walk::{Purpose, Walk};
 use super::worth::{Worth, Worths};
 use crate::model::{CurveKind, Model, Sex};
 use crate::outcome::{Amount, Happening, flag};
-use crate::program::{BoundCell, CellProgram, Draw, Program};
+use crate::program::{BoundCell, CellProgram, Draw, Miss, Missed, Program};
 use crate::stream::Stream;
 use crate::tally::{FINE_UNTIL, Measure, SUB_BINS};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Bins in a month of the finer grid of a run.
-pub const BINS_PER_MONTH: u32 = 8;
+pub const BINS_PER_MONTH: u32 = 4;
 
 /// A model on a grid.
 #[derive(Debug)]
@@ -50,7 +51,8 @@ impl<'a> Engine<'a> {
             let worths = Worths::new(settings, &mean(&groups, |_| 1.0), &grid);
             (groups, worths)
         });
-        let last = (settings.horizon_months.ceil() as usize).max(settings.curve_months as usize).max(FINE_UNTIL);
+        let last =
+            (settings.horizon_months.ceil() as usize).max(settings.curve_months as usize).max(FINE_UNTIL);
         let fine = (0..=FINE_UNTIL * SUB_BINS).map(|at| at as f64 / SUB_BINS as f64);
         let times = fine.chain((FINE_UNTIL + 1..=last).map(|month| month as f64)).collect();
         Self { model, program, grid, sexes, times }
@@ -61,13 +63,26 @@ impl<'a> Engine<'a> {
     /// # Errors
     /// Where the program has something that this engine does not walk.
     pub fn draw(&self, draw: &Draw) -> Result<ExactDraw, Unsupported> {
-        let mut missed = draw.missed > 0;
-        let strategies: Result<Vec<ExactStrategy>, Unsupported> =
-            (0..self.model.strategies.len()).map(|strategy| self.strategy(strategy, draw, &mut missed)).collect();
+        let mut missed = draw.missed.clone();
+        let body = self.model.population.body.as_ref().filter(|_| self.program.needs_weight);
+        let levels = &self.program.levels[0];
+        let people = [Sex::Female, Sex::Male].map(|sex| {
+            let (groups, worths) = &self.sexes[usize::from(sex == Sex::Male)];
+            People::new(groups, worths, body.map(|body| Sizes::new(body, sex, levels, &draw.parameters)))
+        });
+        let strategies: Result<Vec<ExactStrategy>, Unsupported> = (0..self.model.strategies.len())
+            .map(|strategy| self.strategy(strategy, draw, &people, &mut missed))
+            .collect();
         Ok(ExactDraw { parameters: draw.parameters.clone(), strategies: strategies?, missed })
     }
 
-    fn strategy(&self, strategy: usize, draw: &Draw, missed: &mut bool) -> Result<ExactStrategy, Unsupported> {
+    fn strategy(
+        &self,
+        strategy: usize,
+        draw: &Draw,
+        people: &[People<'_>; 2],
+        missed: &mut BTreeSet<Miss>,
+    ) -> Result<ExactStrategy, Unsupported> {
         let kinds = &self.model.settings.curves;
         let lines = self.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);
@@ -76,14 +91,11 @@ impl<'a> Engine<'a> {
         for (cell, program) in self.program.cells[strategy].iter().enumerate() {
             let weight = draw.weights[cell];
             bound.bind(program, draw);
-            *missed |= bound.share_missed && weight > 0.0;
             if weight > 0.0 {
+                missed.extend(bound.missed_shares.iter().map(|regimen| (*regimen, Missed::Transplants)));
                 let sex = self.model.population.sex_of(&self.program.levels[cell]);
-                let (groups, worths) = &self.sexes[usize::from(sex == Sex::Male)];
-                let sizes = self.model.population.body.as_ref().filter(|_| self.program.needs_weight);
-                let sizes = sizes.map(|body| Sizes::new(body, sex, &self.program.levels[0], &draw.parameters));
-                let people = People { groups, worths, sizes };
-                let cell = Cell { engine: self, program, bound: &bound, people: &people, lines };
+                let people = &people[usize::from(sex == Sex::Male)];
+                let cell = Cell { engine: self, program, bound: &bound, people, lines };
                 let lived = cell.walk(Purpose::Outcomes(self.things()))?.from_start()?;
                 cell.add_curves(&lived, weight, &mut curves)?;
                 add(&mut sum, &lived, weight);
@@ -144,7 +156,12 @@ impl<'a> Cell<'a> {
     }
 
     /// Adds the cell's part of each curve: whom it is about, and events by each time.
-    fn add_curves(&self, lived: &Lived, weight: f64, curves: &mut [(f64, Vec<f64>)]) -> Result<(), Unsupported> {
+    fn add_curves(
+        &self,
+        lived: &Lived,
+        weight: f64,
+        curves: &mut [(f64, Vec<f64>)],
+    ) -> Result<(), Unsupported> {
         let grid = &self.engine.grid;
         let alive = &self.people.worths.alive;
         let kinds = &self.engine.model.settings.curves;

@@ -1,12 +1,13 @@
 //! What patients of one cell are: their background survival and what doses by their size cost.
 
 use super::background::{AgeGroup, mean};
-use super::body::{Sizes, follows_age};
+use super::body::{Sizes, follows_age, row_of};
 use super::grid::Grid;
 use super::worth::{Worth, Worths};
 use crate::model::Dosing;
 use crate::program::CycleCost;
-use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The patients of one sex in one draw.
 pub(super) struct People<'a> {
@@ -15,25 +16,65 @@ pub(super) struct People<'a> {
     /// What a time is worth to them.
     pub(super) worths: &'a Worths,
     /// Body sizes, where a dose follows them.
-    pub(super) sizes: Option<Sizes<'a>>,
+    sizes: Option<Sizes<'a>>,
+    /// Worth of money at a time.
+    money: Rc<Worth>,
+    /// What is known of doses.
+    known: RefCell<Vec<(Dose, Price)>>,
 }
 
-impl People<'_> {
+/// A dose that follows body size.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Dose {
+    /// In vials: how, and amount per unit of size, most, vial.
+    Vials(Dosing, [f64; 3]),
+    /// Of tocilizumab: mg/kg below a weight and from there, that weight, most.
+    Tocilizumab([f64; 4]),
+}
+
+/// A mean price in its unit, and what times are worth for it.
+type Price = (f64, Rc<Worth>);
+
+impl<'a> People<'a> {
+    /// The patients of a sex.
+    pub(super) fn new(groups: &'a [AgeGroup], worths: &'a Worths, sizes: Option<Sizes<'a>>) -> Self {
+        let money = Rc::new(worths.cost.clone());
+        Self { groups, worths, sizes, money, known: RefCell::new(Vec::new()) }
+    }
+
     /// A mean price and what times are worth for it: being alive and discounted, the price of each age in it where
     /// prices follow age.
-    fn priced(&self, price: impl Fn(f64) -> f64, grid: &Grid) -> (f64, Cow<'_, Worth>) {
-        if follows_age(self.groups) {
-            let edges = mean(self.groups, |group| price(group.age));
-            return (1.0, Cow::Owned(self.worths.costs.of_alive(&edges, grid)));
+    fn priced(&self, dose: Dose, price: impl Fn(f64) -> f64, grid: &Grid) -> Price {
+        let mut known = self.known.borrow_mut();
+        if let Some((_, price)) = known.iter().find(|(known, _)| *known == dose) {
+            return price.clone();
         }
-        let price = self.groups.iter().rev().map(|group| price(group.age)).next().unwrap_or(0.0);
-        (price, Cow::Borrowed(&self.worths.cost))
+        let found = if follows_age(self.groups) {
+            // Sizes change with the row of the growth table only.
+            let mut prices: Vec<(u32, f64)> = Vec::new();
+            for group in self.groups {
+                let row = row_of(group.age);
+                if prices.last().is_none_or(|(last, _)| *last != row) {
+                    prices.push((row, price(group.age)));
+                }
+            }
+            let of = |age: f64| {
+                prices.iter().find(|(row, _)| *row == row_of(age)).map_or(0.0, |(_, price)| *price)
+            };
+            let edges = mean(self.groups, |group| of(group.age));
+            (1.0, Rc::new(self.worths.costs.of_alive(&edges, grid)))
+        } else {
+            let price = self.groups.last().map_or(0.0, |group| price(group.age));
+            (price, Rc::clone(&self.money))
+        };
+        known.push((dose, found.clone()));
+        found
     }
 
     /// What one cycle costs.
-    pub(super) fn cycle(&self, cost: &CycleCost, numbers: &[f64], grid: &Grid) -> (f64, Cow<'_, Worth>) {
+    pub(super) fn cycle(&self, cost: &CycleCost, numbers: &[f64], grid: &Grid) -> Price {
         let amount = numbers[cost.amount];
-        let flat = |price: f64| (price, Cow::Borrowed(&self.worths.cost));
+        let flat = |price: f64| (price, Rc::clone(&self.money));
         let Some([cap, vial, price, doses]) = cost.vials.map(|at| at.map(|number| numbers[number])) else {
             return flat(amount);
         };
@@ -41,17 +82,19 @@ impl People<'_> {
             (Dosing::Flat, _) => flat(doses * (amount.min(cap) / vial).ceil() * price),
             (_, None) => flat(0.0),
             (dosing, Some(sizes)) => {
-                let (vials, worth) = self.priced(|age| sizes.vials(age, dosing, [amount, cap, vial]), grid);
+                let dose = [amount, cap, vial];
+                let (vials, worth) =
+                    self.priced(Dose::Vials(dosing, dose), |age| sizes.vials(age, dosing, dose), grid);
                 (doses * price * vials, worth)
             }
         }
     }
 
     /// What one dose of tocilizumab weighs in mg.
-    pub(super) fn tocilizumab(&self, grid: &Grid) -> (f64, Cow<'_, Worth>) {
+    pub(super) fn tocilizumab(&self, dose: [f64; 4], grid: &Grid) -> Price {
         match &self.sizes {
-            None => (0.0, Cow::Borrowed(&self.worths.cost)),
-            Some(sizes) => self.priced(|age| sizes.tocilizumab_mg(age), grid),
+            None => (0.0, Rc::clone(&self.money)),
+            Some(sizes) => self.priced(Dose::Tocilizumab(dose), |age| sizes.tocilizumab_mg(age, dose), grid),
         }
     }
 }

@@ -30,7 +30,8 @@ fn pieces(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Vec<f64> {
         }
         ends.push(to);
     }
-    let known = contenders.iter().flat_map(|contender| contender.jumps().into_iter().chain(contender.kinks()));
+    let known =
+        contenders.iter().flat_map(|contender| contender.jumps().into_iter().chain(contender.kinks()));
     let inside: Vec<f64> = known.filter(|months| *months > 0.0 && *months < end).collect();
     if !inside.is_empty() {
         ends.extend(inside);
@@ -84,7 +85,8 @@ pub(super) fn exits(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Ve
                 let middle = entry + ends[at - 1] + length * (0.5 - total.min(3.0) / 12.0);
                 for (index, passed) in passed.iter().enumerate() {
                     if *passed > 0.0 {
-                        let share = if total.is_finite() { passed / total } else { f64::from(*passed == total) };
+                        let share =
+                            if total.is_finite() { passed / total } else { f64::from(*passed == total) };
                         out[index].spread(grid, middle, gone * share);
                     }
                 }

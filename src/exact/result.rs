@@ -1,8 +1,9 @@
 //! What the exact engine finds.
 
 use crate::outcome::flag;
-use crate::program::Possible;
+use crate::program::{Miss, Possible};
 use crate::tally::Measure;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A part of a program that the exact engine does not walk.
@@ -62,8 +63,8 @@ pub struct ExactDraw {
     pub parameters: Vec<f64>,
     /// By strategy.
     pub strategies: Vec<ExactStrategy>,
-    /// Whether an anchor or a transplant share could not be met.
-    pub missed: bool,
+    /// What could not be held to.
+    pub missed: BTreeSet<Miss>,
 }
 
 /// What a run gives.

@@ -30,7 +30,14 @@ impl Timeline {
     }
 
     /// Adds to `sums` the share of `entry` who had the event by each of the times from entry, background death counting.
-    pub(super) fn add_free(&self, entry: &Density, alive: &Worth, times: &[f64], grid: &Grid, sums: &mut [f64]) {
+    pub(super) fn add_free(
+        &self,
+        entry: &Density,
+        alive: &Worth,
+        times: &[f64],
+        grid: &Grid,
+        sums: &mut [f64],
+    ) {
         let cumulated = Cumulated::new(&self.events, grid);
         let free: Vec<f64> = times.iter().map(|time| 1.0 - cumulated.until(*time)).collect();
         for (mass, start) in entry.parts(grid) {
@@ -38,7 +45,8 @@ impl Timeline {
             let first = alive.at(grid, start);
             let last = mass * (first - (1.0 - cumulated.until(rest)) * alive.at(grid, grid.horizon));
             for ((sum, time), free) in sums.iter_mut().zip(times).zip(&free) {
-                *sum += if *time < rest { mass * (first - free * alive.at(grid, start + time)) } else { last };
+                *sum +=
+                    if *time < rest { mass * (first - free * alive.at(grid, start + time)) } else { last };
             }
             for (lag, density) in &self.known_later {
                 let known = Cumulated::weighed(density, start, alive, grid);

@@ -143,7 +143,9 @@ impl<'a> Walk<'a> {
                     for (clock, thread) in first {
                         let (clock, edge) = &clocks[clock];
                         let since_line = match clock {
-                            Clock::After { months, .. } => state.since_line.map(|_| self.bound.numbers[*months]),
+                            Clock::After { months, .. } => {
+                                state.since_line.map(|_| self.bound.numbers[*months])
+                            }
                             _ => None,
                         };
                         let state = State { since_line, persistence: None, ..state };
@@ -302,13 +304,15 @@ impl<'a> Walk<'a> {
                 self.lived.costs[*item as usize] += numbers[*price] * thread.all * reading.cost;
             }
             Effect::LoseQalys(loss) => self.lived.qalys -= numbers[*loss] * thread.all * reading.effect,
-            Effect::Tocilizumab(doses, price) => {
+            Effect::Tocilizumab(doses, _, paid) => {
                 let doses = f64::from(*doses) * thread.all;
                 self.lived.amounts[Amount::TocilizumabDoses as usize] += doses * reading.alive;
-                if let Some(price) = price {
-                    let (mg, worth) = self.people.tocilizumab(self.grid);
+                if let Some(paid) = paid {
+                    let dose = [paid.light_mg_per_kg, paid.mg_per_kg, paid.light_kg, paid.cap_mg];
+                    let (mg, worth) = self.people.tocilizumab(dose.map(|number| numbers[number]), self.grid);
                     let worth = worth.of(&thread.read.density, self.grid);
-                    self.lived.costs[CostItem::Tocilizumab as usize] += doses * mg * numbers[*price] * worth;
+                    self.lived.costs[CostItem::Tocilizumab as usize] +=
+                        doses * mg * numbers[paid.price] * worth;
                 }
             }
             Effect::Save(_) | Effect::LimitCycles(_) | Effect::Mark(_) | Effect::MarkLineStart(_) => {}

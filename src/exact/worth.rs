@@ -108,7 +108,8 @@ impl Worths {
             let factors = costs.bin(grid, bin);
             0.5 * (factors.0 + factors.1) * (alive[bin] - alive[bin + 1])
         });
-        let flow = |worth: &Worth| cumulated(worth.bins.iter().map(|(from, to)| 0.5 * (from + to) * grid.width));
+        let flow =
+            |worth: &Worth| cumulated(worth.bins.iter().map(|(from, to)| 0.5 * (from + to) * grid.width));
         Self {
             months: flow(&plain),
             paid: flow(&cost),

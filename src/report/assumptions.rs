@@ -1,9 +1,9 @@
 //! `assumptions.csv`: what the results stand on without evidence, and how much of their uncertainty it makes.
 
+use super::Results;
 use super::table::{Table, cell};
 use crate::model::Model;
-use crate::simulate::RunResults;
-use crate::summary::{DrawRecord, Records, quantile};
+use crate::summary::quantile;
 
 /// Draws from which a share of variance means something.
 const DRAWS_FOR_VARIANCE: usize = 30;
@@ -19,7 +19,7 @@ struct Headline {
 }
 
 /// One row an assumption and headline outcome; of what is not uncertain, or with few draws, one row an assumption.
-pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn assumptions(model: &Model, results: Results<'_>) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "key",
         "value",
@@ -32,10 +32,7 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Resul
     ])?;
     let headlines = headlines(model, results);
     for assumption in &model.assumptions {
-        let values: Vec<f64> = assumption
-            .parameter
-            .map(|index| results.draws().map(|draw| draw.parameters()[index]).collect())
-            .unwrap_or_default();
+        let values: Vec<f64> = assumption.parameter.map(|index| results.parameter(index)).unwrap_or_default();
         let uncertain = values.iter().any(|value| *value != values[0]);
         let (mut lower, mut upper) = (None, None);
         let mut centre = assumption.value;
@@ -68,18 +65,21 @@ pub(super) fn assumptions(model: &Model, results: &RunResults<Records>) -> Resul
     table.finish()
 }
 
-fn headlines(model: &Model, results: &RunResults<Records>) -> Vec<Headline> {
-    // Life years are the first measure of every tally.
-    let years = |draw: &DrawRecord<'_>, strategy: usize| draw.strategy(strategy).means[0].0;
+fn headlines(model: &Model, results: Results<'_>) -> Vec<Headline> {
     let id = |strategy: usize| model.strategies[strategy].id.as_str();
-    let values = |value: &dyn Fn(&DrawRecord<'_>) -> f64| results.draws().map(|draw| value(&draw)).collect();
     if model.strategies.len() == 1 {
-        return vec![Headline { name: "life_years".to_owned(), values: values(&|draw| years(draw, 0)) }];
+        return vec![Headline { name: "life_years".to_owned(), values: results.life_years(0) }];
     }
+    let first = results.life_years(0);
     (1..model.strategies.len())
         .map(|strategy| Headline {
             name: format!("life_years {} minus {}", id(strategy), id(0)),
-            values: values(&|draw| years(draw, strategy) - years(draw, 0)),
+            values: results
+                .life_years(strategy)
+                .iter()
+                .zip(&first)
+                .map(|(years, first)| years - first)
+                .collect(),
         })
         .collect()
 }

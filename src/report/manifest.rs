@@ -1,9 +1,11 @@
 //! `manifest.json`: what went in, how the run was made, what came out. Equal runs have equal manifests: no times, no
 //! names of machines, no threads.
 
-use super::{Finished, ReportFile};
+use super::{Finished, ReportFile, Results};
+use crate::exact::{BINS_PER_MONTH, ExactResults};
 use crate::files::{Origin, sha256};
 use crate::model::{Convention, CurveKind, EfsFailureAt, EvidenceUse, Model};
+use crate::summary::Summary;
 use serde_json::{Value, json};
 
 /// The bytes of the manifest of these files.
@@ -32,16 +34,20 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         .iter()
         .map(|strategy| json!({ "id": strategy.id.as_str(), "label": strategy.label }))
         .collect();
-    let value = json!({
+    let exact = match finished.results {
+        Results::Simulated(_) => None,
+        Results::Exact(results) => Some(results),
+    };
+    let mut value = json!({
         // First, and looked for by the code that replaces a folder of results.
         "program": "remisim",
         "version": env!("CARGO_PKG_VERSION"),
         "scenario": model.id.as_str(),
         "title": model.title,
         "question": model.question,
-        "engine": "simulate",
+        "engine": if exact.is_some() { "exact" } else { "simulate" },
         "seed": model.settings.seed,
-        "patients": model.settings.patients,
+        "patients": if exact.is_some() { Value::Null } else { json!(model.settings.patients) },
         "draws": model.settings.draws,
         "histories": finished.histories,
         "strategies": strategies,
@@ -54,7 +60,29 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         "outputs": outputs,
         "inputs": inputs,
     });
+    if let Some(results) = exact {
+        value["grid"] = grid(finished, results);
+    }
     format!("{value:#}\n").into_bytes()
+}
+
+/// The grid of the exact engine, and by how much each outcome of the first draw changes on one half as fine.
+fn grid(finished: &Finished<'_>, results: &ExactResults) -> Value {
+    let model = &finished.loaded.model;
+    let coarse = Summary::of_coarse(model, results);
+    let fine = Summary::of_first(model, results);
+    let outcomes: Vec<Value> = fine
+        .outcomes
+        .iter()
+        .zip(&coarse.outcomes)
+        .filter(|(fine, coarse)| fine.outcome == coarse.outcome)
+        .filter_map(|(fine, coarse)| {
+            let change = (fine.band.mean? - coarse.band.mean?).abs();
+            let strategy = model.strategies[fine.strategy].id.as_str();
+            Some(json!({ "strategy": strategy, "outcome": fine.outcome, "change": change }))
+        })
+        .collect();
+    json!({ "bins_per_month": BINS_PER_MONTH, "change_on_half_the_bins": outcomes })
 }
 
 fn settings(model: &Model) -> Value {

@@ -21,14 +21,23 @@ impl Summary {
         Self::of_draws(model, results, &[&results.coarse])
     }
 
+    /// The first draw of the results.
+    #[must_use]
+    pub fn of_first(model: &Model, results: &ExactResults) -> Self {
+        let first: Vec<&ExactDraw> = results.draws.iter().take(1).collect();
+        Self::of_draws(model, results, &first)
+    }
+
     fn of_draws(model: &Model, results: &ExactResults, draws: &[&ExactDraw]) -> Self {
         let rows = Rows { model, results, draws };
-        let missed = draws.iter().filter(|draw| draw.missed).count();
+        let missed = draws.iter().filter(|draw| !draw.missed.is_empty()).count();
         Self {
             strategies: model.strategies.iter().map(|strategy| strategy.id.as_str().to_owned()).collect(),
             labels: model.strategies.iter().map(|strategy| strategy.label.clone()).collect(),
             outcomes: (0..model.strategies.len()).flat_map(|strategy| rows.outcomes(strategy)).collect(),
-            differences: (1..model.strategies.len()).flat_map(|strategy| rows.differences(strategy)).collect(),
+            differences: (1..model.strategies.len())
+                .flat_map(|strategy| rows.differences(strategy))
+                .collect(),
             spread: rows.spread(),
             survival: rows.survival(),
             events: rows.events(),
@@ -98,12 +107,16 @@ impl Rows<'_> {
             return Vec::new();
         }
         let name = kind.name();
-        let row = |outcome: String, unit: &str, band: Band| {
-            OutcomeRow { strategy, outcome, unit: unit.to_owned(), band }
+        let row = |outcome: String, unit: &str, band: Band| OutcomeRow {
+            strategy,
+            outcome,
+            unit: unit.to_owned(),
+            band,
         };
         let medians = self.band(strategy, |found| Some(found.curves[curve].median.unwrap_or(f64::INFINITY)));
         let mut rows = vec![row(format!("{name}_median_months"), "months", medians)];
-        let missing = self.draws.iter().filter(|draw| draw.strategies[strategy].curves[curve].median.is_none());
+        let missing =
+            self.draws.iter().filter(|draw| draw.strategies[strategy].curves[curve].median.is_none());
         let not_reached = missing.count() as f64 / self.draws.len() as f64;
         if not_reached > 0.0 {
             let band = Band { mean: Some(not_reached), ..Band::UNDEFINED };
@@ -124,7 +137,8 @@ impl Rows<'_> {
         let place = |measure: &Measure| self.results.measures.iter().position(|known| known == measure);
         let known = PAIRED.iter().filter_map(|measure| Some((measure, place(measure)?)));
         let row = |(measure, place): (&Measure, usize)| {
-            let difference = |draw: &&ExactDraw| draw.strategies[strategy].means[place] - draw.strategies[0].means[place];
+            let difference =
+                |draw: &&ExactDraw| draw.strategies[strategy].means[place] - draw.strategies[0].means[place];
             let values = self.draws.iter().map(difference).collect();
             self.row(strategy, *measure, Band::of(values, std::iter::once(None)))
         };
@@ -170,7 +184,12 @@ impl Rows<'_> {
                     if self.results.possible[index].happenings.contains(&(line as u8 + 1, happening)) {
                         let at = line * Happening::COUNT + happening as usize;
                         let band = self.band(index, |found| Some(found.events[at])).scaled(1000.0);
-                        rows.push(EventRow { strategy: index, event: happening.name(), line: line + 1, band });
+                        rows.push(EventRow {
+                            strategy: index,
+                            event: happening.name(),
+                            line: line + 1,
+                            band,
+                        });
                     }
                 }
             }
@@ -179,7 +198,8 @@ impl Rows<'_> {
     }
 
     fn parameters(&self) -> Vec<(String, Vec<f64>)> {
-        let values = |index: usize| self.draws.iter().map(|draw| draw.parameters[index]).collect::<Vec<f64>>();
+        let values =
+            |index: usize| self.draws.iter().map(|draw| draw.parameters[index]).collect::<Vec<f64>>();
         let named = self.model.parameters.iter().enumerate();
         named
             .map(|(index, parameter)| (parameter.name.clone(), values(index)))
