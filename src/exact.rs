@@ -14,7 +14,7 @@
 //! | spread between patients (`spread.csv`) | means are propagated, not distributions of sums |
 //! | `mc_se` everywhere | there is no sampling of patients |
 //! | `histories.csv` | there are no patients |
-//! | programs with MRD tests that look for relapse ([`Unsupported::Detection`]) | not walked yet |
+//! | programs with MRD tests for relapse where transplant changes the hazard of relapse ([`Unsupported::Detection`]) | not walked: relapse after both is no product |
 
 mod amount;
 mod background;
@@ -26,11 +26,13 @@ mod engine;
 mod grid;
 mod lived;
 mod local;
+mod molecular;
 mod person;
 mod race;
 mod remission;
 mod result;
 mod schedule;
+mod tests;
 mod thread;
 mod timeline;
 mod walk;

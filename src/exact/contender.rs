@@ -1,13 +1,15 @@
 //! What may end a race, on the scale of the cumulative hazard.
 
+use super::tests::Tests;
 use crate::distribution::{Curve, Family};
 use crate::math::ln;
+use std::rc::Rc;
 
 /// Step to either side of a jump, as a share of its time.
 const SIDE: f64 = 1e-12;
 
 /// One contender of a race, timed from the entry to it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum Contender<'a> {
     /// A curve.
     Curve(&'a Curve),
@@ -17,6 +19,10 @@ pub(super) enum Contender<'a> {
     Uniform(f64),
     /// A planned date.
     Planned(Date<'a>),
+    /// A relapse that no test found before.
+    Unfound(Rc<Tests<'a>>),
+    /// The test that finds a relapse.
+    Found(Rc<Tests<'a>>),
 }
 
 /// The date of a planned transplant, from remission.
@@ -34,7 +40,7 @@ pub(super) struct Date<'a> {
 
 impl Date<'_> {
     /// Probability that the date has come.
-    fn reached(&self, months: f64) -> f64 {
+    pub(super) fn reached(&self, months: f64) -> f64 {
         if months < self.gap {
             return 0.0;
         }
@@ -64,6 +70,8 @@ impl Contender<'_> {
                 let reached = date.reached(months);
                 if reached < 1.0 { -ln(1.0 - reached) } else { f64::INFINITY }
             }
+            Self::Unfound(tests) => tests.relapse_hazard(months),
+            Self::Found(tests) => tests.found_hazard(months),
         }
     }
 
@@ -81,7 +89,8 @@ impl Contender<'_> {
             Self::Curve(curve) => jump_of(curve).into_iter().collect(),
             Self::At(at) => vec![*at],
             Self::Uniform(end) if *end <= 0.0 => vec![0.0],
-            Self::Uniform(_) => Vec::new(),
+            Self::Uniform(_) | Self::Unfound(_) => Vec::new(),
+            Self::Found(tests) => tests.times().collect(),
             Self::Planned(date) => {
                 let gone = date.after.and_then(|(curve, before)| Some(jump_of(curve)? - before));
                 let times = [Some(date.gap), jump_of(date.months), gone];
@@ -95,7 +104,7 @@ impl Contender<'_> {
         match self {
             Self::Curve(curve) => Some(curve.delay()),
             Self::Uniform(end) => Some(*end),
-            Self::At(_) | Self::Planned(_) => None,
+            Self::At(_) | Self::Planned(_) | Self::Unfound(_) | Self::Found(_) => None,
         }
     }
 

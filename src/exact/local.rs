@@ -1,13 +1,19 @@
-//! What a race and, in remission, the race after its transplant make of those who enter.
+//! A race and, in remission, the races after a transplant and after a test that found a relapse, as what becomes of
+//! those who enter.
 
 use super::Unsupported;
 use super::contender::{Contender, Date};
 use super::convolve::convolve;
 use super::density::Density;
 use super::grid::Grid;
+use super::molecular::after_detection;
 use super::race::{alive, exits};
 use super::remission::{After, after_transplant};
-use crate::program::{BoundCell, CellProgram, Clock, Edge, Origin, Pending, Step};
+use super::tests::Tests;
+use crate::distribution::Curve;
+use crate::program::{BoundCell, CellProgram, Clock, Edge, Origin, Pending, Step, StepId};
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// What a patient at a step carries, the same for all who stand there with it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,45 +32,71 @@ impl State {
 }
 
 /// The race after a transplant in remission.
+#[derive(Debug)]
 struct Second<'a> {
-    /// Place of the transplant among the clocks of the first race.
-    transplant: usize,
-    /// Step of the race.
-    step: usize,
+    step: StepId,
     /// Its clocks: relapse, death as before, death of the transplant.
     clocks: [Option<usize>; 3],
-    curves: After<'a>,
+    /// Relapse from the start of remission, and its hazard ratio from the transplant on.
+    relapse: (&'a Curve, f64),
+    death: Option<&'a Curve>,
+    of_transplant: Option<&'a Curve>,
     /// Hazard ratio on relapse where cells that still persist are lost, and their curve.
-    lost: Option<(f64, &'a crate::distribution::Curve)>,
+    lost: Option<(f64, &'a Curve)>,
+}
+
+/// Tests, and the race of those whose relapse they found.
+#[derive(Debug)]
+struct Monitored<'a> {
+    tests: Rc<Tests<'a>>,
+    /// Step of the race, and its clocks: relapse, death as before, transplant.
+    molecular: Option<(StepId, [Option<usize>; 3])>,
 }
 
 /// A race as its contenders.
+#[derive(Debug)]
 pub(super) struct Race<'a> {
     /// Contenders by clock; background death is none.
     contenders: Vec<Contender<'a>>,
     /// Clock of each contender.
     clocks: Vec<usize>,
+    /// Places among the contenders of non-relapse death and of the transplant.
+    death: Option<usize>,
+    transplant: Option<usize>,
     second: Option<Second<'a>>,
+    monitored: Option<Monitored<'a>>,
     since_line: f64,
     /// What becomes of those who enter at month 0, once it is asked for.
-    from_start: Option<Ends>,
+    from_start: OnceCell<Ends>,
 }
 
 /// What becomes of those who enter a race.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ends {
+struct Ends {
     /// By contender.
     first: Vec<Density>,
-    /// After a transplant.
+    /// After a transplant: relapse, death as before, death of the transplant.
     second: [Density; 3],
+    /// After a test that found the relapse: relapse, death, transplant.
+    molecular: [Density; 3],
+    /// After a transplant after that.
+    last: [Density; 3],
 }
 
+/// Densities by clock out of the race at a step.
+pub(super) type Next = Option<(StepId, Vec<(usize, Density)>)>;
+
 /// Where those go who leave a race.
+#[derive(Debug)]
 pub(super) struct Exits {
     /// Clock and density.
     pub(super) first: Vec<(usize, Density)>,
-    /// The race after a transplant: its step, its clock and density.
-    pub(super) second: Option<(usize, Vec<(usize, Density)>)>,
+    /// Out of the race after a transplant.
+    pub(super) second: Next,
+    /// Out of the race of those whose relapse was found.
+    pub(super) molecular: Next,
+    /// Out of the race after a transplant after that.
+    pub(super) last: Next,
 }
 
 impl<'a> Race<'a> {
@@ -73,46 +105,69 @@ impl<'a> Race<'a> {
         program: &'a CellProgram,
         bound: &'a BoundCell,
         clocks: &'a [(Clock, Edge)],
-        state: &State,
+        (state, grid): (&State, &Grid),
     ) -> Result<Self, Unsupported> {
         let (numbers, curves) = (&bound.numbers, &bound.curves);
-        let since_line = state.since_line.unwrap_or(0.0);
-        let mut race =
-            Self { contenders: Vec::new(), clocks: Vec::new(), second: None, since_line, from_start: None };
+        let mut race = Self {
+            contenders: Vec::new(),
+            clocks: Vec::new(),
+            death: None,
+            transplant: None,
+            second: None,
+            monitored: None,
+            since_line: state.since_line.unwrap_or(0.0),
+            from_start: OnceCell::new(),
+        };
         for (place, (clock, edge)) in clocks.iter().enumerate() {
             let contender = match clock {
                 Clock::Background => continue,
-                Clock::Curve { curve, .. } => Contender::Curve(&curves[*curve]),
+                Clock::Curve { curve, save, .. } => {
+                    if *save == Some(Pending::NonRelapseDeath) {
+                        race.death = Some(race.contenders.len());
+                    }
+                    Contender::Curve(&curves[*curve])
+                }
                 Clock::After { origin: Origin::Line, months } => {
                     Contender::At((numbers[*months] - known(state.since_line)?).max(0.0))
                 }
-                Clock::After { origin: Origin::Remission, .. } => return Err(Unsupported::Origin),
-                Clock::Within { months, .. } => {
-                    if known(state.since_line)? != 0.0 {
-                        return Err(Unsupported::Origin);
-                    }
+                Clock::Within { months, .. } if known(state.since_line)? == 0.0 => {
                     Contender::Uniform(numbers[*months])
                 }
+                Clock::After { .. } | Clock::Within { .. } => return Err(Unsupported::Origin),
                 Clock::Transplant { planned, curve, gap, after_persistence, .. } => {
-                    let persistence = state.persistence.filter(|_| *after_persistence);
-                    let after = match persistence {
+                    race.transplant = Some(race.contenders.len());
+                    let after = match state.persistence.filter(|_| *after_persistence) {
                         Some(index) => Some((&curves[index], known(state.since_line)?)),
                         None => None,
                     };
+                    if let Some(step) = pending(program, edge) {
+                        race.second = Some(second(program, bound, step, (state, *after_persistence))?);
+                    }
                     let (planned, gap) = (numbers[*planned], numbers[*gap]);
                     Contender::Planned(Date { planned, months: &curves[*curve], gap, after })
                 }
-                Clock::Detection { .. } => return Err(Unsupported::Detection),
+                Clock::Detection { every, lead, sensitivity } => {
+                    let numbers = [*every, *lead, *sensitivity].map(|number| numbers[number]);
+                    // Relapse is the first clock of a remission.
+                    let Some(Contender::Curve(relapse)) = race.contenders.first() else {
+                        return Err(Unsupported::Pending);
+                    };
+                    let Some(tests) = Tests::new(relapse, numbers, grid.horizon) else { continue };
+                    let tests = Rc::new(tests);
+                    race.contenders[0] = Contender::Unfound(Rc::clone(&tests));
+                    let molecular = pending(program, edge);
+                    let molecular = molecular.map(|step| Ok((step, molecular_clocks(program, step)?)));
+                    let molecular = molecular.transpose()?;
+                    race.monitored = Some(Monitored { tests: Rc::clone(&tests), molecular });
+                    Contender::Found(tests)
+                }
                 Clock::Pending { .. } => return Err(Unsupported::Pending),
             };
-            if let Some(step) = edge.next.filter(|next| is_pending(&program.steps[*next])) {
-                let waits = matches!(clock, Clock::Transplant { after_persistence: true, .. });
-                race.second = Some(second(program, bound, (race.contenders.len(), step), state, waits)?);
-            }
             race.contenders.push(contender);
             race.clocks.push(place);
         }
-        Ok(race)
+        let altered = race.second.as_ref().is_some_and(|second| second.relapse.1 != 1.0 || second.lost.is_some());
+        if race.monitored.is_some() && altered { Err(Unsupported::Detection) } else { Ok(race) }
     }
 
     /// Probability of being in the first race still, so many months after entry, background death aside.
@@ -120,55 +175,130 @@ impl<'a> Race<'a> {
         alive(&self.contenders, months)
     }
 
+    /// Probability of being in the race of those whose relapse was found.
+    pub(super) fn alive_found(&self, months: f64) -> f64 {
+        let found = self.monitored.as_ref().map_or(0.0, |monitored| {
+            monitored.tests.detected(monitored.tests.until(months), months)
+        });
+        found * alive(&self.others(), months)
+    }
+
+    /// Non-relapse death and transplant.
+    fn others(&self) -> Vec<Contender<'a>> {
+        [self.death, self.transplant].into_iter().flatten().map(|at| self.contenders[at].clone()).collect()
+    }
+
     /// Where those go who enter by a density.
-    pub(super) fn exits(&mut self, entry: &Density, grid: &Grid) -> Exits {
+    pub(super) fn exits(&self, entry: &Density, grid: &Grid) -> Exits {
         let mut ends = Ends { first: vec![Density::default(); self.contenders.len()], ..Ends::default() };
         for (months, mass) in &entry.atoms {
             let own = self.ends(*months, grid);
-            ends.first.iter_mut().zip(&own.first).for_each(|(sum, own)| sum.add(own, *mass));
-            ends.second.iter_mut().zip(&own.second).for_each(|(sum, own)| sum.add(own, *mass));
+            ends.each_with(&own, |sum, own| sum.add(own, *mass));
         }
         if !entry.mass.is_empty() {
-            let own = self.from_start.take().unwrap_or_else(|| self.ends(0.0, grid));
-            for (sum, own) in ends.first.iter_mut().zip(&own.first) {
-                sum.add(&convolve(entry, own, grid), 1.0);
-            }
-            for (sum, own) in ends.second.iter_mut().zip(&own.second) {
+            let own = self.from_start.get_or_init(|| self.ends(0.0, grid));
+            ends.each_with(own, |sum, own| {
                 if !own.is_empty() {
                     sum.add(&convolve(entry, own, grid), 1.0);
                 }
-            }
-            self.from_start = Some(own);
+            });
         }
-        let first = self.clocks.iter().copied().zip(ends.first).collect();
-        let second = self.second.as_ref().map(|second| {
-            let exits = second.clocks.iter().zip(ends.second);
-            (second.step, exits.filter_map(|(clock, density)| Some(((*clock)?, density))).collect())
-        });
-        Exits { first, second }
+        let by_clock = |clocks: &[Option<usize>; 3], densities: [Density; 3]| {
+            clocks.iter().zip(densities).filter_map(|(clock, density)| Some(((*clock)?, density))).collect()
+        };
+        let second = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.second)));
+        let last = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.last)));
+        let molecular = self.monitored.as_ref().and_then(|monitored| monitored.molecular.as_ref());
+        let molecular = molecular.map(|(step, clocks)| (*step, by_clock(clocks, ends.molecular)));
+        Exits { first: self.clocks.iter().copied().zip(ends.first).collect(), second, molecular, last }
     }
 
     fn ends(&self, entry: f64, grid: &Grid) -> Ends {
-        let first = exits(&self.contenders, entry, grid);
-        let mut ends = Ends { first, ..Ends::default() };
+        let mut ends = Ends { first: exits(&self.contenders, entry, grid), ..Ends::default() };
+        let none = Density::default();
+        let dates = self.transplant.map_or(&none, |at| &ends.first[at]);
+        let Some(monitored) = &self.monitored else {
+            if let Some(second) = &self.second {
+                ends.second = self.after_dates(dates, second, entry, grid);
+            }
+            return ends;
+        };
+        let tests = &monitored.tests;
         if let Some(second) = &self.second {
-            let dates = &ends.first[second.transplant];
-            let usual = second.curves;
-            ends.second = match second.lost {
-                None => after_transplant(dates, entry, &usual, grid),
-                Some((ratio, persistence)) => {
-                    let kept = |months: f64| persistence.survival(months - entry + self.since_line);
-                    let (with, without) = split(dates, grid, kept);
-                    let lost = After { relapse: (usual.relapse.0, ratio), ..usual };
-                    let mut both = after_transplant(&without, entry, &usual, grid);
-                    let others = after_transplant(&with, entry, &lost, grid);
-                    both.iter_mut().zip(&others).for_each(|(sum, other)| sum.add(other, 1.0));
-                    both
-                }
-            };
+            ends.second = after_tests(dates, second, entry, grid, tests, |count, months| {
+                tests.undetected(count, months)
+            });
+        }
+        if monitored.molecular.is_some() {
+            let (relapse, others) = after_detection(tests, &self.others(), entry, grid);
+            let mut others = others.into_iter();
+            let death = self.death.and_then(|_| others.next()).unwrap_or_default();
+            let transplant = others.next().unwrap_or_default();
+            if let Some(second) = &self.second {
+                ends.last = after_tests(&transplant, second, entry, grid, tests, |count, months| {
+                    tests.detected(count, months)
+                });
+            }
+            ends.molecular = [relapse, death, transplant];
         }
         ends
     }
+
+    /// After transplants at `dates`, without tests.
+    fn after_dates(&self, dates: &Density, second: &Second<'a>, entry: f64, grid: &Grid) -> [Density; 3] {
+        let run = |dates: &Density, ratio: f64| {
+            let relapse = |months: f64| ratio * second.relapse.0.cumulative_hazard(months);
+            let after = After { relapse: &relapse, death: second.death, transplant: second.of_transplant };
+            after_transplant(dates, entry, &after, grid)
+        };
+        let Some((ratio, persistence)) = second.lost else { return run(dates, second.relapse.1) };
+        let kept = |months: f64| persistence.survival(months - entry + self.since_line);
+        let (with, without) = split(dates, grid, kept);
+        let mut both = run(&without, second.relapse.1);
+        both.iter_mut().zip(&run(&with, ratio)).for_each(|(sum, other)| sum.add(other, 1.0));
+        both
+    }
+}
+
+impl Ends {
+    /// Adds to each density from the same one of others.
+    fn each_with(&mut self, other: &Self, mut add: impl FnMut(&mut Density, &Density)) {
+        self.first.iter_mut().zip(&other.first).for_each(|(sum, own)| add(sum, own));
+        for (sums, own) in [
+            (&mut self.second, &other.second),
+            (&mut self.molecular, &other.molecular),
+            (&mut self.last, &other.last),
+        ] {
+            sums.iter_mut().zip(own).for_each(|(sum, own)| add(sum, own));
+        }
+    }
+}
+
+/// After transplants at `dates`: who is left to relapse depends on how many tests came before; `left` says how many of
+/// them relapse after a time.
+fn after_tests(
+    dates: &Density,
+    second: &Second<'_>,
+    entry: f64,
+    grid: &Grid,
+    tests: &Tests<'_>,
+    left: impl Fn(usize, f64) -> f64,
+) -> [Density; 3] {
+    let mut sum = [Density::default(), Density::default(), Density::default()];
+    let count = |months: f64| tests.until((months - entry).max(0.0));
+    let parts: Vec<usize> = dates.parts(grid).map(|(_, months)| count(months)).collect();
+    let (Some(first), Some(last)) = (parts.iter().min(), parts.iter().max()) else { return sum };
+    for before in *first..=*last {
+        let (own, _) = split(dates, grid, |months| f64::from(u8::from(count(months) == before)));
+        if own.total().abs() < 1e-15 {
+            continue;
+        }
+        let relapse = |months: f64| -crate::math::ln(left(before, months).max(1e-300));
+        let after = After { relapse: &relapse, death: second.death, transplant: second.of_transplant };
+        let ends = after_transplant(&own, entry, &after, grid);
+        sum.iter_mut().zip(&ends).for_each(|(sum, own)| sum.add(own, 1.0));
+    }
+    sum
 }
 
 fn known(since_line: Option<f64>) -> Result<f64, Unsupported> {
@@ -194,16 +324,44 @@ fn split(density: &Density, grid: &Grid, probability: impl Fn(f64) -> f64) -> (D
 }
 
 /// Whether a step is a race of pending events.
-fn is_pending(step: &Step) -> bool {
+pub(super) fn is_pending(step: &Step) -> bool {
     matches!(step, Step::Race { clocks, .. } if clocks.iter().any(|(clock, _)| matches!(clock, Clock::Pending { .. })))
+}
+
+/// The race of pending events that an edge leads to: at once, or for those who cannot have a next line.
+fn pending(program: &CellProgram, edge: &Edge) -> Option<StepId> {
+    let next = edge.next?;
+    match &program.steps[next] {
+        Step::Choose { rest, .. } => rest.next.filter(|next| is_pending(&program.steps[*next])),
+        step => is_pending(step).then_some(next),
+    }
+}
+
+fn molecular_clocks(program: &CellProgram, step: StepId) -> Result<[Option<usize>; 3], Unsupported> {
+    let Step::Race { clocks, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
+    let mut places = [None; 3];
+    for (place, (clock, _)) in clocks.iter().enumerate() {
+        match clock {
+            Clock::Background => {}
+            Clock::Pending { pending, ratio: None, .. } => {
+                let at = match pending {
+                    Pending::Relapse => 0,
+                    Pending::NonRelapseDeath => 1,
+                    Pending::Transplant => 2,
+                };
+                places[at] = Some(place);
+            }
+            _ => return Err(Unsupported::Pending),
+        }
+    }
+    Ok(places)
 }
 
 fn second<'a>(
     program: &'a CellProgram,
     bound: &'a BoundCell,
-    (transplant, step): (usize, usize),
-    state: &State,
-    waits: bool,
+    step: StepId,
+    (state, waits): (&State, bool),
 ) -> Result<Second<'a>, Unsupported> {
     let Step::Race { clocks, schedules, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
     if !schedules.is_empty() {
@@ -220,6 +378,7 @@ fn second<'a>(
                 let with_cells = with_cells.flatten().map_or(usual, |number| bound.numbers[number]);
                 // Where the transplant waits for the cells to go, none are left to lose.
                 if let Some(index) = state.persistence.filter(|_| with_cells != usual && !waits) {
+                    known(state.since_line)?;
                     lost = Some((with_cells, &bound.curves[index]));
                 }
                 relapse = Some((&bound.curves[*curve], usual));
@@ -237,6 +396,5 @@ fn second<'a>(
         }
     }
     let relapse = relapse.ok_or(Unsupported::Pending)?;
-    let curves = After { relapse, death, transplant: of_transplant };
-    Ok(Second { transplant, step, clocks: places, curves, lost })
+    Ok(Second { step, clocks: places, relapse, death, of_transplant, lost })
 }

@@ -11,7 +11,7 @@ const FIRST: usize = 32;
 const PIECES: [(usize, usize); 3] = [(4, 8), (16, 4), (64, 2)];
 
 /// Ends of pieces, from the entry on, each within one bin; in months from the entry.
-fn pieces(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Vec<f64> {
+pub(super) fn pieces(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Vec<f64> {
     let (first, _) = grid.place(entry);
     let end = grid.horizon - entry;
     let mut ends = vec![0.0];

@@ -11,11 +11,11 @@ use crate::math::exp;
 /// Survival below which a transplant is not followed.
 const LOST: f64 = 1e-200;
 
-/// The curves of the race after a transplant.
-#[derive(Debug, Clone, Copy)]
+/// The hazards of the race after a transplant.
+#[derive(Clone, Copy)]
 pub(super) struct After<'a> {
-    /// Relapse, from the start of remission, and its hazard ratio from the transplant on.
-    pub(super) relapse: (&'a Curve, f64),
+    /// Cumulative hazard of relapse from the start of remission, as it is after a transplant.
+    pub(super) relapse: &'a dyn Fn(f64) -> f64,
     /// Non-relapse death, from the start of remission.
     pub(super) death: Option<&'a Curve>,
     /// Death from the transplant.
@@ -33,10 +33,9 @@ pub(super) fn after_transplant(dates: &Density, start: f64, after: &After<'_>, g
         return out;
     }
     let since = |months: f64| (months - start).max(0.0);
-    let (relapse, ratio) = after.relapse;
     let log_left = |months: f64| {
         let death = after.death.map_or(0.0, |curve| curve.cumulative_hazard(since(months)));
-        ratio * relapse.cumulative_hazard(since(months)) + death
+        (after.relapse)(since(months)) + death
     };
     // Those transplanted over E at their date.
     let mut entered = dates.clone();
@@ -72,11 +71,10 @@ fn walk_bins(
     grid: &Grid,
     out: &mut [Density; 3],
 ) {
-    let (relapse, ratio) = after.relapse;
     let since = |months: f64| (months - start).max(0.0);
     let hazards = |months: f64| {
         let death = after.death.map_or(0.0, |curve| curve.cumulative_hazard(since(months)));
-        (ratio * relapse.cumulative_hazard(since(months)), death)
+        ((after.relapse)(since(months)), death)
     };
     let left = |months: f64| {
         let (relapse, death) = hazards(months);

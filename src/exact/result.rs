@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// MRD tests that find relapse before it comes.
+    /// MRD tests that find relapse before it comes, and a transplant that changes the hazard of relapse.
     Detection,
     /// A race of pending events that does not follow a transplant in remission.
     Pending,
@@ -21,7 +21,7 @@ pub enum Unsupported {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Detection => "MRD tests in remission (`monitoring`) are not walked by the exact engine",
+            Self::Detection => "MRD tests (`monitoring`) beside a transplant that changes relapse (`relapse_ratio`) are not walked by the exact engine",
             Self::Pending => "this order of events in remission is not walked by the exact engine",
             Self::Origin => "a time counted from the start of the line is not known to the exact engine here",
         })

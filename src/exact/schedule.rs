@@ -1,7 +1,7 @@
 //! What is paid at regular times while a race lasts.
 
 use super::Unsupported;
-use super::local::{Race, State};
+use super::local::State;
 use super::thread::Thread;
 use super::walk::Walk;
 use crate::model::MIN_INTERVAL;
@@ -17,7 +17,7 @@ pub(super) fn pay(
     walk: &mut Walk<'_>,
     schedule: &Schedule,
     thread: &Thread,
-    race: &Race<'_>,
+    in_race: &dyn Fn(f64) -> f64,
     state: &State,
 ) -> Result<(), Unsupported> {
     let (numbers, grid) = (&walk.bound.numbers, walk.grid);
@@ -39,11 +39,13 @@ pub(super) fn pay(
         let mut sum = 0.0;
         while cycle < limit.min(cost.cycles.1) {
             let months = offset + cycle * every - since;
-            let there = race.alive(months + NEAR * every);
-            if months >= grid.horizon || there < GONE {
+            let there = in_race(months + NEAR * every);
+            if months >= grid.horizon {
                 break;
             }
-            sum += there * worth.later(&thread.read.density, months, grid);
+            if there > GONE {
+                sum += there * worth.later(&thread.read.density, months, grid);
+            }
             cycle += 1.0;
         }
         walk.lived.costs[cost.item as usize] += price * thread.all * sum;

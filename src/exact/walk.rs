@@ -5,7 +5,7 @@ use super::amount::mean_until;
 use super::density::Density;
 use super::grid::Grid;
 use super::lived::{First, Lived};
-use super::local::{Race, State};
+use super::local::{Next, Race, State, is_pending};
 use super::person::People;
 use super::schedule::pay;
 use super::thread::{EFS, RELAPSE, Read, THINGS, Thread, ahead, gather, join, stay, thing_of};
@@ -25,6 +25,22 @@ pub(super) enum Purpose {
     Efs,
 }
 
+/// Patients whose relapse a test found, until those without a next line come to their race.
+struct Found<'a> {
+    /// Their race.
+    step: StepId,
+    /// When they were found.
+    came: Rc<Read>,
+    /// When their remission began.
+    remission: Rc<Read>,
+    /// The race in which they were found, and what they carried into it.
+    race: Rc<Race<'a>>,
+    state: State,
+    /// What becomes of all of them there, by clock; and after a transplant.
+    exits: Vec<(usize, Density)>,
+    last: Next,
+}
+
 /// A walk under way.
 pub(super) struct Walk<'a> {
     pub(super) program: &'a CellProgram,
@@ -34,6 +50,7 @@ pub(super) struct Walk<'a> {
     purpose: Purpose,
     ahead: Vec<u32>,
     waiting: Vec<Vec<(State, Vec<Thread>)>>,
+    found: Vec<Found<'a>>,
     pub(super) lived: Lived,
 }
 
@@ -62,6 +79,7 @@ impl<'a> Walk<'a> {
                 _ => ahead(program, things),
             },
             waiting: vec![Vec::new(); program.steps.len()],
+            found: Vec::new(),
             lived: Lived::new(lines),
         }
     }
@@ -129,37 +147,88 @@ impl<'a> Walk<'a> {
                 }
                 self.take(next, threads, state)
             }
-            Step::Race { state: place, clocks, flows, schedules, .. } => {
+            Step::Race { .. } if is_pending(step) => self.found(step, &threads, state),
+            Step::Race { clocks, .. } => {
                 let worths = self.counts().then_some(self.people.worths);
-                let mut race = Race::new(self.program, self.bound, clocks, &state)?;
+                let race = Rc::new(Race::new(self.program, self.bound, clocks, (&state, self.grid))?);
                 for thread in gather(threads, worths, self.grid) {
-                    if self.counts() {
-                        for schedule in schedules {
-                            pay(self, schedule, &thread, &race, &state)?;
-                        }
-                    }
-                    let exits = race.exits(&thread.read.density, self.grid);
-                    let first = self.pass((*place, flows, clocks), &thread, exits.first);
-                    for (clock, thread) in first {
-                        let (clock, edge) = &clocks[clock];
-                        let since_line = match clock {
-                            Clock::After { months, .. } => {
-                                state.since_line.map(|_| self.bound.numbers[*months])
-                            }
-                            _ => None,
-                        };
-                        let state = State { since_line, persistence: None, ..state };
-                        match &exits.second {
-                            Some((step, second)) if edge.next == Some(*step) => {
-                                self.second(edge, (*step, second), thread, state)?;
-                            }
-                            _ => self.take(edge, vec![thread], state)?,
-                        }
-                    }
+                    self.race(step, &race, &thread, state)?;
                 }
                 Ok(())
             }
         }
+    }
+
+    fn race(
+        &mut self,
+        step: &'a Step,
+        race: &Rc<Race<'a>>,
+        thread: &Thread,
+        state: State,
+    ) -> Result<(), Unsupported> {
+        let Step::Race { state: place, clocks, flows, schedules, .. } = step else { return Ok(()) };
+        if self.counts() {
+            for schedule in schedules {
+                pay(self, schedule, thread, &|months| race.alive(months), &state)?;
+            }
+        }
+        let exits = race.exits(&thread.read.density, self.grid);
+        for (clock, leaving) in self.pass((*place, flows, clocks), thread, exits.first) {
+            let (clock, edge) = &clocks[clock];
+            let since_line = match clock {
+                Clock::After { months, .. } => state.since_line.map(|_| self.bound.numbers[*months]),
+                _ => None,
+            };
+            let after = State { since_line, persistence: None, ..state };
+            match (&exits.second, clock, &exits.molecular) {
+                (Some((step, second)), ..) if edge.next == Some(*step) => {
+                    self.second(edge, (*step, second), leaving, after)?;
+                }
+                (_, Clock::Detection { .. }, Some((step, molecular))) => {
+                    self.found.push(Found {
+                        step: *step,
+                        came: Rc::clone(&leaving.read),
+                        remission: Rc::clone(&thread.read),
+                        race: Rc::clone(race),
+                        state,
+                        exits: molecular.clone(),
+                        last: exits.last.clone(),
+                    });
+                    self.take(edge, vec![leaving], after)?;
+                }
+                _ => self.take(edge, vec![leaving], after)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Remission of those whose relapse was found and who have no next line: what becomes of them is known from the
+    /// race in which it was found.
+    fn found(&mut self, step: &'a Step, threads: &[Thread], state: State) -> Result<(), Unsupported> {
+        let Step::Race { state: place, clocks, flows, schedules, .. } = step else { return Ok(()) };
+        for thread in threads {
+            let same = |found: &Found<'a>| {
+                Rc::ptr_eq(&found.came, &thread.read) && std::ptr::eq(step, &raw const self.program.steps[found.step])
+            };
+            let at = self.found.iter().position(same).ok_or(Unsupported::Pending)?;
+            let found = self.found.swap_remove(at);
+            if self.counts() {
+                let from = Thread { read: Rc::clone(&found.remission), ..thread.clone() };
+                for schedule in schedules {
+                    pay(self, schedule, &from, &|months| found.race.alive_found(months), &found.state)?;
+                }
+            }
+            for (clock, leaving) in self.pass((*place, flows, clocks), thread, found.exits) {
+                let edge = &clocks[clock].1;
+                match &found.last {
+                    Some((step, last)) if edge.next == Some(*step) => {
+                        self.second(edge, (*step, last), leaving, state)?;
+                    }
+                    _ => self.take(edge, vec![leaving], state)?,
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The race after a transplant, whose exits are known from the race before it.

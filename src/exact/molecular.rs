@@ -1,0 +1,62 @@
+//! Remission after a test has found the relapse that is coming, where nothing is done about it.
+
+use super::contender::Contender;
+use super::density::Density;
+use super::grid::Grid;
+use super::race::pieces;
+use super::tests::Tests;
+use crate::math::{exp, exp_m1, ln};
+
+/// Of those found before they leave remission by one of `others` (non-relapse death, planned transplant), how many
+/// relapse, and how many leave by each of the others later. Remission began at `start`; times are absolute.
+///
+/// Those in the state are the found who have not relapsed, times the survival from each of the others: in each piece
+/// the three losses are taken to be in proportion, and those found by a test come at it.
+pub(super) fn after_detection(
+    tests: &Tests<'_>,
+    others: &[Contender<'_>],
+    start: f64,
+    grid: &Grid,
+) -> (Density, Vec<Density>) {
+    let mut relapses = Density::default();
+    let mut out = vec![Density::default(); others.len()];
+    if start >= grid.horizon {
+        return (relapses, out);
+    }
+    let mut ends = pieces(others, start, grid);
+    ends.extend(tests.times().take_while(|time| *time < grid.horizon - start));
+    ends.sort_by(f64::total_cmp);
+    ends.dedup();
+    let mut hazards: Vec<Vec<f64>> = Vec::new();
+    for other in others {
+        let mut hazard = ends.clone();
+        other.hazards(&mut hazard);
+        hazards.push(hazard);
+    }
+    for at in 1..ends.len() {
+        let (from, to) = (ends[at - 1], ends[at]);
+        let found = tests.until(from);
+        let (before, after) = (tests.detected(found, from), tests.detected(found, to));
+        if before <= 0.0 {
+            continue;
+        }
+        let left: f64 = exp(-hazards.iter().map(|hazard| hazard[at - 1]).sum::<f64>());
+        let relapsing = if after > 0.0 { ln(before / after).max(0.0) } else { f64::INFINITY };
+        let leaving = |hazard: &Vec<f64>| if hazard[at - 1].is_finite() { hazard[at] - hazard[at - 1] } else { 0.0 };
+        let total = relapsing + hazards.iter().map(leaving).sum::<f64>();
+        if total <= 0.0 {
+            continue;
+        }
+        let gone = before * left * -exp_m1(-total);
+        let middle = start + 0.5 * (from + to);
+        let part = |passed: f64| if total.is_finite() { passed / total } else { f64::from(u8::from(passed == total)) };
+        relapses.spread(grid, middle, gone * part(relapsing));
+        for (out, hazard) in out.iter_mut().zip(&hazards) {
+            let passed = leaving(hazard);
+            if passed > 0.0 {
+                out.spread(grid, middle, gone * part(passed));
+            }
+        }
+    }
+    (relapses, out)
+}

@@ -1,0 +1,90 @@
+//! MRD tests in remission that find a relapse before it comes.
+
+use crate::distribution::Curve;
+use crate::math::{exp_m1, ln, pow};
+use crate::model::MIN_INTERVAL;
+
+/// A test this share of an interval after a time is at it.
+const NEAR: f64 = 1e-9;
+/// Jump of a cumulative hazard after which nobody is left.
+const ALL: f64 = 690.0;
+/// Probability below which nobody is left.
+const NOBODY: f64 = 1e-300;
+
+/// Tests every so many months from remission; those within the lead before a relapse find it with some probability each.
+#[derive(Debug, Clone)]
+pub(super) struct Tests<'a> {
+    relapse: &'a Curve,
+    every: f64,
+    sensitivity: f64,
+    /// Probability of relapse by the last time from which test i still finds it: i intervals and the lead.
+    within: Vec<(f64, f64)>,
+    /// Cumulative hazard of being found, up to and including each test.
+    found: Vec<f64>,
+}
+
+impl<'a> Tests<'a> {
+    /// Tests up to a horizon; `None` where there are none.
+    pub(super) fn new(relapse: &'a Curve, [every, lead, sensitivity]: [f64; 3], horizon: f64) -> Option<Self> {
+        if every < MIN_INTERVAL || sensitivity <= 0.0 {
+            return None;
+        }
+        let count = (horizon / every).ceil() as usize + 1;
+        let relapsed = |months: f64| (months, -exp_m1(-relapse.cumulative_hazard(months)));
+        let within = (0..=count).map(|test| relapsed(test as f64 * every + lead)).collect();
+        let mut tests = Self { relapse, every, sensitivity: sensitivity.min(1.0), within, found: vec![0.0] };
+        let mut sum = 0.0;
+        for test in 1..=count {
+            let at = test as f64 * every;
+            let (before, after) = (tests.undetected(test - 1, at), tests.undetected(test, at));
+            sum += if after > NOBODY && before > after { ln(before / after).min(ALL) } else { 0.0 };
+            if after <= NOBODY && before > NOBODY {
+                sum += ALL;
+            }
+            tests.found.push(sum);
+        }
+        Some(tests)
+    }
+
+    /// Tests until a time, that time included.
+    pub(super) fn until(&self, months: f64) -> usize {
+        ((months / self.every + NEAR).max(0.0) as usize).min(self.within.len() - 1)
+    }
+
+    /// When the tests fall.
+    pub(super) fn times(&self) -> impl Iterator<Item = f64> + '_ {
+        (1..self.within.len()).map(|test| test as f64 * self.every)
+    }
+
+    /// Probability that relapse comes after `months` and one of the first `tests` tests finds it.
+    pub(super) fn detected(&self, tests: usize, months: f64) -> f64 {
+        let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));
+        let missed = 1.0 - self.sensitivity;
+        let mut sum = 0.0;
+        for test in (1..=tests).rev() {
+            let (end, within) = self.within[test];
+            let weight = if test == tests { 1.0 } else { pow(missed, (tests - test) as f64) };
+            if end <= months || weight < 1e-18 {
+                break;
+            }
+            sum += self.sensitivity * weight * (within - relapsed);
+        }
+        sum
+    }
+
+    /// Probability that relapse comes after `months` and none of the first `tests` tests finds it.
+    pub(super) fn undetected(&self, tests: usize, months: f64) -> f64 {
+        (self.relapse.survival(months) - self.detected(tests, months)).max(0.0)
+    }
+
+    /// Cumulative hazard of relapse that no test found before.
+    pub(super) fn relapse_hazard(&self, months: f64) -> f64 {
+        let tests = self.until(months);
+        -ln(self.undetected(tests, months).max(NOBODY)) - self.found[tests]
+    }
+
+    /// Cumulative hazard of being found.
+    pub(super) fn found_hazard(&self, months: f64) -> f64 {
+        self.found[self.until(months)]
+    }
+}
