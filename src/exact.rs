@@ -24,6 +24,7 @@ mod convolve;
 mod density;
 mod engine;
 mod grid;
+mod kernels;
 mod lived;
 mod local;
 mod molecular;

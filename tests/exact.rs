@@ -22,9 +22,15 @@ fn agrees(scenario: &str, changes: &[&str], except: impl Fn(&str) -> bool) {
     let central = ["settings.uncertainty=false", "settings.draws=1", "settings.seed=1", &sizes];
     let model = overridden(scenario, &[&central[..], changes].concat());
     let program = compile(&model).unwrap();
-    let Compared { apart, worst, worst_bound, seconds } = compare(&model, &program, ERRORS, 0.0, except).unwrap();
+    let Compared { apart, worst, worst_bound, seconds } =
+        compare(&model, &program, ERRORS, 0.0, except).unwrap();
     println!("{scenario}: {seconds:.3} s, distance {worst:.2}, bound {worst_bound:.3} errors");
-    assert!(apart.is_empty(), "{scenario}: {} differences\n{}", apart.len(), apart[..apart.len().min(40)].join("\n"));
+    assert!(
+        apart.is_empty(),
+        "{scenario}: {} differences\n{}",
+        apart.len(),
+        apart[..apart.len().min(40)].join("\n")
+    );
 }
 
 /// An assessment a whole month after an infusion that was not at month 0 counts in that month or the next by the
@@ -72,8 +78,15 @@ fn generated_models_agree() {
         match compare(&model, &program, ERRORS_OF_MANY, 6.0, |_| false) {
             Ok(compared) => {
                 walked += 1;
-                println!("{number}: {:.2} s, {:.2}, {:.3}", compared.seconds, compared.worst, compared.worst_bound);
+                println!(
+                    "{number}: {:.2} s, {:.2}, {:.3}",
+                    compared.seconds, compared.worst, compared.worst_bound
+                );
                 if let Some(first) = compared.apart.first() {
+                    println!("{number}: {}", compared.apart.join("\n"));
+                    if problems.is_empty() {
+                        println!("{}", generate::text(&model));
+                    }
                     problems.push(format!("model {number}: {} differences, {first}", compared.apart.len()));
                 }
             }

@@ -49,8 +49,7 @@ pub(super) fn table(
     let times = if settings.draws == 1 { "draw" } else { "draws" };
     let who =
         if exact { "Means, computed without chance,".to_owned() } else { format!("{patients} {people}") };
-    let sizes = format!("{who} under every strategy in {draws} {times} of the uncertain figures");
-    say(&mut out, &sizes);
+    out.line(format!("{who} under every strategy in {draws} {times} of the uncertain figures"));
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
     let find = |strategy, name: &str| summary.outcome(strategy, name);
     for rows in abreast(&strategies, columns, |group| rows(summary, group, find, |format| format)) {

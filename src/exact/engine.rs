@@ -4,6 +4,7 @@ use super::background::{AgeGroup, age_groups, mean};
 use super::body::Sizes;
 use super::density::Density;
 use super::grid::Grid;
+use super::kernels::Kernels;
 use super::lived::Lived;
 use super::person::People;
 use super::result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Unsupported};
@@ -95,7 +96,8 @@ impl<'a> Engine<'a> {
                 missed.extend(bound.missed_shares.iter().map(|regimen| (*regimen, Missed::Transplants)));
                 let sex = self.model.population.sex_of(&self.program.levels[cell]);
                 let people = &people[usize::from(sex == Sex::Male)];
-                let cell = Cell { engine: self, program, bound: &bound, people, lines };
+                let kernels = Kernels::new(self.grid);
+                let cell = Cell { engine: self, program, bound: &bound, people, kernels: &kernels, lines };
                 let lived = cell.walk(Purpose::Outcomes(self.things()))?.from_start()?;
                 cell.add_curves(&lived, weight, &mut curves)?;
                 add(&mut sum, &lived, weight);
@@ -146,13 +148,14 @@ struct Cell<'a> {
     program: &'a CellProgram,
     bound: &'a BoundCell,
     people: &'a People<'a>,
+    kernels: &'a Kernels<'a>,
     lines: usize,
 }
 
 impl<'a> Cell<'a> {
     fn walk(&self, purpose: Purpose) -> Result<Walk<'a>, Unsupported> {
         let at = (self.program, self.bound);
-        Ok(Walk::new(at, self.people, &self.engine.grid, (purpose, self.lines)))
+        Ok(Walk::new(at, self.people, self.kernels, (purpose, self.lines)))
     }
 
     /// Adds the cell's part of each curve: whom it is about, and events by each time.

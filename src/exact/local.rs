@@ -6,6 +6,7 @@ use super::contender::{Contender, Date};
 use super::convolve::convolve;
 use super::density::Density;
 use super::grid::Grid;
+use super::kernels::Kernels;
 use super::molecular::after_detection;
 use super::race::{alive, exits};
 use super::remission::{After, after_transplant};
@@ -166,7 +167,8 @@ impl<'a> Race<'a> {
             race.contenders.push(contender);
             race.clocks.push(place);
         }
-        let altered = race.second.as_ref().is_some_and(|second| second.relapse.1 != 1.0 || second.lost.is_some());
+        let altered =
+            race.second.as_ref().is_some_and(|second| second.relapse.1 != 1.0 || second.lost.is_some());
         if race.monitored.is_some() && altered { Err(Unsupported::Detection) } else { Ok(race) }
     }
 
@@ -177,9 +179,10 @@ impl<'a> Race<'a> {
 
     /// Probability of being in the race of those whose relapse was found.
     pub(super) fn alive_found(&self, months: f64) -> f64 {
-        let found = self.monitored.as_ref().map_or(0.0, |monitored| {
-            monitored.tests.detected(monitored.tests.until(months), months)
-        });
+        let found = self
+            .monitored
+            .as_ref()
+            .map_or(0.0, |monitored| monitored.tests.detected(monitored.tests.until(months), months));
         found * alive(&self.others(), months)
     }
 
@@ -189,15 +192,19 @@ impl<'a> Race<'a> {
     }
 
     /// Where those go who enter by a density.
-    pub(super) fn exits(&self, entry: &Density, grid: &Grid) -> Exits {
+    pub(super) fn exits(&self, entry: &Density, kernels: &Kernels<'a>) -> Exits {
+        let grid = &kernels.grid;
+        let from_start = || self.from_start.get_or_init(|| self.ends(0.0, kernels));
         let mut ends = Ends { first: vec![Density::default(); self.contenders.len()], ..Ends::default() };
         for (months, mass) in &entry.atoms {
-            let own = self.ends(*months, grid);
-            ends.each_with(&own, |sum, own| sum.add(own, *mass));
+            if *months == 0.0 {
+                ends.each_with(from_start(), |sum, own| sum.add(own, *mass));
+            } else {
+                ends.each_with(&self.ends(*months, kernels), |sum, own| sum.add(own, *mass));
+            }
         }
         if !entry.mass.is_empty() {
-            let own = self.from_start.get_or_init(|| self.ends(0.0, grid));
-            ends.each_with(own, |sum, own| {
+            ends.each_with(from_start(), |sum, own| {
                 if !own.is_empty() {
                     sum.add(&convolve(entry, own, grid), 1.0);
                 }
@@ -213,29 +220,33 @@ impl<'a> Race<'a> {
         Exits { first: self.clocks.iter().copied().zip(ends.first).collect(), second, molecular, last }
     }
 
-    fn ends(&self, entry: f64, grid: &Grid) -> Ends {
-        let mut ends = Ends { first: exits(&self.contenders, entry, grid), ..Ends::default() };
+    fn ends(&self, entry: f64, kernels: &Kernels<'a>) -> Ends {
+        let first = match &self.contenders[..] {
+            [Contender::Curve(curve)] => vec![kernels.curve(curve, entry).as_ref().clone()],
+            contenders => exits(contenders, entry, &kernels.grid),
+        };
+        let mut ends = Ends { first, ..Ends::default() };
         let none = Density::default();
         let dates = self.transplant.map_or(&none, |at| &ends.first[at]);
         let Some(monitored) = &self.monitored else {
             if let Some(second) = &self.second {
-                ends.second = self.after_dates(dates, second, entry, grid);
+                ends.second = self.after_dates(dates, second, entry, kernels);
             }
             return ends;
         };
         let tests = &monitored.tests;
         if let Some(second) = &self.second {
-            ends.second = after_tests(dates, second, entry, grid, tests, |count, months| {
+            ends.second = after_tests(dates, second, (entry, tests), kernels, |count, months| {
                 tests.undetected(count, months)
             });
         }
         if monitored.molecular.is_some() {
-            let (relapse, others) = after_detection(tests, &self.others(), entry, grid);
+            let (relapse, others) = after_detection(tests, &self.others(), entry, &kernels.grid);
             let mut others = others.into_iter();
             let death = self.death.and_then(|_| others.next()).unwrap_or_default();
             let transplant = others.next().unwrap_or_default();
             if let Some(second) = &self.second {
-                ends.last = after_tests(&transplant, second, entry, grid, tests, |count, months| {
+                ends.last = after_tests(&transplant, second, (entry, tests), kernels, |count, months| {
                     tests.detected(count, months)
                 });
             }
@@ -245,15 +256,21 @@ impl<'a> Race<'a> {
     }
 
     /// After transplants at `dates`, without tests.
-    fn after_dates(&self, dates: &Density, second: &Second<'a>, entry: f64, grid: &Grid) -> [Density; 3] {
+    fn after_dates(
+        &self,
+        dates: &Density,
+        second: &Second<'a>,
+        entry: f64,
+        kernels: &Kernels<'a>,
+    ) -> [Density; 3] {
         let run = |dates: &Density, ratio: f64| {
             let relapse = |months: f64| ratio * second.relapse.0.cumulative_hazard(months);
             let after = After { relapse: &relapse, death: second.death, transplant: second.of_transplant };
-            after_transplant(dates, entry, &after, grid)
+            after_transplant(dates, entry, &after, kernels)
         };
         let Some((ratio, persistence)) = second.lost else { return run(dates, second.relapse.1) };
         let kept = |months: f64| persistence.survival(months - entry + self.since_line);
-        let (with, without) = split(dates, grid, kept);
+        let (with, without) = split(dates, &kernels.grid, kept);
         let mut both = run(&without, second.relapse.1);
         both.iter_mut().zip(&run(&with, ratio)).for_each(|(sum, other)| sum.add(other, 1.0));
         both
@@ -276,15 +293,15 @@ impl Ends {
 
 /// After transplants at `dates`: who is left to relapse depends on how many tests came before; `left` says how many of
 /// them relapse after a time.
-fn after_tests(
+fn after_tests<'a>(
     dates: &Density,
-    second: &Second<'_>,
-    entry: f64,
-    grid: &Grid,
-    tests: &Tests<'_>,
+    second: &Second<'a>,
+    (entry, tests): (f64, &Tests<'_>),
+    kernels: &Kernels<'a>,
     left: impl Fn(usize, f64) -> f64,
 ) -> [Density; 3] {
     let mut sum = [Density::default(), Density::default(), Density::default()];
+    let grid = &kernels.grid;
     let count = |months: f64| tests.until((months - entry).max(0.0));
     let parts: Vec<usize> = dates.parts(grid).map(|(_, months)| count(months)).collect();
     let (Some(first), Some(last)) = (parts.iter().min(), parts.iter().max()) else { return sum };
@@ -295,7 +312,7 @@ fn after_tests(
         }
         let relapse = |months: f64| -crate::math::ln(left(before, months).max(1e-300));
         let after = After { relapse: &relapse, death: second.death, transplant: second.of_transplant };
-        let ends = after_transplant(&own, entry, &after, grid);
+        let ends = after_transplant(&own, entry, &after, kernels);
         sum.iter_mut().zip(&ends).for_each(|(sum, own)| sum.add(own, 1.0));
     }
     sum

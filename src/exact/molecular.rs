@@ -42,14 +42,17 @@ pub(super) fn after_detection(
         }
         let left: f64 = exp(-hazards.iter().map(|hazard| hazard[at - 1]).sum::<f64>());
         let relapsing = if after > 0.0 { ln(before / after).max(0.0) } else { f64::INFINITY };
-        let leaving = |hazard: &Vec<f64>| if hazard[at - 1].is_finite() { hazard[at] - hazard[at - 1] } else { 0.0 };
+        let leaving =
+            |hazard: &Vec<f64>| if hazard[at - 1].is_finite() { hazard[at] - hazard[at - 1] } else { 0.0 };
         let total = relapsing + hazards.iter().map(leaving).sum::<f64>();
         if total <= 0.0 {
             continue;
         }
         let gone = before * left * -exp_m1(-total);
         let middle = start + 0.5 * (from + to);
-        let part = |passed: f64| if total.is_finite() { passed / total } else { f64::from(u8::from(passed == total)) };
+        let part = |passed: f64| {
+            if total.is_finite() { passed / total } else { f64::from(u8::from(passed == total)) }
+        };
         relapses.spread(grid, middle, gone * part(relapsing));
         for (out, hazard) in out.iter_mut().zip(&hazards) {
             let passed = leaving(hazard);

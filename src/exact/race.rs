@@ -94,7 +94,7 @@ pub(super) fn exits(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Ve
             }
         }
         while let Some((_, index, _, jump)) = jumps.get(next).filter(|jump| jump.0 == at) {
-            if *jump > 0.0 {
+            if *jump > 0.0 && entry + ends[at] < grid.horizon {
                 out[*index].put(entry + ends[at], -exp_m1(-jump) * alive);
                 alive *= exp(-jump);
             }

@@ -1,62 +1,84 @@
 //! Remission after transplant: relapse and non-relapse death run on from the start of remission.
 
-use super::contender::Contender;
 use super::convolve::convolve;
 use super::density::{Density, NOTHING};
 use super::grid::Grid;
-use super::race::exits;
+use super::kernels::Kernels;
 use crate::distribution::Curve;
 use crate::math::exp;
 
 /// Survival below which a transplant is not followed.
 const LOST: f64 = 1e-200;
+/// Share of patients below which nobody is left.
+const GONE: f64 = 1e-15;
 
 /// The hazards of the race after a transplant.
 #[derive(Clone, Copy)]
-pub(super) struct After<'a> {
+pub(super) struct After<'a, 'f> {
     /// Cumulative hazard of relapse from the start of remission, as it is after a transplant.
-    pub(super) relapse: &'a dyn Fn(f64) -> f64,
+    pub(super) relapse: &'f dyn Fn(f64) -> f64,
     /// Non-relapse death, from the start of remission.
     pub(super) death: Option<&'a Curve>,
     /// Death from the transplant.
     pub(super) transplant: Option<&'a Curve>,
 }
 
+/// Cumulative hazards of relapse and of death at a time, and the survival from both.
+#[derive(Debug, Clone, Copy)]
+struct There {
+    relapse: f64,
+    death: f64,
+    left: f64,
+}
+
+impl After<'_, '_> {
+    fn at(&self, since: f64) -> There {
+        let since = since.max(0.0);
+        let relapse = (self.relapse)(since);
+        let death = self.death.map_or(0.0, |curve| curve.cumulative_hazard(since));
+        There { relapse, death, left: exp(-relapse - death) }
+    }
+}
+
 /// How many of those who are transplanted at `dates` relapse, die as before, die of the transplant; the remission began
 /// at `start`.
 ///
-/// With E(t) = exp(-ratio R(t) - N(t)) those in the state at t are E(t) times the sum over dates d before t of
+/// With E(t) = exp(-R(t) - N(t)) those in the state at t are E(t) times the sum over dates d before t of
 /// (transplanted at d / E(d)) times the survival of t - d months from transplant: one convolution.
-pub(super) fn after_transplant(dates: &Density, start: f64, after: &After<'_>, grid: &Grid) -> [Density; 3] {
+pub(super) fn after_transplant<'a>(
+    dates: &Density,
+    start: f64,
+    after: &After<'a, '_>,
+    kernels: &Kernels<'a>,
+) -> [Density; 3] {
     let mut out = [Density::default(), Density::default(), Density::default()];
     if dates.is_empty() {
         return out;
     }
-    let since = |months: f64| (months - start).max(0.0);
-    let log_left = |months: f64| {
-        let death = after.death.map_or(0.0, |curve| curve.cumulative_hazard(since(months)));
-        (after.relapse)(since(months)) + death
-    };
+    let grid = &kernels.grid;
     // Those transplanted over E at their date.
     let mut entered = dates.clone();
     for bin in 0..entered.mass.len() {
-        let left = exp(-log_left(grid.edge(bin) + dates.place(bin) * grid.width));
-        let factor = if dates.mass[bin].abs() > NOTHING && left > LOST { 1.0 / left } else { 0.0 };
+        let mass = dates.mass[bin];
+        if mass == 0.0 {
+            continue;
+        }
+        let left = after.at(grid.edge(bin) + dates.place(bin) * grid.width - start).left;
+        let factor = if mass.abs() > NOTHING && left > LOST { 1.0 / left } else { 0.0 };
         entered.mass[bin] *= factor;
         entered.moment[bin] *= factor;
     }
     for (months, mass) in &mut entered.atoms {
-        let left = exp(-log_left(*months));
+        let left = after.at(*months - start).left;
         *mass = if left > LOST { *mass / left } else { 0.0 };
     }
     let mut died = Density::default();
     if let Some(curve) = after.transplant {
-        let contenders = [Contender::Curve(curve)];
         if !entered.mass.is_empty() {
-            died = convolve(&entered, &exits(&contenders, 0.0, grid)[0], grid);
+            died = convolve(&entered, &kernels.curve(curve, 0.0), grid);
         }
         for (months, mass) in &entered.atoms {
-            died.add(&exits(&contenders, *months, grid)[0], *mass);
+            died.add(&kernels.curve(curve, *months), *mass);
         }
     }
     walk_bins(&entered, &died, (start, after), grid, &mut out);
@@ -67,52 +89,41 @@ pub(super) fn after_transplant(dates: &Density, start: f64, after: &After<'_>, g
 fn walk_bins(
     entered: &Density,
     died: &Density,
-    (start, after): (f64, &After<'_>),
+    (start, after): (f64, &After<'_, '_>),
     grid: &Grid,
     out: &mut [Density; 3],
 ) {
-    let since = |months: f64| (months - start).max(0.0);
-    let hazards = |months: f64| {
-        let death = after.death.map_or(0.0, |curve| curve.cumulative_hazard(since(months)));
-        ((after.relapse)(since(months)), death)
-    };
-    let left = |months: f64| {
-        let (relapse, death) = hazards(months);
-        exp(-relapse - death)
-    };
-    let in_bins = |density: &Density| {
-        let mut parts: Vec<Vec<(f64, f64)>> = vec![Vec::new(); grid.bins];
-        for (mass, months) in density.parts(grid) {
-            if months < grid.horizon {
-                parts[grid.place(months).0].push((mass, months));
-            }
-        }
-        parts
-    };
-    let (entries, deaths) = (in_bins(entered), in_bins(died));
-    // Those in the state over E, and E, at the start of a bin.
+    let first_bin = entered.mass.iter().position(|mass| *mass != 0.0).unwrap_or(grid.bins);
+    let first_atom = entered.atoms.iter().map(|(months, _)| grid.place(*months).0).min().unwrap_or(grid.bins);
+    let last_bin = entered.mass.iter().rposition(|mass| *mass != 0.0).unwrap_or(0);
+    let last_atom = entered.atoms.iter().map(|(months, _)| grid.place(*months).0).max().unwrap_or(0);
+    let (first, last) = (first_bin.min(first_atom), last_bin.max(last_atom));
+    // Those in the state over E at the start of a bin.
     let mut standing = 0.0;
-    let mut before = (hazards(grid.edge(0)), left(grid.edge(0)));
-    for bin in 0..grid.bins {
-        let end = grid.edge(bin + 1).min(grid.horizon);
-        let after = (hazards(end), left(end));
+    let mut before = after.at(grid.edge(first) - start);
+    for bin in first..grid.bins {
+        let end = after.at(grid.edge(bin + 1).min(grid.horizon) - start);
         // Exposure, and its first moment, to weigh the mean of what leaves.
-        let (mut gone, mut exposure, mut centre) = (standing * before.1, standing, 0.5 * standing);
-        for (parts, sign) in [(&entries[bin], 1.0), (&deaths[bin], -1.0)] {
-            for (mass, months) in parts {
-                let there = left(*months);
-                let place = grid.place(*months).1;
+        let (mut gone, mut exposure, mut centre) = (standing * before.left, standing, 0.5 * standing);
+        for (density, sign) in [(entered, 1.0), (died, -1.0)] {
+            let own = density.mass.get(bin).filter(|mass| mass.abs() > NOTHING);
+            let own = own.map(|mass| (*mass, density.place(bin)));
+            let atoms = density.atoms.iter().map(|(months, mass)| (grid.place(*months), *mass));
+            let atoms = atoms.filter(|((at, _), _)| *at == bin).map(|((_, place), mass)| (mass, place));
+            for (mass, place) in own.into_iter().chain(atoms) {
+                let months = grid.edge(bin) + place * grid.width;
+                let left = after.at(months - start).left;
                 standing += sign * mass;
-                gone += sign * mass * there;
+                gone += sign * mass * left;
                 exposure += sign * mass * (1.0 - place);
                 centre += sign * mass * 0.5 * (1.0 - place * place);
                 if sign < 0.0 {
-                    out[2].spread(grid, *months, mass * there);
+                    out[2].spread(grid, months, mass * left);
                 }
             }
         }
-        gone -= standing * after.1;
-        let (relapsing, dying) = (after.0.0 - before.0.0, after.0.1 - before.0.1);
+        gone -= standing * end.left;
+        let (relapsing, dying) = (end.relapse - before.relapse, end.death - before.death);
         let total = relapsing + dying;
         if gone.abs() > NOTHING && total > 0.0 {
             let share = if relapsing.is_infinite() { 1.0 } else { relapsing / total };
@@ -121,6 +132,9 @@ fn walk_bins(
             out[0].spread(grid, months, gone * share);
             out[1].spread(grid, months, gone * (1.0 - share));
         }
-        before = after;
+        if bin > last && standing * end.left < GONE {
+            break;
+        }
+        before = end;
     }
 }

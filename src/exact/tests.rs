@@ -25,7 +25,11 @@ pub(super) struct Tests<'a> {
 
 impl<'a> Tests<'a> {
     /// Tests up to a horizon; `None` where there are none.
-    pub(super) fn new(relapse: &'a Curve, [every, lead, sensitivity]: [f64; 3], horizon: f64) -> Option<Self> {
+    pub(super) fn new(
+        relapse: &'a Curve,
+        [every, lead, sensitivity]: [f64; 3],
+        horizon: f64,
+    ) -> Option<Self> {
         if every < MIN_INTERVAL || sensitivity <= 0.0 {
             return None;
         }

@@ -4,6 +4,7 @@ use super::Unsupported;
 use super::amount::mean_until;
 use super::density::Density;
 use super::grid::Grid;
+use super::kernels::Kernels;
 use super::lived::{First, Lived};
 use super::local::{Next, Race, State, is_pending};
 use super::person::People;
@@ -47,6 +48,7 @@ pub(super) struct Walk<'a> {
     pub(super) bound: &'a BoundCell,
     pub(super) people: &'a People<'a>,
     pub(super) grid: &'a Grid,
+    kernels: &'a Kernels<'a>,
     purpose: Purpose,
     ahead: Vec<u32>,
     waiting: Vec<Vec<(State, Vec<Thread>)>>,
@@ -59,7 +61,7 @@ impl<'a> Walk<'a> {
     pub(super) fn new(
         (program, bound): (&'a CellProgram, &'a BoundCell),
         people: &'a People<'a>,
-        grid: &'a Grid,
+        kernels: &'a Kernels<'a>,
         (purpose, lines): (Purpose, usize),
     ) -> Self {
         let things = match purpose {
@@ -71,7 +73,8 @@ impl<'a> Walk<'a> {
             program,
             bound,
             people,
-            grid,
+            grid: &kernels.grid,
+            kernels,
             purpose,
             ahead: match purpose {
                 // Deaths without relapse count too.
@@ -114,13 +117,15 @@ impl<'a> Walk<'a> {
         // Steps lead to lower indices only.
         for id in (0..self.program.steps.len()).rev() {
             for (state, threads) in std::mem::take(&mut self.waiting[id]) {
-                self.step(&self.program.steps[id], threads, state)?;
+                self.step(id, threads, state)?;
             }
         }
         Ok(self.lived)
     }
 
-    fn step(&mut self, step: &'a Step, threads: Vec<Thread>, state: State) -> Result<(), Unsupported> {
+    fn step(&mut self, id: StepId, threads: Vec<Thread>, state: State) -> Result<(), Unsupported> {
+        let program = self.program;
+        let step = &program.steps[id];
         match step {
             Step::Choose { branches, rest, .. } => {
                 let mut below = 0.0_f64;
@@ -147,10 +152,10 @@ impl<'a> Walk<'a> {
                 }
                 self.take(next, threads, state)
             }
-            Step::Race { .. } if is_pending(step) => self.found(step, &threads, state),
+            Step::Race { .. } if is_pending(step) => self.found(id, &threads, state),
             Step::Race { clocks, .. } => {
                 let worths = self.counts().then_some(self.people.worths);
-                let race = Rc::new(Race::new(self.program, self.bound, clocks, (&state, self.grid))?);
+                let race = self.kernels.race((self.program, self.bound), (id, &state), clocks)?;
                 for thread in gather(threads, worths, self.grid) {
                     self.race(step, &race, &thread, state)?;
                 }
@@ -172,7 +177,7 @@ impl<'a> Walk<'a> {
                 pay(self, schedule, thread, &|months| race.alive(months), &state)?;
             }
         }
-        let exits = race.exits(&thread.read.density, self.grid);
+        let exits = race.exits(&thread.read.density, self.kernels);
         for (clock, leaving) in self.pass((*place, flows, clocks), thread, exits.first) {
             let (clock, edge) = &clocks[clock];
             let since_line = match clock {
@@ -204,12 +209,13 @@ impl<'a> Walk<'a> {
 
     /// Remission of those whose relapse was found and who have no next line: what becomes of them is known from the
     /// race in which it was found.
-    fn found(&mut self, step: &'a Step, threads: &[Thread], state: State) -> Result<(), Unsupported> {
-        let Step::Race { state: place, clocks, flows, schedules, .. } = step else { return Ok(()) };
+    fn found(&mut self, id: StepId, threads: &[Thread], state: State) -> Result<(), Unsupported> {
+        let program = self.program;
+        let Step::Race { state: place, clocks, flows, schedules, .. } = &program.steps[id] else {
+            return Ok(());
+        };
         for thread in threads {
-            let same = |found: &Found<'a>| {
-                Rc::ptr_eq(&found.came, &thread.read) && std::ptr::eq(step, &raw const self.program.steps[found.step])
-            };
+            let same = |found: &Found<'a>| Rc::ptr_eq(&found.came, &thread.read) && found.step == id;
             let at = self.found.iter().position(same).ok_or(Unsupported::Pending)?;
             let found = self.found.swap_remove(at);
             if self.counts() {

@@ -76,7 +76,8 @@ fn constant_rates_have_their_closed_forms() {
     let leave = relapse + death;
     // Integrals to the horizon of the state occupancies, discounted at rate r.
     let remission = |r: f64| (1.0 - exp(-(leave + r) * end)) / (leave + r);
-    let relapsed = |r: f64| relapse / (after - leave) * (remission(r) - (1.0 - exp(-(after + r) * end)) / (after + r));
+    let relapsed =
+        |r: f64| relapse / (after - leave) * (remission(r) - (1.0 - exp(-(after + r) * end)) / (after + r));
     close("months in remission", mean("months_remission"), remission(0.0), 1e-6);
     close("months in relapse", mean("months_relapsed"), relapsed(0.0), 1e-5);
     close("relapse", mean("relapse"), relapse * remission(0.0), 1e-6);
@@ -98,9 +99,24 @@ fn constant_rates_have_their_closed_forms() {
 
 /// Months in remission and after relapse, QALYs and costs, share who relapse, survival at 12, 24, 60, 120, 240 months.
 const REFERENCE: [([f64; 2], [f64; 2], f64, [f64; 5]); 3] = [
-    ([36.887_096, 7.402_730], [2.630_825, 23_340.723_6], 0.852_437, [0.805_686, 0.586_177, 0.237_458, 0.065_075, 0.006_607]),
-    ([52.298_710, 6.865_644], [3.461_878, 45_642.547_7], 0.790_604, [0.845_698, 0.665_909, 0.339_011, 0.127_613, 0.022_297]),
-    ([70.323_404, 6.230_866], [4.367_661, 88_148.502_7], 0.717_551, [0.874_282, 0.726_394, 0.430_543, 0.200_151, 0.050_205]),
+    (
+        [36.887_096, 7.402_730],
+        [2.630_825, 23_340.723_6],
+        0.852_437,
+        [0.805_686, 0.586_177, 0.237_458, 0.065_075, 0.006_607],
+    ),
+    (
+        [52.298_710, 6.865_644],
+        [3.461_878, 45_642.547_7],
+        0.790_604,
+        [0.845_698, 0.665_909, 0.339_011, 0.127_613, 0.022_297],
+    ),
+    (
+        [70.323_404, 6.230_866],
+        [4.367_661, 88_148.502_7],
+        0.717_551,
+        [0.874_282, 0.726_394, 0.430_543, 0.200_151, 0.050_205],
+    ),
 ];
 
 #[test]
@@ -120,7 +136,14 @@ fn the_reference_problem_has_its_answers_by_quadrature() {
             assert!((found - alive).abs() < 5e-6, "{month}: {found}, expected {alive}");
         }
         let of = |name: &str| mean(name).unwrap();
-        println!("{} {} {} {} {}", of("months_remission"), of("months_relapsed"), of("qalys"), of("costs"), of("relapse"));
+        println!(
+            "{} {} {} {} {}",
+            of("months_remission"),
+            of("months_relapsed"),
+            of("qalys"),
+            of("costs"),
+            of("relapse")
+        );
     }
 }
 

@@ -58,13 +58,15 @@ pub(crate) fn compare(
     let started = Instant::now();
     let results = exact::run(model, program)?;
     let seconds = started.elapsed().as_secs_f64();
-    let (fine, coarse) = (values(&Summary::of_exact(model, &results)), values(&Summary::of_coarse(model, &results)));
+    let (fine, coarse) =
+        (values(&Summary::of_exact(model, &results)), values(&Summary::of_coarse(model, &results)));
     let sampled = simulate::run(model, program, &Unobserved, &|| Records::new(months)).unwrap();
     let sampled = values(&Summary::new(model, &sampled));
     let n = model.settings.patients as f64;
     let mut compared = Compared { apart: Vec::new(), worst: 0.0, worst_bound: 0.0, seconds };
     let missing = sampled.keys().filter(|name| !fine.contains_key(*name));
-    let both = fine.keys().chain(missing).filter(|name| !name.contains("_median_not_reached") && !except(name));
+    let both =
+        fine.keys().chain(missing).filter(|name| !name.contains("_median_not_reached") && !except(name));
     for name in both {
         let mean = |values: &BTreeMap<String, (Band, bool)>| values.get(name).and_then(|(band, _)| band.mean);
         let (Some(exact), Some(found)) = (mean(&fine), mean(&sampled)) else {
@@ -88,7 +90,9 @@ pub(crate) fn compare(
         }
         if distance > errors * error + least + bound + 1e-9 * exact.abs() {
             let by = distance / error;
-            compared.apart.push(format!("{name}: exact {exact} ± {bound:.1e}, sampled {found} ± {error:.1e}, {by:.1} errors"));
+            compared.apart.push(format!(
+                "{name}: exact {exact} ± {bound:.1e}, sampled {found} ± {error:.1e}, {by:.1} errors"
+            ));
         }
     }
     Ok(compared)
