@@ -23,6 +23,7 @@ mod contender;
 mod convolve;
 mod density;
 mod engine;
+mod fourier;
 mod grid;
 mod kernels;
 mod lived;

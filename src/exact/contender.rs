@@ -100,11 +100,12 @@ impl Contender<'_> {
     }
 
     /// Times at which the hazard begins or ends.
-    pub(super) fn kinks(&self) -> Option<f64> {
+    pub(super) fn kinks(&self) -> Vec<f64> {
         match self {
-            Self::Curve(curve) => Some(curve.delay()),
-            Self::Uniform(end) => Some(*end),
-            Self::At(_) | Self::Planned(_) | Self::Unfound(_) | Self::Found(_) => None,
+            Self::Curve(curve) => vec![curve.delay()],
+            Self::Uniform(end) => vec![*end],
+            Self::Unfound(tests) => tests.ends().collect(),
+            Self::At(_) | Self::Planned(_) | Self::Found(_) => Vec::new(),
         }
     }
 

@@ -1,10 +1,15 @@
 //! The sum of two independent times, as densities.
 
 use super::density::Density;
+use super::fourier::convolutions;
 use super::grid::Grid;
 
 /// Mass of a bin that is not worth the time.
 const LEAST: f64 = 1e-14;
+/// Rounding of a Fourier transform.
+const NOISE: f64 = 1e-16;
+/// Pairs of bins above which a Fourier transform is faster.
+const DIRECT: usize = 150_000;
 
 /// The density of a time in `entry`'s bins plus one of `local`.
 ///
@@ -21,16 +26,21 @@ pub(super) fn convolve(entry: &Density, local: &Density, grid: &Grid) -> Density
     let bins = grid.bins;
     let end = local.mass.iter().rposition(|mass| mass.abs() > LEAST).map_or(0, |last| last + 1);
     if end > 0 {
+        let entered = entry.mass.iter().rposition(|mass| mass.abs() > LEAST).map_or(0, |last| last + 1);
+        let lean: Vec<f64> = moments_about_middle(entry).take(entered).collect();
         let centred: Vec<f64> = moments_about_middle(local).take(end).collect();
-        let (mut masses, mut moments, mut products) = (vec![0.0; bins], vec![0.0; bins], vec![0.0; bins]);
-        let entries = entry.mass.iter().zip(moments_about_middle(entry)).enumerate();
-        for (first, (mass, moment)) in entries.filter(|(_, (mass, _))| mass.abs() > LEAST) {
-            let reach = end.min(bins - first);
-            accumulate(&mut masses[first..first + reach], &local.mass[..reach], *mass);
-            accumulate(&mut moments[first..first + reach], &local.mass[..reach], moment);
-            accumulate(&mut moments[first..first + reach], &centred[..reach], *mass);
-            accumulate(&mut products[first..first + reach], &centred[..reach], moment);
-        }
+        let (left, right) = ((&entry.mass[..entered], &lean[..]), (&local.mass[..end], &centred[..]));
+        let occupied = left.0.iter().filter(|mass| mass.abs() > LEAST).count();
+        let [masses, moments, products] = if occupied * end > DIRECT {
+            let mut found = convolutions(left, right, bins);
+            found.iter_mut().for_each(|values| {
+                values.resize(bins, 0.0);
+                values.iter_mut().filter(|value| value.abs() < NOISE).for_each(|value| *value = 0.0);
+            });
+            found
+        } else {
+            direct(left, right, bins)
+        };
         for bin in 0..bins {
             let (mass, centre, product) = (masses[bin], moments[bin], products[bin]);
             let below = 0.5 * mass - centre;
@@ -50,6 +60,20 @@ pub(super) fn convolve(entry: &Density, local: &Density, grid: &Grid) -> Density
     }
     cut(&mut out, grid);
     out
+}
+
+/// The products of masses, of masses with moments, and of moments, bin by bin.
+fn direct(left: (&[f64], &[f64]), right: (&[f64], &[f64]), bins: usize) -> [Vec<f64>; 3] {
+    let [mut masses, mut moments, mut products] = [vec![0.0; bins], vec![0.0; bins], vec![0.0; bins]];
+    let entries = left.0.iter().zip(left.1).enumerate();
+    for (first, (mass, moment)) in entries.filter(|(_, (mass, _))| mass.abs() > LEAST) {
+        let reach = right.0.len().min(bins - first);
+        accumulate(&mut masses[first..first + reach], &right.0[..reach], *mass);
+        accumulate(&mut moments[first..first + reach], &right.0[..reach], *moment);
+        accumulate(&mut moments[first..first + reach], &right.1[..reach], *mass);
+        accumulate(&mut products[first..first + reach], &right.1[..reach], *moment);
+    }
+    [masses, moments, products]
 }
 
 /// Moments of the bins about their middles.

@@ -98,7 +98,7 @@ impl<'a> Engine<'a> {
                 let people = &people[usize::from(sex == Sex::Male)];
                 let kernels = Kernels::new(self.grid);
                 let cell = Cell { engine: self, program, bound: &bound, people, kernels: &kernels, lines };
-                let lived = cell.walk(Purpose::Outcomes(self.things()))?.from_start()?;
+                let lived = cell.walk(Purpose::Outcomes(self.things())).all()?;
                 cell.add_curves(&lived, weight, &mut curves)?;
                 add(&mut sum, &lived, weight);
             }
@@ -153,9 +153,9 @@ struct Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    fn walk(&self, purpose: Purpose) -> Result<Walk<'a>, Unsupported> {
+    fn walk(&self, purpose: Purpose) -> Walk<'a> {
         let at = (self.program, self.bound);
-        Ok(Walk::new(at, self.people, self.kernels, (purpose, self.lines)))
+        Walk::new(at, self.people, self.kernels, (purpose, self.lines))
     }
 
     /// Adds the cell's part of each curve: whom it is about, and events by each time.
@@ -184,7 +184,7 @@ impl<'a> Cell<'a> {
                 REMISSION => (Purpose::Relapse, [CurveKind::Rfs, CurveKind::Cir]),
                 _ => (Purpose::Efs, [CurveKind::OsInfused, CurveKind::EfsInfused]),
             };
-            let after = self.walk(purpose)?.from_step(first.next, first.state)?;
+            let after = self.walk(purpose).of_step(first.next, first.state)?;
             for (curve, kind) in curves.iter_mut().zip(kinds).filter(|(_, kind)| own.contains(kind)) {
                 let timeline = match kind {
                     CurveKind::Rfs => &after.ends,

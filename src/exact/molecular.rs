@@ -24,7 +24,7 @@ pub(super) fn after_detection(
         return (relapses, out);
     }
     let mut ends = pieces(others, start, grid);
-    ends.extend(tests.times().take_while(|time| *time < grid.horizon - start));
+    ends.extend(tests.times().chain(tests.ends()).filter(|time| *time < grid.horizon - start));
     ends.sort_by(f64::total_cmp);
     ends.dedup();
     let mut hazards: Vec<Vec<f64>> = Vec::new();

@@ -60,6 +60,11 @@ impl<'a> Tests<'a> {
         (1..self.within.len()).map(|test| test as f64 * self.every)
     }
 
+    /// When each test no longer finds what comes later.
+    pub(super) fn ends(&self) -> impl Iterator<Item = f64> + '_ {
+        self.within.iter().skip(1).map(|(end, _)| *end)
+    }
+
     /// Probability that relapse comes after `months` and one of the first `tests` tests finds it.
     pub(super) fn detected(&self, tests: usize, months: f64) -> f64 {
         let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));

@@ -18,14 +18,12 @@ impl Timeline {
     pub(super) fn add(&mut self, density: &Density, factor: f64, months: f64) {
         self.events.add(density, factor);
         if months > 0.0 {
-            match self.known_later.iter_mut().find(|(lag, _)| *lag == months) {
-                Some((_, sum)) => sum.add(density, factor),
-                None => {
-                    let mut sum = Density::default();
-                    sum.add(density, factor);
-                    self.known_later.push((months, sum));
-                }
+            let same = self.known_later.iter().position(|(lag, _)| *lag == months);
+            let at = same.unwrap_or(self.known_later.len());
+            if at == self.known_later.len() {
+                self.known_later.push((months, Density::default()));
             }
+            self.known_later[at].1.add(density, factor);
         }
     }
 

@@ -88,14 +88,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Everyone from month 0 on.
-    pub(super) fn from_start(mut self) -> Result<Lived, Unsupported> {
+    pub(super) fn all(mut self) -> Result<Lived, Unsupported> {
         let everyone = self.everyone();
         self.take(&self.program.start, vec![everyone], State::START)?;
         self.steps()
     }
 
     /// Everyone from a step on, at month 0.
-    pub(super) fn from_step(mut self, step: StepId, state: State) -> Result<Lived, Unsupported> {
+    pub(super) fn of_step(mut self, step: StepId, state: State) -> Result<Lived, Unsupported> {
         let everyone = self.everyone();
         self.waiting[step].push((state, vec![everyone]));
         self.steps()
