@@ -111,6 +111,9 @@ impl Contender<'_> {
 
     /// Cumulative hazard just before and just after a time.
     pub(super) fn around(&self, months: f64) -> (f64, f64) {
+        if let Self::Found(tests) = self {
+            return tests.found_around(months);
+        }
         let before = if months > 0.0 { self.hazard(months * (1.0 - SIDE)) } else { 0.0 };
         (before, self.hazard(months * (1.0 + SIDE)))
     }

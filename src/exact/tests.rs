@@ -92,6 +92,12 @@ impl<'a> Tests<'a> {
         -ln(self.undetected(tests, months).max(NOBODY)) - self.found[tests]
     }
 
+    /// Cumulative hazard of being found before and after the test at a time.
+    pub(super) fn found_around(&self, months: f64) -> (f64, f64) {
+        let test = self.until(months);
+        (self.found[test.saturating_sub(1)], self.found[test])
+    }
+
     /// Cumulative hazard of being found.
     pub(super) fn found_hazard(&self, months: f64) -> f64 {
         self.found[self.until(months)]

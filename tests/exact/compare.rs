@@ -88,6 +88,10 @@ pub(crate) fn compare(
             compared.worst = compared.worst.max((distance - bound) / error);
             compared.worst_bound = compared.worst_bound.max(bound / error);
         }
+        // A rare cost that nobody had has no standard error either.
+        if few > 0.0 && found == 0.0 && error == 0.0 {
+            continue;
+        }
         // Tallies are rounded to fixed fractions, money to 2^-16, patient by patient.
         let rounding = 1e-9 * exact.abs() + if share { 0.0 } else { 8e-6 };
         if distance > errors * error + least + bound + rounding {
