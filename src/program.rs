@@ -102,20 +102,6 @@ pub struct CellProgram {
     pub curves: Vec<CurveSource>,
 }
 
-impl Step {
-    /// The edges out of the step.
-    #[must_use]
-    pub fn edges(&self) -> Vec<&Edge> {
-        match self {
-            Self::Choose { branches, rest, .. } => {
-                branches.iter().map(|(_, edge)| edge).chain(std::iter::once(rest)).collect()
-            }
-            Self::Race { clocks, .. } => clocks.iter().map(|(_, edge)| edge).collect(),
-            Self::Sample { next, .. } => vec![next],
-        }
-    }
-}
-
 impl CellProgram {
     /// Every edge of the program.
     pub fn edges(&self) -> impl Iterator<Item = &Edge> {

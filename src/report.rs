@@ -12,7 +12,7 @@ mod table;
 pub use lines::{done_line, outcome_lines, warning_line};
 
 use crate::exact::ExactResults;
-use crate::program::Program;
+use crate::program::{Misses, Program};
 use crate::scenario::Loaded;
 use crate::simulate::RunResults;
 use crate::summary::{Records, Summary};

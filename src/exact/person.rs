@@ -84,7 +84,7 @@ impl<'a> People<'a> {
             (dosing, Some(sizes)) => {
                 let dose = [amount, cap, vial];
                 let (vials, worth) =
-                    self.priced(Some((dosing, dose)), |age| sizes.vials(age, dosing, dose), grid);
+                    self.priced(Dose::Vials(dosing, dose), |age| sizes.vials(age, dosing, dose), grid);
                 (doses * price * vials, worth)
             }
         }
