@@ -119,8 +119,8 @@ fn shift(entry: &Density, months: f64, share: f64, grid: &Grid, out: &mut Densit
 /// Takes what lies after the horizon out of a last bin that it cuts.
 fn cut(density: &mut Density, grid: &Grid) {
     let last = grid.bins - 1;
-    let inside = (grid.horizon - grid.edge(last)) / grid.width;
-    if inside < 1.0 - 1e-9 {
+    let inside = grid.inside_last();
+    if inside < 1.0 {
         density.mass[last] *= inside;
         density.moment[last] *= inside * inside;
     }

@@ -5,6 +5,9 @@ use super::grid::Grid;
 /// Mass that no result would show.
 pub(super) const NOTHING: f64 = 1e-17;
 
+/// Months within which two times are one.
+const SAME: f64 = 1e-9;
+
 /// Patients by the time at which something befalls them, as shares. Masses may be a hair below 0 where a sum of two
 /// times is split between two bins: what is read from a density is linear in it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,7 +46,7 @@ impl Density {
 
     /// Adds mass at one time.
     pub(super) fn put(&mut self, months: f64, mass: f64) {
-        match self.atoms.iter_mut().find(|(at, _)| *at == months) {
+        match self.atoms.iter_mut().find(|(at, _)| (*at - months).abs() < SAME) {
             Some((_, sum)) => *sum += mass,
             None => self.atoms.push((months, mass)),
         }
@@ -72,6 +75,36 @@ impl Density {
         }
         for (months, mass) in &other.atoms {
             self.put(*months, factor * mass);
+        }
+    }
+
+    /// Adds another density times a factor, so many bins later; what the horizon cuts off is lost.
+    pub(super) fn add_later(&mut self, other: &Self, factor: f64, bins: usize, grid: &Grid) {
+        if bins == 0 {
+            self.add(other, factor);
+            return;
+        }
+        if factor == 0.0 {
+            return;
+        }
+        if !other.mass.is_empty() && bins < grid.bins {
+            self.reserve(grid);
+            for (sum, mass) in self.mass[bins..].iter_mut().zip(&other.mass) {
+                *sum += factor * mass;
+            }
+            for (sum, moment) in self.moment[bins..].iter_mut().zip(&other.moment) {
+                *sum += factor * moment;
+            }
+            let (last, inside) = (grid.bins - 1, grid.inside_last());
+            if inside < 1.0 {
+                let (mass, moment) = (other.mass[last - bins], other.moment[last - bins]);
+                self.mass[last] -= factor * mass * (1.0 - inside);
+                self.moment[last] -= factor * moment * (1.0 - inside * inside);
+            }
+        }
+        let later = grid.edge(bins);
+        for (months, mass) in other.atoms.iter().filter(|(months, _)| months + later < grid.horizon - 1e-9) {
+            self.put(months + later, factor * mass);
         }
     }
 

@@ -26,6 +26,20 @@ impl Grid {
         (bin, at - bin as f64)
     }
 
+    /// A time as a number of bins and what is left of it, in months, known to a billionth of a bin.
+    pub(super) fn split(&self, months: f64) -> (usize, f64) {
+        let at = (months / self.width).max(0.0);
+        let bins = (at + 1e-9).floor();
+        let rest = ((at - bins).max(0.0) * 1e9).round() / 1e9;
+        (bins as usize, rest * self.width)
+    }
+
+    /// The share of the last bin that lies before the horizon.
+    pub(super) fn inside_last(&self) -> f64 {
+        let inside = (self.horizon - self.edge(self.bins - 1)) / self.width;
+        if inside < 1.0 - 1e-9 { inside } else { 1.0 }
+    }
+
     /// Start of a bin in months.
     pub(super) fn edge(&self, bin: usize) -> f64 {
         bin as f64 * self.width

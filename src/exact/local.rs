@@ -13,8 +13,13 @@ use super::remission::{After, after_transplant};
 use super::tests::Tests;
 use crate::distribution::Curve;
 use crate::program::{BoundCell, CellProgram, Clock, Edge, Origin, Pending, Step, StepId};
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::rc::Rc;
+
+/// Places in a bin at which atoms enter a race exactly; the smaller atoms at more are spread over their bins.
+const PLACES: usize = 24;
+/// Share of patients below which nobody is transplanted between two tests.
+const NOBODY: f64 = 1e-12;
 
 /// What a patient at a step carries, the same for all who stand there with it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,8 +72,8 @@ pub(super) struct Race<'a> {
     second: Option<Second<'a>>,
     monitored: Option<Monitored<'a>>,
     since_line: f64,
-    /// What becomes of those who enter at month 0, once it is asked for.
-    from_start: OnceCell<Ends>,
+    /// What becomes of those who enter, by time of entry, once it is asked for.
+    known: RefCell<Vec<(f64, Rc<Ends>)>>,
 }
 
 /// What becomes of those who enter a race.
@@ -117,7 +122,7 @@ impl<'a> Race<'a> {
             second: None,
             monitored: None,
             since_line: state.since_line.unwrap_or(0.0),
-            from_start: OnceCell::new(),
+            known: RefCell::default(),
         };
         for (place, (clock, edge)) in clocks.iter().enumerate() {
             let contender = match clock {
@@ -194,19 +199,22 @@ impl<'a> Race<'a> {
     /// Where those go who enter by a density.
     pub(super) fn exits(&self, entry: &Density, kernels: &Kernels<'a>) -> Exits {
         let grid = &kernels.grid;
-        let from_start = || self.from_start.get_or_init(|| self.ends(0.0, kernels));
         let mut ends = Ends { first: vec![Density::default(); self.contenders.len()], ..Ends::default() };
-        for (months, mass) in &entry.atoms {
-            if *months == 0.0 {
-                ends.each_with(from_start(), |sum, own| sum.add(own, *mass));
+        let mut entered = Density { atoms: Vec::new(), ..entry.clone() };
+        let mut atoms = entry.atoms.clone();
+        atoms.sort_by(|a, b| b.1.total_cmp(&a.1));
+        for (months, mass) in atoms {
+            let (bins, rest) = grid.split(months);
+            if self.is_known(rest) || self.known.borrow().len() < PLACES {
+                ends.each_with(&self.after(rest, kernels), |sum, own| sum.add_later(own, mass, bins, grid));
             } else {
-                ends.each_with(&self.ends(*months, kernels), |sum, own| sum.add(own, *mass));
+                entered.spread(grid, months, mass);
             }
         }
-        if !entry.mass.is_empty() {
-            ends.each_with(from_start(), |sum, own| {
+        if !entered.mass.is_empty() {
+            ends.each_with(&self.after(0.0, kernels), |sum, own| {
                 if !own.is_empty() {
-                    sum.add(&convolve(entry, own, grid), 1.0);
+                    sum.add(&convolve(&entered, own, grid), 1.0);
                 }
             });
         }
@@ -218,6 +226,21 @@ impl<'a> Race<'a> {
         let molecular = self.monitored.as_ref().and_then(|monitored| monitored.molecular.as_ref());
         let molecular = molecular.map(|(step, clocks)| (*step, by_clock(clocks, ends.molecular)));
         Exits { first: self.clocks.iter().copied().zip(ends.first).collect(), second, molecular, last }
+    }
+
+    fn is_known(&self, entry: f64) -> bool {
+        self.known.borrow().iter().any(|(own, _)| *own == entry)
+    }
+
+    /// What becomes of those who enter so early in the first bin. Later entries differ from these by whole bins.
+    fn after(&self, entry: f64, kernels: &Kernels<'a>) -> Rc<Ends> {
+        let known =
+            self.known.borrow().iter().find(|(own, _)| *own == entry).map(|(_, ends)| Rc::clone(ends));
+        known.unwrap_or_else(|| {
+            let ends = Rc::new(self.ends(entry, kernels));
+            self.known.borrow_mut().push((entry, Rc::clone(&ends)));
+            ends
+        })
     }
 
     fn ends(&self, entry: f64, kernels: &Kernels<'a>) -> Ends {
@@ -307,7 +330,7 @@ fn after_tests<'a>(
     let (Some(first), Some(last)) = (parts.iter().min(), parts.iter().max()) else { return sum };
     for before in *first..=*last {
         let (own, _) = split(dates, grid, |months| f64::from(u8::from(count(months) == before)));
-        if own.total().abs() < 1e-15 {
+        if own.total().abs() < NOBODY {
             continue;
         }
         let relapse = |months: f64| -crate::math::ln(left(before, months).max(1e-300));

@@ -78,7 +78,8 @@ pub(super) fn after_transplant<'a>(
             died = convolve(&entered, &kernels.curve(curve, 0.0), grid);
         }
         for (months, mass) in &entered.atoms {
-            died.add(&kernels.curve(curve, *months), *mass);
+            let (bins, rest) = grid.split(*months);
+            died.add_later(&kernels.curve(curve, rest), *mass, bins, grid);
         }
     }
     walk_bins(&entered, &died, (start, after), grid, &mut out);
