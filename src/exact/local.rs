@@ -8,11 +8,11 @@ use super::density::Density;
 use super::grid::Grid;
 use super::kernels::Kernels;
 use super::molecular::after_detection;
+use super::pending::{Second, known, molecular_clocks, pending, second};
 use super::race::{alive, exits};
 use super::remission::{After, after_transplant};
 use super::tests::Tests;
-use crate::distribution::Curve;
-use crate::program::{BoundCell, CellProgram, Clock, Edge, Origin, Pending, Step, StepId};
+use crate::program::{BoundCell, CellProgram, Clock, Edge, Origin, Pending, StepId};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -35,20 +35,6 @@ pub(super) struct State {
 impl State {
     /// At the start.
     pub(super) const START: Self = Self { since_line: None, cycles: f64::INFINITY, persistence: None };
-}
-
-/// The race after a transplant in remission.
-#[derive(Debug)]
-struct Second<'a> {
-    step: StepId,
-    /// Its clocks: relapse, death as before, death of the transplant.
-    clocks: [Option<usize>; 3],
-    /// Relapse from the start of remission, and its hazard ratio from the transplant on.
-    relapse: (&'a Curve, f64),
-    death: Option<&'a Curve>,
-    of_transplant: Option<&'a Curve>,
-    /// Hazard ratio on relapse where cells that still persist are lost, and their curve.
-    lost: Option<(f64, &'a Curve)>,
 }
 
 /// Tests, and the race of those whose relapse they found.
@@ -341,10 +327,6 @@ fn after_tests<'a>(
     sum
 }
 
-fn known(since_line: Option<f64>) -> Result<f64, Unsupported> {
-    since_line.ok_or(Unsupported::Origin)
-}
-
 /// Splits a density by a probability that depends on time.
 fn split(density: &Density, grid: &Grid, probability: impl Fn(f64) -> f64) -> (Density, Density) {
     let (mut with, mut without) = (density.clone(), density.clone());
@@ -361,80 +343,4 @@ fn split(density: &Density, grid: &Grid, probability: impl Fn(f64) -> f64) -> (D
         without.1 *= 1.0 - share;
     }
     (with, without)
-}
-
-/// Whether a step is a race of pending events.
-pub(super) fn is_pending(step: &Step) -> bool {
-    matches!(step, Step::Race { clocks, .. } if clocks.iter().any(|(clock, _)| matches!(clock, Clock::Pending { .. })))
-}
-
-/// The race of pending events that an edge leads to: at once, or for those who cannot have a next line.
-fn pending(program: &CellProgram, edge: &Edge) -> Option<StepId> {
-    let next = edge.next?;
-    match &program.steps[next] {
-        Step::Choose { rest, .. } => rest.next.filter(|next| is_pending(&program.steps[*next])),
-        step => is_pending(step).then_some(next),
-    }
-}
-
-fn molecular_clocks(program: &CellProgram, step: StepId) -> Result<[Option<usize>; 3], Unsupported> {
-    let Step::Race { clocks, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
-    let mut places = [None; 3];
-    for (place, (clock, _)) in clocks.iter().enumerate() {
-        match clock {
-            Clock::Background => {}
-            Clock::Pending { pending, ratio: None, .. } => {
-                let at = match pending {
-                    Pending::Relapse => 0,
-                    Pending::NonRelapseDeath => 1,
-                    Pending::Transplant => 2,
-                };
-                places[at] = Some(place);
-            }
-            _ => return Err(Unsupported::Pending),
-        }
-    }
-    Ok(places)
-}
-
-fn second<'a>(
-    program: &'a CellProgram,
-    bound: &'a BoundCell,
-    step: StepId,
-    (state, waits): (&State, bool),
-) -> Result<Second<'a>, Unsupported> {
-    let Step::Race { clocks, schedules, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
-    if !schedules.is_empty() {
-        return Err(Unsupported::Pending);
-    }
-    let (mut places, mut lost) = ([None; 3], None);
-    let (mut relapse, mut death, mut of_transplant) = (None, None, None);
-    for (place, (clock, _)) in clocks.iter().enumerate() {
-        match clock {
-            Clock::Background => {}
-            Clock::Pending { pending: Pending::Relapse, ratio, curve } => {
-                let (usual, with_cells) = ratio.unzip();
-                let usual = usual.map_or(1.0, |number| bound.numbers[number]);
-                let with_cells = with_cells.flatten().map_or(usual, |number| bound.numbers[number]);
-                // Where the transplant waits for the cells to go, none are left to lose.
-                if let Some(index) = state.persistence.filter(|_| with_cells != usual && !waits) {
-                    known(state.since_line)?;
-                    lost = Some((with_cells, &bound.curves[index]));
-                }
-                relapse = Some((&bound.curves[*curve], usual));
-                places[0] = Some(place);
-            }
-            Clock::Pending { pending: Pending::NonRelapseDeath, curve, .. } => {
-                death = Some(&bound.curves[*curve]);
-                places[1] = Some(place);
-            }
-            Clock::Curve { curve, .. } => {
-                of_transplant = Some(&bound.curves[*curve]);
-                places[2] = Some(place);
-            }
-            _ => return Err(Unsupported::Pending),
-        }
-    }
-    let relapse = relapse.ok_or(Unsupported::Pending)?;
-    Ok(Second { step, clocks: places, relapse, death, of_transplant, lost })
 }

@@ -1,0 +1,109 @@
+//! Races of pending events, read from a program.
+
+use super::Unsupported;
+use super::local::State;
+use crate::distribution::Curve;
+use crate::program::{BoundCell, CellProgram, Clock, Edge, Pending, Step, StepId};
+
+/// The race after a transplant in remission.
+#[derive(Debug)]
+pub(super) struct Second<'a> {
+    /// Its step.
+    pub(super) step: StepId,
+    /// Its clocks: relapse, death as before, death of the transplant.
+    pub(super) clocks: [Option<usize>; 3],
+    /// Relapse from the start of remission, and its hazard ratio from the transplant on.
+    pub(super) relapse: (&'a Curve, f64),
+    /// Non-relapse death, from the start of remission.
+    pub(super) death: Option<&'a Curve>,
+    /// Death from the transplant.
+    pub(super) of_transplant: Option<&'a Curve>,
+    /// Hazard ratio on relapse where cells that still persist are lost, and their curve.
+    pub(super) lost: Option<(f64, &'a Curve)>,
+}
+
+/// What must be the same for all at a step.
+pub(super) fn known(since_line: Option<f64>) -> Result<f64, Unsupported> {
+    since_line.ok_or(Unsupported::Origin)
+}
+
+/// Whether a step is a race of pending events.
+pub(super) fn is_pending(step: &Step) -> bool {
+    matches!(step, Step::Race { clocks, .. } if clocks.iter().any(|(clock, _)| matches!(clock, Clock::Pending { .. })))
+}
+
+/// The race of pending events that an edge leads to: at once, or for those who cannot have a next line.
+pub(super) fn pending(program: &CellProgram, edge: &Edge) -> Option<StepId> {
+    let next = edge.next?;
+    match &program.steps[next] {
+        Step::Choose { rest, .. } => rest.next.filter(|next| is_pending(&program.steps[*next])),
+        step => is_pending(step).then_some(next),
+    }
+}
+
+/// Relapse, death and transplant among the clocks of those whose relapse was found.
+pub(super) fn molecular_clocks(
+    program: &CellProgram,
+    step: StepId,
+) -> Result<[Option<usize>; 3], Unsupported> {
+    let Step::Race { clocks, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
+    let mut places = [None; 3];
+    for (place, (clock, _)) in clocks.iter().enumerate() {
+        match clock {
+            Clock::Background => {}
+            Clock::Pending { pending, ratio: None, .. } => {
+                let at = match pending {
+                    Pending::Relapse => 0,
+                    Pending::NonRelapseDeath => 1,
+                    Pending::Transplant => 2,
+                };
+                places[at] = Some(place);
+            }
+            _ => return Err(Unsupported::Pending),
+        }
+    }
+    Ok(places)
+}
+
+/// Reads the clocks of the race after a transplant.
+pub(super) fn second<'a>(
+    program: &'a CellProgram,
+    bound: &'a BoundCell,
+    step: StepId,
+    (state, waits): (&State, bool),
+) -> Result<Second<'a>, Unsupported> {
+    let Step::Race { clocks, schedules, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
+    if !schedules.is_empty() {
+        return Err(Unsupported::Pending);
+    }
+    let (mut places, mut lost) = ([None; 3], None);
+    let (mut relapse, mut death, mut of_transplant) = (None, None, None);
+    for (place, (clock, _)) in clocks.iter().enumerate() {
+        match clock {
+            Clock::Background => {}
+            Clock::Pending { pending: Pending::Relapse, ratio, curve } => {
+                let (usual, with_cells) = ratio.unzip();
+                let usual = usual.map_or(1.0, |number| bound.numbers[number]);
+                let with_cells = with_cells.flatten().map_or(usual, |number| bound.numbers[number]);
+                // Where the transplant waits for the cells to go, none are left to lose.
+                if let Some(index) = state.persistence.filter(|_| with_cells != usual && !waits) {
+                    known(state.since_line)?;
+                    lost = Some((with_cells, &bound.curves[index]));
+                }
+                relapse = Some((&bound.curves[*curve], usual));
+                places[0] = Some(place);
+            }
+            Clock::Pending { pending: Pending::NonRelapseDeath, curve, .. } => {
+                death = Some(&bound.curves[*curve]);
+                places[1] = Some(place);
+            }
+            Clock::Curve { curve, .. } => {
+                of_transplant = Some(&bound.curves[*curve]);
+                places[2] = Some(place);
+            }
+            _ => return Err(Unsupported::Pending),
+        }
+    }
+    let relapse = relapse.ok_or(Unsupported::Pending)?;
+    Ok(Second { step, clocks: places, relapse, death, of_transplant, lost })
+}
