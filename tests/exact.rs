@@ -16,14 +16,13 @@ const ERRORS: f64 = 4.5;
 const ERRORS_OF_MANY: f64 = 6.5;
 
 /// A scenario with its central values, in 400,000 patients.
-fn agrees(scenario: &str, changes: &[&str], except: impl Fn(&str) -> bool) {
+fn agrees(scenario: &str, changes: &[&str]) {
     let patients = std::env::var("REMISIM_PATIENTS").ok().and_then(|n| n.parse().ok()).unwrap_or(400_000_u64);
     let sizes = format!("settings.patients={patients}");
     let central = ["settings.uncertainty=false", "settings.draws=1", "settings.seed=1", &sizes];
     let model = overridden(scenario, &[&central[..], changes].concat());
     let program = compile(&model).unwrap();
-    let Compared { apart, worst, worst_bound, seconds } =
-        compare(&model, &program, ERRORS, 0.0, except).unwrap();
+    let Compared { apart, worst, worst_bound, seconds } = compare(&model, &program, ERRORS, 0.0).unwrap();
     println!("{scenario}: {seconds:.3} s, distance {worst:.2}, bound {worst_bound:.3} errors");
     assert!(
         apart.is_empty(),
@@ -33,27 +32,15 @@ fn agrees(scenario: &str, changes: &[&str], except: impl Fn(&str) -> bool) {
     );
 }
 
-/// An assessment a whole month after an infusion that was not at month 0 counts in that month or the next by the
-/// rounding of a difference in the Monte Carlo engine.
-fn whole_month_from_infusion(name: &str) -> bool {
-    name.contains("efs_infused at 1:") || name.ends_with("efs_infused at 1")
-}
-
 macro_rules! shipped {
-    ($($name:ident)*) => { $( #[test] fn $name() { agrees(stringify!($name), &[], |_| false); } )* };
-}
-
-macro_rules! shipped_infused {
-    ($($name:ident)*) => { $( #[test] fn $name() { agrees(stringify!($name), &[], whole_month_from_infusion); } )* };
+    ($($name:ident)*) => { $( #[test] fn $name() { agrees(stringify!($name), &[]); } )* };
 }
 
 shipped! {
-    adult_frontline blast cd7_sequence eliana eliana_infused_only eliana_real_world lesson_small_trial mrd_guided
-    natural_history older_frontline ph_positive population_mix reference_illness_death t_all_frontline tower
-    tower_first_salvage
+    adult_frontline blast cd7_car_t cd7_car_t_leukaemic cd7_car_t_mass cd7_sequence eliana eliana_infused_only
+    eliana_real_world lesson_small_trial mrd_guided natural_history older_frontline ph_positive population_mix
+    reference_illness_death t_all_frontline tower tower_first_salvage
 }
-
-shipped_infused! { cd7_car_t cd7_car_t_leukaemic cd7_car_t_mass }
 
 #[test]
 fn discounting_by_whole_years_and_failure_at_the_start_agree() {
@@ -61,8 +48,8 @@ fn discounting_by_whole_years_and_failure_at_the_start_agree() {
         "settings.discount={ costs = 0.05, effects = 0.02, convention = \"year_start\" }",
         "settings.efs_failure_at=\"start\"",
     ];
-    agrees("tower", &changes, |_| false);
-    agrees("eliana", &changes, |_| false);
+    agrees("tower", &changes);
+    agrees("eliana", &changes);
 }
 
 #[test]
@@ -76,7 +63,7 @@ fn generated_models_agree() {
         model.settings.patients = 20_000;
         model.settings.draws = 1;
         let Ok(program) = compile(&model) else { continue };
-        match compare(&model, &program, ERRORS_OF_MANY, 6.0, |_| false) {
+        match compare(&model, &program, ERRORS_OF_MANY, 6.0) {
             Ok(compared) => {
                 walked += 1;
                 println!(

@@ -32,6 +32,8 @@ impl<'a> Walk<'a> {
                 Effect::Save(Origin::Line) => state.since_line = Some(0.0),
                 Effect::LimitCycles(limit) => state.cycles = *limit,
                 Effect::Save(Origin::Remission) => {}
+                // The walk from the infusion on counts these by the mark from the start.
+                Effect::Mark(Mark::EfsAfterInfusion) | Effect::MarkLineStart(Mark::EfsAfterInfusion) => {}
                 Effect::Mark(mark) => {
                     for thread in &mut threads {
                         firsts.extend(self.mark(*mark, thread, 0.0));
@@ -80,13 +82,15 @@ impl<'a> Walk<'a> {
                 self.lived.costs[*item as usize] += numbers[*price] * thread.all * reading.cost;
             }
             Effect::LoseQalys(loss) => self.lived.qalys -= numbers[*loss] * thread.all * reading.effect,
-            Effect::Tocilizumab(doses, price) => {
+            Effect::Tocilizumab(doses, _, paid) => {
                 let doses = f64::from(*doses) * thread.all;
                 self.lived.amounts[Amount::TocilizumabDoses as usize] += doses * reading.alive;
-                if let Some(price) = price {
-                    let (mg, worth) = self.people.tocilizumab(self.grid);
+                if let Some(paid) = paid {
+                    let dose = [paid.light_mg_per_kg, paid.mg_per_kg, paid.light_kg, paid.cap_mg];
+                    let (mg, worth) = self.people.tocilizumab(dose.map(|number| numbers[number]), self.grid);
                     let worth = worth.of(&thread.read.density, self.grid);
-                    self.lived.costs[CostItem::Tocilizumab as usize] += doses * mg * numbers[*price] * worth;
+                    self.lived.costs[CostItem::Tocilizumab as usize] +=
+                        doses * mg * numbers[paid.price] * worth;
                 }
             }
             Effect::Save(_) | Effect::LimitCycles(_) | Effect::Mark(_) | Effect::MarkLineStart(_) => {}

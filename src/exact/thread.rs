@@ -24,7 +24,7 @@ pub(super) fn thing_of(mark: Mark) -> Option<usize> {
         Mark::Infusion => Some(INFUSION),
         Mark::Remission => Some(REMISSION),
         Mark::Relapse => Some(RELAPSE),
-        Mark::EfsEvent => Some(EFS),
+        Mark::EfsEvent | Mark::EfsAfterInfusion => Some(EFS),
         Mark::Death => None,
     }
 }
