@@ -1,8 +1,9 @@
 //! What the library holds, and which scenario uses what.
 
 use rayon::prelude::*;
-use remisim::scenario::{self, Form, Library, Request, Role};
-use std::collections::BTreeMap;
+use remisim::quantity::Domain;
+use remisim::scenario::{self, Form, Library, Record, Request, Role};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Rows of the documents that may be unused, and why.
@@ -156,4 +157,77 @@ pub(crate) fn file_holds(place: &str) -> bool {
         node = next;
     }
     true
+}
+
+/// What names a publication whatever the words around it: the digits of a DOI or of a number of a library, volume
+/// and first page, an address.
+fn sources(document: &str) -> BTreeSet<String> {
+    let words = document.split(|c: char| c.is_whitespace() || "(),;/".contains(c));
+    let named = |word: &str| {
+        let word = word.split_once('-').filter(|_| word.contains(':')).map_or(word, |(first, _)| first);
+        let digits: String = word.chars().filter(char::is_ascii_digit).collect();
+        let is_page = word.contains(':') && digits.len() + 1 == word.len();
+        if digits.len() >= 6 {
+            Some(digits)
+        } else {
+            (is_page || word.rsplit('.').next() == Some("com")).then(|| word.to_owned())
+        }
+    };
+    words.filter_map(named).collect()
+}
+
+/// Pairs of values of two records that a common publication makes one figure: prices and utilities, which a publication
+/// gives once, whatever words tell of whom; and others that agree in population and endpoint but not in the value.
+fn told_twice(records: &[&Record]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (index, record) in records.iter().enumerate() {
+        let of_record = sources(&record.document);
+        for other in &records[index + 1..] {
+            if of_record.is_disjoint(&sources(&other.document)) {
+                continue;
+            }
+            let alike = !record.endpoint.is_empty()
+                && (&record.endpoint, &record.population, &record.arm)
+                    == (&other.endpoint, &other.population, &other.arm);
+            for (name, value) in &record.values {
+                let twin = other.values.iter().find(|(_, twin)| {
+                    let once = matches!(value.unit, Domain::Money | Domain::Utility | Domain::Qalys);
+                    let differs = alike && twin.estimate.form.central() != value.estimate.form.central();
+                    twin.unit == value.unit && (once || differs)
+                });
+                if let Some((twin, _)) = twin {
+                    found.push(format!("{}.{name} and {}.{twin}", record.id, other.id));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_publication_says_the_same_thing_twice() {
+    let library = scenario::evidence().unwrap_or_else(|problems| panic!("{problems}"));
+    let records: Vec<&Record> = library.records().values().collect();
+    let twice = told_twice(&records);
+    assert!(twice.is_empty(), "two records of one figure: {}", twice.join(", "));
+}
+
+/// Other words for the source of a record are still its source.
+#[test]
+fn a_publication_told_in_other_words_is_known_again() {
+    let library = scenario::evidence().unwrap_or_else(|problems| panic!("{problems}"));
+    for (id, document) in [
+        ("U1", "Aristides M et al. Health Qual Life Outcomes 2015;13:181 (s12955-015-0377-3)"),
+        ("U2", "Vignettes of CAR-T cells (pubmed 35129829); AML discrete choice study (PMC6151058)"),
+        ("C1", "JCO.2018.79.0642 (tisagenlecleucel, US list price)"),
+        ("C4", "US Medicare payment limit of tocilizumab (curafi.com/drug/actemra)"),
+        ("C5", "Blood Adv 2024;8:1200 (MarketScan 2016-2020, 937 transplants with cost)"),
+    ] {
+        let record = library.record(id).unwrap();
+        let mut again = record.clone();
+        again.id = "again".to_owned();
+        again.document = document.to_owned();
+        again.endpoint = "told otherwise".to_owned();
+        assert!(!told_twice(&[record, &again]).is_empty(), "{id}");
+    }
 }
