@@ -31,9 +31,10 @@ impl<'a> Walk<'a> {
             match effect {
                 Effect::Save(Origin::Line) => state.since_line = Some(0.0),
                 Effect::LimitCycles(limit) => state.cycles = *limit,
-                Effect::Save(Origin::Remission) => {}
-                // The walk from the infusion on counts these by the mark from the start.
-                Effect::Mark(Mark::EfsAfterInfusion) | Effect::MarkLineStart(Mark::EfsAfterInfusion) => {}
+                // What comes after the infusion is counted by the walk from there, by the mark from the start.
+                Effect::Save(Origin::Remission)
+                | Effect::Mark(Mark::EfsAfterInfusion)
+                | Effect::MarkLineStart(Mark::EfsAfterInfusion) => {}
                 Effect::Mark(mark) => {
                     for thread in &mut threads {
                         firsts.extend(self.mark(*mark, thread, 0.0));
