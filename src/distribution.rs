@@ -10,12 +10,18 @@ mod error;
 mod family;
 mod formula;
 mod gamma;
+mod gamma_times;
+mod kaplan_meier;
 mod parameter;
 mod piecewise;
+mod spline;
 
 pub use self::curve::Curve;
 pub use self::dirichlet::DirichletDistribution;
 pub use self::error::{CurveError, ParameterError};
 pub use self::family::Family;
+pub use self::gamma_times::GammaTimes;
+pub use self::kaplan_meier::{Interpolation, KaplanMeier, SurvivalTable};
 pub use self::parameter::ParameterDistribution;
 pub use self::piecewise::{MAX_PIECES, PiecewiseExponential};
+pub use self::spline::{MAX_KNOTS, Spline, SplineScale};

@@ -6,12 +6,14 @@
 //! that the loops of [`vector`] run in SSE2, AVX2 or AVX-512 lanes with equal results.
 
 mod exponential;
+mod incomplete_gamma;
 mod logarithm;
 mod normal;
 mod power;
 pub mod vector;
 
 pub use self::exponential::{exp, exp_m1};
+pub(crate) use self::incomplete_gamma::IncompleteGamma;
 pub use self::logarithm::{ln, ln_1p};
 pub use self::normal::{
     normal_cdf, normal_cumulative_hazard, normal_hazard, normal_quantile, normal_quantile_of_hazard,

@@ -1,11 +1,21 @@
 //! Curves against their own inverse, their slopes and their slice forms.
 
 use proptest::prelude::*;
-use remisim::distribution::{Curve, CurveError, Family, PiecewiseExponential};
+use remisim::distribution::{
+    Curve, CurveError, Family, Interpolation, KaplanMeier, PiecewiseExponential, SplineScale, SurvivalTable,
+};
 use remisim::math::pow;
+use std::sync::Arc;
 
 /// Every family, some with two characters.
 fn families() -> Vec<Family> {
+    let made = |family: Result<Family, CurveError>| family.expect("in domain");
+    let spline = |scale| made(Family::spline(scale, &[-4.2, 1.4, 0.12, -0.15], &[-0.5, 1.1, 2.6, 4.2]));
+    let table = |interpolation, tail_rate| {
+        let months = [2.0, 3.5, 4.0, 11.0, 30.0];
+        let table = SurvivalTable::new(&months, &[0.9, 0.7, 0.7, 0.45, 0.2]).expect("falls");
+        made(KaplanMeier::new(Arc::new(table), interpolation, tail_rate).map(Family::KaplanMeier))
+    };
     let pieces = PiecewiseExponential::new(&[(0.0, 0.02), (3.0, 0.2), (6.0, 0.0), (12.0, 0.01)]);
     vec![
         Family::Never,
@@ -20,16 +30,38 @@ fn families() -> Vec<Family> {
         Family::LogLogistic { shape: 1.4, scale: 9.0 },
         Family::LogLogistic { shape: 0.6, scale: 20.0 },
         Family::PiecewiseExponential(pieces.expect("increasing starts")),
+        made(Family::weibull_ph(0.7, 0.05)),
+        made(Family::gamma(0.4, 0.03)),
+        made(Family::gamma(2.5, 0.2)),
+        made(Family::gamma(60.0, 3.0)),
+        made(Family::generalised_gamma(2.5, 0.8, 0.3)),
+        made(Family::generalised_gamma(2.5, 0.8, 0.01)),
+        made(Family::generalised_gamma(3.0, 1.2, -0.8)),
+        made(Family::generalised_gamma(3.0, 1.2, 2.5)),
+        spline(SplineScale::Hazard),
+        spline(SplineScale::Odds),
+        spline(SplineScale::Normal),
+        table(Interpolation::Step, 0.0),
+        table(Interpolation::Linear, 0.0),
+        table(Interpolation::Linear, 0.02),
     ]
 }
 
-/// Every family alone and with share, ratio and delay.
+/// Every family alone and with each wrap.
 fn curves() -> Vec<Curve> {
     let wraps = [(1.0, 1.0, 0.0), (0.6, 1.0, 0.0), (1.0, 0.7, 0.0), (1.0, 1.0, 2.5), (0.35, 1.8, 1.25)];
+    let other = |family: &Family| {
+        let bounded = Curve::new(family.clone(), 1.0, 0.7, 1.5)?.with_non_mixture_cure(0.3)?;
+        let late = Curve::new(family.clone(), 0.6, 1.0, 1.5)?.given_alive_at(4.0)?;
+        Ok::<_, CurveError>([bounded.clone(), bounded.given_alive_at(3.0)?, late])
+    };
     families()
         .into_iter()
         .flat_map(|family| {
-            wraps.map(|(share, ratio, delay)| Curve::new(family, share, ratio, delay).expect("in domain"))
+            let plain = wraps.map(|(share, ratio, delay)| {
+                Curve::new(family.clone(), share, ratio, delay).expect("in domain")
+            });
+            plain.into_iter().chain(other(&family).expect("in domain"))
         })
         .collect()
 }
@@ -85,7 +117,8 @@ fn limits_are_exact() {
         if most.is_finite() {
             assert_eq!(curve.time_at(most * (1.0 + 1e-12) + 1e-300), f64::INFINITY, "{curve:?}");
         }
-        if curve.share() < 1.0 && !matches!(curve.family(), Family::Never | Family::Gompertz { .. }) {
+        let all = Curve::simple(curve.family().clone()).expect("in domain").survival(f64::INFINITY) == 0.0;
+        if curve.share() < 1.0 && curve.alive_at() == 0.0 && all {
             let plateau = pow(1.0 - curve.share(), curve.ratio());
             assert!((curve.survival(f64::INFINITY) - plateau).abs() < 1e-14, "{curve:?}");
         }
@@ -94,7 +127,10 @@ fn limits_are_exact() {
 
 #[test]
 fn hazard_is_the_slope_of_the_cumulative_hazard() {
-    for curve in curves().into_iter().filter(|curve| !matches!(curve.family(), Family::Fixed { .. })) {
+    for curve in curves()
+        .into_iter()
+        .filter(|curve| !matches!(curve.family(), Family::Fixed { .. } | Family::KaplanMeier(_)))
+    {
         for i in 1..200 {
             // Odd steps, to stay clear of the starts of pieces.
             let (t, step) = (f64::from(i) * 0.317 + 0.0137, 1e-5);
@@ -109,7 +145,8 @@ fn hazard_is_the_slope_of_the_cumulative_hazard() {
 #[test]
 fn stretching_time_multiplies_every_time() -> Result<(), CurveError> {
     for family in families() {
-        let (plain, stretched) = (Curve::simple(family)?, Curve::simple(family.with_scale(1.7)?)?);
+        let (plain, stretched) =
+            (Curve::simple(family.clone())?, Curve::simple(family.clone().with_scale(1.7)?)?);
         for h in [0.01, 0.2, 0.9, 3.0] {
             let (expected, found) = (1.7 * plain.time_at(h), stretched.time_at(h));
             assert!(
@@ -117,7 +154,7 @@ fn stretching_time_multiplies_every_time() -> Result<(), CurveError> {
                 "{family:?}: {found} {expected}"
             );
         }
-        assert_eq!(family.with_scale(0.0), Err(CurveError::FactorNotPositive));
+        assert_eq!(family.clone().with_scale(0.0), Err(CurveError::FactorNotPositive));
     }
     Ok(())
 }
@@ -126,13 +163,13 @@ fn stretching_time_multiplies_every_time() -> Result<(), CurveError> {
 fn numbers_outside_the_domain_are_refused() {
     let nan = f64::NAN;
     let exponential = Family::Exponential { rate: 1.0 };
-    assert_eq!(Curve::new(exponential, 0.0, 1.0, 0.0), Err(CurveError::ShareOutside));
-    assert_eq!(Curve::new(exponential, 1.1, 1.0, 0.0), Err(CurveError::ShareOutside));
-    assert_eq!(Curve::new(exponential, nan, 1.0, 0.0), Err(CurveError::ShareOutside));
-    assert_eq!(Curve::new(exponential, 1.0, 0.0, 0.0), Err(CurveError::RatioNotPositive));
-    assert_eq!(Curve::new(exponential, 1.0, nan, 0.0), Err(CurveError::RatioNotPositive));
-    assert_eq!(Curve::new(exponential, 1.0, 1.0, -1.0), Err(CurveError::DelayNegative));
-    assert_eq!(Curve::new(exponential, 1.0, 1.0, nan), Err(CurveError::DelayNegative));
+    assert_eq!(Curve::new(exponential.clone(), 0.0, 1.0, 0.0), Err(CurveError::ShareOutside));
+    assert_eq!(Curve::new(exponential.clone(), 1.1, 1.0, 0.0), Err(CurveError::ShareOutside));
+    assert_eq!(Curve::new(exponential.clone(), nan, 1.0, 0.0), Err(CurveError::ShareOutside));
+    assert_eq!(Curve::new(exponential.clone(), 1.0, 0.0, 0.0), Err(CurveError::RatioNotPositive));
+    assert_eq!(Curve::new(exponential.clone(), 1.0, nan, 0.0), Err(CurveError::RatioNotPositive));
+    assert_eq!(Curve::new(exponential.clone(), 1.0, 1.0, -1.0), Err(CurveError::DelayNegative));
+    assert_eq!(Curve::new(exponential.clone(), 1.0, 1.0, nan), Err(CurveError::DelayNegative));
     let cases = [
         (Family::Fixed { months: nan }, CurveError::MonthsNotPositive),
         (Family::Exponential { rate: 0.0 }, CurveError::RateNotPositive),
@@ -149,7 +186,7 @@ fn numbers_outside_the_domain_are_refused() {
         assert!(!error.to_string().is_empty());
     }
     let flat = Curve::simple(Family::Gompertz { shape: 0.0, rate: 0.5 });
-    assert_eq!(flat.map(|curve| curve.family()), Ok(Family::Exponential { rate: 0.5 }));
+    assert_eq!(flat.map(|curve| curve.family().clone()), Ok(Family::Exponential { rate: 0.5 }));
 }
 
 /// Any family that has the event continuously, with parameters of the size that curves of survival have.
@@ -194,9 +231,9 @@ proptest! {
         family in continuous(), exponent in -300.0..2.845, ratio in 0.05..20.0, share in 0.05..1.0,
     ) {
         let h = pow(10.0, exponent);
-        let simple = Curve::simple(family).expect("in domain");
+        let simple = Curve::simple(family.clone()).expect("in domain");
         returns(&simple, h)?;
-        returns(&Curve::new(family, 1.0, ratio, 0.0).expect("in domain"), h)?;
+        returns(&Curve::new(family.clone(), 1.0, ratio, 0.0).expect("in domain"), h)?;
         let cured = Curve::new(family, share, ratio, 0.0).expect("in domain");
         // Within 1e-3 of the plateau, and in its lower tail.
         returns(&cured, h)?;
@@ -205,7 +242,7 @@ proptest! {
 
     #[test]
     fn a_delay_shifts_the_time(family in continuous(), h in 0.01..50.0, delay in 0.1..60.0) {
-        let plain = Curve::simple(family).expect("in domain");
+        let plain = Curve::simple(family.clone()).expect("in domain");
         let late = Curve::new(family, 1.0, 1.0, delay).expect("in domain");
         prop_assert_eq!(late.time_at(h), plain.time_at(h) + delay);
     }

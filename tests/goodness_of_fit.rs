@@ -5,7 +5,8 @@ mod splitmix;
 
 use rand_distr::Distribution;
 use remisim::distribution::{
-    Curve, DirichletDistribution, Family, ParameterDistribution, ParameterError, PiecewiseExponential,
+    Curve, CurveError, DirichletDistribution, Family, Interpolation, KaplanMeier, ParameterDistribution,
+    ParameterError, PiecewiseExponential, SplineScale, SurvivalTable,
 };
 use splitmix::SplitMix64;
 use statrs::distribution::{Beta, ContinuousCDF, Gamma, LogNormal, Normal, Triangular, Uniform, Weibull};
@@ -46,10 +47,10 @@ fn kolmogorov_smirnov_of_two(mut one: Vec<f64>, mut other: Vec<f64>) -> f64 {
 
 /// Times of a curve whose family, alone, has survival `survival`, alone and with share, ratio and delay.
 #[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
-fn assert_curve(seed: u64, family: Family, survival: impl Fn(f64) -> f64) {
+fn assert_curve(seed: u64, family: &Family, survival: impl Fn(f64) -> f64) {
     let wraps = [(1.0, 1.0, 0.0), (0.6, 1.0, 0.0), (1.0, 0.7, 0.0), (1.0, 1.0, 2.5), (0.35, 1.8, 1.25)];
     for (i, (share, ratio, delay)) in wraps.into_iter().enumerate() {
-        let curve = Curve::new(family, share, ratio, delay).expect("in domain");
+        let curve = Curve::new(family.clone(), share, ratio, delay).expect("in domain");
         let mut rng = SplitMix64::new(seed * 100 + i as u64);
         let mut times: Vec<f64> = (0..N).map(|_| -rng.uniform().ln()).collect();
         curve.times_at(&mut times);
@@ -67,13 +68,13 @@ fn assert_curve(seed: u64, family: Family, survival: impl Fn(f64) -> f64) {
 
 #[test]
 fn exponential_times_fit() {
-    assert_curve(1, Family::Exponential { rate: 0.09 }, |t| (-0.09 * t).exp_m1() + 1.0);
+    assert_curve(1, &Family::Exponential { rate: 0.09 }, |t| (-0.09 * t).exp_m1() + 1.0);
 }
 
 #[test]
 fn weibull_times_fit() {
     let by_shape_then_scale = Weibull::new(0.7, 14.0).expect("in domain");
-    assert_curve(2, Family::Weibull { shape: 0.7, scale: 14.0 }, |t| by_shape_then_scale.sf(t));
+    assert_curve(2, &Family::Weibull { shape: 0.7, scale: 14.0 }, |t| by_shape_then_scale.sf(t));
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn weibull_times_fit() {
 fn gompertz_times_fit() {
     for (seed, shape) in [(3, 0.05), (4, -0.05)] {
         let survival = |t: f64| (-0.02 / shape * (shape * t).exp_m1()).exp();
-        assert_curve(seed, Family::Gompertz { shape, rate: 0.02 }, survival);
+        assert_curve(seed, &Family::Gompertz { shape, rate: 0.02 }, survival);
     }
 }
 
@@ -89,13 +90,13 @@ fn gompertz_times_fit() {
 fn log_normal_times_fit() {
     let yardstick = LogNormal::new(2.1, 0.9).expect("in domain");
     let survival = |t: f64| if t < f64::INFINITY { yardstick.sf(t) } else { 0.0 };
-    assert_curve(5, Family::LogNormal { meanlog: 2.1, sdlog: 0.9 }, survival);
+    assert_curve(5, &Family::LogNormal { meanlog: 2.1, sdlog: 0.9 }, survival);
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
 fn log_logistic_times_fit() {
-    assert_curve(6, Family::LogLogistic { shape: 1.4, scale: 9.0 }, |t| 1.0 / (1.0 + (t / 9.0).powf(1.4)));
+    assert_curve(6, &Family::LogLogistic { shape: 1.4, scale: 9.0 }, |t| 1.0 / (1.0 + (t / 9.0).powf(1.4)));
 }
 
 #[test]
@@ -110,8 +111,125 @@ fn piecewise_exponential_times_fit() {
             (-parts.map(|((start, rate), end)| rate * (t.min(end) - start)).sum::<f64>()).exp()
         };
         let family = Family::PiecewiseExponential(PiecewiseExponential::new(&pieces).expect("in domain"));
-        assert_curve(seed, family, survival);
+        assert_curve(seed, &family, survival);
     }
+}
+
+#[test]
+fn gamma_times_fit() {
+    for (seed, (shape, rate)) in [(9, (0.4, 0.03)), (10, (2.5, 0.2)), (11, (60.0, 3.0))] {
+        let yardstick = Gamma::new(shape, rate).expect("in domain");
+        let survival = |t: f64| if t < f64::INFINITY { yardstick.sf(t) } else { 0.0 };
+        assert_curve(seed, &Family::gamma(shape, rate).expect("in domain"), survival);
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn generalised_gamma_times_fit() {
+    for (seed, (mu, sigma, q)) in [(12, (2.5, 0.8, 0.3)), (13, (3.0, 1.2, 2.5)), (14, (3.0, 1.2, -0.8))] {
+        let yardstick = Gamma::new(1.0 / (q * q), 1.0).expect("in domain");
+        let survival = |t: f64| {
+            if t <= 0.0 || t == f64::INFINITY {
+                return f64::from(u8::from(t <= 0.0));
+            }
+            let x = (q * (t.ln() - mu) / sigma).exp() / (q * q);
+            if q > 0.0 { yardstick.sf(x) } else { yardstick.cdf(x) }
+        };
+        assert_curve(seed, &Family::generalised_gamma(mu, sigma, q).expect("in domain"), survival);
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn spline_times_fit() {
+    let (gamma, knots) = ([-4.2, 1.4, 0.12, -0.15], [-0.5, 1.1, 2.6, 4.2]);
+    let normal = Normal::new(0.0, 1.0).expect("in domain");
+    for (seed, scale) in [(15, SplineScale::Hazard), (16, SplineScale::Odds), (17, SplineScale::Normal)] {
+        let survival = |t: f64| {
+            if t <= 0.0 || t == f64::INFINITY {
+                return f64::from(u8::from(t <= 0.0));
+            }
+            let cube = |knot: f64| (t.ln() - knot).max(0.0).powi(3);
+            let s = (1..3).fold(gamma[0] + gamma[1] * t.ln(), |s, j| {
+                let share = (knots[3] - knots[j]) / (knots[3] - knots[0]);
+                s + gamma[j + 1] * (cube(knots[j]) - share * cube(knots[0]) - (1.0 - share) * cube(knots[3]))
+            });
+            match scale {
+                SplineScale::Hazard => (-s.exp()).exp(),
+                SplineScale::Odds => 1.0 / (1.0 + s.exp()),
+                SplineScale::Normal => normal.sf(s),
+            }
+        };
+        assert_curve(seed, &Family::spline(scale, &gamma, &knots).expect("in domain"), survival);
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn times_from_a_table_fit() {
+    let (months, survivals) = ([2.0, 4.0, 11.0, 30.0], [0.9, 0.7, 0.45, 0.2]);
+    for (seed, rate) in [(18, 0.05), (19, 0.0)] {
+        let survival = |t: f64| {
+            let points = [0.0].into_iter().chain(months).zip([1.0].into_iter().chain(survivals));
+            let points: Vec<(f64, f64)> = points.collect();
+            match points.windows(2).find(|pair| t < pair[1].0) {
+                Some(pair) => {
+                    let share = (t - pair[0].0) / (pair[1].0 - pair[0].0);
+                    pair[0].1 + share * (pair[1].1 - pair[0].1)
+                }
+                None if rate > 0.0 => 0.2 * (-rate * (t - 30.0)).exp(),
+                None => 0.2,
+            }
+        };
+        let table = std::sync::Arc::new(SurvivalTable::new(&months, &survivals).expect("falls"));
+        let family = KaplanMeier::new(table, Interpolation::Linear, rate).expect("in domain");
+        assert_curve(seed, &Family::KaplanMeier(family), survival);
+    }
+}
+
+#[test]
+fn events_in_steps_happen_to_their_shares() {
+    let (months, survivals) = ([2.0, 4.0, 11.0], [0.9, 0.7, 0.45]);
+    let table = std::sync::Arc::new(SurvivalTable::new(&months, &survivals).expect("falls"));
+    let family = KaplanMeier::new(table, Interpolation::Step, 0.0).expect("in domain");
+    let curve = Curve::simple(Family::KaplanMeier(family)).expect("in domain");
+    let mut rng = SplitMix64::new(901);
+    let mut times: Vec<f64> = (0..N).map(|_| -remisim::math::ln(rng.uniform())).collect();
+    curve.times_at(&mut times);
+    let shares = [(2.0, 0.1), (4.0, 0.2), (11.0, 0.25), (f64::INFINITY, 0.45)];
+    for (month, share) in shares {
+        let found = times.iter().filter(|&&t| t == month).count() as f64 / N as f64;
+        assert!((found - share).abs() < 4.0 * (share * (1.0 - share) / N as f64).sqrt(), "{month}: {found}");
+    }
+}
+
+/// Times of a curve with a survival of its own, where all who can have the event have had it by 1e4 months.
+fn assert_whole(name: &str, seed: u64, curve: &Curve, survival: impl Fn(f64) -> f64) {
+    let mut rng = SplitMix64::new(seed);
+    let mut times: Vec<f64> = (0..N).map(|_| -remisim::math::ln(rng.uniform())).collect();
+    curve.times_at(&mut times);
+    times.retain(|t| t.is_finite());
+    let (never, missing) = (survival(1e4), (N - times.len()) as f64 / N as f64);
+    let error = (never * (1.0 - never) / N as f64).sqrt();
+    assert!((missing - never).abs() <= 4.0 * error, "{name}: {missing} never, expected {never}");
+    assert_distributed(name, times, |t| (1.0 - survival(t)) / (1.0 - never));
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the yardstick is the standard library")]
+fn times_under_non_mixture_cure_and_left_truncation_fit() -> Result<(), CurveError> {
+    let family = || Family::gamma(2.5, 0.2);
+    let yardstick = Gamma::new(2.5, 0.2).expect("in domain");
+    let bounded = |t: f64| 0.3_f64.powf(1.0 - yardstick.sf(t));
+    let curve = Curve::simple(family()?)?.with_non_mixture_cure(0.3)?;
+    assert_whole("non-mixture", 20, &curve, bounded);
+    assert_whole("non-mixture, alive", 21, &curve.given_alive_at(5.0)?, |t| bounded(t + 5.0) / bounded(5.0));
+    let mixture = |t: f64| 0.4 + 0.6 * yardstick.sf(t);
+    let curve = Curve::new(family()?, 0.6, 1.0, 2.0)?.given_alive_at(9.0)?;
+    let late = |t: f64| if t < 2.0 { 1.0 } else { mixture(t + 7.0) / mixture(9.0) };
+    assert_whole("mixture, alive, delayed", 22, &curve, late);
+    Ok(())
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #[path = "support/splitmix.rs"]
 mod splitmix;
 
-use remisim::distribution::{Curve, DirichletDistribution, Family, ParameterDistribution};
+use remisim::distribution::{Curve, DirichletDistribution, Family, ParameterDistribution, SplineScale};
 use splitmix::SplitMix64;
 
 /// One number for the bits of many (FNV-1a over words).
@@ -52,15 +52,20 @@ fn sampled_shares_never_change() {
 
 #[test]
 fn times_of_curves_never_change() {
+    let spline = Family::spline(SplineScale::Odds, &[-4.2, 1.4, 0.12, -0.15], &[-0.5, 1.1, 2.6, 4.2]);
     let pinned = [
         (Family::Exponential { rate: 0.09 }, 7_542_490_949_589_980_255),
         (Family::Weibull { shape: 0.7, scale: 14.0 }, 5_396_917_270_523_894_279),
         (Family::Gompertz { shape: -0.05, rate: 0.02 }, 7_040_255_217_326_096_197),
         (Family::LogNormal { meanlog: 2.1, sdlog: 0.9 }, 2_784_915_682_816_432_943),
         (Family::LogLogistic { shape: 1.4, scale: 9.0 }, 10_403_259_312_293_741_548),
+        (Family::gamma(2.5, 0.2).expect("in domain"), 18_092_458_372_121_207_702),
+        (Family::generalised_gamma(2.5, 0.8, 0.1).expect("in domain"), 16_341_208_239_624_451_542),
+        (Family::generalised_gamma(3.0, 1.2, -0.8).expect("in domain"), 2_374_270_069_807_188_373),
+        (spline.expect("in domain"), 7_944_697_377_130_343_612),
     ];
-    let found = pinned.map(|(family, _)| {
-        let curve = Curve::new(family, 0.35, 1.8, 1.25).expect("in domain");
+    let found = pinned.clone().map(|(family, _)| {
+        let curve = Curve::new(family.clone(), 0.35, 1.8, 1.25).expect("in domain");
         let mut rng = SplitMix64::new(2026);
         let mut times: Vec<f64> = (0..100_000).map(|_| rng.uniform()).collect();
         remisim::math::vector::neg_ln_all(&mut times);

@@ -6,7 +6,7 @@ use crate::math::{exp, exp_m1, ln, normal_quantile_of_hazard};
 use std::f64::consts::LN_2;
 
 /// Cumulative hazard of a point (month, survival) of a curve.
-fn reached(t: f64, survival: f64) -> Result<f64, CurveError> {
+pub(super) fn reached(t: f64, survival: f64) -> Result<f64, CurveError> {
     ensure(positive(t), CurveError::TimeNotPositive)?;
     ensure(survival > 0.0 && survival < 1.0, CurveError::SurvivalOutside)?;
     Ok(-ln(survival))
@@ -150,7 +150,7 @@ mod tests {
     fn assert_goes_through(family: Family, points: &[(f64, f64)]) -> Result<(), CurveError> {
         let curve = Curve::simple(family)?;
         for &(t, survival) in points {
-            assert!((curve.survival(t) - survival).abs() < 1e-13, "{family:?} at {t}: {}", curve.survival(t));
+            assert!((curve.survival(t) - survival).abs() < 1e-13, "{curve:?} at {t}: {}", curve.survival(t));
         }
         Ok(())
     }

@@ -1,28 +1,46 @@
-//! A time-to-event curve: a family, the share that can have the event, a hazard ratio and a delay.
+//! A time-to-event curve: a family, those who never have the event, a hazard ratio, months survived and a delay.
 
 use super::error::{CurveError, ensure, positive};
 use super::family::Family;
 use super::formula;
-use crate::math::exp;
+use crate::math::{exp, ln};
 
 /// Time to an event in months, on the scale of the cumulative hazard.
 ///
-/// With S the survival of the family, H(t) = -ratio ln(1 - share + share S(t - delay)), and 0 before the delay:
-/// a share can have the event at all (mixture cure), the hazards of the whole are multiplied by the ratio
-/// (proportional hazards), and nothing happens before the delay. Relative error of H and of its inverse, read as
-/// H of the returned time, is below 1e-10 for h from 1e-300 to 700 and beyond; with a delay, a time after it that is
-/// below 1e-16 of the delay is lost in the sum.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// With S the survival of the family, W(t) = -ratio ln(1 - share + share S(t)): a share can have the event at all
+/// (mixture cure), and the hazards of the whole are multiplied by the ratio (proportional hazards). With non-mixture
+/// cure W(t) = -ratio ln(cured) (1 - S(t)). Those known to be alive at month a of that clock have
+/// H(t) = W(t - delay + a) - W(a), and 0 before the delay (left truncation).
+///
+/// Relative error of H and of its inverse, read as H of the returned time, is below 1e-10 for h from 1e-300 to 700 and
+/// beyond (1e-8 where the inverse is iterated); with a delay or months survived, what is below 1e-16 of them, or of
+/// W(a), is lost in the sum.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
     family: Family,
-    share: f64,
+    cure: Cure,
     ratio: f64,
+    /// Months survived, and W reached there.
+    alive_at: f64,
+    passed: f64,
     delay: f64,
+}
+
+/// Those who never have the event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cure {
+    /// No one, but as the family has it.
+    None,
+    /// All but a share.
+    Mixture { share: f64 },
+    /// A cumulative hazard that is never passed, -ln of the share cured.
+    NonMixture { most: f64 },
 }
 
 impl Curve {
     /// The curve of an event that never happens.
-    pub const NEVER: Self = Self { family: Family::Never, share: 1.0, ratio: 1.0, delay: 0.0 };
+    pub const NEVER: Self =
+        Self { family: Family::Never, cure: Cure::None, ratio: 1.0, alive_at: 0.0, passed: 0.0, delay: 0.0 };
 
     /// A curve of `family` in which `share` can have the event, with hazards times `ratio`, from month `delay` on.
     ///
@@ -35,7 +53,34 @@ impl Curve {
         ensure(share > 0.0 && share <= 1.0, CurveError::ShareOutside)?;
         ensure(positive(ratio), CurveError::RatioNotPositive)?;
         ensure((0.0..f64::INFINITY).contains(&delay), CurveError::DelayNegative)?;
-        Ok(Self { family, share, ratio, delay })
+        let cure = if share < 1.0 { Cure::Mixture { share } } else { Cure::None };
+        Ok(Self { family, cure, ratio, alive_at: 0.0, passed: 0.0, delay })
+    }
+
+    /// The curve under which `cured` never have the event, by non-mixture cure: H(t) = -ln(cured) F(t), F the share of
+    /// the family that has had it.
+    ///
+    /// # Errors
+    /// A share outside (0, 1), a curve with a cure of its own, or one that is already [`Self::given_alive_at`].
+    pub fn with_non_mixture_cure(mut self, cured: f64) -> Result<Self, CurveError> {
+        ensure(cured > 0.0 && cured < 1.0, CurveError::CuredOutside)?;
+        ensure(self.cure == Cure::None && self.alive_at == 0.0, CurveError::TwoCures)?;
+        self.cure = Cure::NonMixture { most: -ln(cured) };
+        Ok(self)
+    }
+
+    /// The curve of those who are without the event `months` after its start, from then on (left truncation).
+    ///
+    /// The delay, if any, still comes before it.
+    ///
+    /// # Errors
+    /// Months below 0, or at which no one is without the event.
+    pub fn given_alive_at(mut self, months: f64) -> Result<Self, CurveError> {
+        ensure((0.0..f64::INFINITY).contains(&months), CurveError::AliveOutside)?;
+        self.alive_at = months;
+        self.passed = self.whole(months);
+        ensure(self.passed < f64::INFINITY, CurveError::AliveOutside)?;
+        Ok(self)
     }
 
     /// A curve of `family` alone: all can have the event, ratio 1, no delay.
@@ -48,14 +93,20 @@ impl Curve {
 
     /// How the times of those who can have the event are distributed, before ratio and delay.
     #[must_use]
-    pub fn family(&self) -> Family {
-        self.family
+    pub fn family(&self) -> &Family {
+        &self.family
     }
 
-    /// Share that can have the event, in (0, 1].
+    /// Share that can have the event by mixture cure, in (0, 1].
     #[must_use]
     pub fn share(&self) -> f64 {
-        self.share
+        if let Cure::Mixture { share } = self.cure { share } else { 1.0 }
+    }
+
+    /// Months that those on the curve are known to have survived.
+    #[must_use]
+    pub fn alive_at(&self) -> f64 {
+        self.alive_at
     }
 
     /// Factor of the hazard, above 0.
@@ -73,20 +124,41 @@ impl Curve {
     /// Cumulative hazard at month `t`; 0 up to the delay and for negative `t`, NaN for NaN.
     #[must_use]
     pub fn cumulative_hazard(&self, t: f64) -> f64 {
-        let h = self.family.cumulative_hazard(formula::since(t, self.delay));
-        let h = if self.share < 1.0 { formula::mix(h, self.share) } else { h };
+        let t = formula::since(t, self.delay);
+        if self.alive_at > 0.0 {
+            return formula::since(self.whole(t + self.alive_at), self.passed);
+        }
+        self.whole(t)
+    }
+
+    /// Cumulative hazard at month `t` >= 0 of the curve's own clock.
+    fn whole(&self, t: f64) -> f64 {
+        let h = self.family.cumulative_hazard(t);
+        let h = match self.cure {
+            Cure::None => h,
+            Cure::Mixture { share } => formula::mix(h, share),
+            Cure::NonMixture { most } => formula::bound(h, most),
+        };
         if self.ratio == 1.0 { h } else { h * self.ratio }
     }
 
     /// Replaces times by their cumulative hazards, with the bits of [`Self::cumulative_hazard`].
     pub fn cumulative_hazards(&self, times: &mut [f64]) {
         formula::since_all(times, self.delay);
+        if self.alive_at > 0.0 {
+            formula::add_all(times, self.alive_at);
+        }
         self.family.cumulative_hazards(times);
-        if self.share < 1.0 {
-            formula::mix_all(times, self.share);
+        match self.cure {
+            Cure::None => {}
+            Cure::Mixture { share } => formula::mix_all(times, share),
+            Cure::NonMixture { most } => formula::bound_all(times, most),
         }
         if self.ratio != 1.0 {
             formula::multiply_all(times, self.ratio);
+        }
+        if self.alive_at > 0.0 {
+            formula::since_all(times, self.passed);
         }
     }
 
@@ -96,20 +168,25 @@ impl Curve {
         exp(-self.cumulative_hazard(t))
     }
 
-    /// Hazard per month at month `t`, 0 before the delay. The jump of [`Family::Fixed`] is no hazard and is left out.
+    /// Hazard per month at month `t`, 0 before the delay. The jumps of [`Family::Fixed`] and of a table that goes by
+    /// steps are no hazard and are left out.
     #[must_use]
     pub fn hazard(&self, t: f64) -> f64 {
         if t < self.delay || t < 0.0 {
             return 0.0;
         }
-        let inner = self.family.hazard(t - self.delay);
-        if self.share == 1.0 {
-            return self.ratio * inner;
-        }
-        let alive = self.share * exp(-self.family.cumulative_hazard(t - self.delay));
-        // Those who can still have the event among those without it.
-        let able = alive / ((1.0 - self.share) + alive);
-        if able > 0.0 { self.ratio * inner * able } else { 0.0 }
+        let t = t - self.delay + self.alive_at;
+        let inner = self.family.hazard(t);
+        let factor = match self.cure {
+            Cure::None => return self.ratio * inner,
+            Cure::Mixture { share } => {
+                let alive = share * exp(-self.family.cumulative_hazard(t));
+                // Those who can still have the event among those without it.
+                alive / ((1.0 - share) + alive)
+            }
+            Cure::NonMixture { most } => most * exp(-self.family.cumulative_hazard(t)),
+        };
+        if factor > 0.0 { self.ratio * inner * factor } else { 0.0 }
     }
 
     /// Month at which the cumulative hazard passes `h` >= 0: the earliest after which it is above `h`.
@@ -118,21 +195,35 @@ impl Curve {
     /// with `h` to within rounding.
     #[must_use]
     pub fn time_at(&self, h: f64) -> f64 {
+        let h = if self.alive_at > 0.0 { h + self.passed } else { h };
         let h = if self.ratio == 1.0 { h } else { h / self.ratio };
-        let h = if self.share < 1.0 { formula::unmix(h, self.share) } else { h };
+        let h = match self.cure {
+            Cure::None => h,
+            Cure::Mixture { share } => formula::unmix(h, share),
+            Cure::NonMixture { most } => formula::unbound(h, most),
+        };
         let t = self.family.time_at(h);
+        let t = if self.alive_at > 0.0 { formula::since(t, self.alive_at) } else { t };
         if self.delay > 0.0 { t + self.delay } else { t }
     }
 
     /// Replaces cumulative hazards by their times, with the bits of [`Self::time_at`].
     pub fn times_at(&self, hazards: &mut [f64]) {
+        if self.alive_at > 0.0 {
+            formula::add_all(hazards, self.passed);
+        }
         if self.ratio != 1.0 {
             formula::divide_all(hazards, self.ratio);
         }
-        if self.share < 1.0 {
-            formula::unmix_all(hazards, self.share);
+        match self.cure {
+            Cure::None => {}
+            Cure::Mixture { share } => formula::unmix_all(hazards, share),
+            Cure::NonMixture { most } => formula::unbound_all(hazards, most),
         }
         self.family.times_at(hazards);
+        if self.alive_at > 0.0 {
+            formula::since_all(hazards, self.alive_at);
+        }
         if self.delay > 0.0 {
             formula::add_all(hazards, self.delay);
         }

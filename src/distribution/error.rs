@@ -21,8 +21,40 @@ pub enum CurveError {
     MeanlogNotFinite,
     /// `sdlog <= 0`, infinite or NaN.
     SdlogNotPositive,
+    /// Gamma `shape` outside [1e-3, 1e12].
+    GammaShapeOutside,
+    /// Generalised gamma `mu` infinite or NaN.
+    MuNotFinite,
+    /// Generalised gamma `sigma <= 0`, infinite, NaN or out of proportion to Q.
+    SigmaNotPositive,
+    /// Generalised gamma Q beyond 31 either way, or NaN.
+    QOutside,
+    /// Fewer than 2 knots, or more than [`super::MAX_KNOTS`].
+    KnotCount,
+    /// Knots that do not increase, infinite or NaN.
+    KnotsDisordered,
+    /// Not one spline coefficient for each knot.
+    GammaCount,
+    /// A spline coefficient infinite or NaN, or so large that the spline overflows.
+    GammaNotFinite,
+    /// A spline that falls somewhere, or that does not rise before its first knot.
+    SplineFalls,
+    /// A table without points, or with lists of different length.
+    TableLength,
+    /// Months of a table that are negative or do not increase.
+    TableMonths,
+    /// Survivals of a table outside [0, 1], rising, or below 1 at month 0.
+    TableSurvival,
+    /// A hazard after the table that is negative, infinite or NaN.
+    TailRate,
     /// `share` outside (0, 1].
     ShareOutside,
+    /// `cured` outside (0, 1).
+    CuredOutside,
+    /// A second kind of cure on one curve.
+    TwoCures,
+    /// Months that one has been alive: negative, infinite, NaN, or more than anyone is.
+    AliveOutside,
     /// `ratio <= 0`, infinite or NaN.
     RatioNotPositive,
     /// `delay < 0`, infinite or NaN.
@@ -53,7 +85,23 @@ impl fmt::Display for CurveError {
             Self::ScaleNotPositive => "scale must be above 0",
             Self::MeanlogNotFinite => "meanlog must be finite",
             Self::SdlogNotPositive => "sdlog must be above 0",
+            Self::GammaShapeOutside => "shape of a gamma must lie between 1e-3 and 1e12",
+            Self::MuNotFinite => "mu must be finite",
+            Self::SigmaNotPositive => "sigma must be above 0 and not out of proportion to Q",
+            Self::QOutside => "Q must lie between -31 and 31",
+            Self::KnotCount => "between 2 and 10 knots are allowed",
+            Self::KnotsDisordered => "knots must increase",
+            Self::GammaCount => "one coefficient gamma for each knot is needed",
+            Self::GammaNotFinite => "spline must be finite",
+            Self::SplineFalls => "spline must rise everywhere, also between and outside its knots",
+            Self::TableLength => "table must have one survival for each month, and at least one",
+            Self::TableMonths => "months of a table must increase from 0",
+            Self::TableSurvival => "survivals of a table must fall from 1, down to 0 at least",
+            Self::TailRate => "rate after a table must be 0 or above",
             Self::ShareOutside => "share must be above 0 and at most 1",
+            Self::CuredOutside => "cured share of a non-mixture must lie between 0 and 1, both excluded",
+            Self::TwoCures => "a curve can have one kind of cure only",
+            Self::AliveOutside => "months alive must be 0 or more, and someone must be alive then",
             Self::RatioNotPositive => "hazard ratio must be above 0",
             Self::DelayNegative => "delay must be 0 or more months",
             Self::FactorNotPositive => "factor of time must be above 0",

@@ -1,15 +1,20 @@
 //! The families of times to an event.
 
+use super::anchor::reached;
 use super::error::{CurveError, ensure, positive};
 use super::formula;
+use super::gamma_times::GammaTimes;
+use super::kaplan_meier::KaplanMeier;
 use super::piecewise::PiecewiseExponential;
+use super::spline::Spline;
 use crate::math::{exp, ln, normal_hazard, pow};
+use std::sync::Arc;
 
 /// Below this a Gompertz shape has no effect that a float could show.
 const FLAT: f64 = 1e-100;
 
 /// How times to an event are distributed, in months. Checked by [`super::Curve::new`].
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Family {
     /// The event does not happen.
     Never,
@@ -53,13 +58,44 @@ pub enum Family {
     },
     /// Constant hazards between given months.
     PiecewiseExponential(PiecewiseExponential),
+    /// A power of time is gamma distributed: [`Family::gamma`], [`Family::generalised_gamma`].
+    Gamma(GammaTimes),
+    /// A natural cubic spline in log time; [`Family::spline`].
+    Spline(Arc<Spline>),
+    /// A table of survival.
+    KaplanMeier(KaplanMeier),
 }
 
 impl Family {
+    /// The Weibull family in proportional-hazards form, S(t) = exp(-scale t^shape), as flexsurv's "weibullPH" has it.
+    ///
+    /// # Errors
+    /// A shape or scale not above 0, or so far apart that the scale in months cannot be written.
+    pub fn weibull_ph(shape: f64, scale: f64) -> Result<Self, CurveError> {
+        ensure(positive(shape), CurveError::ShapeNotPositive)?;
+        ensure(positive(scale), CurveError::ScaleNotPositive)?;
+        Self::Weibull { shape, scale: exp(-ln(scale) / shape) }.checked()
+    }
+
+    /// The family, stretched in time so that survival at month `t` is `survival`.
+    ///
+    /// # Errors
+    /// A time not above 0, a survival outside (0, 1), or one that the family does not pass at a time above 0.
+    pub fn stretched_through(self, t: f64, survival: f64) -> Result<Self, CurveError> {
+        let h = reached(t, survival)?;
+        let own = self.time_at(h);
+        ensure(positive(own), CurveError::AnchorsDisagree)?;
+        self.with_scale(t / own)
+    }
+
     /// The family in its simplest form, if its numbers are in their domain.
     pub(super) fn checked(self) -> Result<Self, CurveError> {
         match self {
-            Self::Never | Self::PiecewiseExponential(_) => {}
+            Self::Never
+            | Self::PiecewiseExponential(_)
+            | Self::Gamma(_)
+            | Self::Spline(_)
+            | Self::KaplanMeier(_) => {}
             Self::Fixed { months } => ensure(positive(months), CurveError::MonthsNotPositive)?,
             Self::Exponential { rate } => ensure(positive(rate), CurveError::RateNotPositive)?,
             Self::Weibull { shape, scale } | Self::LogLogistic { shape, scale } => {
@@ -97,6 +133,9 @@ impl Family {
             Self::LogNormal { meanlog, sdlog } => Self::LogNormal { meanlog: meanlog + ln(factor), sdlog },
             Self::LogLogistic { shape, scale } => Self::LogLogistic { shape, scale: scale * factor },
             Self::PiecewiseExponential(pieces) => Self::PiecewiseExponential(pieces.stretched(factor)?),
+            Self::Gamma(times) => Self::Gamma(times.stretched(factor)?),
+            Self::Spline(spline) => Self::Spline(Arc::new(spline.stretched(factor)?)),
+            Self::KaplanMeier(table) => Self::KaplanMeier(table.stretched(factor)?),
         }
         .checked()
     }
@@ -112,6 +151,9 @@ impl Family {
             Self::LogNormal { meanlog, sdlog } => formula::log_normal_hazard(t, meanlog, sdlog),
             Self::LogLogistic { shape, scale } => formula::log_logistic_hazard(t, shape, scale),
             Self::PiecewiseExponential(ref pieces) => pieces.cumulative_hazard(t),
+            Self::Gamma(ref own) => own.cumulative_hazard(t),
+            Self::Spline(ref own) => own.cumulative_hazard(t),
+            Self::KaplanMeier(ref own) => own.cumulative_hazard(t),
         }
     }
 
@@ -126,6 +168,9 @@ impl Family {
             Self::LogNormal { meanlog, sdlog } => formula::log_normal_hazards(times, meanlog, sdlog),
             Self::LogLogistic { shape, scale } => formula::log_logistic_hazards(times, shape, scale),
             Self::PiecewiseExponential(pieces) => formula::piecewise_hazards(times, pieces),
+            Self::Gamma(ref own) => each(times, |x| own.cumulative_hazard(x)),
+            Self::Spline(ref own) => each(times, |x| own.cumulative_hazard(x)),
+            Self::KaplanMeier(ref own) => each(times, |x| own.cumulative_hazard(x)),
         }
     }
 
@@ -140,6 +185,9 @@ impl Family {
             Self::LogNormal { meanlog, sdlog } => formula::log_normal_time(h, meanlog, sdlog),
             Self::LogLogistic { shape, scale } => formula::log_logistic_time(h, shape, scale),
             Self::PiecewiseExponential(ref pieces) => pieces.time_at(h),
+            Self::Gamma(ref own) => own.time_at(h),
+            Self::Spline(ref own) => own.time_at(h),
+            Self::KaplanMeier(ref own) => own.time_at(h),
         }
     }
 
@@ -154,6 +202,9 @@ impl Family {
             Self::LogNormal { meanlog, sdlog } => formula::log_normal_times(hazards, meanlog, sdlog),
             Self::LogLogistic { shape, scale } => formula::log_logistic_times(hazards, shape, scale),
             Self::PiecewiseExponential(pieces) => formula::piecewise_times(hazards, pieces),
+            Self::Gamma(ref own) => each(hazards, |x| own.time_at(x)),
+            Self::Spline(ref own) => each(hazards, |x| own.time_at(x)),
+            Self::KaplanMeier(ref own) => each(hazards, |x| own.time_at(x)),
         }
     }
 
@@ -175,6 +226,14 @@ impl Family {
                 shape / scale * pow(t / scale, shape - 1.0) / (1.0 + pow(t / scale, shape))
             }
             Self::PiecewiseExponential(ref pieces) => pieces.hazard(t),
+            Self::Gamma(ref own) => own.hazard(t),
+            Self::Spline(ref own) => own.hazard(t),
+            Self::KaplanMeier(ref own) => own.hazard(t),
         }
     }
+}
+
+/// Replaces each number; for what has loops of its own and so no lanes.
+fn each(values: &mut [f64], find: impl Fn(f64) -> f64) {
+    values.iter_mut().for_each(|value| *value = find(*value));
 }

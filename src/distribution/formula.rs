@@ -26,6 +26,19 @@ pub(super) fn unmix(h: f64, share: f64) -> f64 {
     if reached <= -1.0 { f64::INFINITY } else { inner }
 }
 
+/// Cumulative hazard of a non-mixture cure: `most` times the share of the family that has had the event.
+#[inline(always)]
+pub(super) fn bound(h: f64, most: f64) -> f64 {
+    most * (0.0 - exp_m1(-h))
+}
+
+/// Inverse of [`bound`]; infinite from `most` on.
+#[inline(always)]
+pub(super) fn unbound(h: f64, most: f64) -> f64 {
+    let inner = 0.0 - ln_1p(-(h / most));
+    if h >= most { f64::INFINITY } else { inner }
+}
+
 #[inline(always)]
 pub(super) fn fixed_time(h: f64, months: f64) -> f64 {
     if h < f64::INFINITY { months } else { h }
@@ -99,6 +112,8 @@ in_lanes! {
     pub(super) fn divide_all(h, ratio: f64) = h / ratio;
     pub(super) fn mix_all(h, share: f64) = mix(h, share);
     pub(super) fn unmix_all(h, share: f64) = unmix(h, share);
+    pub(super) fn bound_all(h, most: f64) = bound(h, most);
+    pub(super) fn unbound_all(h, most: f64) = unbound(h, most);
     pub(super) fn fixed_times(h, months: f64) = fixed_time(h, months);
     pub(super) fn fixed_hazards(t, months: f64) = fixed_hazard(t, months);
     pub(super) fn exponential_times(h, rate: f64) = exponential_time(h, rate);

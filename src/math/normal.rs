@@ -47,7 +47,7 @@ const MILLS: [f64; 26] = [
 /// approximation of (1 + 2x) exp(x^2) erfc x in 0 <= x < infinity", Mathematics of Computation 36 (1981) 249-253;
 /// our own coefficients, fitted at 40 digits.
 #[inline(always)]
-fn mills(x: f64) -> f64 {
+pub(super) fn mills(x: f64) -> f64 {
     let inverse = 1.0 / (x + 4.0);
     polynomial(MILLS, (x - 4.0) * inverse) * inverse
 }

@@ -64,10 +64,10 @@ fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
 /// The share for whom a transplant must be planned, at most 1, so that the observed share comes out.
 #[must_use]
 pub fn planned_share(planned: &Planned, numbers: &[f64], curves: &[Curve]) -> f64 {
-    let competing: Vec<Curve> = planned.competing.iter().map(|index| curves[*index]).collect();
+    let competing: Vec<Curve> = planned.competing.iter().map(|index| curves[*index].clone()).collect();
     let persistence = planned
         .persistence
-        .map(|(curve, months)| (curves[curve], months.map_or(0.0, |number| numbers[number])));
+        .map(|(curve, months)| (curves[curve].clone(), months.map_or(0.0, |number| numbers[number])));
     let dates = transplant_dates(&curves[planned.months], numbers[planned.gap], persistence.as_ref());
     planned_at(numbers[planned.share], &dates, &competing)
 }

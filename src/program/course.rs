@@ -29,7 +29,7 @@ pub(super) struct Course<'a> {
 impl<'a> Course<'a> {
     /// The course with these curves, and the regimen's transplants if it has any.
     pub(super) fn new(relapse: Curve, death: Option<Curve>, transplant: Option<&'a Transplant>) -> Self {
-        let competing: Vec<Curve> = std::iter::once(relapse).chain(death).collect();
+        let competing: Vec<Curve> = std::iter::once(&relapse).chain(&death).cloned().collect();
         let planned = transplant.map_or(0.0, |rule| planned_at(rule.share, &rule.dates, &competing));
         Self { relapse, death, planned, transplant }
     }

@@ -91,7 +91,7 @@ impl<'a> Walk<'a> {
             cells_gone,
         };
         let transplant = rule.map_or(f64::INFINITY, |rule| {
-            let planned = planned_share(here, remission, rule, &[relapse_curve, other_curve]);
+            let planned = planned_share(here, remission, rule, &[course.relapse_curve.clone(), other_curve]);
             self.transplant_date(here, rule, &course, planned)
         });
         let detection = monitoring.map_or(f64::INFINITY, |tests| self.detection(here, tests, &course));
