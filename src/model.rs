@@ -3,6 +3,7 @@
 //! A [`Model`] is only made by `scenario`, which validates; nothing right of it checks a value again.
 
 mod cost;
+mod curve;
 mod evidence;
 mod life_table;
 mod population;
@@ -12,6 +13,7 @@ mod strategy;
 mod value;
 
 pub use cost::{CostItem, Costs, Dosing, Drug, TocilizumabDose, Utilities};
+pub use curve::{CurveSpec, Shape, Timing};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
 pub use population::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, GrowthRow, Population};
@@ -21,7 +23,7 @@ pub use regimen::{
 };
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};
-pub use value::{CurveSpec, Parameter, ParameterSource, Shape, Timing, Value};
+pub use value::{Parameter, ParameterSource, Value};
 
 use crate::id::ScenarioId;
 use std::sync::Arc;

@@ -434,7 +434,7 @@ const CASES: &[Case] = &[
         R,
         "family = \"weibull\"",
         "family = \"weibul\"",
-        "regimens/standard.toml:10:22: remission.relapse.family: found \"weibul\", allowed one of never, fixed, exponential, weibull, gompertz, log_normal, log_logistic; did you mean \"weibull\"?",
+        "regimens/standard.toml:10:22: remission.relapse.family: found \"weibul\", allowed one of never, fixed, exponential, weibull, weibull_ph, gompertz, gamma, generalised_gamma, log_normal, log_logistic, piecewise_exponential, spline, kaplan_meier; did you mean \"weibull\"?",
     ),
     (
         R,

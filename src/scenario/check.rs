@@ -70,6 +70,8 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Choices(names) => format!("a list of some of {}", names.join(", ")),
         Kind::Texts => "a list of text".to_owned(),
         Kind::Numbers => "a list of two or more numbers, 0 or more".to_owned(),
+        Kind::Reals => "a list of two or more finite numbers".to_owned(),
+        Kind::Values(domain) => format!("a list of values, each {}", domain.allowed()),
         Kind::Cycles => "a list of first and last cycle, such as [1, 4]".to_owned(),
         Kind::Value(domain) => format!("a value: {}", domain.allowed()),
         Kind::Doses => "a Dirichlet of four, or a list of four values".to_owned(),
@@ -117,7 +119,7 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
             None => wrong_type(node, kind, path, report),
         },
         Kind::Choices(names) => check_choices(node, names, kind, path, report),
-        Kind::Value(_) | Kind::Curve(_) | Kind::Doses => {}
+        Kind::Value(_) | Kind::Values(_) | Kind::Curve(_) | Kind::Doses => {}
         _ => check_scalar(node, kind, path, report),
     }
 }
@@ -212,6 +214,10 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
         }
         Kind::Numbers => {
             let good = |item: &Node| item.number().is_some_and(|n| n.is_finite() && n >= 0.0);
+            (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
+        }
+        Kind::Reals => {
+            let good = |item: &Node| item.number().is_some_and(f64::is_finite);
             (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
         }
         Kind::Cycles => {

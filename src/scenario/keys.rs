@@ -6,7 +6,7 @@ mod regimen;
 mod scenario;
 
 use common::{ANCHOR_OS, ANCHOR_RELAPSE};
-pub(super) use common::{ASSUMED, CURVE};
+pub(super) use common::{ASSUMED, CURVE, SPLINE, SURVIVAL_TABLE};
 pub(super) use evidence::{READING_SET, RECORD};
 pub(super) use regimen::REGIMEN;
 pub(super) use scenario::SCENARIO;
@@ -35,6 +35,10 @@ pub(super) enum Kind {
     Texts,
     /// A list of numbers, 0 or more.
     Numbers,
+    /// A list of any finite numbers.
+    Reals,
+    /// A list of values of a domain.
+    Values(Domain),
     /// First and last cycle.
     Cycles,
     /// A value of a domain.

@@ -117,6 +117,10 @@ fn kind(kind: &Kind) -> Value {
         Kind::Numbers => {
             json!({ "type": "array", "minItems": 2, "items": { "type": "number", "minimum": 0 } })
         }
+        Kind::Reals => json!({ "type": "array", "minItems": 2, "items": { "type": "number" } }),
+        Kind::Values(domain) => {
+            json!({ "type": "array", "items": { "$ref": format!("#/$defs/{}", domain.name()) } })
+        }
         Kind::Cycles => json!({
             "type": "array", "minItems": 2, "maxItems": 2,
             "items": { "type": "integer", "minimum": 1, "maximum": 60 },

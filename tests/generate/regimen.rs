@@ -1,6 +1,7 @@
 //! Random regimens.
 
 use super::Maker;
+use remisim::distribution::{Interpolation, Spline, SplineScale, SurvivalTable};
 use remisim::id::RegimenId;
 use remisim::model::{
     Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, CurveSpec, Dosing, Drug, Failure, Monitoring,
@@ -8,6 +9,7 @@ use remisim::model::{
     Value,
 };
 use remisim::quantity::Domain;
+use std::sync::Arc;
 
 impl Maker {
     /// A curve with a median about the given one. Fixed times are whole, so that some events fall together.
@@ -19,17 +21,33 @@ impl Maker {
             Shape::Exponential,
             Shape::Weibull,
             Shape::Weibull,
+            Shape::WeibullPh,
             Shape::Gompertz,
+            Shape::Gamma,
+            Shape::GeneralisedGamma,
             Shape::LogNormal,
             Shape::LogLogistic,
+            Shape::PiecewiseExponential,
+            Shape::Spline,
+            Shape::KaplanMeier,
         ]);
         let form = match shape {
             Shape::Gompertz => self.value(Domain::Real, -0.02, 0.05),
             _ => self.value(Domain::Ratio, 0.6, 2.0),
         };
+        let q = match shape {
+            Shape::GeneralisedGamma => self.value(Domain::Real, -0.9, 1.4),
+            _ => Value::Constant(0.0),
+        };
         let timing = match (shape, self.dice.below(3)) {
             (Shape::Fixed, _) => Timing::Scale(Value::Constant(median.ceil())),
-            (Shape::Exponential | Shape::Gompertz, 0) => {
+            (Shape::PiecewiseExponential, _) => self.pieces(median),
+            (Shape::Spline, _) => self.spline(median),
+            (Shape::KaplanMeier, _) => self.table(median),
+            (Shape::WeibullPh, 0) => Timing::Scale(self.value(Domain::Ratio, 0.3 / median, 0.9 / median)),
+            (Shape::GeneralisedGamma, 0) => Timing::LogScale(self.log_scale(median)),
+            (Shape::LogNormal, 0) if self.chance(0.5) => Timing::LogScale(self.log_scale(median)),
+            (Shape::Exponential | Shape::Gompertz | Shape::Gamma, 0) => {
                 Timing::Scale(self.value(Domain::PerMonth, 0.4 / median, 1.2 / median))
             }
             (_, 0) => Timing::Scale(self.value(Domain::Months, 0.5 * median, 2.0 * median)),
@@ -40,24 +58,73 @@ impl Maker {
             },
         };
         let point = matches!(timing, Timing::Point { .. });
+        let cured = self.chance(0.3);
+        let mixture = !cured || self.chance(0.6);
+        let (least, most) = (if point { 0.8 } else { 0.3 }, if mixture { 1.0 } else { 0.95 });
+        // At a fixed time no one may be left who has been alive until then.
+        let late = shape != Shape::Fixed && self.chance(0.15);
         CurveSpec {
             shape,
             form,
+            q,
             timing,
-            share: if self.chance(0.3) {
-                self.value(Domain::Probability, if point { 0.8 } else { 0.3 }, 1.0)
+            time_ratio: if self.chance(0.15) {
+                self.value(Domain::Ratio, 0.5, 2.0)
             } else {
                 Value::Constant(1.0)
             },
+            share: if cured { self.value(Domain::Probability, least, most) } else { Value::Constant(1.0) },
+            mixture,
+            alive_at: Value::Constant(if late { median / 4.0 } else { 0.0 }),
             ratio: if self.chance(0.25) { self.value(Domain::Ratio, 0.5, 2.0) } else { Value::Constant(1.0) },
             delay: if self.chance(0.15) { Value::Constant(median / 8.0) } else { Value::Constant(0.0) },
         }
     }
 
+    /// A logarithm of a time about the given one.
+    fn log_scale(&mut self, median: f64) -> Value {
+        self.value(Domain::Real, (0.5 * median).ln(), (2.0 * median).ln())
+    }
+
+    fn pieces(&mut self, median: f64) -> Timing {
+        let starts = [0.0, (0.5 * median).ceil(), (2.0 * median).ceil() + 1.0];
+        let count = 2 + self.dice.below(2);
+        let pieces = starts[..count].iter();
+        Timing::Pieces(
+            pieces.map(|start| (*start, self.value(Domain::PerMonth, 0.3 / median, 1.5 / median))).collect(),
+        )
+    }
+
+    /// A spline of five knots: straight pieces of different slope, as it were.
+    fn spline(&mut self, median: f64) -> Timing {
+        let scale = self.dice.pick(&[SplineScale::Hazard, SplineScale::Odds, SplineScale::Normal]);
+        let middle = self.dice.between(median.ln() - 0.3, median.ln() + 0.3);
+        let knots = [-1.5, -0.4, 0.3, 1.0, 1.7].map(|step| middle + step);
+        let slope = self.dice.between(0.7, 1.3);
+        let more: [f64; 3] = std::array::from_fn(|_| self.dice.between(-0.02, 0.02));
+        let gamma = [-slope * middle, slope, more[0], more[1], more[2]];
+        Timing::Spline(Arc::new(Spline::new(scale, &gamma, &knots).expect("rises")))
+    }
+
+    fn table(&mut self, median: f64) -> Timing {
+        let months =
+            [0.25, 0.5, 1.0, 1.5, 4.0].map(|factor: f64| (factor * median * 4.0).round() / 4.0 + factor);
+        let survival = [0.9, 0.8, self.dice.between(0.4, 0.6), 0.35, self.dice.between(0.0, 0.3)];
+        let table = SurvivalTable::new(&months, &survival).expect("falls");
+        let interpolation = self.dice.pick(&[Interpolation::Step, Interpolation::Linear]);
+        let tail_rate = if self.chance(0.5) {
+            Value::Constant(0.0)
+        } else {
+            self.value(Domain::PerMonth, 0.3 / median, 1.0 / median)
+        };
+        Timing::Table { table: Arc::new(table), interpolation, tail_rate }
+    }
+
     /// A curve that always ends: for days.
     fn days(&mut self, median: f64) -> CurveSpec {
         let (form, share) = (self.value(Domain::Ratio, 0.3, 1.2), Value::Constant(1.0));
-        CurveSpec { shape: Shape::LogNormal, form, share, ..self.curve(median) }
+        let timing = Timing::Median(self.value(Domain::Months, 0.5 * median, 2.0 * median));
+        CurveSpec { shape: Shape::LogNormal, form, timing, share, mixture: true, ..self.curve(median) }
     }
 
     fn maybe_curve(&mut self, chance: f64, median: f64) -> Option<CurveSpec> {
@@ -191,9 +258,13 @@ impl Maker {
         let anchored = |shape| CurveSpec {
             shape,
             form: Value::Constant(1.1),
+            q: Value::Constant(0.5),
             timing: Timing::Anchored,
+            time_ratio: Value::Constant(1.0),
             share: Value::Constant(0.9),
+            mixture: true,
             ratio: Value::Constant(1.0),
+            alive_at: Value::Constant(0.0),
             delay: Value::Constant(0.0),
         };
         if self.chance(0.3) {
@@ -202,13 +273,13 @@ impl Maker {
                 (AnchorEndpoint::Rfs, 0.4, 0.7),
                 (AnchorEndpoint::Cir, 0.2, 0.5),
             ]);
-            remission.relapse = anchored(Shape::Weibull);
+            remission.relapse = anchored(self.dice.pick(&[Shape::Weibull, Shape::Gamma]));
             let probability = self.probability(low, high);
             anchors.relapse = Some(Anchor { endpoint, months: Value::Constant(18.0), probability });
         }
         if self.chance(0.3) {
             failure.refractory = anchored(Shape::Exponential);
-            failure.relapse = anchored(Shape::LogNormal);
+            failure.relapse = anchored(self.dice.pick(&[Shape::LogNormal, Shape::GeneralisedGamma]));
             let probability = self.probability(0.3, 0.6);
             let endpoint = AnchorEndpoint::Os;
             anchors.survival = Some(Anchor { endpoint, months: Value::Constant(24.0), probability });
@@ -282,7 +353,13 @@ pub(super) fn family(shape: Shape) -> &'static str {
         Shape::Fixed => "fixed",
         Shape::Exponential => "exponential",
         Shape::Weibull => "weibull",
+        Shape::WeibullPh => "weibull_ph",
         Shape::Gompertz => "gompertz",
+        Shape::Gamma => "gamma",
+        Shape::GeneralisedGamma => "generalised_gamma",
+        Shape::PiecewiseExponential => "piecewise_exponential",
+        Shape::Spline => "spline",
+        Shape::KaplanMeier => "kaplan_meier",
         Shape::LogNormal => "log_normal",
         Shape::LogLogistic => "log_logistic",
     }
@@ -291,7 +368,7 @@ pub(super) fn family(shape: Shape) -> &'static str {
 /// Key of the family's own scale.
 pub(super) fn curve_placement(shape: Shape) -> &'static str {
     match shape {
-        Shape::Exponential | Shape::Gompertz => "rate",
+        Shape::Exponential | Shape::Gompertz | Shape::Gamma => "rate",
         Shape::Fixed => "months",
         _ => "scale",
     }

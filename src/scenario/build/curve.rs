@@ -1,6 +1,9 @@
-//! Curves: family, shape and what places them in time.
+//! Curves: family, shape, what places them in time, and wraps.
+
+mod place;
 
 use super::{Builder, Mode, Purpose};
+use crate::distribution::CurveError;
 use crate::math::ln;
 use crate::model::{CurveSpec, Shape, Timing, Value};
 use crate::quantity::Domain;
@@ -18,8 +21,37 @@ pub(super) enum Anchoring {
     None,
 }
 
-/// Keys that place a curve in time.
-const PLACES: [&str; 6] = ["rate", "scale", "months", "median", "at_months", "anchored"];
+/// The family, the key of its shape parameter (and another name for it) and the keys of which one places it in time.
+type Parameters = (Shape, &'static [&'static str], &'static [&'static str]);
+
+/// Parameters of a family, as flexsurv names them.
+fn parameters(family: &str) -> Option<Parameters> {
+    Some(match family {
+        "never" => (Shape::Never, &[], &[]),
+        "fixed" => (Shape::Fixed, &[], &["months"]),
+        "exponential" => (Shape::Exponential, &[], &["rate", "median", "at_months", "anchored"]),
+        "weibull" => {
+            (Shape::Weibull, &["shape", "shape_through"], &["scale", "median", "at_months", "anchored"])
+        }
+        "weibull_ph" => (Shape::WeibullPh, &["shape"], &["scale", "median", "at_months", "anchored"]),
+        "gompertz" => (Shape::Gompertz, &["shape"], &["rate", "median", "at_months", "anchored"]),
+        "gamma" => (Shape::Gamma, &["shape"], &["rate", "median", "at_months", "anchored"]),
+        "generalised_gamma" => {
+            (Shape::GeneralisedGamma, &["sigma"], &["mu", "median", "at_months", "anchored"])
+        }
+        "log_normal" => {
+            (Shape::LogNormal, &["shape", "sdlog"], &["scale", "meanlog", "median", "at_months", "anchored"])
+        }
+        "log_logistic" => (Shape::LogLogistic, &["shape"], &["scale", "median", "at_months", "anchored"]),
+        "piecewise_exponential" => (Shape::PiecewiseExponential, &[], &["rates"]),
+        "spline" => (Shape::Spline, &[], &["spline"]),
+        "kaplan_meier" => (Shape::KaplanMeier, &[], &["table"]),
+        _ => return None,
+    })
+}
+
+/// Keys of a shape parameter.
+const FORMS: [&str; 4] = ["shape", "shape_through", "sdlog", "sigma"];
 
 impl Builder<'_> {
     /// A curve in months or days.
@@ -32,23 +64,27 @@ impl Builder<'_> {
     ) -> Option<CurveSpec> {
         let key = self.key(node, path);
         check(node, &CURVE, &key, self.report);
-        let shape = match node.get("family")?.text()? {
-            "never" => Shape::Never,
-            "fixed" => Shape::Fixed,
-            "exponential" => Shape::Exponential,
-            "weibull" => Shape::Weibull,
-            "gompertz" => Shape::Gompertz,
-            "log_normal" => Shape::LogNormal,
-            "log_logistic" => Shape::LogLogistic,
-            _ => return None,
-        };
-        let form = self.form(node, shape, time, path);
-        let timing = self.timing(node, shape, time, anchoring, path);
+        let own = parameters(node.get("family")?.text()?)?;
+        let form = self.form(node, own, time, path);
+        let timing = self.timing(node, own, time, anchoring, path);
+        let q = self.required(node, "Q", Domain::Real, Some(0.0), path);
+        let time_ratio = self.required(node, "time_ratio", Domain::Ratio, Some(1.0), path);
         let share = self.share(node, path);
         let ratio = self.required(node, "ratio", Domain::Ratio, Some(1.0), path);
+        let alive_at = self.required(node, "alive_at", time, Some(0.0), path);
         let delay = self.required(node, "delay", time, Some(0.0), path);
-        let curve =
-            CurveSpec { shape, form: form?, timing: timing?, share: share?, ratio: ratio?, delay: delay? };
+        let curve = CurveSpec {
+            shape: own.0,
+            form: form?,
+            q: q?,
+            timing: timing?,
+            time_ratio: time_ratio?,
+            share: share?,
+            mixture: node.get("mixture").and_then(Node::flag).unwrap_or(true),
+            ratio: ratio?,
+            alive_at: alive_at?,
+            delay: delay?,
+        };
         (self.check_point(node, &curve, path) && self.check_curve(node, &curve, path)).then_some(curve)
     }
 
@@ -64,30 +100,27 @@ impl Builder<'_> {
         self.curve(table.get(key)?, time, anchoring, &join(path, key))
     }
 
-    fn form(&mut self, node: &Node, shape: Shape, time: Domain, path: &str) -> Option<Value> {
-        let needs = matches!(shape, Shape::Weibull | Shape::Gompertz | Shape::LogNormal | Shape::LogLogistic);
-        match (node.get("shape"), node.get("shape_through")) {
-            (Some(own), None) if needs => {
+    fn form(&mut self, node: &Node, own: Parameters, time: Domain, path: &str) -> Option<Value> {
+        let (shape, allowed, _) = own;
+        let given: Vec<&str> = FORMS.into_iter().filter(|key| node.get(key).is_some()).collect();
+        match given[..] {
+            [] if allowed.is_empty() => Some(Value::Constant(1.0)),
+            ["shape_through"] if shape == Shape::Weibull => {
+                self.shape_through(node.get("shape_through")?, time, &join(path, "shape_through"))
+            }
+            [key] if allowed.contains(&key) => {
                 let domain = if shape == Shape::Gompertz { Domain::Real } else { Domain::Ratio };
-                self.value(own, domain, &join(path, "shape"))
+                self.value(node.get(key)?, domain, &join(path, key))
             }
-            (None, Some(through)) if shape == Shape::Weibull => {
-                self.shape_through(through, time, &join(path, "shape_through"))
-            }
-            (None, None) if !needs => Some(Value::Constant(1.0)),
-            (own, through) => {
-                let found = match (own, through) {
-                    (None, None) => "nothing",
-                    (Some(_), Some(_)) => "shape and shape_through",
-                    (Some(_), None) => "shape",
-                    (None, Some(_)) => "shape_through",
+            _ => {
+                let found = if given.is_empty() { "nothing".to_owned() } else { given.join(" and ") };
+                let allowed = match allowed {
+                    [] => "no shape for this family".to_owned(),
+                    _ if shape == Shape::Weibull => "shape or shape_through for a Weibull".to_owned(),
+                    _ => format!("{} for this family", allowed.join(" or ")),
                 };
-                let allowed = match (shape, needs) {
-                    (Shape::Weibull, _) => "shape or shape_through for a Weibull",
-                    (_, true) => "shape for this family",
-                    (_, false) => "no shape for this family",
-                };
-                self.problem(ErrorKind::Conflict, node, &join(path, "shape"), found, allowed);
+                let key = join(path, own.1.first().unwrap_or(&"shape"));
+                self.problem(ErrorKind::Conflict, node, &key, found, &allowed);
                 None
             }
         }
@@ -127,78 +160,13 @@ impl Builder<'_> {
         nest(constants, &levels, 0)
     }
 
-    fn timing(
-        &mut self,
-        node: &Node,
-        shape: Shape,
-        time: Domain,
-        anchoring: Anchoring,
-        path: &str,
-    ) -> Option<Timing> {
-        let allowed: &[&str] = match shape {
-            Shape::Never => &[],
-            Shape::Fixed => &["months"],
-            Shape::Exponential | Shape::Gompertz => &["rate", "median", "at_months", "anchored"],
-            Shape::Weibull | Shape::LogNormal | Shape::LogLogistic => {
-                &["scale", "median", "at_months", "anchored"]
-            }
-        };
-        let given: Vec<&str> = PLACES.into_iter().filter(|key| node.get(key).is_some()).collect();
-        let words = if allowed.is_empty() {
-            "none of them for a curve that never comes".to_owned()
-        } else {
-            format!("one of {} for this family", allowed.join(", "))
-        };
-        let place = match given[..] {
-            [] if allowed.is_empty() => return Some(Timing::Scale(Value::Constant(1.0))),
-            [place] if allowed.contains(&place) => place,
-            _ => {
-                let found = if given.is_empty() { "nothing".to_owned() } else { given.join(" and ") };
-                self.problem(ErrorKind::Conflict, node, path, format!("{found} to place the curve"), &words);
-                return None;
-            }
-        };
-        let stray = ["survival", "risk"].into_iter().filter(|key| node.get(key).is_some()).count();
-        if stray != usize::from(place == "at_months") {
-            let found = format!("{place} with {stray} of survival and risk");
-            let allowed = "at_months with either survival or risk";
-            self.problem(ErrorKind::Conflict, node, path, found, allowed);
-            return None;
-        }
-        let key = join(path, place);
-        let own = node.get(place)?;
-        match place {
-            "anchored" => self.anchored(own, anchoring, &key),
-            "median" => Some(Timing::Median(self.value(own, time, &key)?)),
-            "at_months" => {
-                let months = self.value(own, time, &key);
-                let survival = match node.get("survival") {
-                    Some(survival) => self.value(survival, Domain::Probability, &join(path, "survival")),
-                    None => self
-                        .value(node.get("risk")?, Domain::Probability, &join(path, "risk"))
-                        .map(|risk| Value::Complement(Box::new(risk))),
-                };
-                Some(Timing::Point { months: months?, survival: survival? })
-            }
-            "rate" => Some(Timing::Scale(self.value(own, Domain::PerMonth, &key)?)),
-            _ => Some(Timing::Scale(self.value(own, time, &key)?)),
-        }
-    }
-
-    fn anchored(&mut self, node: &Node, anchoring: Anchoring, path: &str) -> Option<Timing> {
-        if node.flag()? && anchoring != Anchoring::None {
-            return Some(Timing::Anchored);
-        }
-        let (found, allowed) = if anchoring == Anchoring::None {
-            ("anchored", "anchored on the relapse curves and the curves of [failure] only")
-        } else {
-            ("false", "anchored = true, or another key that places the curve")
-        };
-        self.problem(ErrorKind::Conflict, node, path, found, allowed);
-        None
-    }
-
     fn share(&mut self, node: &Node, path: &str) -> Option<Value> {
+        if let Some(mixture) = node.get("mixture")
+            && node.get("share").or(node.get("cured")).is_none()
+        {
+            let allowed = "mixture with cured or share only";
+            self.problem(ErrorKind::Conflict, mixture, &join(path, "mixture"), "no cured share", allowed);
+        }
         match (node.get("share"), node.get("cured")) {
             (None, None) => Some(Value::Constant(1.0)),
             (Some(share), None) => self.value(share, Domain::Probability, &join(path, "share")),
@@ -216,7 +184,11 @@ impl Builder<'_> {
 
     /// Whether the central values make a curve in every cell.
     fn check_curve(&mut self, node: &Node, curve: &CurveSpec, path: &str) -> bool {
-        let build = |cell: &Vec<u8>| curve.build(|value| self.central(value, cell), 1.0).err();
+        let build = |cell: &Vec<u8>| {
+            let bounded = curve.mixture || self.central(&curve.share, cell) < 1.0;
+            let made = curve.build(|value| self.central(value, cell), 1.0);
+            made.err().or((!bounded).then_some(CurveError::CuredOutside))
+        };
         let Some(error) = self.cells.iter().find_map(build) else { return true };
         let found = format!("numbers that make no curve: {error}");
         self.problem(ErrorKind::OutOfDomain, node, path, found, "numbers that such a curve can have");
@@ -231,7 +203,8 @@ impl Builder<'_> {
             let (share, survival, months) =
                 (get(&curve.share), get(survival), get(months) - get(&curve.delay));
             let below = 1.0 - share;
-            (share > 0.0 && !(survival > below && survival < 1.0 && months > 0.0)).then(|| {
+            let inside = survival > below && survival < 1.0 && months > 0.0;
+            (share > 0.0 && !inside).then(|| {
                 format!("survival {survival} at {months} months after the delay, {below} never having it")
             })
         });

@@ -98,24 +98,72 @@ impl Printer<'_> {
         if spec.shape == Shape::Never {
             return table.inline();
         }
-        if matches!(spec.shape, Shape::Weibull | Shape::Gompertz | Shape::LogNormal | Shape::LogLogistic) {
-            table.put("shape", self.value(&spec.form));
+        match spec.shape {
+            Shape::GeneralisedGamma => {
+                table.put("sigma", self.value(&spec.form));
+                table.put("Q", self.value(&spec.q));
+            }
+            Shape::LogNormal if matches!(spec.timing, Timing::LogScale(_)) => {
+                table.put("sdlog", self.value(&spec.form));
+            }
+            Shape::Weibull
+            | Shape::WeibullPh
+            | Shape::Gompertz
+            | Shape::Gamma
+            | Shape::LogNormal
+            | Shape::LogLogistic => table.put("shape", self.value(&spec.form)),
+            _ => {}
         }
         match &spec.timing {
             Timing::Scale(value) => table.put(curve_placement(spec.shape), self.value(value)),
+            Timing::LogScale(value) => {
+                let key = if spec.shape == Shape::LogNormal { "meanlog" } else { "mu" };
+                table.put(key, self.value(value));
+            }
             Timing::Median(value) => table.put("median", self.value(value)),
             Timing::Point { months, survival } => {
                 table.put("at_months", self.value(months));
                 table.put("survival", self.value(survival));
             }
             Timing::Anchored => table.put("anchored", "true"),
+            Timing::Pieces(pieces) => {
+                let (starts, rates): (Vec<f64>, Vec<String>) =
+                    pieces.iter().map(|(start, rate)| (*start, self.value(rate))).unzip();
+                table.put("starts", format!("{starts:?}"));
+                table.put("rates", format!("[{}]", rates.join(", ")));
+            }
+            Timing::Spline(spline) => {
+                let mut inner = Table::default();
+                inner.put("scale", quoted(&format!("{:?}", spline.scale()).to_lowercase()));
+                inner.put("gamma", format!("{:?}", spline.gamma()));
+                inner.put("knots", format!("{:?}", spline.knots()));
+                inner.put("reason", quoted("test"));
+                inner.within(&mut table, "spline");
+            }
+            Timing::Table { table: points, interpolation, tail_rate } => {
+                let (months, survival): (Vec<f64>, Vec<f64>) = points.points().unzip();
+                let mut inner = Table::default();
+                inner.put("months", format!("{months:?}"));
+                inner.put("survival", format!("{survival:?}"));
+                inner.put("interpolation", quoted(&format!("{interpolation:?}").to_lowercase()));
+                inner.put("reason", quoted("test"));
+                inner.within(&mut table, "table");
+                table.put("tail_rate", self.value(tail_rate));
+            }
         }
-        for (key, value, usual) in
-            [("share", &spec.share, 1.0), ("ratio", &spec.ratio, 1.0), ("delay", &spec.delay, 0.0)]
-        {
+        for (key, value, usual) in [
+            ("time_ratio", &spec.time_ratio, 1.0),
+            ("share", &spec.share, 1.0),
+            ("ratio", &spec.ratio, 1.0),
+            ("alive_at", &spec.alive_at, 0.0),
+            ("delay", &spec.delay, 0.0),
+        ] {
             if *value != Value::Constant(usual) {
                 table.put(key, self.value(value));
             }
+        }
+        if !spec.mixture {
+            table.put("mixture", "false");
         }
         table.inline()
     }
