@@ -107,40 +107,15 @@ fn a_folder_of_something_else_is_never_replaced() {
 #[test]
 fn warnings_are_told_once() {
     let folder = Folder::new();
-    fs::write(folder.at("file"), "").unwrap();
-    // So many histories that the test would not end, were they simulated first.
-    let long = ["run", "tower", "--patients", "1000000000", "--draws", "1000", "--out", "file/results"];
-    folder.run(&long).ends_with(2).tells(&["cannot write file/results"]);
-    assert_eq!(names(&folder.at("")), ["file"]);
-}
-
-#[test]
-fn one_bad_scenario_of_two_stops_both() {
-    let folder = Folder::new();
-    fs::write(folder.at("bad.toml"), "titel = \"a\"\n").unwrap();
-    let ran = folder.run(&["run", "tower", "bad.toml", "--patients", "10", "--draws", "1"]).ends_with(2);
-    ran.tells(&["bad.toml:1:1: titel", "did you mean \"title\"?"]);
-    assert_eq!(names(&folder.at("")), ["bad.toml"]);
-    folder.run(&["run", "tower", "tower"]).ends_with(2).tells(&["allowed each once"]);
-}
-
-#[test]
-fn bad_arguments_are_bad_input() {
-    let folder = Folder::new();
-    folder.run(&["run", "towr"]).ends_with(2).tells(&["did you mean \"tower\"?"]);
-    folder.run(&["run", "tower", "--patients", "0"]).ends_with(2).tells(&["settings.patients"]);
-    folder.run(&["run", "tower", "--set", "settings.sede=1"]).ends_with(2).tells(&["settings.sede", "seed"]);
-    folder.run(&["run", "tower", "--threads", "0"]).ends_with(2).tells(&["1..=256"]);
-    folder.run(&["run", "tower", "--threads", "257"]).ends_with(2);
-    folder
-        .run(&["run", "tower", "--engine", "exact", "--histories", "5"])
-        .ends_with(2)
-        .tells(&["no patients"]);
-    folder.run(&["run"]).ends_with(2);
-    folder.run(&["chekc"]).ends_with(2).tells(&["check"]);
-    assert_eq!(names(&folder.at("")), [""; 0]);
-    let help = folder.run(&["run", "--help"]).ends_with(0);
-    assert!(help.stdout.contains("Examples:") && help.stderr.is_empty());
+    for quiet in ["--quiet", "--threads=1"] {
+        let sizes = ["--patients", "50", "--draws", "2", "--force"];
+        let ran = folder.run(&[&["run", "tower", quiet][..], &sizes].concat()).ends_with(0);
+        let warning = "Two close points (median and six-month survival)";
+        let times = |text: &str| text.matches(warning).count();
+        assert_eq!((times(&ran.stdout), times(&ran.stderr)), (1, 0), "{ran:#?}");
+    }
+    let ran = folder.run(&small(&["--json", "--force"])).ends_with(0);
+    assert_eq!(ran.stderr, "");
 }
 
 #[test]
