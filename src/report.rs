@@ -12,7 +12,7 @@ mod table;
 pub use lines::{done_line, outcome_lines, warning_line};
 
 use crate::exact::ExactResults;
-use crate::program::{Misses, Program};
+use crate::program::{Draw, Misses, Program};
 use crate::scenario::Loaded;
 use crate::simulate::RunResults;
 use crate::summary::{Records, Summary};
@@ -111,6 +111,14 @@ impl Finished<'_> {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = self.loaded.model.warnings.clone();
+        let settings = &self.loaded.model.settings;
+        if settings.draws == 1 && !Draw::is_constant(&self.loaded.model) {
+            warnings.push(
+                "one draw of the uncertain figures is one guess at them, and another seed makes another; give more \
+                 --draws, or settings.uncertainty=false for their central values"
+                    .to_owned(),
+            );
+        }
         let misses = self.results.misses();
         if let Some(((regimen, what), most)) = misses.most_often() {
             let model = &self.loaded.model;

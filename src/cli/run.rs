@@ -33,8 +33,8 @@ Examples:
       a file of yours; replaces the results of an earlier run
   remisim run tower --patients 1000 --draws 2000
       many draws: intervals say what is not known of the figures
-  remisim run tower --patients 1000000 --draws 1
-      many patients: little Monte Carlo error, no intervals
+  remisim run tower --patients 1000000 --draws 1 --set settings.uncertainty=false
+      many patients, central values: little Monte Carlo error, no intervals
   remisim run tower --set settings.horizon_months=60
       changes a key of the file; manifest.json names the change
   remisim run tower --set strategies.chemotherapy_then_blinatumomab.lines.2.able=0.8

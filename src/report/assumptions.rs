@@ -36,11 +36,13 @@ pub(super) fn assumptions(model: &Model, results: Results<'_>) -> Result<Vec<u8>
         let uncertain = values.iter().any(|value| *value != values[0]);
         let (mut lower, mut upper) = (None, None);
         let mut centre = assumption.value;
+        // What is given by its interval only has the mean of the draws.
+        let mean = || values.iter().sum::<f64>() / values.len() as f64;
         if uncertain {
             let mut sorted = values.clone();
             lower = quantile(&mut sorted, 0.025);
             upper = quantile(&mut sorted, 0.975);
-            centre = Some(values.iter().sum::<f64>() / values.len() as f64);
+            centre = centre.or_else(|| Some(mean()));
         }
         let mut row = |outcome: &str, share: Option<f64>| {
             table.row([

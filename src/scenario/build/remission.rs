@@ -55,6 +55,11 @@ impl Builder<'_> {
                 self.problem(ErrorKind::Conflict, node, &join(path, key), found, allowed);
             }
         }
+        if let (Some(_), Some(ratio)) = (after, rule.get("lost_car_t_ratio")) {
+            let found = "a ratio for cells that are lost, where the transplant waits until they are gone";
+            let allowed = "lost_car_t_ratio or after_persistence = true, not both";
+            self.problem(ErrorKind::Conflict, ratio, &join(path, "lost_car_t_ratio"), found, allowed);
+        }
     }
 
     /// A transplant rule of a regimen or a line.

@@ -18,7 +18,10 @@ impl Printer<'_> {
         table.put("gap_months", self.value(&rule.gap_months));
         table.put("after_persistence", (rule.after_persistence && has_cells).to_string());
         table.maybe("only", self.only(&rule.only));
-        table.maybe("lost_car_t_ratio", self.maybe(rule.lost_car_t_ratio.as_ref().filter(|_| has_cells)));
+        table.maybe(
+            "lost_car_t_ratio",
+            self.maybe(rule.lost_car_t_ratio.as_ref().filter(|_| has_cells && !rule.after_persistence)),
+        );
         table.inline()
     }
 
