@@ -3,6 +3,7 @@
 use super::Maker;
 use remisim::distribution::{Interpolation, Spline, SplineScale, SurvivalTable};
 use remisim::id::RegimenId;
+use remisim::math::ln;
 use remisim::model::{
     Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, CurveSpec, Dosing, Drug, Failure, Monitoring,
     Regimen, Remission, Response, Shape, Timing, Toxicity, TransplantEffect, TransplantRule, Treatment,
@@ -83,7 +84,7 @@ impl Maker {
 
     /// A logarithm of a time about the given one.
     fn log_scale(&mut self, median: f64) -> Value {
-        self.value(Domain::Real, (0.5 * median).ln(), (2.0 * median).ln())
+        self.value(Domain::Real, ln(0.5 * median), ln(2.0 * median))
     }
 
     fn pieces(&mut self, median: f64) -> Timing {
@@ -98,7 +99,7 @@ impl Maker {
     /// A spline of five knots: straight pieces of different slope, as it were.
     fn spline(&mut self, median: f64) -> Timing {
         let scale = self.dice.pick(&[SplineScale::Hazard, SplineScale::Odds, SplineScale::Normal]);
-        let middle = self.dice.between(median.ln() - 0.3, median.ln() + 0.3);
+        let middle = self.dice.between(ln(median) - 0.3, ln(median) + 0.3);
         let knots = [-1.5, -0.4, 0.3, 1.0, 1.7].map(|step| middle + step);
         let slope = self.dice.between(0.7, 1.3);
         let more: [f64; 3] = std::array::from_fn(|_| self.dice.between(-0.02, 0.02));
