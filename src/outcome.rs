@@ -134,7 +134,7 @@ pub mod flag {
     ];
 }
 
-/// Which arrays of an [`Outcome`] a program can write; the others stay 0.
+/// Which arrays of an [`Outcome`] a program can write; the others stay 0, marks infinite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Active {
     /// By [`State`].
@@ -145,6 +145,22 @@ pub struct Active {
     pub amounts: [bool; Amount::COUNT],
     /// QALYs.
     pub qalys: bool,
+    /// By [`Mark`].
+    pub marks: [bool; Mark::COUNT],
+}
+
+impl Active {
+    /// What either can write.
+    #[must_use]
+    pub fn or(mut self, other: &Self) -> Self {
+        let any = |all: &mut [bool], others: &[bool]| all.iter_mut().zip(others).for_each(|(a, b)| *a |= b);
+        any(&mut self.states, &other.states);
+        any(&mut self.costs, &other.costs);
+        any(&mut self.amounts, &other.amounts);
+        any(&mut self.marks, &other.marks);
+        self.qalys |= other.qalys;
+        self
+    }
 }
 
 /// A batch of patients under one strategy, structure of arrays: every vector has one entry a patient.
@@ -170,7 +186,9 @@ impl Outcome {
     /// Makes room for `patients` who have lived through nothing yet, in a program that writes the `active` arrays.
     pub fn reset(&mut self, patients: usize, active: &Active) {
         refill(&mut self.flags, patients, 0, true);
-        self.marks.iter_mut().for_each(|mark| refill(mark, patients, f64::INFINITY, true));
+        for (mark, written) in self.marks.iter_mut().zip(&active.marks) {
+            refill(mark, patients, f64::INFINITY, *written);
+        }
         refill_each(&mut self.state_months, patients, &active.states);
         refill_each(&mut self.costs, patients, &active.costs);
         refill_each(&mut self.amounts, patients, &active.amounts);

@@ -113,42 +113,29 @@ impl Program {
     /// Arrays of an outcome that some step of any strategy can write.
     #[must_use]
     pub fn active(&self) -> Active {
-        active(self.cells.iter().flatten())
+        self.possible.iter().fold(Active::default(), |all, possible| all.or(&possible.active))
     }
 
     /// What can happen under one strategy.
     #[must_use]
-    pub fn possible(&self, strategy: usize) -> Possible {
-        let cells = &self.cells[strategy];
-        let mut possible = Possible { active: active(cells), ..Possible::default() };
-        for effect in cells.iter().flat_map(CellProgram::edges).flat_map(|edge| &edge.effects) {
-            match effect {
-                Effect::Flag(bits) => possible.flags |= bits,
-                Effect::Happened(happening, line) => {
-                    possible.happenings.insert((*line, *happening));
-                }
-                _ => {}
-            }
-        }
-        possible
+    pub fn possible(&self, strategy: usize) -> &Possible {
+        &self.possible[strategy]
     }
 
     /// Flags that some edge can set.
     #[must_use]
     pub fn flags(&self) -> u32 {
-        let edges = self.cells.iter().flatten().flat_map(CellProgram::edges);
-        edges.flat_map(|edge| &edge.effects).fold(0, |flags, effect| match effect {
-            Effect::Flag(bits) => flags | bits,
-            _ => flags,
-        })
+        self.possible.iter().fold(0, |flags, possible| flags | possible.flags)
     }
 }
 
-/// Arrays of an outcome that some step can write.
-fn active<'a>(cells: impl IntoIterator<Item = &'a CellProgram>) -> Active {
-    let mut active = Active::default();
-    for cell in cells {
-        for step in &cell.steps {
+impl Possible {
+    /// What can happen in the cells of a strategy with so many lines.
+    fn of(cells: &[CellProgram], lines: usize) -> Self {
+        let mut possible = Self::default();
+        let mut happenings = vec![[false; Happening::COUNT]; lines];
+        let active = &mut possible.active;
+        for step in cells.iter().flat_map(|cell| &cell.steps) {
             match step {
                 Step::Choose { .. } => {}
                 Step::Race { state, flows, schedules, .. } => {
@@ -166,19 +153,28 @@ fn active<'a>(cells: impl IntoIterator<Item = &'a CellProgram>) -> Active {
                 }
             }
         }
-        for effect in cell.edges().flat_map(|edge| &edge.effects) {
+        for effect in cells.iter().flat_map(CellProgram::edges).flat_map(|edge| &edge.effects) {
             match effect {
+                Effect::Flag(bits) => possible.flags |= bits,
+                Effect::Happened(happening, line) => {
+                    happenings[usize::from(*line) - 1][*happening as usize] = true;
+                }
+                Effect::Mark(mark) | Effect::MarkLineStart(mark) => active.marks[*mark as usize] = true,
                 Effect::Cost(item, _) => active.costs[*item as usize] = true,
                 Effect::LoseQalys(_) => active.qalys = true,
                 Effect::Tocilizumab(_, _, paid) => {
                     active.amounts[Amount::TocilizumabDoses as usize] = true;
                     active.costs[CostItem::Tocilizumab as usize] |= paid.is_some();
                 }
-                _ => {}
+                Effect::Save(_) | Effect::LimitCycles(_) => {}
             }
         }
+        for (line, happened) in (1..).zip(happenings) {
+            let happened = Happening::ALL.into_iter().filter(|happening| happened[*happening as usize]);
+            possible.happenings.extend(happened.map(|happening| (line, happening)));
+        }
+        possible
     }
-    active
 }
 
 /// The program of a model: strategies, then cells.
@@ -188,6 +184,8 @@ pub struct Program {
     pub cells: Vec<Vec<CellProgram>>,
     /// Attribute levels of each cell.
     pub levels: Vec<Vec<u8>>,
+    /// What can happen, by strategy.
+    possible: Vec<Possible>,
     /// Whether any dose or cost depends on body weight (or surface).
     pub needs_weight: bool,
     /// Whether any dose depends on body surface.

@@ -256,6 +256,6 @@ pub fn run(model: &Model, program: &Program) -> Result<ExactResults, Unsupported
     } else {
         (0..model.settings.draws).into_par_iter().map(one).collect()
     };
-    let possible = (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect();
+    let possible = (0..model.strategies.len()).map(|strategy| program.possible(strategy).clone()).collect();
     Ok(ExactResults { measures: Measure::of(program), draws: draws?, coarse, possible })
 }

@@ -175,7 +175,7 @@ pub(super) fn ahead(program: &CellProgram, wanted: u32) -> Vec<u32> {
             });
             own | edge.next.map_or(0, |next| ahead[next])
         };
-        let here = step.edges().into_iter().fold(0, |all, edge| all | things(edge));
+        let here = step.edges().fold(0, |all, edge| all | things(edge));
         ahead.push(here & wanted);
     }
     ahead

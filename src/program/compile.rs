@@ -1,8 +1,11 @@
 //! Model to program: unrolls each strategy, cell by cell.
 
-use super::{CellProgram, CurveSource, Edge, Effect, NumberSource, Program, STEP_LIMIT, Step, StepId};
+use super::{
+    CellProgram, CurveSource, Edge, Effect, NumberSource, Possible, Program, STEP_LIMIT, Step, StepId,
+};
 use crate::model::{Cause, CurveSpec, Dosing, Line, LineRule, Model, Regimen, Strategy, Value};
 use crate::outcome::Mark;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -88,32 +91,11 @@ pub(super) struct Builder<'a> {
 pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
     let levels: Vec<Vec<u8>> =
         (0..model.population.cells()).map(|cell| model.population.levels(cell)).collect();
-    let mut cells = Vec::new();
-    for strategy in &model.strategies {
-        let mut programs = Vec::new();
-        for levels in &levels {
-            let mut builder =
-                Builder { model, strategy, program: CellProgram::default(), lines: BTreeMap::new() };
-            let start = Past {
-                line: 0,
-                given: 0,
-                in_vain: 0,
-                in_remission: false,
-                infused: false,
-                transplanted: false,
-                lost: Vec::new(),
-                present: Vec::new(),
-                levels: levels.clone(),
-                later: levels.clone(),
-            };
-            builder.program.start = builder.line(&start);
-            if builder.program.steps.len() > STEP_LIMIT {
-                return Err(TooManySteps { strategy: strategy.id.as_str().to_owned() });
-            }
-            programs.push(builder.program);
-        }
-        cells.push(programs);
-    }
+    let unrolled = model.strategies.iter().map(|strategy| {
+        let programs = levels.par_iter().map(|levels| unroll(model, strategy, levels));
+        programs.collect::<Result<Vec<CellProgram>, TooManySteps>>()
+    });
+    let cells = unrolled.collect::<Result<Vec<_>, _>>()?;
     let doses_by = |dosing| {
         let drugs = model.regimens.iter().flat_map(|regimen: &Regimen| &regimen.treatment.drugs);
         model.population.body.is_some() && drugs.into_iter().any(|drug| drug.dosing == dosing)
@@ -121,7 +103,31 @@ pub fn compile(model: &Model) -> Result<Program, TooManySteps> {
     let needs_surface = doses_by(Dosing::Surface);
     let tocilizumab = model.population.body.is_some() && model.tocilizumab.is_some();
     let needs_weight = needs_surface || tocilizumab || doses_by(Dosing::Weight);
-    Ok(Program { cells, levels, needs_weight, needs_surface })
+    let strategies = model.strategies.iter().zip(&cells);
+    let possible = strategies.map(|(strategy, cells)| Possible::of(cells, strategy.lines.len())).collect();
+    Ok(Program { cells, levels, possible, needs_weight, needs_surface })
+}
+
+/// The program of one strategy in the cell with these attribute levels.
+fn unroll(model: &Model, strategy: &Strategy, levels: &[u8]) -> Result<CellProgram, TooManySteps> {
+    let mut builder = Builder { model, strategy, program: CellProgram::default(), lines: BTreeMap::new() };
+    let start = Past {
+        line: 0,
+        given: 0,
+        in_vain: 0,
+        in_remission: false,
+        infused: false,
+        transplanted: false,
+        lost: Vec::new(),
+        present: Vec::new(),
+        levels: levels.to_vec(),
+        later: levels.to_vec(),
+    };
+    builder.program.start = builder.line(&start);
+    if builder.program.steps.len() > STEP_LIMIT {
+        return Err(TooManySteps { strategy: strategy.id.as_str().to_owned() });
+    }
+    Ok(builder.program)
 }
 
 impl Edge {

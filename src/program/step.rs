@@ -224,14 +224,13 @@ pub struct Flows {
 
 impl Step {
     /// The edges out of the step.
-    #[must_use]
-    pub fn edges(&self) -> Vec<&Edge> {
-        match self {
-            Self::Choose { branches, rest, .. } => {
-                branches.iter().map(|(_, edge)| edge).chain(std::iter::once(rest)).collect()
-            }
-            Self::Race { clocks, .. } => clocks.iter().map(|(_, edge)| edge).collect(),
-            Self::Sample { next, .. } => vec![next],
-        }
+    pub fn edges(&self) -> impl Iterator<Item = &Edge> {
+        let (branches, clocks, last): (&[_], &[_], _) = match self {
+            Self::Choose { branches, rest, .. } => (branches, &[], Some(rest)),
+            Self::Race { clocks, .. } => (&[], clocks, None),
+            Self::Sample { next, .. } => (&[], &[], Some(next)),
+        };
+        let branches = branches.iter().map(|(_, edge): &(usize, Edge)| edge);
+        branches.chain(clocks.iter().map(|(_, edge): &(Clock, Edge)| edge)).chain(last)
     }
 }

@@ -90,7 +90,7 @@ pub fn run<R: Recorder>(
         units: Vec::new(),
         across: Vec::new(),
         misses: Misses::default(),
-        possible: (0..model.strategies.len()).map(|strategy| program.possible(strategy)).collect(),
+        possible: (0..model.strategies.len()).map(|strategy| program.possible(strategy).clone()).collect(),
     };
     if model.settings.patients <= UNIT {
         job.small_draws(&mut results, recorder)?;
