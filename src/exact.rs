@@ -43,4 +43,4 @@ mod walk;
 mod worth;
 
 pub use engine::{BINS_PER_MONTH, Engine, run};
-pub use result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Unsupported};
+pub use result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped, Unsupported};

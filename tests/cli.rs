@@ -249,9 +249,9 @@ mod signals {
     use std::time::{Duration, Instant};
 
     /// Starts a run that would take days, and waits until it is at work.
-    fn long_run(folder: &Folder) -> Child {
-        let arguments =
-            ["run", "tower", "eliana", "--patients", "1000000000", "--draws", "1000", "--out", "a/b"];
+    fn long_run(folder: &Folder, engine: &str) -> Child {
+        let sizes = ["--patients", "1000000000", "--draws", "100000", "--out", "a/b"];
+        let arguments = [&["run", "tower", "eliana", "--engine", engine][..], &sizes].concat();
         let child = folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let started = Instant::now();
         while names(&folder.at("a/b")).len() < 2 {
@@ -269,9 +269,9 @@ mod signals {
 
     #[test]
     fn an_interrupted_run_leaves_nothing() {
-        for signal in ["-INT", "-TERM"] {
+        for (signal, engine) in [("-INT", "simulate"), ("-TERM", "simulate"), ("-INT", "exact")] {
             let folder = Folder::new();
-            let child = long_run(&folder);
+            let child = long_run(&folder, engine);
             assert_eq!(names(&folder.at("a/b")), [".eliana.partial", ".tower.partial"]);
             send(signal, &child);
             let left = child.wait_with_output().unwrap();
@@ -285,7 +285,7 @@ mod signals {
     #[test]
     fn what_a_killed_run_left_is_cleared_by_the_next() {
         let folder = Folder::new();
-        let mut child = long_run(&folder);
+        let mut child = long_run(&folder, "simulate");
         let small: Vec<&str> = SMALL.into_iter().chain(["--out", "a/b"]).collect();
         folder.run(&small).ends_with(2).tells(&["another run is writing"]);
         send("-KILL", &child);

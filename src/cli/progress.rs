@@ -27,8 +27,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// A bar for a run of this model; hidden where `quiet`.
-    pub(super) fn new(model: &Model, interrupt: Interrupt, quiet: bool) -> Self {
+    /// A bar for a run of this model, without patients where it is `exact`; hidden where `quiet`.
+    pub(super) fn new(model: &Model, exact: bool, interrupt: Interrupt, quiet: bool) -> Self {
         let strategies = (model.strategies.len() as u64).max(1);
         let draws = model.settings.draws;
         let a_draw = model.settings.patients.saturating_mul(strategies).max(1);
@@ -36,7 +36,8 @@ impl Progress {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(histories), target);
         let columns = columns_of_messages().unwrap_or(usize::MAX);
-        let template = TEMPLATES.into_iter().find(|(from, _)| columns >= *from).map_or("", |(_, text)| text);
+        let mut templates = TEMPLATES.into_iter().skip(usize::from(exact));
+        let template = templates.find(|(from, _)| columns >= *from).map_or("", |(_, text)| text);
         let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
             .progress_chars("=> ")

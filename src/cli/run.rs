@@ -8,7 +8,7 @@ use super::progress::Progress;
 use super::size::sized;
 use super::table::table;
 use super::terminal;
-use crate::exact::{self, ExactResults};
+use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
 use crate::place::Place;
@@ -248,17 +248,20 @@ fn find(
     program: &Program,
     interrupt: &Interrupt,
 ) -> Result<Found, Failure> {
-    if arguments.engine == Engine::Exact {
-        let refused = |unsupported| {
-            let text = format!("{}: {unsupported}; leave --engine out, or give --engine simulate", model.id);
-            Failure::Input(text)
-        };
-        let results = exact::run(model, program).map_err(refused)?;
-        interrupt.heed()?;
-        return Ok(Found::Exact(results));
+    let exact = arguments.engine == Engine::Exact;
+    let progress = Progress::new(model, exact, interrupt.clone(), arguments.quiet);
+    if exact {
+        let results = exact::run(model, program, &progress);
+        drop(progress);
+        return results.map(Found::Exact).map_err(|stopped| match stopped {
+            Stopped::Interrupted => Failure::Interrupted,
+            Stopped::Unsupported(unsupported) => {
+                let remedy = "leave --engine out, or give --engine simulate";
+                Failure::Input(format!("{}: {unsupported}; {remedy}", model.id))
+            }
+        });
     }
     let months = model.settings.curve_months;
-    let progress = Progress::new(model, interrupt.clone(), arguments.quiet);
     let results = simulate::run(model, program, &progress, &|| Records::new(months));
     drop(progress);
     results.map(Found::Simulated).map_err(|_| Failure::Interrupted)

@@ -7,7 +7,7 @@ use super::grid::Grid;
 use super::kernels::Kernels;
 use super::lived::Lived;
 use super::person::People;
-use super::result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Unsupported};
+use super::result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped, Unsupported};
 use super::thread::{EFS, INFUSION, REMISSION};
 use super::timeline::Timeline;
 use super::walk::{Purpose, Walk};
@@ -15,6 +15,7 @@ use super::worth::{Worth, Worths};
 use crate::model::{CurveKind, Model, Sex};
 use crate::outcome::{Amount, Happening, flag};
 use crate::program::{BoundCell, CellProgram, Draw, Miss, Missed, Program};
+use crate::simulate::Observer;
 use crate::stream::Stream;
 use crate::tally::{FINE_UNTIL, Measure, SUB_BINS};
 use rayon::prelude::*;
@@ -242,16 +243,24 @@ fn value(measure: Measure, lived: &Lived) -> f64 {
     }
 }
 
-/// Runs all draws of a model, in parallel.
+/// Runs all draws of a model, in parallel. The observer hears of each draw as of all its histories.
 ///
 /// # Errors
-/// Where the program has something that this engine does not walk.
-pub fn run(model: &Model, program: &Program) -> Result<ExactResults, Unsupported> {
+/// Where the program has something that this engine does not walk, or the observer asked to stop.
+pub fn run(model: &Model, program: &Program, observer: &dyn Observer) -> Result<ExactResults, Stopped> {
+    let histories = model.settings.patients * model.strategies.len() as u64;
     let engine = Engine::new(model, program, BINS_PER_MONTH);
     let stream = Stream::new(model.settings.seed);
     let coarse = Engine::new(model, program, BINS_PER_MONTH / 2).draw(&Draw::sample(model, &stream, 0))?;
-    let one = |index: u32| engine.draw(&Draw::sample(model, &stream, index));
-    let draws: Result<Vec<ExactDraw>, Unsupported> = if Draw::is_constant(model) {
+    let one = |index: u32| {
+        if observer.interrupted() {
+            return Err(Stopped::Interrupted);
+        }
+        let draw = engine.draw(&Draw::sample(model, &stream, index))?;
+        observer.advanced(histories);
+        Ok(draw)
+    };
+    let draws: Result<Vec<ExactDraw>, Stopped> = if Draw::is_constant(model) {
         one(0).map(|draw| vec![draw; model.settings.draws as usize])
     } else {
         (0..model.settings.draws).into_par_iter().map(one).collect()

@@ -30,6 +30,32 @@ impl fmt::Display for Unsupported {
 
 impl std::error::Error for Unsupported {}
 
+/// Why a run ended before its last draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stopped {
+    /// The program has something that this engine does not walk.
+    Unsupported(Unsupported),
+    /// The observer asked to stop.
+    Interrupted,
+}
+
+impl From<Unsupported> for Stopped {
+    fn from(unsupported: Unsupported) -> Self {
+        Self::Unsupported(unsupported)
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsupported(unsupported) => unsupported.fmt(f),
+            Self::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+impl std::error::Error for Stopped {}
+
 /// One curve of one strategy in one draw.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ExactCurve {

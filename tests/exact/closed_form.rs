@@ -5,12 +5,13 @@ use remisim::exact::{self, ExactResults};
 use remisim::model::Model;
 use remisim::program::compile;
 use remisim::scenario::{Request, load};
+use remisim::simulate::Unobserved;
 use remisim::summary::Summary;
 use std::fs;
 
 /// Runs a model without chance.
 fn found(model: &Model) -> (Summary, ExactResults) {
-    let results = exact::run(model, &compile(model).unwrap()).unwrap();
+    let results = exact::run(model, &compile(model).unwrap(), &Unobserved).unwrap();
     (Summary::of_exact(model, &results), results)
 }
 

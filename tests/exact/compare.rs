@@ -1,6 +1,6 @@
 //! Every value of a summary of one engine against that of the other.
 
-use remisim::exact::{self, Unsupported};
+use remisim::exact::{self, Stopped, Unsupported};
 use remisim::model::Model;
 use remisim::program::Program;
 use remisim::scenario::{Request, load};
@@ -56,7 +56,10 @@ pub(crate) fn compare(
 ) -> Result<Compared, Unsupported> {
     let months = model.settings.curve_months;
     let started = Instant::now();
-    let results = exact::run(model, program)?;
+    let results = match exact::run(model, program, &Unobserved) {
+        Err(Stopped::Unsupported(unsupported)) => return Err(unsupported),
+        results => results.unwrap(),
+    };
     let seconds = started.elapsed().as_secs_f64();
     let (fine, coarse) =
         (values(&Summary::of_exact(model, &results)), values(&Summary::of_coarse(model, &results)));
