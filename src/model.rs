@@ -2,6 +2,7 @@
 //!
 //! A [`Model`] is only made by `scenario`, which validates; nothing right of it checks a value again.
 
+mod body;
 mod cost;
 mod curve;
 mod evidence;
@@ -12,13 +13,14 @@ mod settings;
 mod strategy;
 mod value;
 
+pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
 pub use cost::{CostItem, Costs, Dosing, Drug, TocilizumabDose, Utilities};
 pub use curve::{CurveSpec, Shape, Timing};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
-pub use population::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, GrowthRow, Population};
+pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};
 pub use regimen::{
-    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, MIN_INTERVAL, Monitoring, Regimen,
+    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, MIN_INTERVAL, Monitoring, NEAR, Regimen,
     Remission, Response, Toxicity, TransplantEffect, TransplantRule, Treatment,
 };
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};

@@ -25,10 +25,6 @@ use people::People;
 /// Patients in a batch. Large enough that steps of a population of many cells still fill vector lanes.
 pub const BATCH: usize = 4096;
 
-/// Share of an interval that counts as rounding. A cycle that falls due this near to the end of a race belongs to what
-/// comes after it, a test this near to the lead is on its day: neither may hang on the last bit of a sum.
-const NEAR: f64 = 1e-9;
-
 /// One thread's buffers.
 #[derive(Debug)]
 pub struct Worker<'a> {

@@ -2,13 +2,10 @@
 
 use super::grid::Grid;
 use crate::math::exp;
-use crate::model::{AgeDistribution, LifeTable, Sex};
+use crate::model::{AgeDistribution, GROWN_YEARS, LifeTable, Sex};
 
 /// Parts that the range of ages is cut into.
 const PARTS: usize = 128;
-/// Age from which body size no longer follows the growth table, which has a row each half year.
-const GROWN: f64 = 20.0;
-
 /// Patients of about one age.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct AgeGroup {
@@ -49,7 +46,8 @@ fn ages(distribution: AgeDistribution) -> Vec<(f64, f64)> {
     }
     let mut ends: Vec<f64> =
         (0..=PARTS).map(|part| low + (high - low) * part as f64 / PARTS as f64).collect();
-    let rows = (0..40).map(|row| 0.5 * f64::from(row) + 0.25).chain([GROWN]);
+    // Halfway between the rows of the growth table, and where it ends: body size is the same within a group.
+    let rows = (0..40).map(|row| 0.5 * f64::from(row) + 0.25).chain([GROWN_YEARS]);
     ends.extend(rows.filter(|age| *age > low && *age < high));
     ends.sort_by(f64::total_cmp);
     ends.dedup();

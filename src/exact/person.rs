@@ -1,10 +1,10 @@
 //! What patients of one cell are: their background survival and what doses by their size cost.
 
 use super::background::{AgeGroup, mean};
-use super::body::{Sizes, follows_age, row_of};
+use super::body::{Sizes, follows_age};
 use super::grid::Grid;
 use super::worth::{Worth, Worths};
-use crate::model::Dosing;
+use crate::model::{Dosing, Growth};
 use crate::program::CycleCost;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,15 +51,15 @@ impl<'a> People<'a> {
         }
         let found = if follows_age(self.groups) {
             // Sizes change with the row of the growth table only.
-            let mut prices: Vec<(u32, f64)> = Vec::new();
+            let mut prices: Vec<(Option<usize>, f64)> = Vec::new();
             for group in self.groups {
-                let row = row_of(group.age);
+                let row = Growth::row(group.age);
                 if prices.last().is_none_or(|(last, _)| *last != row) {
                     prices.push((row, price(group.age)));
                 }
             }
             let of = |age: f64| {
-                prices.iter().find(|(row, _)| *row == row_of(age)).map_or(0.0, |(_, price)| *price)
+                prices.iter().find(|(row, _)| *row == Growth::row(age)).map_or(0.0, |(_, price)| *price)
             };
             let edges = mean(self.groups, |group| of(group.age));
             (1.0, Rc::new(self.worths.costs.of_alive(&edges, grid)))

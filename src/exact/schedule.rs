@@ -4,11 +4,9 @@ use super::Unsupported;
 use super::local::State;
 use super::thread::Thread;
 use super::walk::Walk;
-use crate::model::MIN_INTERVAL;
+use crate::model::{MIN_INTERVAL, NEAR};
 use crate::program::{Origin, Schedule};
 
-/// What falls due this near to the end of a stay, as a share of the interval, belongs to what comes after it.
-const NEAR: f64 = 1e-9;
 /// Share of those in a race below which nothing is paid any more.
 const GONE: f64 = 1e-15;
 

@@ -1,7 +1,6 @@
 //! Who is treated: cells with weights, age, body size.
 
-use super::{Sex, Value};
-use std::sync::Arc;
+use super::{Body, Sex, Value};
 
 /// Most cells a population may have.
 pub const CELL_LIMIT: usize = 64;
@@ -57,35 +56,6 @@ impl AgeDistribution {
             }
         }
     }
-}
-
-/// One row of the growth table: LMS parameters (Cole 1990) at one age and sex.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GrowthRow {
-    /// L, M (kg), S of weight.
-    pub weight: [f64; 3],
-    /// L, M (cm), S of height.
-    pub height: [f64; 3],
-}
-
-/// Weight and height for age, by sex: rows every half year from birth.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Growth {
-    /// Rows for women and girls.
-    pub female: Vec<GrowthRow>,
-    /// Rows for men and boys.
-    pub male: Vec<GrowthRow>,
-}
-
-/// Body size of patients.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Body {
-    /// Growth table below its last age; `None` where nothing depends on body size.
-    pub growth: Arc<Growth>,
-    /// Mean and standard deviation of adult weight (kg) and height (cm): women.
-    pub adult_female: [Value; 4],
-    /// The same for men.
-    pub adult_male: [Value; 4],
 }
 
 /// Who is treated.

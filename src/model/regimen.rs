@@ -64,6 +64,9 @@ pub struct Access {
 
 /// Shortest months between cycles or tests; a draw below it has none, a scenario below it is refused.
 pub const MIN_INTERVAL: f64 = 0.01;
+/// Share of an interval that counts as rounding. A cycle that falls due this near to the end of a stay belongs to what
+/// comes after it, a test this near to the lead is on its day: neither may hang on the last bit of a sum.
+pub const NEAR: f64 = 1e-9;
 
 /// Cycles of treatment.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,9 +1,9 @@
 //! When each contender of a race would win it.
 
-use super::{Context, NEAR};
+use super::Context;
 use crate::math::ln;
 use crate::math::vector::neg_ln_all;
-use crate::model::MIN_INTERVAL;
+use crate::model::{MIN_INTERVAL, NEAR};
 use crate::outcome::Sink;
 use crate::program::{Clock, Edge, Origin, Pending};
 use crate::stream::Event;

@@ -1,7 +1,7 @@
 //! Who the patients of a batch are: the same under every strategy.
 
-use crate::math::{ln, normal_quantile, pow};
-use crate::model::{AgeDistribution, Body, GrowthRow, Model, Sex};
+use crate::math::{ln, normal_quantile};
+use crate::model::{AgeDistribution, Body, Model, Sex};
 use crate::program::{Draw, Program};
 use crate::stream::{Event, Stream};
 
@@ -96,20 +96,16 @@ impl People {
         let patients = self.places.len();
         self.weight_kg.resize(patients, 0.0);
         self.surface_m2.resize(patients, 0.0);
-        let mut adults = [[0.0; 4]; 2];
-        for (numbers, values) in adults.iter_mut().zip([&body.adult_female, &body.adult_male]) {
-            for (number, value) in numbers.iter_mut().zip(values) {
-                *number = value.evaluate(&program.levels[0], &draw.parameters);
-            }
-        }
+        let adults =
+            [Sex::Female, Sex::Male].map(|sex| body.adult(sex, &program.levels[0], &draw.parameters));
         let columns = [(Event::Weight, 0), (Event::Height, 1)];
         for (event, column) in columns.into_iter().take(1 + usize::from(program.needs_surface)) {
             self.fill_luck(stream, draw, first, event);
             for place in 0..patients {
                 let sex = model.population.sex_of(&program.levels[self.cells[place]]);
                 let z = normal_quantile(self.luck[place]);
-                let adult = &adults[usize::from(sex == Sex::Male)][2 * column..];
-                let size = body_size(body, sex, self.ages[place], z, column == 0, adult);
+                let adult = &adults[usize::from(sex == Sex::Male)];
+                let size = body.size(sex, self.ages[place], column == 0, adult).at(z);
                 if column == 0 {
                     self.weight_kg[place] = size;
                 } else {
@@ -132,18 +128,4 @@ fn cell_of(weights: &[f64], luck: f64) -> usize {
     }
     // Rounding left the sum a hair below one: the last cell that has any weight.
     weights.iter().rposition(|weight| *weight > 0.0).unwrap_or(0)
-}
-
-/// Weight (kg) or height (cm) at place z: the growth table to its last age, then a normal distribution kept within
-/// three standard deviations.
-fn body_size(body: &Body, sex: Sex, age: f64, z: f64, weight: bool, adult: &[f64]) -> f64 {
-    let rows: &[GrowthRow] = if sex == Sex::Male { &body.growth.male } else { &body.growth.female };
-    let row = rows.get((age * 2.0).round() as usize).filter(|_| age < 20.0);
-    match row {
-        Some(row) => {
-            let [l, m, s] = if weight { row.weight } else { row.height };
-            m * pow((1.0 + l * s * z).max(0.01), 1.0 / l)
-        }
-        None => adult[0] + adult[1] * z.clamp(-3.0, 3.0),
-    }
 }

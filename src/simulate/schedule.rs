@@ -1,8 +1,8 @@
 //! What is paid at regular times while a race lasts: cycles of treatment, MRD tests.
 
-use super::{Context, NEAR};
+use super::Context;
 use crate::math::exp;
-use crate::model::{Dosing, MIN_INTERVAL};
+use crate::model::{Dosing, MIN_INTERVAL, NEAR};
 use crate::outcome::Sink;
 use crate::program::{CycleCost, Origin, Schedule};
 

@@ -9,7 +9,6 @@ use crate::model::CurveKind;
 /// memory that does not grow with the draws.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthlyCounts {
-    kind: CurveKind,
     patients: usize,
     draws: Vec<u32>,
 }
@@ -22,7 +21,6 @@ impl MonthlyCounts {
     #[must_use]
     pub fn new(kind: CurveKind, patients: u64, months: u32) -> Option<Self> {
         Self::hold(kind, patients).then(|| Self {
-            kind,
             patients: patients as usize,
             draws: vec![0; (months as usize + 1) * (patients as usize + 1)],
         })
@@ -43,12 +41,6 @@ impl MonthlyCounts {
     /// Adds the counts of other draws.
     pub fn merge(&mut self, other: &Self) {
         self.draws.iter_mut().zip(&other.draws).for_each(|(a, b)| *a += b);
-    }
-
-    /// Which curve it is.
-    #[must_use]
-    pub fn kind(&self) -> CurveKind {
-        self.kind
     }
 
     /// For each whole month from 0: how many draws had 0, 1, ... all of their patients without the event.

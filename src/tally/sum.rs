@@ -23,9 +23,7 @@ impl Moments {
         self.sum += other.sum;
         self.squares += other.squares;
     }
-}
 
-impl Moments {
     /// Adds each value times `value_factor`, and its square times `square_factor`, rounded to the nearest integer,
     /// ties to even. Exact for any finite values whose sums stay below 2^127.
     pub fn add(&mut self, values: &[f64], value_factor: f64, square_factor: f64) {
