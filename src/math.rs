@@ -5,6 +5,7 @@
 //! IEEE 754 says; no fused multiply-add. Branches are selects, and integers become floats by bit patterns, so
 //! that the loops of [`vector`] run in SSE2, AVX2 or AVX-512 lanes with equal results.
 
+mod circle;
 mod exponential;
 mod incomplete_gamma;
 mod logarithm;
@@ -12,6 +13,7 @@ mod normal;
 mod power;
 pub mod vector;
 
+pub use self::circle::circle;
 pub use self::exponential::{exp, exp_m1};
 pub(crate) use self::incomplete_gamma::IncompleteGamma;
 pub use self::logarithm::{ln, ln_1p};

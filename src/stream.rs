@@ -87,7 +87,19 @@ impl Stream {
     /// leaves the others unchanged.
     #[must_use]
     pub fn parameter(&self, draw: u32, name_hash: u64) -> ParameterStream {
-        ParameterStream { key: self.key, draw, name: name_hash, block: 0, words: [0; 4], used: 4 }
+        self.turned([0x5041_5241, 0x4d45_5452], draw, name_hash)
+    }
+
+    /// The generator of one iteration of one chain of a sampler.
+    #[must_use]
+    pub fn iteration(&self, chain: u32, iteration: u64) -> ParameterStream {
+        self.turned([0x4348_4149, 0x4e53_5445], chain, iteration)
+    }
+
+    /// A generator under a key turned by a constant, so that no two uses of the seed share a block.
+    fn turned(self, by: [u32; 2], draw: u32, name: u64) -> ParameterStream {
+        let key = [self.key[0] ^ by[0], self.key[1] ^ by[1]];
+        ParameterStream { key, draw, name, block: 0, words: [0; 4], used: 4 }
     }
 }
 
@@ -103,7 +115,7 @@ pub fn name_hash(name: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// A generator for samplers of parameters, which take a varying number of words.
+/// A generator for samplers, which take a varying number of words: of parameters and of chains.
 #[derive(Debug, Clone)]
 pub struct ParameterStream {
     key: [u32; 2],
@@ -119,10 +131,8 @@ impl TryRng for ParameterStream {
 
     fn try_next_u32(&mut self) -> Result<u32, Infallible> {
         if self.used == 4 {
-            // The key is turned by a constant, so that no parameter shares a block with a patient.
-            let key = [self.key[0] ^ 0x5041_5241, self.key[1] ^ 0x4d45_5452];
             self.words =
-                philox::block([self.name as u32, self.draw, (self.name >> 32) as u32, self.block], key);
+                philox::block([self.name as u32, self.draw, (self.name >> 32) as u32, self.block], self.key);
             self.block = self.block.wrapping_add(1);
             self.used = 0;
         }
@@ -186,6 +196,21 @@ mod tests {
             Stream::new(1 + (1 << 40)).uniform(5, 7, Event::Relapse, 1),
         ];
         assert!(others.iter().all(|other| *other != base));
+    }
+
+    #[test]
+    fn iterations_of_chains_and_parameters_share_no_words() {
+        let first = |mut stream: ParameterStream| stream.try_next_u64();
+        let stream = Stream::new(1);
+        let words = [
+            first(stream.iteration(2, 3)),
+            first(stream.iteration(3, 2)),
+            first(stream.iteration(2, 3 + (1 << 32))),
+            first(stream.parameter(2, 3)),
+            first(Stream::new(2).iteration(2, 3)),
+        ];
+        assert!((1..words.len()).all(|i| !words[..i].contains(&words[i])));
+        assert_eq!(words[0], first(stream.iteration(2, 3)));
     }
 
     #[test]
