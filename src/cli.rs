@@ -2,6 +2,7 @@
 //!
 //! Results go to stdout, progress and messages to stderr. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
 
+mod calibrate;
 mod check;
 mod completions;
 mod evidence;
@@ -18,6 +19,7 @@ mod schema;
 mod size;
 mod table;
 mod terminal;
+mod validate;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -59,6 +61,8 @@ struct Cli {
 enum Command {
     Run(run::Arguments),
     Check(check::Arguments),
+    Calibrate(calibrate::Arguments),
+    Validate(validate::Arguments),
     Evidence(evidence::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -80,6 +84,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
+        Command::Validate(arguments) => validate::validate(&arguments),
         Command::Evidence(arguments) => evidence::evidence(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::New(arguments) => new::new(&arguments),

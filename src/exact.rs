@@ -24,6 +24,7 @@ mod convolve;
 mod density;
 mod effect;
 mod engine;
+mod forward;
 mod fourier;
 mod grid;
 mod kernels;
@@ -43,4 +44,5 @@ mod walk;
 mod worth;
 
 pub use engine::{BINS_PER_MONTH, Engine, run};
+pub use forward::{Forward, Prediction};
 pub use result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped, Unsupported};

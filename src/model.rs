@@ -11,6 +11,7 @@ mod population;
 mod regimen;
 mod settings;
 mod strategy;
+mod trial;
 mod value;
 
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
@@ -25,6 +26,7 @@ pub use regimen::{
 };
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};
+pub use trial::{Posterior, Published, Quantity, Relation, Side, Statement, Target, TargetRole, Trial};
 pub use value::{Parameter, ParameterSource, Value};
 
 use crate::id::ScenarioId;
@@ -47,6 +49,10 @@ pub struct Model {
     pub parameters: Vec<Parameter>,
     /// Alphas of each Dirichlet whose parts are parameters.
     pub dirichlets: Vec<Vec<f64>>,
+    /// Fits whose rows parameters are columns of.
+    pub posteriors: Vec<Posterior>,
+    /// Published figures of the scenario, and what is fitted to them.
+    pub trial: Trial,
     /// Regimens in use; lines point here.
     pub regimens: Vec<Regimen>,
     /// What is compared, in the order of the file; the first is the comparator.

@@ -3,13 +3,18 @@
 //! Nothing here writes to the disk.
 
 mod assumptions;
+mod calibration;
 mod histories;
 mod lines;
 mod manifest;
 mod rows;
 mod table;
+mod validation;
 
+pub use calibration::{calibration_about, calibration_rows, figure_name, role_name};
 pub use lines::{done_line, outcome_lines, warning_line};
+pub use manifest::validation_manifest;
+pub use validation::{validation, validation_lines};
 
 use crate::exact::ExactResults;
 use crate::program::{Draw, Misses, Program};

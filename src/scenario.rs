@@ -2,22 +2,27 @@
 //!
 //! `scenarios/README.md` is the reference. Nothing right of this module checks a value again.
 
+mod assemble;
 mod build;
 mod check;
 mod document;
 mod error;
 mod extend;
+mod fingerprint;
 mod keys;
 mod library;
 mod overrides;
+mod posterior;
 mod schema;
 mod starter;
 mod tables;
 
 pub use error::{ErrorKind, Problem, Problems};
+pub use fingerprint::Fingerprint;
 pub use library::{
     CurvePoint, Distribution, Estimate, EvidenceValue, Form, Grade, Library, ReadingSet, Record, Role,
 };
+pub use posterior::{LeftOut, left_out};
 pub use schema::schema;
 pub use starter::starter;
 
@@ -25,10 +30,11 @@ use crate::files::{Files, Folder, ReadFault, SourceFile};
 use crate::id::ScenarioId;
 use crate::model::Model;
 use crate::place::Place;
-use build::{Builder, Registry};
+use assemble::assemble;
 use document::Node;
 use error::Report;
 use extend::Reader;
+use fingerprint::{Setting, fingerprint};
 use overrides::Override;
 use std::path::Path;
 use std::sync::Arc;
@@ -65,6 +71,8 @@ pub struct Loaded {
     pub settings: Place,
     /// The evidence library.
     pub library: Arc<Library>,
+    /// Where a fit to the targets of this file belongs; nothing where it has none.
+    pub fit: Option<Fingerprint>,
 }
 
 /// A scenario in the library.
@@ -83,10 +91,30 @@ pub struct Listed {
 /// # Errors
 /// All problems of all files, by file and line.
 pub fn load(request: &Request) -> Result<Loaded, Problems> {
+    load_from(request, Folder::Scenarios, false)
+}
+
+/// Reads a trial, or a scenario with targets, as it was fitted.
+///
+/// # Errors
+/// All problems of all files, by file and line.
+pub fn load_fitted(request: &Request) -> Result<Loaded, Problems> {
+    load_from(request, Folder::Trials, false)
+}
+
+/// Reads a trial, or a scenario with targets, before it is fitted: the figures that its targets fit have their priors.
+///
+/// # Errors
+/// All problems of all files, by file and line.
+pub fn load_trial(request: &Request) -> Result<Loaded, Problems> {
+    load_from(request, Folder::Trials, true)
+}
+
+fn load_from(request: &Request, folder: Folder, unfitted: bool) -> Result<Loaded, Problems> {
     let mut report = Report::default();
     let mut reader = Reader::new(Files::beside(&request.scenario));
-    let model = load_model(request, &mut reader, &mut report);
-    let (model, library, tree) = report.finish(model)?;
+    let model = load_model(request, (folder, unfitted), &mut reader, &mut report);
+    let (model, library, tree, fit) = report.finish(model)?;
     let strategies = tree.get("strategies").map_or(&[][..], Node::items);
     Ok(Loaded {
         model,
@@ -95,6 +123,7 @@ pub fn load(request: &Request) -> Result<Loaded, Problems> {
         sources: reader.sources,
         overrides: request.overrides.clone(),
         library: Arc::new(library),
+        fit,
     })
 }
 
@@ -107,6 +136,12 @@ pub fn evidence() -> Result<Library, Problems> {
     let mut reader = Reader::new(Files::default());
     let library = Library::load(&mut reader, &mut report);
     report.finish(Some(library))
+}
+
+/// Names of the trials of the library.
+#[must_use]
+pub fn trials() -> Vec<String> {
+    Files::default().names(Folder::Trials)
 }
 
 /// The scenarios of the library, by name.
@@ -129,10 +164,18 @@ pub fn list() -> Vec<Listed> {
         .collect()
 }
 
-fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Option<(Model, Library, Node)> {
+/// A model, what it was read from, and where a fit to its targets belongs.
+type Read = (Model, Library, Node, Option<Fingerprint>);
+
+fn load_model(
+    request: &Request,
+    (folder, unfitted): (Folder, bool),
+    reader: &mut Reader,
+    report: &mut Report,
+) -> Option<Read> {
     let changes = Override::parse_all(&request.overrides, report);
     let mut library = Library::load(reader, report);
-    let source = scenario_file(&request.scenario, reader, report)?;
+    let source = scenario_file(&request.scenario, folder, reader, report)?;
     let (file, stem) = (source.name.clone(), stem(&source.short));
     let id = ScenarioId::new(&stem);
     if id.is_none() {
@@ -140,8 +183,20 @@ fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Op
         report.add(ErrorKind::OutOfDomain, Place::file(&file), "", format!("{stem:?}"), allowed);
     }
     let tree = reader.parse(source, report)?;
-    let mut tree = reader.extended(Folder::Scenarios, tree, &stem, report)?;
+    let mut tree = reader.extended(folder_of(&tree), tree, &stem, report)?;
     library.apply(&changes, report);
+    let turned = |change: &&Override| unfitted && library.turned.contains_key(&change.path[1]);
+    for change in changes.iter().filter(|change| change.starts_with("evidence")).filter(turned) {
+        let allowed =
+            "no switch: a fit takes them as their records stand, and a run asks what if without a new fit";
+        report.add(
+            ErrorKind::Conflict,
+            Place::file(document::OVERRIDE),
+            &change.key(),
+            "a switch turned",
+            allowed,
+        );
+    }
     let (elsewhere, here): (Vec<Override>, Vec<Override>) =
         changes.into_iter().partition(|change| is_elsewhere(change, &tree));
     for change in here {
@@ -164,12 +219,20 @@ fn load_model(request: &Request, reader: &mut Reader, report: &mut Report) -> Op
     reader.inline = tree.get("regimens").cloned();
     let (evidence_changes, regimen_changes): (Vec<Override>, Vec<Override>) =
         elsewhere.into_iter().partition(|change| change.starts_with("evidence"));
-    let model = assemble(id, &tree, reader, &regimen_changes, &library, report)?;
+    let (mut model, calibrated) = assemble(id, &tree, reader, &regimen_changes, &library, report)?;
+    let setting = Setting { library: &library, changes: &regimen_changes, readings: &model.readings.clone() };
+    let fit = if model.trial.targets.is_empty() {
+        None
+    } else {
+        fingerprint(&stem, &tree, reader, &setting, report)
+    };
+    let own = unfitted.then_some(stem.as_str());
+    posterior::attach(&mut model, &calibrated, own, reader, &setting, report);
     // With mistakes elsewhere it is not known what the scenario uses.
     if report.is_empty() {
         library.check_used(&evidence_changes, &tree, &model.evidence, report);
     }
-    Some((model, library, tree))
+    Some((model, library, tree, fit))
 }
 
 /// Whether a change goes to the evidence or to a regimen file, not to the scenario.
@@ -179,8 +242,14 @@ fn is_elsewhere(change: &Override, tree: &Node) -> bool {
             && tree.get("regimens").and_then(|own| own.get(&change.path[1])).is_none())
 }
 
-fn scenario_file(name: &str, reader: &Reader, report: &mut Report) -> Option<SourceFile> {
-    match reader.files.scenario(name) {
+/// The folder of the file that a tree was read from.
+fn folder_of(tree: &Node) -> Folder {
+    if tree.spot.short().starts_with("trials/") { Folder::Trials } else { Folder::Scenarios }
+}
+
+fn scenario_file(name: &str, folder: Folder, reader: &Reader, report: &mut Report) -> Option<SourceFile> {
+    let trial = (folder == Folder::Trials).then(|| reader.files.named(folder, name).ok()).flatten();
+    match trial.map_or_else(|| reader.files.scenario(name), Ok) {
         Ok(source) => Some(source),
         Err(error) if error.fault == ReadFault::Missing => {
             let file = format!("{name}.toml");
@@ -206,84 +275,4 @@ fn scenario_file(name: &str, reader: &Reader, report: &mut Report) -> Option<Sou
 
 fn stem(short: &str) -> String {
     Path::new(short).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
-}
-
-fn data(reader: &mut Reader, name: &str, report: &mut Report) -> Option<SourceFile> {
-    match reader.files.named(Folder::Data, name) {
-        Ok(source) => {
-            reader.note(source.clone());
-            Some(source)
-        }
-        Err(error) => {
-            report.push(error.into());
-            None
-        }
-    }
-}
-
-fn assemble(
-    id: Option<ScenarioId>,
-    tree: &Node,
-    reader: &mut Reader,
-    changes: &[Override],
-    library: &Library,
-    report: &mut Report,
-) -> Option<Model> {
-    let setting = |key: &str| tree.get("settings").and_then(|node| node.get(key)).and_then(Node::text);
-    let wants_life_table = setting("background_mortality") == Some("us_2014");
-    let wants_growth = tree.get("population").is_some_and(|node| node.get("body").is_some());
-    let life_table = if wants_life_table {
-        data(reader, "us-life-table-2014", report).and_then(|source| tables::life_table(&source, report))
-    } else {
-        None
-    };
-    let growth = if wants_growth {
-        data(reader, "cdc-2000-weight-height-for-age", report)
-            .and_then(|source| tables::growth(&source, report))
-    } else {
-        None
-    };
-    let mut builder = Builder::new(library, report);
-    let readings = builder.choose_readings(tree);
-    builder.allow_bare(tree);
-    let settings = builder.settings(tree);
-    let population = builder.population(tree, growth.map(Arc::new));
-    let strategies = builder.strategies(tree, Registry::new(reader, changes));
-    let costs = builder.costs(tree);
-    let utilities = builder.utilities(tree);
-    let tocilizumab = builder.tocilizumab(tree);
-    let (population, (strategies, regimens)) = (population?, strategies?);
-    builder.check_body(tree, &regimens);
-    let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
-    let own = tree.get("warnings").map_or(&[][..], Node::items);
-    let mut warnings: Vec<String> =
-        own.iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect();
-    let mut found: Vec<String> = build::sex_warning(&population, wants_life_table).into_iter().collect();
-    found.extend(build::group_warnings(&population, &strategies, &regimens));
-    found.extend(build::start_warnings(&strategies, &regimens));
-    found.extend(mixed_scales);
-    found.extend(builder.role_warnings());
-    // A scenario may have said so itself.
-    found.retain(|text| !warnings.contains(text));
-    warnings.extend(found);
-    let foundations = builder.finish();
-    Some(Model {
-        id: id?,
-        title: tree.get("title")?.text()?.to_owned(),
-        question: tree.get("question")?.text()?.to_owned(),
-        settings: settings?,
-        population,
-        parameters: foundations.parameters,
-        dirichlets: foundations.dirichlets,
-        regimens,
-        strategies,
-        costs,
-        utilities,
-        tocilizumab,
-        life_table: life_table.map(Arc::new),
-        evidence: foundations.evidence,
-        assumptions: foundations.assumptions,
-        warnings,
-        readings,
-    })
 }

@@ -30,6 +30,7 @@ fn curve(text: &str) -> Curve {
         .map(|parameter| match &parameter.source {
             remisim::model::ParameterSource::Single(distribution) => distribution.mean(),
             remisim::model::ParameterSource::Part { .. } => 0.25,
+            remisim::model::ParameterSource::Posterior { .. } => f64::NAN,
         })
         .collect();
     spec.expect("there is one").evaluate(&model.population.levels(0), &values, 1.0)

@@ -15,6 +15,7 @@ fn mean(model: &Model, name: &str) -> f64 {
     let parameter = model.parameters.iter().find(|parameter| parameter.name == name);
     match &parameter.unwrap_or_else(|| panic!("no {name}")).source {
         ParameterSource::Single(single) => single.mean(),
+        ParameterSource::Posterior { .. } => panic!("{name} is fitted"),
         ParameterSource::Part { group, part } => {
             let alphas = &model.dirichlets[*group];
             alphas[*part] / alphas.iter().sum::<f64>()

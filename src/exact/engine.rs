@@ -27,13 +27,15 @@ pub const BINS_PER_MONTH: u32 = 4;
 /// A model on a grid.
 #[derive(Debug)]
 pub struct Engine<'a> {
-    model: &'a Model,
-    program: &'a Program,
-    grid: Grid,
+    pub(super) model: &'a Model,
+    pub(super) program: &'a Program,
+    pub(super) grid: Grid,
     /// Ages and what times are worth, by sex.
-    sexes: [(Vec<AgeGroup>, Worths); 2],
-    /// Months at which curves are read: as fine as those of the other engine.
-    times: Vec<f64>,
+    pub(super) sexes: [(Vec<AgeGroup>, Worths); 2],
+    /// Months at which curves are read.
+    pub(super) times: Vec<f64>,
+    /// Flags that are asked for.
+    flags: u32,
 }
 
 /// Place of a whole month among the times of an engine.
@@ -42,9 +44,25 @@ fn place_of(month: usize) -> usize {
 }
 
 impl<'a> Engine<'a> {
-    /// The engine with bins of a month's `bins_per_month`-th part.
+    /// The engine with bins of a month's `bins_per_month`-th part; curves are as fine as those of the other engine.
     #[must_use]
     pub fn new(model: &'a Model, program: &'a Program, bins_per_month: u32) -> Self {
+        let settings = &model.settings;
+        let last =
+            (settings.horizon_months.ceil() as usize).max(settings.curve_months as usize).max(FINE_UNTIL);
+        let fine = (0..=FINE_UNTIL * SUB_BINS).map(|at| at as f64 / SUB_BINS as f64);
+        let times = fine.chain((FINE_UNTIL + 1..=last).map(|month| month as f64)).collect();
+        Self::reading(model, program, bins_per_month, times, (1 << flag::COUNT) - 1)
+    }
+
+    /// The engine that reads curves at some months, in order, and tells some flags apart.
+    pub(super) fn reading(
+        model: &'a Model,
+        program: &'a Program,
+        bins_per_month: u32,
+        times: Vec<f64>,
+        flags: u32,
+    ) -> Self {
         let settings = &model.settings;
         let grid = Grid::new(bins_per_month, settings.horizon_months);
         let sexes = [Sex::Female, Sex::Male].map(|sex| {
@@ -53,11 +71,7 @@ impl<'a> Engine<'a> {
             let worths = Worths::new(settings, &mean(&groups, |_| 1.0), &grid);
             (groups, worths)
         });
-        let last =
-            (settings.horizon_months.ceil() as usize).max(settings.curve_months as usize).max(FINE_UNTIL);
-        let fine = (0..=FINE_UNTIL * SUB_BINS).map(|at| at as f64 / SUB_BINS as f64);
-        let times = fine.chain((FINE_UNTIL + 1..=last).map(|month| month as f64)).collect();
-        Self { model, program, grid, sexes, times }
+        Self { model, program, grid, sexes, times, flags }
     }
 
     /// What one draw gives.
@@ -114,14 +128,13 @@ impl<'a> Engine<'a> {
     }
 
     /// What must be told apart by whether it is the first time.
-    fn things(&self) -> u32 {
+    pub(super) fn things(&self) -> u32 {
         let wanted = |kinds: &[CurveKind], thing: usize| {
             u32::from(kinds.iter().any(|kind| self.model.settings.curves.contains(kind))) << thing
         };
-        let flags = (1 << flag::COUNT) - 1;
         let infusion = wanted(&[CurveKind::OsInfused, CurveKind::EfsInfused], INFUSION);
         let remission = wanted(&[CurveKind::Rfs, CurveKind::Cir], REMISSION);
-        flags | wanted(&[CurveKind::Efs], EFS) | infusion | remission
+        self.flags | wanted(&[CurveKind::Efs], EFS) | infusion | remission
     }
 
     fn curve(&self, among: f64, events: &[f64], months: usize) -> ExactCurve {
@@ -144,23 +157,23 @@ impl<'a> Engine<'a> {
 }
 
 /// One cell of one strategy in one draw.
-struct Cell<'a> {
-    engine: &'a Engine<'a>,
-    program: &'a CellProgram,
-    bound: &'a BoundCell,
-    people: &'a People<'a>,
-    kernels: &'a Kernels<'a>,
-    lines: usize,
+pub(super) struct Cell<'a> {
+    pub(super) engine: &'a Engine<'a>,
+    pub(super) program: &'a CellProgram,
+    pub(super) bound: &'a BoundCell,
+    pub(super) people: &'a People<'a>,
+    pub(super) kernels: &'a Kernels<'a>,
+    pub(super) lines: usize,
 }
 
 impl<'a> Cell<'a> {
-    fn walk(&self, purpose: Purpose) -> Walk<'a> {
+    pub(super) fn walk(&self, purpose: Purpose) -> Walk<'a> {
         let at = (self.program, self.bound);
         Walk::new(at, self.people, self.kernels, (purpose, self.lines))
     }
 
     /// Adds the cell's part of each curve: whom it is about, and events by each time.
-    fn add_curves(
+    pub(super) fn add_curves(
         &self,
         lived: &Lived,
         weight: f64,

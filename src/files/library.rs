@@ -16,6 +16,12 @@ pub enum Folder {
     Regimens,
     /// Evidence records by topic.
     Evidence,
+    /// Trials that regimens are calibrated to, one a file.
+    Trials,
+    /// What a calibration found, one a file.
+    Calibrated,
+    /// The rows of a calibration.
+    Posterior,
     /// Life table, growth table.
     Data,
 }
@@ -26,13 +32,15 @@ impl Folder {
             Self::Scenarios => "",
             Self::Regimens => "regimens",
             Self::Evidence => "evidence",
+            Self::Trials => "trials",
+            Self::Calibrated | Self::Posterior => "calibrated",
             Self::Data => "data",
         }
     }
 
     const fn extension(self) -> &'static str {
         match self {
-            Self::Data => "csv",
+            Self::Data | Self::Posterior => "csv",
             _ => "toml",
         }
     }

@@ -103,6 +103,20 @@ pub struct CurveSpec {
 const EDGE: f64 = 1e-9;
 
 impl CurveSpec {
+    /// Calls `visit` with every value of the curve.
+    pub fn visit_values(&self, visit: &mut dyn FnMut(&Value)) {
+        let wraps =
+            [&self.form, &self.q, &self.time_ratio, &self.share, &self.ratio, &self.alive_at, &self.delay];
+        wraps.into_iter().for_each(&mut *visit);
+        match &self.timing {
+            Timing::Scale(value) | Timing::LogScale(value) | Timing::Median(value) => visit(value),
+            Timing::Point { months, survival } => [months, survival].into_iter().for_each(visit),
+            Timing::Pieces(pieces) => pieces.iter().for_each(|(_, rate)| visit(rate)),
+            Timing::Table { tail_rate, .. } => visit(tail_rate),
+            Timing::Anchored | Timing::Spline(_) => {}
+        }
+    }
+
     /// The curve in one cell of one draw. `scale` is the median in months of an anchored curve, else unused.
     ///
     /// A sampled value outside the domain of its curve is moved to the nearest usable one: shape parameters to

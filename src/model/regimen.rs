@@ -13,6 +13,8 @@ pub struct Regimen {
     pub label: String,
     /// Trial or group that its figures come from, for warnings.
     pub group: String,
+    /// The file whose targets its figures are fitted to.
+    pub calibrated: Option<String>,
     /// Target antigen; a loss bars later regimens with the same one.
     pub antigen: Option<String>,
     /// Patients enter in remission (MRD-directed treatment, consolidation), so no response is awaited.
@@ -171,6 +173,30 @@ pub struct Remission {
 }
 
 impl Regimen {
+    /// Calls `visit` with every value that decides response, remission, relapse and death.
+    pub fn visit_course(&self, visit: &mut dyn FnMut(&Value)) {
+        if let Some(access) = &self.access {
+            let gates = [&access.antigen_positive, &access.contamination, &access.manufacturing_failure];
+            gates.into_iter().flatten().for_each(&mut *visit);
+            [&access.waiting_months, &access.waiting_death, &access.waiting_progression]
+                .into_iter()
+                .for_each(&mut *visit);
+        }
+        self.toxicity.early_death.iter().chain(&self.mrd_negative).for_each(&mut *visit);
+        if let Some(response) = &self.response {
+            [&response.cr, &response.months].into_iter().chain(&response.pr).for_each(&mut *visit);
+        }
+        if let Some(remission) = &self.remission {
+            remission.visit_values(visit);
+        }
+        self.failure.refractory.visit_values(visit);
+        self.failure.relapse.visit_values(visit);
+        if let Some(effect) = &self.transplant {
+            visit(&effect.relapse_ratio);
+            effect.death.visit_values(visit);
+        }
+    }
+
     /// The antigen whose presence is looked for before cells are given, where it has a name.
     #[must_use]
     pub fn looks_for_antigen(&self) -> Option<&String> {
@@ -180,6 +206,23 @@ impl Regimen {
 }
 
 impl Remission {
+    fn visit_values(&self, visit: &mut dyn FnMut(&Value)) {
+        let curves =
+            [&self.relapse_mrd_positive, &self.non_relapse_death, &self.non_relapse_death_mrd_positive];
+        let curves = curves.into_iter().chain([&self.persistence]).flatten();
+        std::iter::once(&self.relapse).chain(curves).for_each(|curve| curve.visit_values(visit));
+        self.antigen_modulation.iter().chain(&self.negative_clone).for_each(&mut *visit);
+        if let Some(rule) = &self.transplant {
+            visit(&rule.share);
+            visit(&rule.gap_months);
+            rule.months.visit_values(visit);
+            rule.lost_car_t_ratio.iter().for_each(&mut *visit);
+        }
+        if let Some(tests) = &self.monitoring {
+            [&tests.every_months, &tests.lead_months, &tests.sensitivity].into_iter().for_each(&mut *visit);
+        }
+    }
+
     /// Relapse by MRD status.
     #[must_use]
     pub fn relapse_if(&self, positive: bool) -> &CurveSpec {

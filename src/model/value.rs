@@ -26,6 +26,13 @@ pub enum ParameterSource {
         /// Index of the part.
         part: usize,
     },
+    /// Column of a fit; the columns of one fit are taken from the same row.
+    Posterior {
+        /// Index into [`crate::model::Model::posteriors`].
+        fit: usize,
+        /// Index of the column.
+        column: usize,
+    },
 }
 
 /// A number of the model: an expression over parameters, resolved per cell.

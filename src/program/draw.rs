@@ -3,8 +3,9 @@
 use super::anchor;
 use super::miss::{Miss, Missed, sums};
 use crate::distribution::DirichletDistribution;
-use crate::model::{Model, ParameterSource};
-use crate::stream::{Stream, name_hash};
+use crate::model::{Model, ParameterSource, Posterior};
+use crate::stream::{Stream, name_hash, open_unit};
+use rand::Rng as _;
 use std::collections::BTreeSet;
 
 /// One sample of all uncertain parameters, and what follows from it for the population and the anchored curves.
@@ -27,11 +28,21 @@ fn group_name(part: &str) -> &str {
     part.rsplit_once('.').map_or(part, |(group, _)| group)
 }
 
+/// The row of a fit that a draw takes, whole.
+fn row(model: &Model, fit: &Posterior, stream: Stream, index: u32) -> usize {
+    if !model.settings.uncertainty {
+        return fit.central;
+    }
+    let bits = stream.parameter(index, name_hash(&format!("calibrated/{}", fit.name))).next_u64();
+    ((open_unit(bits) * fit.rows() as f64) as usize).min(fit.rows() - 1)
+}
+
 impl Draw {
     /// The draw with this number: every parameter at its own address, so that adding one leaves the others unchanged.
     #[must_use]
     pub fn sample(model: &Model, stream: &Stream, index: u32) -> Self {
         let mut parts: Vec<Option<Vec<f64>>> = vec![None; model.dirichlets.len()];
+        let rows: Vec<usize> = model.posteriors.iter().map(|fit| row(model, fit, *stream, index)).collect();
         let parameters = model
             .parameters
             .iter()
@@ -43,6 +54,9 @@ impl Draw {
                         distribution.sample(&mut random())
                     }
                     ParameterSource::Single(distribution) => distribution.mean(),
+                    ParameterSource::Posterior { fit, column } => {
+                        model.posteriors[*fit].value(rows[*fit], *column)
+                    }
                     ParameterSource::Part { group, part } => {
                         let alphas = &model.dirichlets[*group];
                         let sampled = parts[*group].get_or_insert_with(|| {
@@ -104,7 +118,7 @@ impl Draw {
         !model.settings.uncertainty
             || model.parameters.iter().all(|parameter| match &parameter.source {
                 ParameterSource::Single(distribution) => distribution.is_fixed(),
-                ParameterSource::Part { .. } => false,
+                ParameterSource::Part { .. } | ParameterSource::Posterior { .. } => false,
             })
     }
 }

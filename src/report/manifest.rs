@@ -5,6 +5,7 @@ use super::{Finished, ReportFile, Results};
 use crate::exact::{BINS_PER_MONTH, ExactResults};
 use crate::files::{Origin, sha256};
 use crate::model::{Convention, CurveKind, EfsFailureAt, EvidenceUse, Model};
+use crate::scenario::Loaded;
 use crate::summary::Summary;
 use serde_json::{Value, json};
 
@@ -63,6 +64,25 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
     if let Some(results) = exact {
         value["grid"] = grid(finished, results);
     }
+    format!("{value:#}\n").into_bytes()
+}
+
+/// The manifest of a validation.
+#[must_use]
+pub fn validation_manifest(loaded: &Loaded, table: &[u8]) -> Vec<u8> {
+    let inputs = loaded.sources.iter();
+    let inputs: Vec<Value> =
+        inputs.map(|source| json!({ "file": source.short, "sha256": source.sha256 })).collect();
+    let value = json!({
+        "program": "remisim",
+        "version": env!("CARGO_PKG_VERSION"),
+        "validation": loaded.model.id.as_str(),
+        "draws": crate::validate::DRAWS,
+        "patients": crate::validate::PATIENTS,
+        "seed": loaded.model.settings.seed,
+        "outputs": [{ "file": "validation.csv", "bytes": table.len(), "sha256": sha256(table) }],
+        "inputs": inputs,
+    });
     format!("{value:#}\n").into_bytes()
 }
 

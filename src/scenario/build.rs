@@ -7,9 +7,11 @@ mod population;
 mod regimen;
 mod remission;
 mod settings;
+mod statement;
 mod strategy;
 mod sums;
 mod toxicity;
+mod trial;
 mod value;
 mod warnings;
 
@@ -80,6 +82,8 @@ pub(super) struct Builder<'a> {
     bare: Option<String>,
     /// `regimens.NAME.` inside a regimen.
     prefix: String,
+    /// Trials that regimens are calibrated to, and the key that says so.
+    calibrated: Vec<(String, Node)>,
 }
 
 /// What the values of a model rest on.
@@ -89,6 +93,8 @@ pub(super) struct Foundations {
     pub(super) dirichlets: Vec<Vec<f64>>,
     pub(super) evidence: Vec<EvidenceUse>,
     pub(super) assumptions: Vec<Assumption>,
+    /// Trials that regimens are calibrated to, each once, and a key that says so.
+    pub(super) calibrated: Vec<(String, Node)>,
 }
 
 impl<'a> Builder<'a> {
@@ -112,6 +118,7 @@ impl<'a> Builder<'a> {
             targets: BTreeMap::new(),
             bare: None,
             prefix: String::new(),
+            calibrated: Vec::new(),
         }
     }
 
@@ -142,14 +149,9 @@ impl<'a> Builder<'a> {
             let own = tree.get("readings").and_then(|readings| readings.get(name)).and_then(Node::text);
             own.unwrap_or(default).to_owned()
         };
-        let mut all = Vec::new();
-        for (name, set) in &library.sets {
-            let reading = chosen(name, &set.default);
-            for (value, own) in set.readings.get(&reading).into_iter().flatten() {
-                self.readings.insert(value.clone(), own.clone());
-            }
-            all.push((name.clone(), reading));
-        }
+        let sets = library.sets.iter();
+        let all: Vec<_> = sets.map(|(name, set)| (name.clone(), chosen(name, &set.default))).collect();
+        self.readings = library.in_force(&all);
         all
     }
 
@@ -262,6 +264,7 @@ impl<'a> Builder<'a> {
             dirichlets: self.dirichlets,
             evidence,
             assumptions: self.assumptions,
+            calibrated: self.calibrated,
         }
     }
 }

@@ -52,6 +52,8 @@ pub enum ErrorKind {
     Unused,
     /// A data table with gaps or bad rows.
     BadTable,
+    /// A calibration that is not there, or was made from other inputs.
+    Stale,
 }
 
 /// One mistake.

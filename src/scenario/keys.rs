@@ -4,6 +4,7 @@ mod common;
 mod evidence;
 mod regimen;
 mod scenario;
+mod trial;
 
 use common::{ANCHOR_OS, ANCHOR_RELAPSE};
 pub(super) use common::{ASSUMED, CURVE, SPLINE, SURVIVAL_TABLE};

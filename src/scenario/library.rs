@@ -124,6 +124,8 @@ pub struct Library {
     pub(super) sets: BTreeMap<String, ReadingSet>,
     /// Central values given on the command line, by name of the value.
     pub(super) moved: BTreeMap<String, f64>,
+    /// Switches turned on the command line, and how they stand in their files.
+    pub(super) turned: BTreeMap<String, Option<bool>>,
     /// Values with an error, as `Q22.tocilizumab`, and records with one, as `Q22`: not to be called unknown.
     pub(super) broken: BTreeSet<String>,
     /// Whether a whole file could not be read, so that any record may be missing.
@@ -147,6 +149,12 @@ impl Library {
     #[must_use]
     pub fn record(&self, id: &str) -> Option<&Record> {
         self.records.get(id)
+    }
+
+    /// Reading in force of each value that is in a set, given the reading of each set.
+    pub(super) fn in_force(&self, readings: &[(String, String)]) -> BTreeMap<String, String> {
+        let chosen = readings.iter().filter_map(|(set, reading)| self.sets.get(set)?.readings.get(reading));
+        chosen.flatten().map(|(value, own)| (value.clone(), own.clone())).collect()
     }
 
     /// The id nearest to an unknown one.

@@ -107,6 +107,17 @@ impl CurveTally {
         months.for_each(|month| visit(month, sum));
     }
 
+    /// Patients with the event by a month, straight within a bin.
+    #[must_use]
+    pub fn events_by(&self, months: f64) -> f64 {
+        let last = self.bins.len() - 2;
+        let bin = (bin(months.clamp(0.0, 1e9)) as usize).min(last);
+        let before: f64 = self.bins[..bin].iter().copied().map(f64::from).sum();
+        let (from, to) = (edge(bin), edge(bin + 1));
+        let share = if to > from { ((months - from) / (to - from)).clamp(0.0, 1.0) } else { 1.0 };
+        before + f64::from(self.bins[bin]) * share
+    }
+
     /// Months by which half of the patients had the event, interpolated within a bin, and its Monte Carlo standard
     /// error, NaN for one patient; `None` where fewer than half had it.
     #[must_use]

@@ -10,7 +10,7 @@ use remisim::id::{ScenarioId, StrategyId};
 use remisim::model::{
     AgeDistribution, Attribute, Body, Cause, Convention, Costs, Discount, EfsFailureAt, Growth, GrowthRow,
     LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, Settings, Strategy,
-    TocilizumabDose, Utilities, Value,
+    TocilizumabDose, Trial, Utilities, Value,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -282,6 +282,8 @@ pub(crate) fn model(number: u64) -> Model {
     let tocilizumab = maker.body.then(|| maker.tocilizumab());
     let life_table = maker.chance(0.7).then(|| Arc::new(life_table()));
     Model {
+        posteriors: Vec::new(),
+        trial: Trial::default(),
         id: ScenarioId::new("generated").expect("a name"),
         title: format!("Generated {number}"),
         question: "Do both kernels agree?".to_owned(),

@@ -310,6 +310,7 @@ impl Maker {
             Vec::new()
         };
         Regimen {
+            calibrated: None,
             id: RegimenId::new(&format!("r{index}")).expect("a name"),
             label: format!("Regimen {index}"),
             group: "test".to_owned(),

@@ -114,6 +114,11 @@ impl Builder<'_> {
         let cost_at_start = self.optional(tree, "cost_at_start", Domain::Money, "");
         let cost_per_month = self.by_state(tree.get("cost_per_month"), Domain::Money, "cost_per_month");
         let utility = self.by_state(tree.get("utility"), Domain::Utility, "utility");
+        if let Some((node, trial)) = tree.get("calibrated").and_then(|node| Some((node, node.text()?)))
+            && self.calibrated.iter().all(|(known, _)| known != trial)
+        {
+            self.calibrated.push((trial.to_owned(), node.clone()));
+        }
         self.check_parts(tree);
         self.check_anchors(tree);
         self.note_anchors(tree, &anchors);
@@ -121,6 +126,7 @@ impl Builder<'_> {
             id: id?,
             label: tree.get("label")?.text()?.to_owned(),
             group: tree.get("group")?.text()?.to_owned(),
+            calibrated: tree.get("calibrated").and_then(Node::text).map(ToOwned::to_owned),
             antigen: tree.get("antigen").and_then(Node::text).map(ToOwned::to_owned),
             starts_in_remission: starts_in_remission(tree),
             access,
@@ -298,9 +304,14 @@ impl Builder<'_> {
 
     /// Attribute levels that may have something.
     pub(super) fn only(&mut self, table: &Node, path: &str) -> Option<Vec<(usize, Vec<u8>)>> {
+        self.levels_of(table, "only", path)
+    }
+
+    /// Attribute levels that a key names.
+    pub(super) fn levels_of(&mut self, table: &Node, key: &str, path: &str) -> Option<Vec<(usize, Vec<u8>)>> {
         let mut only = Vec::new();
-        let path = join(path, "only");
-        for entry in table.get("only").map_or(&[][..], Node::entries) {
+        let path = join(path, key);
+        for entry in table.get(key).map_or(&[][..], Node::entries) {
             let path = join(&path, &entry.key);
             let attribute = self.attribute(&entry.node, &entry.key, &path)?;
             if entry.node.items().is_empty() {

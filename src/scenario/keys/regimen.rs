@@ -19,6 +19,11 @@ pub(in crate::scenario) static REGIMEN: Table = Table {
         required("group", Kind::Text, "trial or group that the figures come from"),
         optional("extends", Kind::Name, "take all keys of another regimen and replace those named here"),
         optional("bare_numbers", Kind::Text, "reason for which bare numbers are allowed"),
+        optional(
+            "calibrated",
+            Kind::Name,
+            "trial or scenario whose targets the figures of this regimen are fitted to",
+        ),
         optional("antigen", Kind::Name, "target; a relapse without it bars later regimens on it"),
         defaulted("starts_in", Kind::Choice(&["disease", "remission"]), "disease", "state at the start"),
         optional("sets", Kind::Map(&Kind::Text), "levels in later lines, once this brought remission"),

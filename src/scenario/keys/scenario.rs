@@ -1,6 +1,7 @@
 //! Keys of a scenario file.
 
 use super::regimen::{MONITORING, REGIMEN, TRANSPLANT_RULE};
+use super::trial::{CALIBRATION, STATEMENT, TARGET};
 use super::{COUNT, Kind, MONEY, PROBABILITY, STATES, Table, defaulted, optional, required};
 use crate::quantity::Domain;
 
@@ -23,6 +24,9 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
         required("population", Kind::Table(&POPULATION), "who is treated"),
         optional("regimens", Kind::Map(&Kind::Table(&REGIMEN)), "regimens of this scenario only"),
         required("strategies", Kind::List(&STRATEGY), "what is compared; the first is the comparator"),
+        optional("targets", Kind::List(&TARGET), "published figures that strategies should show"),
+        optional("statements", Kind::List(&STATEMENT), "what documents say of strategies without a figure"),
+        optional("calibration", Kind::Table(&CALIBRATION), "what is fitted to them"),
         optional("costs", Kind::Table(&COSTS), "costs that hold for every regimen"),
         optional("utilities", Kind::Table(&UTILITIES), "utilities by state, QALYs lost by event"),
         optional(

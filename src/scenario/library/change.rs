@@ -72,6 +72,7 @@ impl Library {
 
     fn turn(&mut self, id: &str, change: &Override, report: &mut Report) {
         if let (Some(on), Some(record)) = (change.value.flag(), self.records.get_mut(id)) {
+            self.turned.entry(id.to_owned()).or_insert(record.on);
             record.on = Some(on);
         } else {
             let (place, found) = (change.value.place(), change.value.describe());

@@ -1,0 +1,113 @@
+//! What rows of a fit show of a published figure, against it.
+
+use super::course::Asked;
+use crate::math::{exp, ln, normal_quantile};
+use crate::model::{Published, Quantity, Target};
+use crate::stream::{ParameterStream, Stream, name_hash, open_unit};
+use crate::summary::quantile;
+use rand::Rng as _;
+
+/// Seed of the patients that a predicted trial samples: of the method, not of a run.
+const SEED: u64 = 1;
+/// Standard normal quantile of a 95 % interval.
+const Z: f64 = 1.959_963_984_540_054;
+/// Step in months at which a median is looked for, and how far beyond the published one.
+const MEDIAN: (f64, f64) = (0.25, 4.0);
+
+/// A figure as rows show it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Of each row.
+    pub figures: Vec<f64>,
+    /// Mean of the rows; of a median that some rows do not reach, the median of the rows.
+    pub mean: f64,
+    /// Standard deviation between rows.
+    pub sd: f64,
+    /// 95 % of the rows.
+    pub interval: (f64, f64),
+    /// 95 % of what a trial of the published size would show: the rows and its own sampling.
+    pub predictive: (f64, f64),
+}
+
+impl Comparison {
+    /// Whether the published figure lies in the predictive interval; a bound or range, whether the mean keeps it.
+    #[must_use]
+    pub fn inside(&self, target: &Target) -> bool {
+        match (target.published, target.interval) {
+            (Published::AtMost, _) => self.predictive.0 <= target.value,
+            (Published::AtLeast, _) => self.predictive.1 >= target.value,
+            (Published::Range, Some((low, high))) => self.mean >= low && self.mean <= high,
+            _ => self.predictive.0 <= target.value && target.value <= self.predictive.1,
+        }
+    }
+
+    /// By how many standard errors of the published figure the mean misses it; 0 for bounds and ranges that it keeps.
+    #[must_use]
+    pub fn missed_by(&self, target: &Target) -> f64 {
+        let off = match (target.published, target.interval) {
+            (Published::AtMost, _) => (self.mean - target.value).max(0.0),
+            (Published::AtLeast, _) => (target.value - self.mean).max(0.0),
+            (Published::Range, Some((low, high))) => (low - self.mean).max(self.mean - high).max(0.0),
+            _ => (self.mean - target.value).abs(),
+        };
+        let se = match (target.quantity, target.interval) {
+            (Quantity::Median { .. }, None) => 0.5 * target.value,
+            (_, Some((low, high))) => (high - low) / (2.0 * Z),
+            _ => (target.value * (1.0 - target.value) / target.n.max(1.0)).sqrt(),
+        };
+        if off > 0.0 { off / se.max(1e-6) } else { 0.0 }
+    }
+}
+
+/// What reports ask for: what targets do, and curves fine enough to read medians off.
+#[must_use]
+pub fn report_asked(targets: &[Target]) -> Asked {
+    let mut asked = Asked::of(targets);
+    for target in targets {
+        if let Quantity::Median { curve } = target.quantity {
+            let (step, beyond) = MEDIAN;
+            let last = (beyond * target.value / step).ceil() as u32;
+            asked.curve(curve, (0..=last).map(|at| f64::from(at) * step));
+        }
+    }
+    asked
+}
+
+/// What the rows show of a target; `at` is its place, the address of the patients that a predicted trial samples.
+#[must_use]
+pub fn compare(target: &Target, at: usize, figures: Vec<f64>) -> Comparison {
+    let n = figures.len() as f64;
+    let mean = figures.iter().sum::<f64>() / n;
+    let mut sorted = figures.clone();
+    let mut of_rows = |p| quantile(&mut sorted, p).unwrap_or(f64::NAN);
+    let (median, interval) = (of_rows(0.5), (of_rows(0.025), of_rows(0.975)));
+    let mean = if mean.is_finite() { mean } else { median };
+    let sd = (figures.iter().map(|own| (own - mean) * (own - mean)).sum::<f64>() / n).sqrt();
+    let stream = Stream::new(SEED);
+    let predicted = figures.iter().enumerate().map(|(row, own)| {
+        let random = stream.parameter(row as u32, name_hash(&format!("{}/{at}", target.name)));
+        published(target, *own, random)
+    });
+    let mut predicted: Vec<f64> = predicted.collect();
+    let mut of_trials = |p| quantile(&mut predicted, p).unwrap_or(f64::NAN);
+    let predictive = (of_trials(0.025), of_trials(0.975));
+    Comparison { figures, mean, sd, interval, predictive }
+}
+
+/// The figure that a trial of the published size shows where `own` is true.
+fn published(target: &Target, own: f64, mut random: ParameterStream) -> f64 {
+    let mut unit = || open_unit(random.next_u64());
+    match (target.quantity, target.interval) {
+        (Quantity::Point { .. } | Quantity::Share { .. }, _) if target.n > 0.0 => {
+            let patients = target.n.round().max(1.0) as u32;
+            let events = (0..patients).filter(|_| unit() < own).count();
+            events as f64 / f64::from(patients)
+        }
+        // A ratio or a time: its logarithm has the error of the published one.
+        (Quantity::HazardRatio { .. } | Quantity::Median { .. }, Some((low, high))) if low > 0.0 => {
+            let se = (ln(high) - ln(low)) / (2.0 * Z);
+            if own.is_finite() { own * exp(se * normal_quantile(unit())) } else { own }
+        }
+        _ => own,
+    }
+}

@@ -1,0 +1,218 @@
+//! Fitting a trial: from its priors and targets to joint rows of its parameters.
+
+use super::compare::{Comparison, compare, report_asked};
+use super::course::{Asked, Course, bare, strategies};
+use super::diagnostics::Diagnostics;
+use super::likelihood::{Likelihood, Rising};
+use super::open::{Quantity, quantities};
+use super::parameter::{Fitted, Ready, central, column_of, prior_rows, ready, rows, summaries};
+use super::sampler::{Chain, Plan, SampleError, sample};
+use crate::exact::{BINS_PER_MONTH, Unsupported};
+use crate::model::{Model, Target, TargetRole};
+use crate::program::{Program, TooManySteps, compile};
+use rayon::prelude::*;
+
+/// Rows that are kept.
+pub const ROWS: usize = 2000;
+/// Most parameters of one fit.
+pub const MOST_PARAMETERS: usize = 40;
+/// Chains agree below this rank-normalised split R-hat.
+pub const RHAT: f64 = 1.01;
+/// Least effective sample size, bulk and tail.
+pub const LEAST_ESS: f64 = 400.0;
+/// How many times as long chains may run where they do not agree yet.
+const LONGER: usize = 4;
+/// Standard errors by which the best fit may miss a target before no curve is said to meet it.
+const UNMET: f64 = 5.0;
+
+/// What a fit found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fit {
+    /// The parameters, in the order of the columns.
+    pub parameters: Vec<Fitted>,
+    /// Joint samples of them.
+    pub rows: Vec<Vec<f64>>,
+    /// The row whose figures are nearest to the mean of all.
+    pub central: usize,
+    /// What the rows show of each target.
+    pub targets: Vec<Comparison>,
+    /// The same of fits without the target, in their order; `None` where there was no such fit.
+    pub left_out: Vec<Option<Comparison>>,
+    /// What follows from the fit, whether or not a target fixes it.
+    pub quantities: Vec<Quantity>,
+    /// How the chains ran.
+    pub plan: Plan,
+    /// Evaluations of the likelihood.
+    pub evaluations: usize,
+}
+
+/// Why there is no fit.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FitError {
+    /// The file has no targets to fit to.
+    NoTargets,
+    /// No regimen of the file is calibrated to it, or all its figures are certain or held.
+    NoParameters,
+    /// More parameters than [`MOST_PARAMETERS`].
+    TooManyParameters(usize),
+    /// Two points that no curve has.
+    Rising(Rising),
+    /// The program is too long.
+    TooManySteps(TooManySteps),
+    /// The exact engine does not walk the program.
+    Unsupported(Unsupported),
+    /// No values of the priors show anything at all like the targets.
+    NoStart,
+    /// The best values miss a target: its name, the published figure and the nearest.
+    Unmet(String, f64, f64),
+    /// The chains do not agree: parameter, R-hat and the smaller effective sample size.
+    NotConverged(String, f64, f64),
+    /// Asked to stop.
+    Stopped,
+}
+
+impl From<Unsupported> for FitError {
+    fn from(unsupported: Unsupported) -> Self {
+        Self::Unsupported(unsupported)
+    }
+}
+
+/// Fits a trial, as [`crate::scenario::load_trial`] reads it; with `leave_out` once more without each target.
+/// `go_on` hears of the evaluations so far and says whether to go on.
+///
+/// # Errors
+/// See [`FitError`].
+pub fn fit(
+    model: &Model,
+    plan: &Plan,
+    leave_out: bool,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Result<Fit, FitError> {
+    let trial = &model.trial;
+    let fitted = |role: TargetRole| role == TargetRole::Fitted;
+    if !trial.targets.iter().any(|target| fitted(target.role)) {
+        return Err(FitError::NoTargets);
+    }
+    let ready = ready(model)?;
+    let looked_at: Vec<Target> = trial.targets.iter().filter(|target| fitted(target.role)).cloned().collect();
+    let asked = Asked::of(&looked_at);
+    let small = bare(model, asked.horizon(), &asked);
+    let program = compile(&small).map_err(FitError::TooManySteps)?;
+    let course = |left_out| -> Result<(Course<'_>, Likelihood<'_>), FitError> {
+        let likelihood = Likelihood::new(&trial.targets, left_out).map_err(FitError::Rising)?;
+        let strategies = strategies(&looked_at);
+        Ok((Course::new((&small, &program), &asked, strategies, BINS_PER_MONTH), likelihood))
+    };
+    let (whole, likelihood) = course(None)?;
+    // What is not walked is told before anything runs.
+    whole.show(ready.base.clone())?;
+    let (chains, plan) = agreed(&ready, (&whole, &likelihood), plan, go_on)?;
+    let kept = rows(&ready, &chains, ROWS);
+    let report = program_of(model)?;
+    let targets = compared(&ready, &report, &kept)?;
+    unmet(model, &targets)?;
+    let parameters = summaries(&ready, &chains, &kept);
+    let mut left_out = vec![None; trial.targets.len()];
+    if leave_out {
+        for (index, _) in trial.targets.iter().enumerate().filter(|(_, target)| fitted(target.role)) {
+            let (course, likelihood) = course(Some(index))?;
+            let chains = run(&ready, (&course, &likelihood), &plan, go_on)?;
+            let few = rows(&ready, &chains, ROWS / 4);
+            left_out[index] = Some(compared(&ready, &report, &few)?.swap_remove(index));
+        }
+    }
+    let central = central(&targets, kept.len());
+    let show = |rows: &[Vec<f64>]| rows.iter().map(|row| ready.with_row(row)).collect::<Vec<_>>();
+    let quantities = quantities(model, &show(&prior_rows(&ready, &plan)), &show(&kept))?;
+    let evaluations = chains.iter().map(|chain| chain.evaluations).sum();
+    Ok(Fit { parameters, rows: kept, central, targets, left_out, quantities, plan, evaluations })
+}
+
+/// A model and its program for the figures that a report shows: medians in months too.
+struct Shown {
+    asked: Asked,
+    model: Model,
+    program: Program,
+}
+
+fn program_of(model: &Model) -> Result<Shown, FitError> {
+    let asked = report_asked(&model.trial.targets);
+    let small = bare(model, asked.horizon(), &asked);
+    let program = compile(&small).map_err(FitError::TooManySteps)?;
+    Ok(Shown { asked, model: small, program })
+}
+
+/// Chains that agree: as long as planned, or up to four times as long where they do not yet.
+fn agreed(
+    ready: &Ready<'_>,
+    of: (&Course<'_>, &Likelihood<'_>),
+    plan: &Plan,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Result<(Vec<Chain>, Plan), FitError> {
+    let mut plan = *plan;
+    let longest = LONGER * plan.kept;
+    loop {
+        let chains = run(ready, of, &plan, go_on)?;
+        match converged(ready, &chains) {
+            Ok(()) => return Ok((chains, plan)),
+            Err(error) if plan.kept >= longest => return Err(error),
+            Err(_) => (plan.warm_up, plan.kept) = (2 * plan.warm_up, 2 * plan.kept),
+        }
+    }
+}
+
+fn run(
+    ready: &Ready<'_>,
+    (course, likelihood): (&Course<'_>, &Likelihood<'_>),
+    plan: &Plan,
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Result<Vec<Chain>, FitError> {
+    let log_likelihood = |z: &[f64]| match course.show(ready.parameters(z)) {
+        Ok(shown) => likelihood.log(&shown),
+        Err(_) => f64::NEG_INFINITY,
+    };
+    sample(ready.free.len(), plan, &log_likelihood, go_on).map_err(|error| match error {
+        SampleError::Stopped => FitError::Stopped,
+        _ => FitError::NoStart,
+    })
+}
+
+fn compared(ready: &Ready<'_>, shown: &Shown, rows: &[Vec<f64>]) -> Result<Vec<Comparison>, FitError> {
+    let targets = &ready.full.trial.targets;
+    let whom = strategies(targets);
+    let course = Course::new((&shown.model, &shown.program), &shown.asked, whom, BINS_PER_MONTH);
+    let one = |row: &Vec<f64>| -> Result<Vec<f64>, Unsupported> {
+        let shown = course.show(ready.with_row(row))?;
+        Ok(targets.iter().map(|target| shown.figure(target).unwrap_or(f64::NAN)).collect())
+    };
+    let figures: Vec<Vec<f64>> = rows.par_iter().map(one).collect::<Result<_, _>>()?;
+    let of_target = |(at, target)| {
+        let own: Vec<f64> = figures.iter().map(|row| row[at]).collect();
+        compare(target, at, own)
+    };
+    Ok(targets.iter().enumerate().map(of_target).collect())
+}
+
+/// Whether the rows come anywhere near the targets.
+fn unmet(model: &Model, targets: &[Comparison]) -> Result<(), FitError> {
+    for (target, shown) in model.trial.targets.iter().zip(targets) {
+        if target.role == TargetRole::Fitted && shown.missed_by(target) > UNMET {
+            return Err(FitError::Unmet(target.name.clone(), target.value, shown.mean));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the chains agree on every parameter; if not, the one on which they agree least.
+fn converged(ready: &Ready<'_>, chains: &[Chain]) -> Result<(), FitError> {
+    let ess = |own: &Diagnostics| own.ess_bulk.unwrap_or(0.0).min(own.ess_tail.unwrap_or(0.0));
+    let rhat = |own: &Diagnostics| own.rhat.unwrap_or(f64::INFINITY);
+    let all = (0..ready.free.len()).map(|column| (column, Diagnostics::of(&column_of(chains, column))));
+    let bad = all.filter(|(_, own)| rhat(own) >= RHAT || ess(own) <= LEAST_ESS);
+    let worst = bad.max_by(|a, b| rhat(&a.1).total_cmp(&rhat(&b.1)));
+    worst.map_or(Ok(()), |(column, own)| {
+        let name = ready.full.parameters[ready.free[column]].name.clone();
+        Err(FitError::NotConverged(name, rhat(&own), ess(&own)))
+    })
+}

@@ -1,0 +1,166 @@
+//! `remisim calibrate`: fits regimens to what their trials reported.
+
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::output::{Text, message, write};
+use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, fit};
+use crate::files::write_in;
+use crate::model::{Model, TargetRole};
+use crate::report::{calibration_about, calibration_rows, figure_name};
+use crate::scenario::{Request, load_trial};
+use clap::Args;
+use std::path::PathBuf;
+use std::time::Instant;
+
+const EXAMPLES: &str = "\
+Examples:
+  remisim calibrate tower
+      fits the regimens of trials/tower.toml; writes scenarios/calibrated/tower.toml and tower.csv
+  remisim calibrate ./mine.toml --out calibrated
+      a file of yours with [[targets]], whose regimens say calibrated = \"mine\"
+  remisim calibrate blast --set 'readings.blast_cut=\"cut_2018\"'
+      under another reading; the fit has a name of its own
+  remisim calibrate tower --leave-out
+      fits again without each target in turn: what the others say of it
+
+Scenarios pick whole rows of a fit, so what belongs together stays together. A fit whose inputs have changed is refused \
+until it is made again.";
+
+/// Fit regimens to the published figures of their trials
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Trials of the library, or paths of files of yours with [[targets]]
+    #[arg(required = true, value_name = "NAME")]
+    names: Vec<String>,
+    /// Where the fits go
+    #[arg(long, value_name = "DIR", default_value = "scenarios/calibrated")]
+    out: PathBuf,
+    /// Fit once more without each target
+    #[arg(long)]
+    leave_out: bool,
+    /// States that each chain gives
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=100_000))]
+    states: u32,
+    /// Seed of all random numbers
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Change a key, as in `remisim run`
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// No messages; errors are still told
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Independent runs of the sampler.
+const CHAINS: usize = 4;
+
+/// Runs the command.
+pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
+    let interrupt = Interrupt::listen()?;
+    let mut trials = Vec::new();
+    let mut problems = Vec::new();
+    for name in &arguments.names {
+        match load_trial(&Request { scenario: name.clone(), overrides: arguments.set.clone() }) {
+            Ok(loaded) => trials.push((name, loaded)),
+            Err(found) => problems.extend_from_slice(found.list()),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::of_problems(problems));
+    }
+    for (name, loaded) in trials {
+        let started = Instant::now();
+        let kept = arguments.states as usize;
+        let plan = Plan { chains: CHAINS, warm_up: kept / 2, kept, seed: arguments.seed };
+        let go_on = |_: usize| !interrupt.is_asked();
+        let found = fit(&loaded.model, &plan, arguments.leave_out, &go_on);
+        let found = found.map_err(|error| told(name, &error))?;
+        let Some(fingerprint) = &loaded.fit else {
+            return Err(told(name, &FitError::NoTargets));
+        };
+        let rows = calibration_rows(&found);
+        let about = calibration_about(&loaded.model, &found, fingerprint, &rows);
+        interrupt.heed()?;
+        for (extension, text) in [("csv", &rows), ("toml", &about)] {
+            let file = format!("{}.{extension}", fingerprint.key);
+            write_in(&arguments.out, &file, text.as_bytes())
+                .map_err(|error| Failure::Failed(error.to_string()))?;
+        }
+        write(&table(&loaded.model, &found))?;
+        if !arguments.quiet {
+            let seconds = started.elapsed().as_secs_f64();
+            let path = arguments.out.join(format!("{}.toml", fingerprint.key));
+            message(&format!("{name}: {} in {seconds:.1} s", path.display()));
+        }
+    }
+    Ok(())
+}
+
+/// Targets against fit, and what stays open.
+fn table(model: &Model, fit: &Fit) -> String {
+    let mut text = Text::default();
+    text.line(format!("{}: {} figures fitted, {} rows", model.id, fit.parameters.len(), fit.rows.len()));
+    text.line(format!("{:48} {:>10} {:>10}   95 %", "target", "published", "fitted"));
+    for (target, shown) in model.trial.targets.iter().zip(&fit.targets) {
+        let strategy = model.strategies[target.strategy].id.as_str();
+        let label = format!("{strategy}: {}", figure_name(target, model));
+        let mark = match (target.role, shown.inside(target)) {
+            (TargetRole::Prior, _) => "  prior",
+            (TargetRole::HeldOut, true) => "  held out",
+            (TargetRole::HeldOut, false) => "  held out, outside",
+            (TargetRole::Fitted, true) => "",
+            (TargetRole::Fitted, false) => "  outside",
+        };
+        let (low, high) = shown.interval;
+        text.line(format!(
+            "{label:48} {:>10.3} {:>10.3}   {low:.3} to {high:.3}{mark}",
+            target.value, shown.mean
+        ));
+    }
+    for quantity in fit.quantities.iter().filter(|quantity| quantity.is_prior_driven()) {
+        let strategy = model.strategies[quantity.strategy].id.as_str();
+        let own = quantity.posterior;
+        text.line(format!(
+            "prior-driven: {strategy}: {} {:.3} ({:.3} to {:.3})",
+            quantity.name, own.mean, own.low, own.high
+        ));
+    }
+    text.finish()
+}
+
+fn told(name: &str, error: &FitError) -> Failure {
+    let input = |text: String| Failure::Input(format!("{name}: {text}"));
+    match error {
+        FitError::NoTargets => input(
+            "found no target to fit to, allowed a file with [[targets]] that are neither held out nor priors".to_owned(),
+        ),
+        FitError::NoParameters => input(format!(
+            "found nothing to fit, allowed a regimen with calibrated = {:?} and uncertain figures, each with its prior",
+            std::path::Path::new(name).file_stem().unwrap_or_default().to_string_lossy()
+        )),
+        FitError::TooManyParameters(many) => input(format!(
+            "found {many} figures to fit, allowed at most {MOST_PARAMETERS}: hold some of them ([calibration] held)"
+        )),
+        FitError::Rising(pair) => input(format!(
+            "found survival that rises from {} to {}, or two figures of one month; allowed points of one curve that falls",
+            pair.0, pair.1
+        )),
+        FitError::TooManySteps(error) => input(error.to_string()),
+        FitError::Unsupported(error) => input(format!("{error}; a fit needs that engine")),
+        FitError::NoStart => input(
+            "found no values of the priors that show the targets at all: widen the priors, or look for a slip in a target"
+                .to_owned(),
+        ),
+        FitError::Unmet(target, published, nearest) => input(format!(
+            "found no values that meet {target}: published {published}, nearest {nearest:.4}; look for a slip in it, widen \
+             the priors of what decides it, or hold it out (held_out = true) as a conflict"
+        )),
+        FitError::NotConverged(parameter, rhat, ess) => Failure::Failed(format!(
+            "{name}: the chains do not agree on {parameter} (R-hat {rhat:.3}, allowed below {RHAT}; effective sample \
+             {ess:.0}, allowed above {LEAST_ESS}): give more --states, or narrower priors where the targets say nothing"
+        )),
+        FitError::Stopped => Failure::Interrupted,
+    }
+}

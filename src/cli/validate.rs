@@ -1,0 +1,120 @@
+//! `remisim validate`: simulated against published.
+
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::output::{Text, write};
+use crate::files::OutputRoot;
+use crate::report::{validation, validation_lines, validation_manifest};
+use crate::scenario::{Loaded, Request, left_out, load, load_fitted, trials};
+use crate::simulate::Observer;
+use crate::validate::{DRAWS, PATIENTS, ValidateError, validate as run};
+use clap::Args;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  remisim validate
+      every trial of the library
+  remisim validate tower
+      one trial, or the trials that a scenario's regimens are calibrated to
+  remisim validate ./mine.toml --out results
+      a file of yours with [[targets]]
+
+The table shows each published figure, what virtual patients show, and between which figures 95 of 100 trials of the \
+published size would fall. OUTSIDE marks a published figure beyond them.";
+
+/// Compare what is simulated with what was published
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Trials or scenarios [default: all trials of the library]
+    #[arg(value_name = "SCENARIO")]
+    names: Vec<String>,
+    /// Where the tables go: DIR/NAME/validation.csv
+    #[arg(long, value_name = "DIR", default_value = "output/validation")]
+    out: PathBuf,
+    /// Replace tables of an earlier validation
+    #[arg(long)]
+    force: bool,
+}
+
+struct Watch(Interrupt);
+
+impl Observer for Watch {
+    fn advanced(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        self.0.is_asked()
+    }
+}
+
+/// Runs the command.
+pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
+    let watch = Watch(Interrupt::listen()?);
+    let all = loaded(&arguments.names)?;
+    let root = OutputRoot::make(&arguments.out).map_err(|error| Failure::Input(error.to_string()))?;
+    let mut folders = Vec::new();
+    for loaded in &all {
+        let folder = root.folder(loaded.model.id.as_str(), arguments.force);
+        folders.push(folder.map_err(|error| Failure::Input(error.to_string()))?);
+    }
+    for (loaded, folder) in all.iter().zip(folders) {
+        let model = &loaded.model;
+        let found = run(model, &watch).map_err(|error| match error {
+            ValidateError::Interrupted => Failure::Interrupted,
+            ValidateError::TooManySteps(error) => Failure::Input(format!("{}: {error}", model.id)),
+        })?;
+        let left_out = left_out(loaded);
+        let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
+        let table = validation(model, &found, &left_out).map_err(|error| failed(&error))?;
+        folder.write("validation.csv", &table).map_err(|error| failed(&error))?;
+        let manifest = validation_manifest(loaded, &table);
+        folder.write("manifest.json", &manifest).map_err(|error| failed(&error))?;
+        folder.commit().map_err(|error| failed(&error))?;
+        let mut text = Text::default();
+        text.line(format!("{} ({} draws of {} patients)", model.title, DRAWS, PATIENTS));
+        text.line(format!("{:58} {:>9} {:>9}  95 % of such trials", "figure", "published", "simulated"));
+        validation_lines(model, &found, &left_out).iter().for_each(|line| text.line(line));
+        text.line("");
+        write(&text.finish())?;
+    }
+    Ok(())
+}
+
+/// The files with targets that the names stand for, each once.
+fn loaded(names: &[String]) -> Result<Vec<Loaded>, Failure> {
+    let known = trials();
+    let mut wanted: Vec<String> = if names.is_empty() { known.clone() } else { Vec::new() };
+    let mut all = Vec::new();
+    let mut problems = Vec::new();
+    for name in names {
+        if known.contains(name) {
+            wanted.push(name.clone());
+            continue;
+        }
+        match load(&Request::new(name)) {
+            Ok(loaded) => {
+                let trials = loaded.model.regimens.iter().filter_map(|regimen| regimen.calibrated.clone());
+                let others: Vec<String> = trials.filter(|trial| *trial != loaded.model.id.as_str()).collect();
+                let own = !loaded.model.trial.targets.is_empty() || !loaded.model.trial.statements.is_empty();
+                if !own && others.is_empty() {
+                    let allowed = "a file with [[targets]], or one whose regimens are calibrated";
+                    return Err(Failure::Input(format!(
+                        "{name}: found nothing to compare with, allowed {allowed}"
+                    )));
+                }
+                wanted.extend(others);
+                all.extend(own.then_some(loaded));
+            }
+            Err(found) => problems.extend_from_slice(found.list()),
+        }
+    }
+    wanted.sort();
+    wanted.dedup();
+    for name in wanted {
+        match load_fitted(&Request::new(&name)) {
+            Ok(loaded) => all.push(loaded),
+            Err(found) => problems.extend_from_slice(found.list()),
+        }
+    }
+    if problems.is_empty() { Ok(all) } else { Err(Failure::of_problems(problems)) }
+}

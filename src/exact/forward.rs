@@ -1,0 +1,110 @@
+//! Curves and shares of one draw at asked times, and nothing else: what a calibration compares with published figures.
+
+use super::background::mean;
+use super::engine::{Cell, Engine};
+use super::kernels::Kernels;
+use super::lived::Lived;
+use super::person::People;
+use super::result::Unsupported;
+use super::walk::Purpose;
+use super::worth::Worths;
+use crate::model::{Model, Sex};
+use crate::outcome::flag;
+use crate::program::{BoundCell, Draw, Program};
+
+/// What one strategy gives in one draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prediction {
+    /// Share of patients with each flag.
+    pub flags: [f64; flag::COUNT],
+    /// Of each curve of the settings, the share of those whom it is about with the event by each asked time.
+    pub events: Vec<Vec<f64>>,
+}
+
+/// The exact engine asked for a few curves, shares and times.
+#[derive(Debug)]
+pub struct Forward<'a> {
+    engine: Engine<'a>,
+    /// Background survival at the edges of the bins, by sex.
+    alive: [Vec<f64>; 2],
+    /// Of each cell of each strategy, the first cell with the same steps.
+    same: Vec<Vec<usize>>,
+}
+
+/// Cells that differ in sex only, and their weights by sex.
+struct Twins {
+    cell: usize,
+    bound: BoundCell,
+    weights: [f64; 2],
+}
+
+impl<'a> Forward<'a> {
+    /// The engine for the curves of the model's settings at these months, in order, and these bits of [`flag`].
+    ///
+    /// The settings' horizon should lie beyond the last of the months. `bins` is the number of bins in a month.
+    #[must_use]
+    pub fn new(model: &'a Model, program: &'a Program, times: Vec<f64>, flags: u32, bins: u32) -> Self {
+        let engine = Engine::reading(model, program, bins, times, flags);
+        let alive = [0, 1].map(|sex: usize| mean(&engine.sexes[sex].0, |_| 1.0));
+        let same = program.cells.iter().map(|cells| {
+            let first = |cell: usize| (0..cell).find(|other| cells[*other] == cells[cell]).unwrap_or(cell);
+            (0..cells.len()).map(first).collect()
+        });
+        let same = same.collect();
+        Self { engine, alive, same }
+    }
+
+    /// What one strategy gives in one draw.
+    ///
+    /// # Errors
+    /// Where the program has something that the exact engine does not walk.
+    pub fn strategy(&self, strategy: usize, draw: &Draw) -> Result<Prediction, Unsupported> {
+        let engine = &self.engine;
+        let settings = &engine.model.settings;
+        let lines = engine.model.strategies[strategy].lines.len();
+        let mut sum = Lived::new(lines);
+        let mut curves = vec![(0.0, vec![0.0; engine.times.len()]); settings.curves.len()];
+        for twins in self.twins(strategy, draw) {
+            let weight = twins.weights[0] + twins.weights[1];
+            // Everything is linear in background survival, so both sexes are walked as one.
+            let [female, male] = twins.weights.map(|own| own / weight);
+            let both = self.alive[0].iter().zip(&self.alive[1]);
+            let alive: Vec<f64> = both.map(|(f, m)| female * f + male * m).collect();
+            let worths = Worths::new(settings, &alive, &engine.grid);
+            let people = People::new(&engine.sexes[0].0, &worths, None);
+            let kernels = Kernels::new(engine.grid);
+            let program = &engine.program.cells[strategy][twins.cell];
+            let (bound, people, kernels) = (&twins.bound, &people, &kernels);
+            let cell = Cell { engine, program, bound, people, kernels, lines };
+            let lived = cell.walk(Purpose::Outcomes(engine.things())).all()?;
+            cell.add_curves(&lived, weight, &mut curves)?;
+            sum.flags.iter_mut().zip(&lived.flags).for_each(|(sum, own)| *sum += weight * own);
+        }
+        let share = |(among, events): (f64, Vec<f64>)| {
+            let of = |events: f64| if among > 0.0 { (events / among).clamp(0.0, 1.0) } else { 0.0 };
+            events.into_iter().map(of).collect()
+        };
+        Ok(Prediction { flags: sum.flags, events: curves.into_iter().map(share).collect() })
+    }
+
+    fn twins(&self, strategy: usize, draw: &Draw) -> Vec<Twins> {
+        let program = self.engine.program;
+        let mut found: Vec<Twins> = Vec::new();
+        for (cell, own) in program.cells[strategy].iter().enumerate() {
+            if draw.weights[cell] <= 0.0 {
+                continue;
+            }
+            let mut bound = BoundCell::default();
+            bound.bind(own, draw);
+            let first = self.same[strategy][cell];
+            let known = found.iter().position(|twins| twins.cell == first && twins.bound == bound);
+            let at = known.unwrap_or_else(|| {
+                found.push(Twins { cell, bound, weights: [0.0; 2] });
+                found.len() - 1
+            });
+            let male = self.engine.model.population.sex_of(&program.levels[cell]) == Sex::Male;
+            found[at].weights[usize::from(male)] += draw.weights[cell];
+        }
+        found
+    }
+}

@@ -1,0 +1,100 @@
+//! A model from the tree of a scenario and all that it draws on.
+
+use super::build::{self, Builder, Registry};
+use super::document::Node;
+use super::error::Report;
+use super::extend::Reader;
+use super::library::Library;
+use super::overrides::Override;
+use super::tables;
+use crate::files::{Folder, SourceFile};
+use crate::id::ScenarioId;
+use crate::model::Model;
+use std::sync::Arc;
+
+/// A data file of the library.
+fn data(reader: &mut Reader, name: &str, report: &mut Report) -> Option<SourceFile> {
+    match reader.files.named(Folder::Data, name) {
+        Ok(source) => {
+            reader.note(source.clone());
+            Some(source)
+        }
+        Err(error) => {
+            report.push(error.into());
+            None
+        }
+    }
+}
+
+/// The model, and the trials that its regimens are calibrated to, each with a key that says so.
+pub(super) fn assemble(
+    id: Option<ScenarioId>,
+    tree: &Node,
+    reader: &mut Reader,
+    changes: &[Override],
+    library: &Library,
+    report: &mut Report,
+) -> Option<(Model, Vec<(String, Node)>)> {
+    let setting = |key: &str| tree.get("settings").and_then(|node| node.get(key)).and_then(Node::text);
+    let wants_life_table = setting("background_mortality") == Some("us_2014");
+    let wants_growth = tree.get("population").is_some_and(|node| node.get("body").is_some());
+    let life_table = if wants_life_table {
+        data(reader, "us-life-table-2014", report).and_then(|source| tables::life_table(&source, report))
+    } else {
+        None
+    };
+    let growth = if wants_growth {
+        data(reader, "cdc-2000-weight-height-for-age", report)
+            .and_then(|source| tables::growth(&source, report))
+    } else {
+        None
+    };
+    let mut builder = Builder::new(library, report);
+    let readings = builder.choose_readings(tree);
+    builder.allow_bare(tree);
+    let settings = builder.settings(tree);
+    let population = builder.population(tree, growth.map(Arc::new));
+    let strategies = builder.strategies(tree, Registry::new(reader, changes));
+    let costs = builder.costs(tree);
+    let utilities = builder.utilities(tree);
+    let tocilizumab = builder.tocilizumab(tree);
+    let (population, (strategies, regimens)) = (population?, strategies?);
+    let name = id.as_ref().map_or("", ScenarioId::as_str);
+    let trial = builder.trial(tree, name, (&strategies, &regimens));
+    builder.check_body(tree, &regimens);
+    let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
+    let own = tree.get("warnings").map_or(&[][..], Node::items);
+    let mut warnings: Vec<String> =
+        own.iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect();
+    let mut found: Vec<String> = build::sex_warning(&population, wants_life_table).into_iter().collect();
+    found.extend(build::group_warnings(&population, &strategies, &regimens));
+    found.extend(build::start_warnings(&strategies, &regimens));
+    found.extend(mixed_scales);
+    found.extend(builder.role_warnings());
+    // A scenario may have said so itself.
+    found.retain(|text| !warnings.contains(text));
+    warnings.extend(found);
+    let foundations = builder.finish();
+    let model = Model {
+        id: id?,
+        title: tree.get("title")?.text()?.to_owned(),
+        question: tree.get("question")?.text()?.to_owned(),
+        settings: settings?,
+        population,
+        parameters: foundations.parameters,
+        dirichlets: foundations.dirichlets,
+        posteriors: Vec::new(),
+        trial: trial?,
+        regimens,
+        strategies,
+        costs,
+        utilities,
+        tocilizumab,
+        life_table: life_table.map(Arc::new),
+        evidence: foundations.evidence,
+        assumptions: foundations.assumptions,
+        warnings,
+        readings,
+    };
+    Some((model, foundations.calibrated))
+}

@@ -1,0 +1,231 @@
+//! Fits that regimens are calibrated by: from the files of the library into the model.
+
+use super::document::{Node, parse};
+use super::error::{ErrorKind, Problem, Report};
+use super::extend::Reader;
+use super::fingerprint::{Fingerprint, Setting, fingerprint};
+use crate::files::{Folder, ReadFault, SourceFile};
+use crate::model::{Assumption, Model, ParameterSource, Posterior};
+use crate::place::Place;
+use std::sync::Arc;
+
+/// What a fit without a target shows of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeftOut {
+    /// Mean.
+    pub mean: f64,
+    /// 95 % of what a trial of the published size would show.
+    pub predictive: (f64, f64),
+    /// Whether the published figure lies within.
+    pub inside: bool,
+}
+
+/// Of each target of a fitted trial, what a fit without it shows; nothing where there was no such fit.
+#[must_use]
+pub fn left_out(loaded: &super::Loaded) -> Vec<Option<LeftOut>> {
+    let Some(fit) = &loaded.fit else { return Vec::new() };
+    let short = format!("calibrated/{}.toml", fit.key);
+    let tree = loaded.sources.iter().find(|source| source.short == short);
+    let Some(tree) = tree.and_then(|source| parse(source, &mut Report::default())) else { return Vec::new() };
+    let one = |target: &Node| {
+        let own = target.get("left_out")?;
+        let number = |key: &str| own.get(key).and_then(Node::number);
+        Some(LeftOut {
+            mean: number("mean")?,
+            predictive: (number("predictive_low")?, number("predictive_high")?),
+            inside: own.get("inside")?.flag()?,
+        })
+    };
+    tree.get("targets").map_or(&[][..], Node::items).iter().map(one).collect()
+}
+
+/// Takes the parameters that were fitted from the rows of their fits. `calibrated` names each trial, and the key that
+/// does; that of `own` is left out.
+pub(super) fn attach(
+    model: &mut Model,
+    calibrated: &[(String, Node)],
+    own: Option<&str>,
+    reader: &mut Reader,
+    setting: &Setting<'_>,
+    report: &mut Report,
+) {
+    for (trial, user) in calibrated.iter().filter(|(trial, _)| own != Some(trial)) {
+        let Some(fingerprint) = expected(trial, user, reader, setting, report) else { continue };
+        let Some((fit, columns)) = read_fit(&fingerprint, (trial, user), model, reader, report) else {
+            continue;
+        };
+        let index = model.posteriors.len();
+        model.posteriors.push(fit);
+        for (column, name) in columns.iter().enumerate() {
+            let Some(at) = model.parameters.iter().position(|parameter| parameter.name == *name) else {
+                continue;
+            };
+            let parameter = &mut model.parameters[at];
+            if let ParameterSource::Posterior { fit, .. } = parameter.source {
+                let other = &model.posteriors[fit].name;
+                let found = format!("{name:?}, which {other} fits too");
+                let allowed = format!("a figure fitted once: `held` in [calibration] of {trial} or {other}");
+                report.add(ErrorKind::Conflict, user.place(), "calibrated", found, allowed);
+            }
+            parameter.source = ParameterSource::Posterior { fit: index, column };
+            for assumption in model.assumptions.iter_mut().filter(|own| own.parameter == Some(at)) {
+                assumption.reason = format!("fitted ({trial}) from the prior: {}", assumption.reason);
+            }
+        }
+    }
+}
+
+/// What the fit of a trial must have been made from.
+fn expected(
+    trial: &str,
+    user: &Node,
+    reader: &mut Reader,
+    setting: &Setting<'_>,
+    report: &mut Report,
+) -> Option<Fingerprint> {
+    let folder = |folder| reader.files.named(folder, trial).ok();
+    let Some(source) = folder(Folder::Trials).or_else(|| folder(Folder::Scenarios)) else {
+        let mut names = reader.files.names(Folder::Trials);
+        names.extend(reader.files.names(Folder::Scenarios));
+        let found = (trial, "a file of trials/ or a scenario, with [[targets]]");
+        let known = names.iter().map(String::as_str);
+        report.add_unknown(ErrorKind::UnknownName, user.place(), "calibrated", found, known);
+        return None;
+    };
+    let is_trial = source.short.starts_with("trials/");
+    let mut own = Reader::new(reader.files.clone());
+    let tree = own.parse(source, report)?;
+    let tree =
+        own.extended(if is_trial { Folder::Trials } else { Folder::Scenarios }, tree, trial, report)?;
+    own.inline = tree.get("regimens").cloned();
+    let found = fingerprint(trial, &tree, &mut own, setting, report);
+    own.sources.into_iter().for_each(|source| reader.note(source));
+    found
+}
+
+/// The fit of a trial with the names of its columns.
+fn read_fit(
+    expected: &Fingerprint,
+    (trial, user): (&str, &Node),
+    model: &mut Model,
+    reader: &mut Reader,
+    report: &mut Report,
+) -> Option<(Posterior, Vec<String>)> {
+    let mut read = |folder| match reader.files.named(folder, &expected.key) {
+        Ok(source) => {
+            reader.note(source.clone());
+            Some(source)
+        }
+        Err(error) if error.fault == ReadFault::Missing => {
+            let found = format!("no fit calibrated/{}.toml of these inputs", expected.key);
+            report.push(remedy(trial, user, found));
+            None
+        }
+        Err(error) => {
+            report.push(error.into());
+            None
+        }
+    };
+    let about = read(Folder::Calibrated)?;
+    let rows = read(Folder::Posterior)?;
+    let tree = parse(&about, report)?;
+    let text = |key: &str| tree.get(key).and_then(Node::text);
+    if text("inputs") != Some(&expected.sha256) {
+        let found = format!("the fit {} of other inputs (targets, priors, regimens or changes)", about.short);
+        report.push(remedy(trial, user, found));
+        return None;
+    }
+    if text("rows") != Some(&rows.sha256) {
+        let found = format!("{} that does not belong to {}", rows.short, about.short);
+        report.push(remedy(trial, user, found));
+        return None;
+    }
+    let central =
+        tree.get("central").and_then(Node::integer).and_then(|row| usize::try_from(row).ok()).unwrap_or(0);
+    let (columns, values) = table(&rows, report)?;
+    prior_driven(&tree, trial, model);
+    let fit =
+        Posterior { name: expected.key.clone(), columns: columns.len(), values: Arc::from(values), central };
+    if central >= fit.rows() {
+        let place = Place::file(&about.name);
+        report.add(ErrorKind::OutOfDomain, place, "central", central.to_string(), "a row of the fit");
+        return None;
+    }
+    Some((fit, columns))
+}
+
+fn remedy(trial: &str, user: &Node, found: String) -> Problem {
+    Problem {
+        place: user.place(),
+        key: "calibrated".to_owned(),
+        kind: ErrorKind::Stale,
+        found,
+        allowed: format!(
+            "the fit of what is calibrated: run `remisim calibrate {trial}` with the same --set, or take the change back"
+        ),
+        nearest: None,
+    }
+}
+
+/// Names of the columns and values, row by row.
+fn table(source: &SourceFile, report: &mut Report) -> Option<(Vec<String>, Vec<f64>)> {
+    let mut lines = source.text.lines().enumerate();
+    let columns: Vec<String> = lines.next()?.1.split(',').map(ToOwned::to_owned).collect();
+    let mut values = Vec::new();
+    for (at, line) in lines {
+        let before = values.len();
+        let cells = line.split(',').map(|cell| cell.parse().ok().filter(|value: &f64| value.is_finite()));
+        values.extend(cells.map_while(|cell| cell));
+        if values.len() - before != columns.len() {
+            let place = Place { file: source.name.clone(), line: at + 1, column: 0 };
+            let allowed = format!("{} finite numbers", columns.len());
+            report.add(ErrorKind::BadTable, place, "", "another row", allowed);
+            return None;
+        }
+    }
+    if values.is_empty() {
+        report.add(ErrorKind::BadTable, Place::file(&source.name), "", "no rows", "rows of a fit");
+        return None;
+    }
+    Some((columns, values))
+}
+
+/// Tells what no target of the trial fixes.
+fn prior_driven(tree: &Node, trial: &str, model: &mut Model) {
+    let mut told = Vec::new();
+    for quantity in tree.get("quantities").map_or(&[][..], Node::items) {
+        let number = |key: &str| quantity.get(key).and_then(Node::number);
+        let text = |key: &str| quantity.get(key).and_then(Node::text);
+        let driven = quantity.get("prior_driven").and_then(Node::flag) == Some(true);
+        // Only of regimens that the model gives.
+        let given = |node: &Node| model.regimens.iter().any(|own| Some(own.id.as_str()) == node.text());
+        if !quantity.get("regimens").is_some_and(|names| names.items().iter().any(given)) {
+            continue;
+        }
+        let (Some(strategy), Some(name), true) = (text("strategy"), text("quantity"), driven) else {
+            continue;
+        };
+        let (Some(mean), Some(low), Some(high)) = (number("mean"), number("low"), number("high")) else {
+            continue;
+        };
+        let years = name == "life_years";
+        let range = if years {
+            format!("{low:.1} to {high:.1} years")
+        } else {
+            format!("{:.0} to {:.0} %", 100.0 * low, 100.0 * high)
+        };
+        told.push(format!("{name} of {strategy} {range}"));
+        model.assumptions.push(Assumption {
+            key: format!("trials/{trial}:{strategy}.{name}"),
+            value: Some(mean),
+            unit: if years { "years" } else { "probability" },
+            parameter: None,
+            reason: format!("prior-driven: the targets of {trial} leave {range} open, so the priors decide"),
+        });
+    }
+    if !told.is_empty() {
+        model
+            .warnings
+            .push(format!("Prior-driven, not fixed by the targets of {trial}: {}.", told.join(", ")));
+    }
+}

@@ -1,0 +1,93 @@
+//! Validation: what the simulator shows against what was published.
+//!
+//! Virtual patients live through a trial's strategies, and every target and statement of the trial is read off what
+//! befell them, as the trial read it off its patients.
+
+mod figure;
+mod statement;
+
+pub use statement::Finding;
+
+use crate::calibrate::{Asked, Comparison, compare};
+use crate::model::{Model, Quantity};
+use crate::program::{TooManySteps, compile};
+use crate::simulate::{self, Interrupted, Observer};
+use figure::Figures;
+
+/// Draws of the uncertain figures.
+pub const DRAWS: u32 = 400;
+/// Patients in each.
+pub const PATIENTS: u64 = 4000;
+
+/// What the simulator shows of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// What the draws show.
+    pub comparison: Comparison,
+    /// Monte Carlo standard error of the mean; NaN where it is not known.
+    pub mc_se: f64,
+}
+
+/// What the simulator shows of a trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Validation {
+    /// By target.
+    pub targets: Vec<Shown>,
+    /// By statement.
+    pub statements: Vec<Finding>,
+}
+
+/// Why a trial was not validated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ValidateError {
+    /// A strategy is too long.
+    TooManySteps(TooManySteps),
+    /// Asked to stop.
+    Interrupted,
+}
+
+impl From<Interrupted> for ValidateError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+/// Simulates a trial and reads its targets and statements off the patients.
+///
+/// # Errors
+/// See [`ValidateError`].
+pub fn validate(model: &Model, observer: &dyn Observer) -> Result<Validation, ValidateError> {
+    let trial = &model.trial;
+    let asked: Vec<_> = trial.targets.iter().map(|target| (target.strategy, target.quantity)).collect();
+    let figures = figures(model, &asked, observer)?;
+    let targets = trial.targets.iter().enumerate().map(|(index, target)| {
+        let own: Vec<f64> = figures.iter().map(|draw| draw[index].0).collect();
+        Shown { comparison: compare(target, index, own), mc_se: figure::error_of_mean(&figures, index) }
+    });
+    let targets = targets.collect();
+    let statements = trial.statements.iter().map(|statement| statement::check(model, statement, observer));
+    Ok(Validation { targets, statements: statements.collect::<Result<_, _>>()? })
+}
+
+/// Figures of strategies, by draw.
+fn figures(
+    model: &Model,
+    asked: &[(usize, Quantity)],
+    observer: &dyn Observer,
+) -> Result<Vec<Vec<(f64, f64)>>, ValidateError> {
+    let mut model = model.clone();
+    let mut curves = Asked::default();
+    for (_, quantity) in asked {
+        curves.quantity(*quantity);
+    }
+    model.settings.curves = curves.curves;
+    (model.settings.draws, model.settings.patients) = (DRAWS, PATIENTS);
+    model.settings.curve_months = 1;
+    model.settings.horizon_months =
+        model.settings.horizon_months.min(curves.times.last().map_or(60.0, |last| last + 60.0));
+    let program = compile(&model).map_err(ValidateError::TooManySteps)?;
+    let kinds = model.settings.curves.clone();
+    let results = simulate::run(&model, &program, observer, &|| Figures::new(asked.to_vec(), kinds.clone()))?;
+    Ok(results.units.into_iter().flat_map(|unit| unit.draws).collect())
+}
