@@ -227,7 +227,7 @@ fn load_model(
         fingerprint(&stem, &tree, reader, &setting, report)
     };
     let own = unfitted.then_some(stem.as_str());
-    posterior::attach(&mut model, &calibrated, own, reader, &setting, report);
+    posterior::attach(&mut model, &calibrated, (own, &tree), reader, &setting, report);
     // With mistakes elsewhere it is not known what the scenario uses.
     if report.is_empty() {
         library.check_used(&evidence_changes, &tree, &model.evidence, report);

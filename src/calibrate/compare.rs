@@ -40,23 +40,21 @@ impl Comparison {
             _ => self.predictive.0 <= target.value && target.value <= self.predictive.1,
         }
     }
+}
 
-    /// By how many standard errors of the published figure the mean misses it; 0 for bounds and ranges that it keeps.
-    #[must_use]
-    pub fn missed_by(&self, target: &Target) -> f64 {
-        let off = match (target.published, target.interval) {
-            (Published::AtMost, _) => (self.mean - target.value).max(0.0),
-            (Published::AtLeast, _) => (target.value - self.mean).max(0.0),
-            (Published::Range, Some((low, high))) => (low - self.mean).max(self.mean - high).max(0.0),
-            _ => (self.mean - target.value).abs(),
-        };
-        let se = match (target.quantity, target.interval) {
-            (Quantity::Median { .. }, None) => 0.5 * target.value,
-            (_, Some((low, high))) => (high - low) / (2.0 * Z),
-            _ => (target.value * (1.0 - target.value) / target.n.max(1.0)).sqrt(),
-        };
-        if off > 0.0 { off / se.max(1e-6) } else { 0.0 }
-    }
+/// By how many standard errors of the published figure a figure misses it; 0 for bounds and ranges that it keeps.
+pub(super) fn missed_by(target: &Target, own: f64) -> f64 {
+    let off = match (target.published, target.interval) {
+        (Published::AtMost, _) => (own - target.value).max(0.0),
+        (Published::AtLeast, _) => (target.value - own).max(0.0),
+        (Published::Range, Some((low, high))) => (low - own).max(own - high).max(0.0),
+        _ => (own - target.value).abs(),
+    };
+    let se = match target.interval {
+        Some((low, high)) if target.published == Published::Value => (high - low) / (2.0 * Z),
+        _ => (target.value * (1.0 - target.value) / target.n.max(1.0)).sqrt(),
+    };
+    if off > 0.0 { off / se.max(1e-3) } else { 0.0 }
 }
 
 /// What reports ask for: what targets do, and curves fine enough to read medians off.

@@ -1,14 +1,14 @@
 //! Fitting a trial: from its priors and targets to joint rows of its parameters.
 
-use super::compare::{Comparison, compare, report_asked};
+use super::compare::{Comparison, compare, missed_by, report_asked};
 use super::course::{Asked, Course, bare, strategies};
 use super::diagnostics::Diagnostics;
 use super::likelihood::{Likelihood, Rising};
-use super::open::{Quantity, quantities};
+use super::open::{Quantity as Open, quantities};
 use super::parameter::{Fitted, Ready, central, column_of, prior_rows, ready, rows, summaries};
 use super::sampler::{Chain, Plan, SampleError, sample};
 use crate::exact::{BINS_PER_MONTH, Unsupported};
-use crate::model::{Model, Target, TargetRole};
+use crate::model::{Model, Published, Quantity, Target, TargetRole};
 use crate::program::{Program, TooManySteps, compile};
 use rayon::prelude::*;
 
@@ -39,7 +39,7 @@ pub struct Fit {
     /// The same of fits without the target, in their order; `None` where there was no such fit.
     pub left_out: Vec<Option<Comparison>>,
     /// What follows from the fit, whether or not a target fixes it.
-    pub quantities: Vec<Quantity>,
+    pub quantities: Vec<Open>,
     /// How the chains ran.
     pub plan: Plan,
     /// Evaluations of the likelihood.
@@ -111,7 +111,6 @@ pub fn fit(
     let kept = rows(&ready, &chains, ROWS);
     let report = program_of(model)?;
     let targets = compared(&ready, &report, &kept)?;
-    unmet(model, &targets)?;
     let parameters = summaries(&ready, &chains, &kept);
     let mut left_out = vec![None; trial.targets.len()];
     if leave_out {
@@ -154,6 +153,7 @@ fn agreed(
     let longest = LONGER * plan.kept;
     loop {
         let chains = run(ready, of, &plan, go_on)?;
+        unmet(ready, of, &chains)?;
         match converged(ready, &chains) {
             Ok(()) => return Ok((chains, plan)),
             Err(error) if plan.kept >= longest => return Err(error),
@@ -194,11 +194,27 @@ fn compared(ready: &Ready<'_>, shown: &Shown, rows: &[Vec<f64>]) -> Result<Vec<C
     Ok(targets.iter().enumerate().map(of_target).collect())
 }
 
-/// Whether the rows come anywhere near the targets.
-fn unmet(model: &Model, targets: &[Comparison]) -> Result<(), FitError> {
-    for (target, shown) in model.trial.targets.iter().zip(targets) {
-        if target.role == TargetRole::Fitted && shown.missed_by(target) > UNMET {
-            return Err(FitError::Unmet(target.name.clone(), target.value, shown.mean));
+/// The target that even the likeliest state misses, if there is one.
+fn unmet(
+    ready: &Ready<'_>,
+    (course, likelihood): (&Course<'_>, &Likelihood<'_>),
+    chains: &[Chain],
+) -> Result<(), FitError> {
+    let states = chains.iter().flat_map(|chain| chain.states.iter().zip(&chain.log_likelihoods));
+    let Some((best, _)) = states.max_by(|a, b| a.1.total_cmp(b.1)) else { return Ok(()) };
+    let shown = course.show(ready.parameters(best))?;
+    for target in likelihood.fitted() {
+        let own = shown.probability(target).unwrap_or(f64::NAN);
+        let missed = match target.quantity {
+            // Of a median, the share that should be one half.
+            Quantity::Median { .. } if target.published == Published::Value => {
+                (own - 0.5).abs() / (0.5 / target.n.sqrt())
+            }
+            _ => missed_by(target, own),
+        };
+        if missed > UNMET {
+            let nearest = shown.figure(target).unwrap_or(own);
+            return Err(FitError::Unmet(target.name.clone(), target.value, nearest));
         }
     }
     Ok(())

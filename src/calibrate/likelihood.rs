@@ -90,6 +90,12 @@ impl<'a> Likelihood<'a> {
         Ok(Self { targets, curves: curves.into_iter().map(|(_, points)| points).collect(), others })
     }
 
+    /// The targets that it is of.
+    pub(super) fn fitted(&self) -> impl Iterator<Item = &Target> {
+        let points = self.curves.iter().flatten().map(|point| point.target);
+        points.chain(self.others.iter().copied()).map(|index| &self.targets[index])
+    }
+
     /// Logarithm of the likelihood, but for a constant; minus infinity where something asked for is not shown.
     #[must_use]
     pub fn log(&self, shown: &Shown<'_>) -> f64 {

@@ -9,15 +9,15 @@ use crate::model::{Model, TargetRole};
 use crate::report::{calibration_about, calibration_rows, figure_name};
 use crate::scenario::{Request, load_trial};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const EXAMPLES: &str = "\
 Examples:
   remisim calibrate tower
       fits the regimens of trials/tower.toml; writes scenarios/calibrated/tower.toml and tower.csv
-  remisim calibrate ./mine.toml --out calibrated
-      a file of yours with [[targets]], whose regimens say calibrated = \"mine\"
+  remisim calibrate ./mine.toml
+      a file of yours with [[targets]], whose regimens say calibrated = \"mine\"; writes calibrated/mine.toml and mine.csv
   remisim calibrate blast --set 'readings.blast_cut=\"cut_2018\"'
       under another reading; the fit has a name of its own
   remisim calibrate tower --leave-out
@@ -33,9 +33,9 @@ pub(super) struct Arguments {
     /// Trials of the library, or paths of files of yours with [[targets]]
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
-    /// Where the fits go
-    #[arg(long, value_name = "DIR", default_value = "scenarios/calibrated")]
-    out: PathBuf,
+    /// Where the fits go [default: calibrated/ beside a file of yours, else scenarios/calibrated]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Fit once more without each target
     #[arg(long)]
     leave_out: bool,
@@ -83,19 +83,25 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
         let rows = calibration_rows(&found);
         let about = calibration_about(&loaded.model, &found, fingerprint, &rows);
         interrupt.heed()?;
+        let folder = arguments.out.clone().unwrap_or_else(|| beside(name));
         for (extension, text) in [("csv", &rows), ("toml", &about)] {
             let file = format!("{}.{extension}", fingerprint.key);
-            write_in(&arguments.out, &file, text.as_bytes())
-                .map_err(|error| Failure::Failed(error.to_string()))?;
+            write_in(&folder, &file, text.as_bytes()).map_err(|error| Failure::Failed(error.to_string()))?;
         }
         write(&table(&loaded.model, &found))?;
         if !arguments.quiet {
             let seconds = started.elapsed().as_secs_f64();
-            let path = arguments.out.join(format!("{}.toml", fingerprint.key));
+            let path = folder.join(format!("{}.toml", fingerprint.key));
             message(&format!("{name}: {} in {seconds:.1} s", path.display()));
         }
     }
     Ok(())
+}
+
+/// Where scenarios look for the fit of a file.
+fn beside(name: &str) -> PathBuf {
+    let folder = Path::new(name).parent().filter(|_| name.contains('/') || name.ends_with(".toml"));
+    folder.unwrap_or(Path::new("scenarios")).join("calibrated")
 }
 
 /// Targets against fit, and what stays open.
@@ -138,7 +144,7 @@ fn told(name: &str, error: &FitError) -> Failure {
         ),
         FitError::NoParameters => input(format!(
             "found nothing to fit, allowed a regimen with calibrated = {:?} and uncertain figures, each with its prior",
-            std::path::Path::new(name).file_stem().unwrap_or_default().to_string_lossy()
+            Path::new(name).file_stem().unwrap_or_default().to_string_lossy()
         )),
         FitError::TooManyParameters(many) => input(format!(
             "found {many} figures to fit, allowed at most {MOST_PARAMETERS}: hold some of them ([calibration] held)"

@@ -40,18 +40,20 @@ pub fn left_out(loaded: &super::Loaded) -> Vec<Option<LeftOut>> {
 }
 
 /// Takes the parameters that were fitted from the rows of their fits. `calibrated` names each trial, and the key that
-/// does; that of `own` is left out.
+/// does; that of `own` is left out. `tree` is that of the scenario itself.
 pub(super) fn attach(
     model: &mut Model,
     calibrated: &[(String, Node)],
-    own: Option<&str>,
+    (own, tree): (Option<&str>, &Node),
     reader: &mut Reader,
     setting: &Setting<'_>,
     report: &mut Report,
 ) {
     for (trial, user) in calibrated.iter().filter(|(trial, _)| own != Some(trial)) {
-        let Some(fingerprint) = expected(trial, user, reader, setting, report) else { continue };
-        let Some((fit, columns)) = read_fit(&fingerprint, (trial, user), model, reader, report) else {
+        let Some((fingerprint, file)) = expected(trial, user, (tree, reader), setting, report) else {
+            continue;
+        };
+        let Some((fit, columns)) = read_fit(&fingerprint, (trial, &file, user), model, reader, report) else {
             continue;
         };
         let index = model.posteriors.len();
@@ -75,14 +77,14 @@ pub(super) fn attach(
     }
 }
 
-/// What the fit of a trial must have been made from.
+/// What the fit of a trial must have been made from, and what `remisim calibrate` calls it.
 fn expected(
     trial: &str,
     user: &Node,
-    reader: &mut Reader,
+    (this, reader): (&Node, &mut Reader),
     setting: &Setting<'_>,
     report: &mut Report,
-) -> Option<Fingerprint> {
+) -> Option<(Fingerprint, String)> {
     let folder = |folder| reader.files.named(folder, trial).ok();
     let Some(source) = folder(Folder::Trials).or_else(|| folder(Folder::Scenarios)) else {
         let mut names = reader.files.names(Folder::Trials);
@@ -93,20 +95,25 @@ fn expected(
         return None;
     };
     let is_trial = source.short.starts_with("trials/");
+    let file = if is_trial { trial.to_owned() } else { source.name.clone() };
     let mut own = Reader::new(reader.files.clone());
-    let tree = own.parse(source, report)?;
-    let tree =
-        own.extended(if is_trial { Folder::Trials } else { Folder::Scenarios }, tree, trial, report)?;
+    let tree = if source.name == this.place().file {
+        // As the command line has changed it.
+        this.clone()
+    } else {
+        let tree = own.parse(source, report)?;
+        own.extended(if is_trial { Folder::Trials } else { Folder::Scenarios }, tree, trial, report)?
+    };
     own.inline = tree.get("regimens").cloned();
     let found = fingerprint(trial, &tree, &mut own, setting, report);
     own.sources.into_iter().for_each(|source| reader.note(source));
-    found
+    found.map(|fingerprint| (fingerprint, file))
 }
 
 /// The fit of a trial with the names of its columns.
 fn read_fit(
     expected: &Fingerprint,
-    (trial, user): (&str, &Node),
+    (trial, file, user): (&str, &str, &Node),
     model: &mut Model,
     reader: &mut Reader,
     report: &mut Report,
@@ -118,7 +125,7 @@ fn read_fit(
         }
         Err(error) if error.fault == ReadFault::Missing => {
             let found = format!("no fit calibrated/{}.toml of these inputs", expected.key);
-            report.push(remedy(trial, user, found));
+            report.push(remedy(file, user, found));
             None
         }
         Err(error) => {
@@ -132,12 +139,12 @@ fn read_fit(
     let text = |key: &str| tree.get(key).and_then(Node::text);
     if text("inputs") != Some(&expected.sha256) {
         let found = format!("the fit {} of other inputs (targets, priors, regimens or changes)", about.short);
-        report.push(remedy(trial, user, found));
+        report.push(remedy(file, user, found));
         return None;
     }
     if text("rows") != Some(&rows.sha256) {
         let found = format!("{} that does not belong to {}", rows.short, about.short);
-        report.push(remedy(trial, user, found));
+        report.push(remedy(file, user, found));
         return None;
     }
     let central =
@@ -154,14 +161,14 @@ fn read_fit(
     Some((fit, columns))
 }
 
-fn remedy(trial: &str, user: &Node, found: String) -> Problem {
+fn remedy(file: &str, user: &Node, found: String) -> Problem {
     Problem {
         place: user.place(),
         key: "calibrated".to_owned(),
         kind: ErrorKind::Stale,
         found,
         allowed: format!(
-            "the fit of what is calibrated: run `remisim calibrate {trial}` with the same --set, or take the change back"
+            "the fit of what is calibrated: run `remisim calibrate {file}` with the same --set, or take the change back"
         ),
         nearest: None,
     }
