@@ -107,6 +107,12 @@ impl CellProgram {
     pub fn edges(&self) -> impl Iterator<Item = &Edge> {
         std::iter::once(&self.start).chain(self.steps.iter().flat_map(Step::edges))
     }
+
+    /// Whether the hazard of the life table is multiplied in some race.
+    #[must_use]
+    pub fn changes_mortality(&self) -> bool {
+        self.steps.iter().any(|step| step.mortality_ratio().is_some())
+    }
 }
 
 impl Program {

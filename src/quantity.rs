@@ -22,6 +22,8 @@ pub enum Domain {
     PerMonth,
     /// Positive ratio: hazard ratio, odds ratio, shape.
     Ratio,
+    /// What a hazard is multiplied by, 0 to 1000: 0 takes it away.
+    Factor,
     /// Any finite number: a log, a Gompertz shape.
     Real,
     /// Money in the scenario's currency, at least 0.
@@ -40,13 +42,14 @@ pub enum Domain {
 
 impl Domain {
     /// Every domain, in the order of their documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Probability,
         Self::Months,
         Self::Days,
         Self::Years,
         Self::PerMonth,
         Self::Ratio,
+        Self::Factor,
         Self::Real,
         Self::Money,
         Self::Utility,
@@ -66,6 +69,7 @@ impl Domain {
             Self::Years => "years",
             Self::PerMonth => "per_month",
             Self::Ratio => "ratio",
+            Self::Factor => "factor",
             Self::Real => "real",
             Self::Money => "money",
             Self::Utility => "utility",
@@ -89,6 +93,7 @@ impl Domain {
             Self::Probability => (0.0, 1.0),
             Self::Utility => (-1.0, 1.0),
             Self::Years => (0.0, 120.0),
+            Self::Factor => (0.0, 1000.0),
             Self::Real => (f64::MIN, f64::MAX),
             Self::Months
             | Self::Days
@@ -133,6 +138,7 @@ impl Domain {
             Self::Years => "years, 0 to 120",
             Self::PerMonth => "a rate per month, 0 or more",
             Self::Ratio => "a ratio above 0",
+            Self::Factor => "a factor from 0 to 1000",
             Self::Real => "a finite number",
             Self::Money => "money, 0 or more",
             Self::Utility => "a utility from -1 to 1",

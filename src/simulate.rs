@@ -4,6 +4,7 @@
 //! random numbers, computes times in vector lanes and queues each patient at the next step. Once its buffers have
 //! grown to a batch, a worker allocates nothing.
 
+mod background;
 mod clock;
 mod effect;
 mod lanes;
@@ -19,6 +20,7 @@ use crate::model::Model;
 use crate::outcome::{Active, Amount, Outcome, Sink};
 use crate::program::{BoundCell, CellProgram, Draw, Program, Step};
 use crate::stream::Stream;
+use background::Mortality;
 use lives::Lives;
 use people::People;
 
@@ -42,6 +44,8 @@ pub struct Worker<'a> {
     queues: Vec<Vec<u32>>,
     outcomes: Vec<Outcome>,
     active: Active,
+    /// Strategies under which the hazard of the life table is multiplied somewhere.
+    changes_mortality: Vec<bool>,
 }
 
 /// What a step works with.
@@ -52,6 +56,8 @@ struct Context<'a, S> {
     numbers: &'a [f64],
     curves: &'a [crate::distribution::Curve],
     people: &'a People,
+    /// Where the hazard of the life table is multiplied somewhere.
+    mortality: Option<Mortality<'a>>,
     lives: &'a mut Lives,
     outcome: &'a mut Outcome,
     queues: &'a mut [Vec<u32>],
@@ -75,6 +81,11 @@ impl<'a> Worker<'a> {
             queues: vec![Vec::new(); steps],
             outcomes: vec![Outcome::default(); program.cells.len()],
             active: program.active(),
+            changes_mortality: program
+                .cells
+                .iter()
+                .map(|cells| cells.iter().any(CellProgram::changes_mortality))
+                .collect(),
         }
     }
 
@@ -86,12 +97,18 @@ impl<'a> Worker<'a> {
         self.bind(draw);
         self.people.fill(self.model, self.program, self.stream, draw, first, patients);
         let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
-        for (((programs, bound), outcome), sink) in strategies {
+        for ((((programs, bound), outcome), sink), changes) in strategies.zip(&self.changes_mortality) {
             outcome.reset(patients, &self.active);
             self.lives.reset(patients);
+            let table = self.model.life_table.as_deref().filter(|_| *changes);
+            if table.is_some() {
+                self.lives.background[..patients].copy_from_slice(&self.people.background);
+                self.lives.background_hazard[..patients].copy_from_slice(&self.people.background_hazard);
+            }
             for (cell, (program, bound)) in programs.iter().zip(bound).enumerate() {
                 let start = std::mem::take(&mut self.people.by_cell[cell]);
                 if !start.is_empty() {
+                    let sex = self.model.population.sex_of(&self.program.levels[cell]);
                     let mut context = Context {
                         stream: self.stream,
                         draw: draw.index,
@@ -99,6 +116,7 @@ impl<'a> Worker<'a> {
                         numbers: &bound.numbers,
                         curves: &bound.curves,
                         people: &self.people,
+                        mortality: table.map(|table| Mortality { table, sex }),
                         lives: &mut self.lives,
                         outcome,
                         queues: &mut self.queues,

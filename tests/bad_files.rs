@@ -228,6 +228,19 @@ fn a_line_that_starts_in_remission_after_a_relapse_brings_a_warning() {
 }
 
 #[test]
+fn a_mortality_ratio_without_a_life_table_brings_a_warning() {
+    let ratio = "\n[mortality_ratio]\nremission = { assume = 2, reason = \"x\" }\n[failure]";
+    let fixture = Fixture::new().edit("regimens/standard.toml", "\n[failure]", ratio);
+    let warning = "The mortality_ratio of Standard chemotherapy does nothing: the scenario has no background mortality.";
+    let told = |fixture: &Fixture| {
+        let warnings = fixture.load().unwrap_or_else(|text| panic!("{text}")).model.warnings;
+        warnings.iter().any(|text| text == warning)
+    };
+    assert!(!told(&fixture));
+    assert!(told(&fixture.edit(S, "background_mortality = \"us_2014\"", "background_mortality = \"none\"")));
+}
+
+#[test]
 fn an_unknown_scenario_is_told_with_the_nearest_name() {
     let problems = load(&Request::new("towr")).expect_err("unknown");
     assert_eq!(problems.list()[0].kind, ErrorKind::NoFile);

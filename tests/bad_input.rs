@@ -223,6 +223,19 @@ const CASES: &[Case] = &[
         "regimens/standard.toml:10:24: remission.relapse_mrd_positive: found a key that does nothing without mrd.negative, allowed mrd.negative beside it, or neither",
     ),
     (
+        R,
+        "\n[failure]",
+        "\n[mortality_ratio]\nremision = { assume = 2, reason = \"x\" }\ntransplanted = { assume = -2, reason = \"x\" }\n[failure]",
+        "regimens/standard.toml:15:1: mortality_ratio.remision: found \"remision\", allowed one of waiting, induction, remission, mrd_positive, transplanted, refractory, relapsed; did you mean \"remission\"?\n\
+         regimens/standard.toml:16:16: mortality_ratio.transplanted: found -2, allowed a factor from 0 to 1000",
+    ),
+    (
+        R,
+        "\n[failure]",
+        "\n[mortality_ratio]\nrelapsed = { product = [{ assume = 40, reason = \"x\" }, { assume = 50, reason = \"x\" }] }\n[failure]",
+        "regimens/standard.toml:15:12: mortality_ratio.relapsed: found a product of 2000, allowed a factor from 0 to 1000",
+    ),
+    (
         C,
         "tocilizumab = \"X1.tocilizumab\"\n",
         "",
@@ -551,13 +564,13 @@ const CASES: &[Case] = &[
         E,
         "unit = \"months\", value = 4",
         "value = 4",
-        "evidence/test.toml:11:17: X1.values.median.unit: found nothing, allowed one of probability, months, days, years, per_month, ratio, real, money, utility, qalys, count, kg, mg (unit)",
+        "evidence/test.toml:11:17: X1.values.median.unit: found nothing, allowed one of probability, months, days, years, per_month, ratio, factor, real, money, utility, qalys, count, kg, mg (unit)",
     ),
     (
         E,
         "unit = \"months\"",
         "unit = \"month\"",
-        "evidence/test.toml:11:26: X1.values.median.unit: found \"month\", allowed one of probability, months, days, years, per_month, ratio, real, money, utility, qalys, count, kg, mg; did you mean \"months\"?",
+        "evidence/test.toml:11:26: X1.values.median.unit: found \"month\", allowed one of probability, months, days, years, per_month, ratio, factor, real, money, utility, qalys, count, kg, mg; did you mean \"months\"?",
     ),
     (
         E,

@@ -112,7 +112,8 @@ impl<'a> Race<'a> {
         };
         for (place, (clock, edge)) in clocks.iter().enumerate() {
             let contender = match clock {
-                Clock::Background => continue,
+                Clock::Background { ratio: None } => continue,
+                Clock::Background { .. } => return Err(Unsupported::Mortality),
                 Clock::Curve { curve, save, .. } => {
                     if *save == Some(Pending::NonRelapseDeath) {
                         race.death = Some(race.contenders.len());

@@ -50,7 +50,7 @@ pub(super) fn molecular_clocks(
     let mut places = [None; 3];
     for (place, (clock, _)) in clocks.iter().enumerate() {
         match clock {
-            Clock::Background => {}
+            Clock::Background { ratio: None } => {}
             Clock::Pending { pending, ratio: None, .. } => {
                 let at = match pending {
                     Pending::Relapse => 0,
@@ -80,7 +80,7 @@ pub(super) fn second<'a>(
     let (mut relapse, mut death, mut of_transplant) = (None, None, None);
     for (place, (clock, _)) in clocks.iter().enumerate() {
         match clock {
-            Clock::Background => {}
+            Clock::Background { ratio: None } => {}
             Clock::Pending { pending: Pending::Relapse, ratio, curve } => {
                 let (usual, with_cells) = ratio.unzip();
                 let usual = usual.map_or(1.0, |number| bound.numbers[number]);

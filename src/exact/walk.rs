@@ -278,7 +278,7 @@ impl<'a> Walk<'a> {
             self.lived.costs[CostItem::Care as usize] += cost * thread.all * stayed.paid;
             let utility = flows.utility.map_or(0.0, |number| numbers[number] / 12.0);
             self.lived.qalys += utility * thread.all * stayed.lived;
-            let background = clocks.iter().find(|(clock, _)| *clock == Clock::Background);
+            let background = clocks.iter().find(|(clock, _)| matches!(clock, Clock::Background { .. }));
             for effect in background.iter().flat_map(|(_, edge)| &edge.effects) {
                 match effect {
                     Effect::Happened(happening, line) => {

@@ -45,6 +45,8 @@ pub struct Regimen {
     pub cost_per_month: [Option<Value>; State::COUNT],
     /// Utilities under this regimen, in place of the scenario's.
     pub utility: [Option<Value>; State::COUNT],
+    /// What the hazard of the life table is multiplied by in a state under this regimen.
+    pub mortality_ratio: [Option<Value>; State::COUNT],
 }
 
 /// Access to a cell therapy, before anything is given.
@@ -195,6 +197,7 @@ impl Regimen {
             visit(&effect.relapse_ratio);
             effect.death.visit_values(visit);
         }
+        self.mortality_ratio.iter().flatten().for_each(visit);
     }
 
     /// The antigen whose presence is looked for before cells are given, where it has a name.

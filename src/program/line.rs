@@ -47,7 +47,7 @@ impl Builder<'_> {
             (clock(progression_curve, Event::WaitingProgression), refused(Happening::WaitingProgression)),
             (Clock::After { origin: Origin::Line, months }, given),
         ];
-        self.add_background(&mut clocks, past);
+        self.add_background(&mut clocks, past, State::Waiting);
         let attempt = past.attempt();
         let at_attempt = Past { given: attempt, ..past.clone() };
         let mut edge = Edge::to(self.race(State::Waiting, &at_attempt, clocks, Vec::new()));
@@ -191,7 +191,7 @@ impl Builder<'_> {
     }
 
     fn induction(&mut self, past: &Past, regimen: &Regimen, mut clocks: Vec<(Clock, Edge)>) -> StepId {
-        self.add_background(&mut clocks, past);
+        self.add_background(&mut clocks, past, State::Induction);
         let schedules = self.cycles(past, regimen);
         self.race(State::Induction, past, clocks, schedules)
     }
@@ -236,14 +236,18 @@ impl Builder<'_> {
         let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, true);
         let clock = Clock::Curve { curve, event: Event::SurvivalAfterFailure, save: None };
         let mut clocks = vec![(clock, self.death(past, Happening::DeathRelapse))];
-        self.add_background(&mut clocks, past);
+        self.add_background(&mut clocks, past, state);
         let after = Past { given, ..past.clone() };
         Edge::to(self.race(state, &after, clocks, Vec::new()))
     }
 
-    pub(super) fn add_background(&mut self, clocks: &mut Vec<(Clock, Edge)>, past: &Past) {
+    /// Background death in a state, where there is a life table.
+    pub(super) fn add_background(&mut self, clocks: &mut Vec<(Clock, Edge)>, past: &Past, state: State) {
         if self.model.life_table.is_some() {
-            clocks.push((Clock::Background, self.death(past, Happening::DeathBackground)));
+            let ratio = self.regimen_of(past).mortality_ratio[state as usize].as_ref();
+            let ratio = ratio.filter(|value| **value != Value::Constant(1.0));
+            let ratio = ratio.map(|value| self.number(value, &past.levels));
+            clocks.push((Clock::Background { ratio }, self.death(past, Happening::DeathBackground)));
         }
     }
 

@@ -57,7 +57,12 @@ impl Builder<'_> {
             let clock = saved(curve, Event::NonRelapseDeath, Pending::NonRelapseDeath);
             clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        self.add_background(&mut clocks, past);
+        let state = match (positive, &regimen.transplant) {
+            (true, _) => State::MrdPositive,
+            (false, Some(_)) => State::Transplanted,
+            (false, None) => State::Remission,
+        };
+        self.add_background(&mut clocks, past, state);
 
         let mut waits_for_cells = None;
         let mut transplanted = None;
@@ -85,11 +90,6 @@ impl Builder<'_> {
             };
             clocks.push((clock, self.molecular_relapse(past, curves, relapsed, transplanted, cycles)));
         }
-        let state = match (positive, &regimen.transplant) {
-            (true, _) => State::MrdPositive,
-            (false, Some(_)) => State::Transplanted,
-            (false, None) => State::Remission,
-        };
         let race = Edge::to(self.race(state, past, clocks, schedules));
         match waits_for_cells {
             Some(spec) => self.sample(Event::Persistence, past, spec, Amount::Persistence, None, race),
@@ -212,7 +212,7 @@ impl Builder<'_> {
         let death = self.curve(&effect.death, levels, rule.regimen, false);
         let clock = Clock::Curve { curve: death, event: Event::TransplantDeath, save: None };
         clocks.push((clock, self.death(past, Happening::DeathTreatment)));
-        self.add_background(&mut clocks, past);
+        self.add_background(&mut clocks, past, State::Transplanted);
         Edge::to(self.race(State::Transplanted, past, clocks, Vec::new())).after(effects)
     }
 
@@ -233,7 +233,7 @@ impl Builder<'_> {
             let clock = pending(Pending::NonRelapseDeath, curve);
             clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        self.add_background(&mut clocks, past);
+        self.add_background(&mut clocks, past, State::MrdPositive);
         if let Some(edge) = transplanted {
             // The relapse curve stands in: a pending transplant has no hazard to go on with.
             clocks.push((pending(Pending::Transplant, curves.relapse), edge));

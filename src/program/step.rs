@@ -99,7 +99,10 @@ pub enum Clock {
         event: Event,
     },
     /// Background death.
-    Background,
+    Background {
+        /// What the hazard of the life table is multiplied by meanwhile, as a number; none: 1.
+        ratio: Option<usize>,
+    },
     /// A planned transplant, from the start of remission.
     Transplant {
         /// Share for whom it is planned.
@@ -223,6 +226,15 @@ pub struct Flows {
 }
 
 impl Step {
+    /// What the hazard of the life table is multiplied by in a race, as a number; none: 1.
+    #[must_use]
+    pub fn mortality_ratio(&self) -> Option<usize> {
+        let Self::Race { clocks, .. } = self else { return None };
+        clocks
+            .iter()
+            .find_map(|(clock, _)| if let Clock::Background { ratio } = clock { *ratio } else { None })
+    }
+
     /// The edges out of the step.
     pub fn edges(&self) -> impl Iterator<Item = &Edge> {
         let (branches, clocks, last): (&[_], &[_], _) = match self {

@@ -69,6 +69,7 @@ pub(super) fn assemble(
     let mut found: Vec<String> = build::sex_warning(&population, wants_life_table).into_iter().collect();
     found.extend(build::group_warnings(&population, &strategies, &regimens));
     found.extend(build::start_warnings(&strategies, &regimens));
+    found.extend(build::ratio_warnings(&regimens, wants_life_table));
     found.extend(mixed_scales);
     found.extend(builder.role_warnings());
     // A scenario may have said so itself.

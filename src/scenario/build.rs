@@ -23,7 +23,7 @@ use crate::quantity::Domain;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use regimen::Registry;
-pub(super) use warnings::{group_warnings, sex_warning, start_warnings};
+pub(super) use warnings::{group_warnings, ratio_warnings, sex_warning, start_warnings};
 
 /// How values are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -59,12 +59,7 @@ impl<S: Sink> Context<'_, S> {
                     *time = lives.line_start[*patient as usize] + months * luck;
                 }
             }
-            Clock::Background => {
-                let times = &mut self.lives.scratch.candidate[..n];
-                for (time, patient) in times.iter_mut().zip(patients) {
-                    *time = self.people.background[*patient as usize];
-                }
-            }
+            Clock::Background { ratio } => self.background(patients, *ratio),
             Clock::Transplant { planned, curve, gap, after_persistence, save } => {
                 let (planned, gap) = (self.numbers[*planned], self.numbers[*gap]);
                 self.transplant(patients, occurrence, planned, *curve, gap, *after_persistence);

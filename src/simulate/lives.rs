@@ -80,6 +80,10 @@ pub(super) struct Lives {
     pub(super) transplant_time: Vec<f64>,
     pub(super) persistence_end: Vec<f64>,
     pub(super) cycle_limit: Vec<f64>,
+    /// Month of background death if the life table holds as it is from now on, and its cumulative hazard from birth
+    /// then; kept where a race multiplies it.
+    pub(super) background: Vec<f64>,
+    pub(super) background_hazard: Vec<f64>,
     /// Value of a flow of one a month until now, discounted as costs and as effects.
     pub(super) cost_value: Vec<f64>,
     pub(super) effect_value: Vec<f64>,
@@ -106,6 +110,8 @@ impl Lives {
             transplant_time: times(),
             persistence_end: times(),
             cycle_limit: times(),
+            background: times(),
+            background_hazard: times(),
             cost_value: times(),
             effect_value: times(),
             horizon: settings.horizon_months,

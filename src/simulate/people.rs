@@ -12,13 +12,16 @@ pub(super) struct People {
     pub(super) by_cell: Vec<Vec<u32>>,
     /// Month of background death; infinite without a life table.
     pub(super) background: Vec<f64>,
+    /// Cumulative hazard of the life table, from birth, at that death.
+    pub(super) background_hazard: Vec<f64>,
+    /// Age in years at the start.
+    pub(super) ages: Vec<f64>,
     /// Body weight in kg; empty where nothing depends on it.
     pub(super) weight_kg: Vec<f64>,
     /// Body surface in m2; empty where nothing depends on it.
     pub(super) surface_m2: Vec<f64>,
     places: Vec<u32>,
     luck: Vec<f64>,
-    ages: Vec<f64>,
     cells: Vec<usize>,
 }
 
@@ -49,12 +52,14 @@ impl People {
             }
         }
         self.background.resize(patients, f64::INFINITY);
+        self.background_hazard.resize(patients, f64::INFINITY);
         if let Some(table) = &model.life_table {
             self.fill_luck(stream, draw, first, Event::Background);
             for place in 0..patients {
                 let sex = population.sex_of(&program.levels[self.cells[place]]);
                 let age = self.ages[place];
                 let budget = table.cumulative_hazard(sex, age) - ln(self.luck[place]);
+                self.background_hazard[place] = budget;
                 self.background[place] = (table.age_at(sex, budget) - age) * 12.0;
             }
         }

@@ -30,6 +30,11 @@ impl<S: Sink> Context<'_, S> {
             let (best, winner) = (&mut scratch.best[..n], &mut scratch.winner[..n]);
             lanes::contend(best, winner, &scratch.candidate[..n], place as u64);
         }
+        for (clock, _) in clocks {
+            if let Clock::Background { ratio: Some(ratio) } = clock {
+                self.spend(patients, *ratio);
+            }
+        }
         for schedule in schedules {
             self.pay_schedule(patients, schedule);
         }

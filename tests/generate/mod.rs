@@ -275,12 +275,23 @@ pub(crate) fn model(number: u64) -> Model {
     };
     maker.body = maker.chance(0.6);
     let population = maker.population();
-    let regimens: Vec<_> = (0..4).map(|index| maker.regimen(index, 3)).collect();
+    let mut regimens: Vec<_> = (0..4).map(|index| maker.regimen(index, 3)).collect();
     let strategies = (0..=maker.dice.below(3)).map(|index| maker.strategy(index, 4)).collect();
     let settings = maker.settings(number + 1);
     let (costs, utilities) = (maker.costs(), maker.utilities());
     let tocilizumab = maker.body.then(|| maker.tocilizumab());
     let life_table = maker.chance(0.7).then(|| Arc::new(life_table()));
+    if number % 3 == 2 {
+        // Drawn apart, so that the rest of a model does not depend on it.
+        maker.dice = Dice(!number);
+        for regimen in &mut regimens {
+            regimen.mortality_ratio = maker.by_state(0.5, Domain::Factor, 0.0, 6.0);
+            if maker.chance(0.3) {
+                let state = maker.dice.below(State::COUNT);
+                regimen.mortality_ratio[state] = Some(Value::Constant(maker.dice.pick(&[0.0, 40.0])));
+            }
+        }
+    }
     Model {
         posteriors: Vec::new(),
         trial: Trial::default(),

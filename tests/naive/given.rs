@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
             (clock(death, Event::WaitingDeath), End::Leukaemia),
             (clock(progression, Event::WaitingProgression), End::Progression),
             (self.now + months, End::Infusion),
-            (self.person.background, End::Background),
+            (self.background(here, State::Waiting), End::Background),
         ]);
         if !self.stay(here, State::Waiting, time) {
             return Access::Gone;
@@ -244,7 +244,7 @@ impl<'a> Walk<'a> {
         } else {
             months
         };
-        let background = self.person.background;
+        let background = self.background(here, State::Induction);
         let (time, found) = earliest(&[(here.start + wait, Some(found)), (background, None)]);
         let from = self.now;
         let alive = self.stay(here, State::Induction, time);

@@ -144,6 +144,11 @@ impl Here<'_> {
         spec.evaluate(&self.levels, self.parameters, self.anchors[0])
     }
 
+    /// What the life table's hazard is multiplied by in a state.
+    fn mortality_ratio(&self, state: State) -> f64 {
+        self.regimen.mortality_ratio[state as usize].as_ref().map_or(1.0, |value| self.get(value))
+    }
+
     fn failure_curve(&self, spec: &CurveSpec) -> Curve {
         spec.evaluate(&self.levels, self.parameters, self.anchors[1])
     }
@@ -253,11 +258,31 @@ impl<'a> Walk<'a> {
         self.given + 16 * self.in_vain
     }
 
+    /// The life table's hazard from one month to another; none without a life table.
+    fn hazard_between(&self, from: f64, to: f64) -> f64 {
+        let Some(table) = &self.model.life_table else { return 0.0 };
+        let person = &self.person;
+        let until = |month: f64| table.cumulative_hazard(person.sex, person.age + month / 12.0);
+        until(to) - until(from)
+    }
+
+    /// Month of background death for a patient who is in a state from now on.
+    fn background(&self, here: &Here<'a>, state: State) -> f64 {
+        let ratio = here.mortality_ratio(state);
+        let Some(table) = self.model.life_table.as_ref().filter(|_| ratio > 0.0) else {
+            return f64::INFINITY;
+        };
+        let person = &self.person;
+        let now = table.cumulative_hazard(person.sex, person.age + self.now / 12.0);
+        (table.age_at(person.sex, now + person.budget / ratio) - person.age) * 12.0
+    }
+
     /// Survival after failure or relapse against background death. Nothing comes after it.
     fn survive(&mut self, here: &Here<'a>, state: State, spec: &CurveSpec) -> Option<Entry> {
         let budget = self.luck.budget(Event::SurvivalAfterFailure, self.given);
         let death = self.now + here.failure_curve(spec).time_at(budget);
-        let (time, death) = earliest(&[(death, Death::Relapse), (self.person.background, Death::Background)]);
+        let background = self.background(here, state);
+        let (time, death) = earliest(&[(death, Death::Relapse), (background, Death::Background)]);
         if self.stay(here, state, time) {
             self.die(here, death);
         }

@@ -44,6 +44,7 @@ impl<'a> Walk<'a> {
         let discount = self.model.settings.discount;
         let (from, to) = (self.now, until.min(horizon));
         let index = state as usize;
+        self.person.budget -= here.mortality_ratio(state) * self.hazard_between(from, to);
         self.life.state_months[index] += to - from;
         let utility = here.regimen.utility[index].as_ref().or(self.model.utilities.state[index].as_ref());
         self.life.qalys +=

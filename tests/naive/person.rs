@@ -10,8 +10,10 @@ use statrs::distribution::{ContinuousCDF, Normal};
 #[derive(Debug, Clone)]
 pub(super) struct Person {
     pub(super) levels: Vec<u8>,
-    /// Month of background death; infinite where it is switched off.
-    pub(super) background: f64,
+    /// Hazard that may pass before background death; infinite where it is switched off.
+    pub(super) budget: f64,
+    pub(super) sex: Sex,
+    pub(super) age: f64,
     size: Option<Size>,
 }
 
@@ -34,12 +36,10 @@ impl Person {
         let levels = population.levels(cell);
         let sex = population.sex_of(&levels);
         let age = population.age.quantile(luck.uniform(Event::Age, 0));
-        let background = model.life_table.as_ref().map_or(f64::INFINITY, |table| {
-            let hazard = table.cumulative_hazard(sex, age) + luck.budget(Event::Background, 0);
-            (table.age_at(sex, hazard) - age) * 12.0
-        });
+        let background = model.life_table.is_some();
+        let budget = if background { luck.budget(Event::Background, 0) } else { f64::INFINITY };
         let size = population.body.as_ref().map(|body| measure(body, draw, luck, sex, age, &levels));
-        Self { levels, background, size }
+        Self { levels, budget, sex, age, size }
     }
 
     /// Body weight; only asked where a population has bodies.

@@ -95,18 +95,18 @@ impl<'a> Walk<'a> {
             self.transplant_date(here, rule, &course, planned)
         });
         let detection = monitoring.map_or(f64::INFINITY, |tests| self.detection(here, tests, &course));
-        let (time, end) = earliest(&[
-            (course.relapse, End::Relapse),
-            (course.other_death, End::Dead(Death::Treatment)),
-            (self.person.background, End::Dead(Death::Background)),
-            (transplant, End::Transplant),
-            (detection, End::Detection),
-        ]);
         let state = match here.regimen.transplant {
             _ if positive => State::MrdPositive,
             Some(_) => State::Transplanted,
             None => State::Remission,
         };
+        let (time, end) = earliest(&[
+            (course.relapse, End::Relapse),
+            (course.other_death, End::Dead(Death::Treatment)),
+            (self.background(here, state), End::Dead(Death::Background)),
+            (transplant, End::Transplant),
+            (detection, End::Detection),
+        ]);
         let alive = self.stay(here, state, time);
         if here.regimen.treatment.in_remission {
             self.cycles(here, course.start, self.now);
@@ -202,7 +202,7 @@ impl<'a> Walk<'a> {
             (relapse, End::Relapse),
             (course.other_death, End::Dead(Death::Treatment)),
             (self.now + death, End::Dead(Death::Treatment)),
-            (self.person.background, End::Dead(Death::Background)),
+            (self.background(here, State::Transplanted), End::Dead(Death::Background)),
         ]);
         self.finish(here, remission, State::Transplanted, time, end)
     }
@@ -225,7 +225,7 @@ impl<'a> Walk<'a> {
         let (time, end) = earliest(&[
             (course.relapse, End::Relapse),
             (course.other_death, End::Dead(Death::Treatment)),
-            (self.person.background, End::Dead(Death::Background)),
+            (self.background(here, State::MrdPositive), End::Dead(Death::Background)),
             (planned.map_or(f64::INFINITY, |(_, date)| date), End::Transplant),
         ]);
         let from = self.now;

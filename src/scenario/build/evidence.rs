@@ -217,7 +217,7 @@ impl Builder<'_> {
 
 /// Factor from a unit to a domain; `None` where they do not convert.
 fn conversion(unit: Domain, domain: Domain) -> Option<f64> {
-    use Domain::{Count, Days, Months, Probability, Ratio, Real, Years};
+    use Domain::{Count, Days, Factor, Months, Probability, Ratio, Real, Years};
     match (unit, domain) {
         (Months, Days) => Some(DAYS_PER_MONTH),
         (Days, Months) => Some(1.0 / DAYS_PER_MONTH),
@@ -225,7 +225,7 @@ fn conversion(unit: Domain, domain: Domain) -> Option<f64> {
         (Years, Months) => Some(MONTHS_PER_YEAR),
         (Days, Years) => Some(1.0 / (DAYS_PER_MONTH * MONTHS_PER_YEAR)),
         (Years, Days) => Some(DAYS_PER_MONTH * MONTHS_PER_YEAR),
-        (Probability | Ratio | Real | Count, Ratio | Real | Count) => Some(1.0),
+        (Probability | Ratio | Factor | Real | Count, Ratio | Factor | Real | Count) => Some(1.0),
         _ => (unit == domain).then_some(1.0),
     }
 }

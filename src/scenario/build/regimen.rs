@@ -119,6 +119,8 @@ impl Builder<'_> {
         {
             self.calibrated.push((trial.to_owned(), node.clone()));
         }
+        let ratios = tree.get("mortality_ratio");
+        let mortality_ratio = self.by_state(ratios, Domain::Factor, "mortality_ratio");
         self.check_parts(tree);
         self.check_anchors(tree);
         self.note_anchors(tree, &anchors);
@@ -142,6 +144,7 @@ impl Builder<'_> {
             cost_at_start,
             cost_per_month,
             utility,
+            mortality_ratio,
         };
         self.check_sums(tree, &regimen);
         Some(regimen)

@@ -71,3 +71,16 @@ pub(in crate::scenario) fn start_warnings(strategies: &[Strategy], regimens: &[R
     }
     warnings
 }
+
+/// Ratios over a life table that is switched off.
+pub(in crate::scenario) fn ratio_warnings(regimens: &[Regimen], life_table: bool) -> Vec<String> {
+    let given =
+        regimens.iter().filter(|regimen| !life_table && regimen.mortality_ratio.iter().any(Option::is_some));
+    let words = |regimen: &Regimen| {
+        format!(
+            "The mortality_ratio of {} does nothing: the scenario has no background mortality.",
+            regimen.label
+        )
+    };
+    given.map(words).collect()
+}

@@ -10,6 +10,7 @@ pub(super) const UNITS: Kind = Kind::Choice(&[
     "years",
     "per_month",
     "ratio",
+    "factor",
     "real",
     "money",
     "utility",

@@ -34,6 +34,11 @@ pub(in crate::scenario) static REGIMEN: Table = Table {
             Kind::Each(STATES, &Kind::Value(Domain::Utility)),
             "by state, in place of the scenario's",
         ),
+        optional(
+            "mortality_ratio",
+            Kind::Each(STATES, &Kind::Value(Domain::Factor)),
+            "by state, what the hazard of the life table is multiplied by; 1 where absent",
+        ),
         optional("access", Kind::Table(&ACCESS), "cell therapy: all that comes before infusion"),
         optional("treatment", Kind::Table(&TREATMENT), "cycles and drugs"),
         optional("toxicity", Kind::Table(&TOXICITY), "toxicity"),

@@ -144,6 +144,7 @@ impl Printer<'_> {
         table.maybe("cost_at_start", self.maybe(regimen.cost_at_start.as_ref()));
         self.by_state(&regimen.cost_per_month).within(&mut table, "cost_per_month");
         self.by_state(&regimen.utility).within(&mut table, "utility");
+        self.by_state(&regimen.mortality_ratio).within(&mut table, "mortality_ratio");
         if let Some(access) = &regimen.access {
             let mut inner = Table::default();
             inner.maybe("antigen_positive", self.maybe(access.antigen_positive.as_ref()));
