@@ -5,7 +5,10 @@
 //! is an atom. The time between the entry to a race and its end does not depend on when it was entered, so what leaves a
 //! race is a convolution of who enters with what the race does from its entry on ([`Engine`] runs on any grid; the
 //! difference between two grids bounds the error). Background death is independent of all else and the same budget
-//! whatever the step, so every mass at t is multiplied by the background survival at t, averaged over the ages of the cell.
+//! whatever the step, so every mass at t is multiplied by the background survival at t, averaged over the ages of the cell;
+//! where a ratio multiplies its hazard, ages are walked apart (`hazard`, `cohort`), two for every 7.5 years. There what
+//! follows a transplant or a test in remission, and the curves from infusion and remission, are found as of some moments
+//! and taken in proportion between them.
 //! What counts a patient's first time only, such as complete remission in any line, is carried as the part of each density
 //! that it has not befallen.
 //!
@@ -19,14 +22,17 @@
 mod amount;
 mod background;
 mod body;
+mod cohort;
 mod contender;
 mod convolve;
 mod density;
 mod effect;
+mod ends;
 mod engine;
 mod forward;
 mod fourier;
 mod grid;
+mod hazard;
 mod kernels;
 mod lived;
 mod local;

@@ -87,3 +87,55 @@ fn generated_models_agree() {
     println!("{walked} walked, {refused} refused");
     assert!(problems.is_empty(), "{}\n{walked} walked, {refused} refused", problems.join("\n"));
 }
+
+/// Ratios over the life table in every state of some regimens.
+fn raised(regimens: &[(&str, [f64; 7])]) -> Vec<String> {
+    let states = remisim::outcome::State::ALL;
+    let each = |(regimen, ratios): &(&str, [f64; 7])| {
+        let one = |(state, ratio): (remisim::outcome::State, &f64)| {
+            format!("regimens.{regimen}.mortality_ratio.{}={ratio}", state.name())
+        };
+        states.into_iter().zip(ratios).filter(|(_, ratio)| **ratio != 1.0).map(one).collect::<Vec<_>>()
+    };
+    regimens.iter().flat_map(each).collect()
+}
+
+#[track_caller]
+fn agrees_raised(scenario: &str, changes: &[&str], regimens: &[(&str, [f64; 7])]) {
+    let ratios = raised(regimens);
+    let all: Vec<&str> = changes.iter().copied().chain(ratios.iter().map(String::as_str)).collect();
+    agrees(scenario, &all);
+}
+
+/// Curves from first infusion and remission too, in patients old enough that many die of background causes.
+const OLD: [&str; 2] = [
+    "population.age_years={ low = 55, high = 75 }",
+    "settings.curves=[\"os\", \"efs\", \"rfs\", \"cir\", \"os_infused\", \"efs_infused\"]",
+];
+
+#[test]
+fn mortality_ratios_agree_with_transplants_and_lines() {
+    let first = ("salvage_chemotherapy_tower", [1.0, 2.0, 3.0, 5.0, 8.0, 4.0, 0.0]);
+    let second = ("blinatumomab", [1.0, 0.0, 0.5, 2.0, 4.0, 3.0, 6.0]);
+    agrees_raised("tower", &OLD, &[first, second]);
+}
+
+#[test]
+fn a_mortality_ratio_after_transplant_agrees() {
+    agrees_raised("tower", &OLD, &[("blinatumomab", [1.0, 1.0, 1.0, 1.0, 5.0, 1.0, 1.0])]);
+}
+
+#[test]
+fn mortality_ratios_agree_after_an_infusion() {
+    agrees_raised("cd7_sequence", &OLD, &[("cd7_car_t", [6.0, 4.0, 3.0, 2.0, 5.0, 3.0, 0.0])]);
+}
+
+#[test]
+fn mortality_ratios_agree_where_tests_find_relapse() {
+    agrees_raised("mrd_guided", &OLD, &[("maintenance", [1.0, 2.0, 3.0, 6.0, 2.0, 1.0, 0.5])]);
+}
+
+#[test]
+fn mortality_ratios_agree_with_tests_and_transplants() {
+    agrees_raised("adult_frontline", &OLD, &[("hyper_cvad", [1.0, 2.0, 3.0, 6.0, 2.0, 1.0, 0.5])]);
+}

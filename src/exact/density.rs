@@ -108,6 +108,23 @@ impl Density {
         }
     }
 
+    /// The density with a factor that depends on time.
+    pub(super) fn times(&self, grid: &Grid, factor: impl Fn(f64) -> f64) -> Self {
+        let mut out = self.clone();
+        for bin in 0..self.mass.len() {
+            if self.mass[bin] != 0.0 {
+                let own = factor((bin as f64 + self.place(bin)) * grid.width);
+                out.mass[bin] *= own;
+                out.moment[bin] *= own;
+            }
+        }
+        for (months, mass) in &mut out.atoms {
+            *mass *= factor(*months);
+        }
+        out.atoms.retain(|(_, mass)| *mass != 0.0);
+        out
+    }
+
     /// Mean place in a bin.
     pub(super) fn place(&self, bin: usize) -> f64 {
         if self.mass[bin].abs() > NOTHING { (self.moment[bin] / self.mass[bin]).clamp(0.0, 1.0) } else { 0.5 }

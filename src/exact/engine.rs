@@ -1,9 +1,10 @@
 //! The engine: a grid, what times are worth on it, and the walks of a draw.
 
-use super::background::{AgeGroup, age_groups, mean};
 use super::body::Sizes;
+use super::cohort::{Cohort, cohorts};
 use super::density::Density;
 use super::grid::Grid;
+use super::hazard::{View, moments};
 use super::kernels::Kernels;
 use super::lived::Lived;
 use super::person::People;
@@ -11,7 +12,7 @@ use super::result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped,
 use super::thread::{EFS, INFUSION, REMISSION};
 use super::timeline::Timeline;
 use super::walk::{Purpose, Walk};
-use super::worth::{Worth, Worths};
+use super::worth::Worth;
 use crate::model::{CurveKind, Model, Sex};
 use crate::outcome::{Amount, Happening, flag};
 use crate::program::{BoundCell, CellProgram, Draw, Miss, Missed, Program};
@@ -30,8 +31,8 @@ pub struct Engine<'a> {
     pub(super) model: &'a Model,
     pub(super) program: &'a Program,
     pub(super) grid: Grid,
-    /// Ages and what times are worth, by sex.
-    pub(super) sexes: [(Vec<AgeGroup>, Worths); 2],
+    /// Who is walked together, by sex.
+    pub(super) sexes: [Vec<Cohort>; 2],
     /// Months at which curves are read.
     pub(super) times: Vec<f64>,
     /// Flags that are asked for.
@@ -63,14 +64,9 @@ impl<'a> Engine<'a> {
         times: Vec<f64>,
         flags: u32,
     ) -> Self {
-        let settings = &model.settings;
-        let grid = Grid::new(bins_per_month, settings.horizon_months);
-        let sexes = [Sex::Female, Sex::Male].map(|sex| {
-            let table = model.life_table.as_deref();
-            let groups = age_groups(model.population.age, table, sex, &grid);
-            let worths = Worths::new(settings, &mean(&groups, |_| 1.0), &grid);
-            (groups, worths)
-        });
+        let grid = Grid::new(bins_per_month, model.settings.horizon_months);
+        let apart = program.cells.iter().flatten().any(CellProgram::changes_mortality);
+        let sexes = [Sex::Female, Sex::Male].map(|sex| cohorts(model, sex, apart, &grid));
         Self { model, program, grid, sexes, times, flags }
     }
 
@@ -83,8 +79,10 @@ impl<'a> Engine<'a> {
         let body = self.model.population.body.as_ref().filter(|_| self.program.needs_weight);
         let levels = &self.program.levels[0];
         let people = [Sex::Female, Sex::Male].map(|sex| {
-            let (groups, worths) = &self.sexes[usize::from(sex == Sex::Male)];
-            People::new(groups, worths, body.map(|body| Sizes::new(body, sex, levels, &draw.parameters)))
+            let cohorts = &self.sexes[usize::from(sex == Sex::Male)];
+            let sizes = body.map(|body| Sizes::new(body, sex, levels, &draw.parameters));
+            let people = cohorts.iter().map(|cohort| (cohort.share, People::new(cohort, sizes.clone())));
+            people.collect::<Vec<_>>()
         });
         let strategies: Result<Vec<ExactStrategy>, Unsupported> = (0..self.model.strategies.len())
             .map(|strategy| self.strategy(strategy, draw, &people, &mut missed))
@@ -96,7 +94,7 @@ impl<'a> Engine<'a> {
         &self,
         strategy: usize,
         draw: &Draw,
-        people: &[People<'_>; 2],
+        people: &[Vec<(f64, People<'_>)>; 2],
         missed: &mut BTreeSet<Miss>,
     ) -> Result<ExactStrategy, Unsupported> {
         let kinds = &self.model.settings.curves;
@@ -112,10 +110,13 @@ impl<'a> Engine<'a> {
                 let sex = self.model.population.sex_of(&self.program.levels[cell]);
                 let people = &people[usize::from(sex == Sex::Male)];
                 let kernels = Kernels::new(self.grid);
-                let cell = Cell { engine: self, program, bound: &bound, people, kernels: &kernels, lines };
-                let lived = cell.walk(Purpose::Outcomes(self.things())).all()?;
-                cell.add_curves(&lived, weight, &mut curves)?;
-                add(&mut sum, &lived, weight);
+                for (share, people) in people {
+                    let cell =
+                        Cell { engine: self, program, bound: &bound, people, kernels: &kernels, lines };
+                    let lived = cell.walk(Purpose::Outcomes(self.things())).all()?;
+                    cell.add_curves(&lived, share * weight, &mut curves)?;
+                    add(&mut sum, &lived, share * weight);
+                }
             }
         }
         let months = self.model.settings.curve_months as usize;
@@ -198,15 +199,20 @@ impl<'a> Cell<'a> {
                 REMISSION => (Purpose::Relapse, [CurveKind::Rfs, CurveKind::Cir]),
                 _ => (Purpose::Efs, [CurveKind::OsInfused, CurveKind::EfsInfused]),
             };
-            let after = self.walk(purpose).of_step(first.next, first.state)?;
-            for (curve, kind) in curves.iter_mut().zip(kinds).filter(|(_, kind)| own.contains(kind)) {
-                let timeline = match kind {
-                    CurveKind::Rfs => &after.ends,
-                    CurveKind::Cir => &after.relapses,
-                    CurveKind::EfsInfused => &after.efs,
-                    _ => &after.deaths,
-                };
-                add(curve, timeline, &first.density, *kind == CurveKind::Cir);
+            // Where a ratio multiplies the hazard of the life table, what comes after depends on the age then.
+            let hazard = self.people.hazard.map(|hazard| View::new(hazard, 0.0));
+            let parts = hazard.map(|view| moments(&first.density, view, grid));
+            for (month, density) in parts.unwrap_or_else(|| vec![(0.0, first.density.clone())]) {
+                let after = self.walk(purpose).of_step(first.next, first.state, month)?;
+                for (curve, kind) in curves.iter_mut().zip(kinds).filter(|(_, kind)| own.contains(kind)) {
+                    let timeline = match kind {
+                        CurveKind::Rfs => &after.ends,
+                        CurveKind::Cir => &after.relapses,
+                        CurveKind::EfsInfused => &after.efs,
+                        _ => &after.deaths,
+                    };
+                    add(curve, timeline, &density, *kind == CurveKind::Cir);
+                }
             }
         }
         Ok(())

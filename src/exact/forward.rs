@@ -1,6 +1,7 @@
 //! Curves and shares of one draw at asked times, and nothing else: what a calibration compares with published figures.
 
 use super::background::mean;
+use super::cohort::Cohort;
 use super::engine::{Cell, Engine};
 use super::kernels::Kernels;
 use super::lived::Lived;
@@ -45,7 +46,7 @@ impl<'a> Forward<'a> {
     #[must_use]
     pub fn new(model: &'a Model, program: &'a Program, times: Vec<f64>, flags: u32, bins: u32) -> Self {
         let engine = Engine::reading(model, program, bins, times, flags);
-        let alive = [0, 1].map(|sex: usize| mean(&engine.sexes[sex].0, |_| 1.0));
+        let alive = [0, 1].map(|sex: usize| mean(&engine.sexes[sex][0].groups, |_| 1.0));
         let same = program.cells.iter().map(|cells| {
             let first = |cell: usize| (0..cell).find(|other| cells[*other] == cells[cell]).unwrap_or(cell);
             (0..cells.len()).map(first).collect()
@@ -60,31 +61,52 @@ impl<'a> Forward<'a> {
     /// Where the program has something that the exact engine does not walk.
     pub fn strategy(&self, strategy: usize, draw: &Draw) -> Result<Prediction, Unsupported> {
         let engine = &self.engine;
-        let settings = &engine.model.settings;
         let lines = engine.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);
-        let mut curves = vec![(0.0, vec![0.0; engine.times.len()]); settings.curves.len()];
+        let mut curves = vec![(0.0, vec![0.0; engine.times.len()]); engine.model.settings.curves.len()];
         for twins in self.twins(strategy, draw) {
             let weight = twins.weights[0] + twins.weights[1];
-            // Everything is linear in background survival, so both sexes are walked as one.
-            let [female, male] = twins.weights.map(|own| own / weight);
-            let both = self.alive[0].iter().zip(&self.alive[1]);
-            let alive: Vec<f64> = both.map(|(f, m)| female * f + male * m).collect();
-            let worths = Worths::new(settings, &alive, &engine.grid);
-            let people = People::new(&engine.sexes[0].0, &worths, None);
-            let kernels = Kernels::new(engine.grid);
             let program = &engine.program.cells[strategy][twins.cell];
-            let (bound, people, kernels) = (&twins.bound, &people, &kernels);
-            let cell = Cell { engine, program, bound, people, kernels, lines };
-            let lived = cell.walk(Purpose::Outcomes(engine.things())).all()?;
-            cell.add_curves(&lived, weight, &mut curves)?;
-            sum.flags.iter_mut().zip(&lived.flags).for_each(|(sum, own)| *sum += weight * own);
+            let bound = &twins.bound;
+            let both = self.together(&twins);
+            let cohorts: Vec<(f64, &Cohort)> = match &both {
+                Some(both) => vec![(weight, both)],
+                None => {
+                    let of_sex = |sex: usize| {
+                        let own = twins.weights[sex];
+                        engine.sexes[sex].iter().map(move |cohort| (own * cohort.share, cohort))
+                    };
+                    of_sex(0).chain(of_sex(1)).filter(|(weight, _)| *weight > 0.0).collect()
+                }
+            };
+            let people: Vec<(f64, People<'_>)> =
+                cohorts.into_iter().map(|(weight, cohort)| (weight, People::new(cohort, None))).collect();
+            let kernels = &Kernels::new(engine.grid);
+            for (weight, people) in &people {
+                let cell = Cell { engine, program, bound, people, kernels, lines };
+                let lived = cell.walk(Purpose::Outcomes(engine.things())).all()?;
+                cell.add_curves(&lived, *weight, &mut curves)?;
+                sum.flags.iter_mut().zip(&lived.flags).for_each(|(sum, own)| *sum += weight * own);
+            }
         }
         let share = |(among, events): (f64, Vec<f64>)| {
             let of = |events: f64| if among > 0.0 { (events / among).clamp(0.0, 1.0) } else { 0.0 };
             events.into_iter().map(of).collect()
         };
         Ok(Prediction { flags: sum.flags, events: curves.into_iter().map(share).collect() })
+    }
+
+    /// Both sexes as one: everything is linear in background survival, unless a ratio multiplies its hazard.
+    fn together(&self, twins: &Twins) -> Option<Cohort> {
+        let engine = &self.engine;
+        if engine.sexes.iter().flatten().any(|cohort| cohort.hazard.is_some()) {
+            return None;
+        }
+        let [female, male] = twins.weights.map(|own| own / (twins.weights[0] + twins.weights[1]));
+        let both = self.alive[0].iter().zip(&self.alive[1]);
+        let alive: Vec<f64> = both.map(|(f, m)| female * f + male * m).collect();
+        let worths = Worths::new(&engine.model.settings, &alive, false, &engine.grid);
+        Some(Cohort { share: 1.0, groups: Vec::new(), worths, hazard: None })
     }
 
     fn twins(&self, strategy: usize, draw: &Draw) -> Vec<Twins> {

@@ -3,23 +3,16 @@
 
 use super::Unsupported;
 use super::contender::{Contender, Date};
-use super::convolve::convolve;
 use super::density::Density;
+use super::ends::Known;
 use super::grid::Grid;
+use super::hazard::View;
 use super::kernels::Kernels;
-use super::molecular::after_detection;
 use super::pending::{Second, known, molecular_clocks, pending, second};
-use super::race::{alive, exits};
-use super::remission::{After, after_transplant};
+use super::race::alive;
 use super::tests::Tests;
 use crate::program::{BoundCell, CellProgram, Clock, Edge, Origin, Pending, StepId};
-use std::cell::RefCell;
 use std::rc::Rc;
-
-/// Places in a bin at which atoms enter a race exactly; the smaller atoms at more are spread over their bins.
-const PLACES: usize = 24;
-/// Share of patients below which nobody is transplanted between two tests.
-const NOBODY: f64 = 1e-12;
 
 /// What a patient at a step carries, the same for all who stand there with it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,40 +32,40 @@ impl State {
 
 /// Tests, and the race of those whose relapse they found.
 #[derive(Debug)]
-struct Monitored<'a> {
-    tests: Rc<Tests<'a>>,
-    /// Step of the race, and its clocks: relapse, death as before, transplant.
-    molecular: Option<(StepId, [Option<usize>; 3])>,
+pub(super) struct Monitored<'a> {
+    pub(super) tests: Rc<Tests<'a>>,
+    pub(super) molecular: Option<Molecular>,
+}
+
+/// The race of those whose relapse a test found.
+#[derive(Debug)]
+pub(super) struct Molecular {
+    /// Its step.
+    step: StepId,
+    /// Its clocks: relapse, death as before, transplant, background death.
+    clocks: [Option<usize>; 4],
+    /// What multiplies the hazard of background death.
+    pub(super) ratio: f64,
 }
 
 /// A race as its contenders.
 #[derive(Debug)]
 pub(super) struct Race<'a> {
     /// Contenders by clock; background death is none.
-    contenders: Vec<Contender<'a>>,
+    pub(super) contenders: Vec<Contender<'a>>,
     /// Clock of each contender.
     clocks: Vec<usize>,
+    /// Clock of background death, and what multiplies its hazard.
+    background: Option<usize>,
+    pub(super) ratio: f64,
     /// Places among the contenders of non-relapse death and of the transplant.
-    death: Option<usize>,
-    transplant: Option<usize>,
-    second: Option<Second<'a>>,
-    monitored: Option<Monitored<'a>>,
-    since_line: f64,
-    /// What becomes of those who enter, by time of entry, once it is asked for.
-    known: RefCell<Vec<(f64, Rc<Ends>)>>,
-}
-
-/// What becomes of those who enter a race.
-#[derive(Debug, Clone, Default)]
-struct Ends {
-    /// By contender.
-    first: Vec<Density>,
-    /// After a transplant: relapse, death as before, death of the transplant.
-    second: [Density; 3],
-    /// After a test that found the relapse: relapse, death, transplant.
-    molecular: [Density; 3],
-    /// After a transplant after that.
-    last: [Density; 3],
+    pub(super) death: Option<usize>,
+    pub(super) transplant: Option<usize>,
+    pub(super) second: Option<Second<'a>>,
+    pub(super) monitored: Option<Monitored<'a>>,
+    pub(super) since_line: f64,
+    /// What becomes of those who enter, by time of entry, once it is asked for; with the life table as it is.
+    pub(super) known: Known,
 }
 
 /// Densities by clock out of the race at a step.
@@ -103,17 +96,22 @@ impl<'a> Race<'a> {
         let mut race = Self {
             contenders: Vec::new(),
             clocks: Vec::new(),
+            background: None,
+            ratio: 1.0,
             death: None,
             transplant: None,
             second: None,
             monitored: None,
             since_line: state.since_line.unwrap_or(0.0),
-            known: RefCell::default(),
+            known: Known::default(),
         };
         for (place, (clock, edge)) in clocks.iter().enumerate() {
             let contender = match clock {
-                Clock::Background { ratio: None } => continue,
-                Clock::Background { .. } => return Err(Unsupported::Mortality),
+                Clock::Background { ratio } => {
+                    race.background = Some(place);
+                    race.ratio = bound.mortality_ratio(*ratio);
+                    continue;
+                }
                 Clock::Curve { curve, save, .. } => {
                     if *save == Some(Pending::NonRelapseDeath) {
                         race.death = Some(race.contenders.len());
@@ -149,7 +147,10 @@ impl<'a> Race<'a> {
                     let tests = Rc::new(tests);
                     race.contenders[0] = Contender::Unfound(Rc::clone(&tests));
                     let molecular = pending(program, edge);
-                    let molecular = molecular.map(|step| Ok((step, molecular_clocks(program, step)?)));
+                    let molecular = molecular.map(|step| {
+                        let (clocks, ratio) = molecular_clocks(program, bound, step)?;
+                        Ok(Molecular { step, clocks, ratio })
+                    });
                     let molecular = molecular.transpose()?;
                     race.monitored = Some(Monitored { tests: Rc::clone(&tests), molecular });
                     Contender::Found(tests)
@@ -178,170 +179,47 @@ impl<'a> Race<'a> {
         found * alive(&self.others(), months)
     }
 
+    /// Share still in the first race by a ratio, among those without, so many months after entry at a month.
+    pub(super) fn factor(&self, view: View<'_>, entry: f64, months: f64) -> f64 {
+        view.power(self.ratio - 1.0, entry, entry + months)
+    }
+
+    /// The same in the race of those whose relapse was found.
+    pub(super) fn factor_found(&self, view: View<'_>, entry: f64, months: f64) -> f64 {
+        let Some(monitored) = &self.monitored else { return 1.0 };
+        let ratio = monitored.molecular.as_ref().map_or(1.0, |molecular| molecular.ratio);
+        let later = view.power(ratio - 1.0, entry, entry + months);
+        let (tests, count) = (&monitored.tests, monitored.tests.until(months));
+        let all = if ratio == self.ratio { 0.0 } else { tests.detected(count, months) };
+        if all <= 0.0 {
+            return later;
+        }
+        let worth = |test: f64| view.power(self.ratio - ratio, entry, entry + test);
+        later * tests.weighed(count, months, worth) / all
+    }
+
     /// Non-relapse death and transplant.
-    fn others(&self) -> Vec<Contender<'a>> {
+    pub(super) fn others(&self) -> Vec<Contender<'a>> {
         [self.death, self.transplant].into_iter().flatten().map(|at| self.contenders[at].clone()).collect()
     }
 
-    /// Where those go who enter by a density.
-    pub(super) fn exits(&self, entry: &Density, kernels: &Kernels<'a>) -> Exits {
-        let grid = &kernels.grid;
-        let mut ends = Ends { first: vec![Density::default(); self.contenders.len()], ..Ends::default() };
-        let mut entered = Density { atoms: Vec::new(), ..entry.clone() };
-        let mut atoms = entry.atoms.clone();
-        atoms.sort_by(|a, b| b.1.total_cmp(&a.1));
-        for (months, mass) in atoms {
-            let (bins, rest) = grid.split(months);
-            if self.is_known(rest) || self.known.borrow().len() < PLACES {
-                ends.each_with(&self.after(rest, kernels), |sum, own| sum.add_later(own, mass, bins, grid));
-            } else {
-                entered.spread(grid, months, mass);
-            }
-        }
-        if !entered.mass.is_empty() {
-            ends.each_with(&self.after(0.0, kernels), |sum, own| {
-                if !own.is_empty() {
-                    sum.add(&convolve(&entered, own, grid), 1.0);
-                }
-            });
-        }
-        let by_clock = |clocks: &[Option<usize>; 3], densities: [Density; 3]| {
-            clocks.iter().zip(densities).filter_map(|(clock, density)| Some(((*clock)?, density))).collect()
+    /// Where those go who enter by a density; `view` where some ratio multiplies the hazard of background death.
+    pub(super) fn exits(&self, entry: &Density, kernels: &Kernels<'a>, view: Option<View<'_>>) -> Exits {
+        let ends = match view {
+            Some(view) => self.ends_under(entry, kernels, view),
+            None => self.ends_of(entry, kernels),
+        };
+        let by_clock = |clocks: &[Option<usize>; 4], densities: [Density; 4]| {
+            let some = clocks.iter().zip(densities).filter(|(_, density)| !density.is_empty());
+            some.filter_map(|(clock, density)| Some(((*clock)?, density))).collect()
         };
         let second = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.second)));
         let last = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.last)));
         let molecular = self.monitored.as_ref().and_then(|monitored| monitored.molecular.as_ref());
-        let molecular = molecular.map(|(step, clocks)| (*step, by_clock(clocks, ends.molecular)));
-        Exits { first: self.clocks.iter().copied().zip(ends.first).collect(), second, molecular, last }
+        let molecular =
+            molecular.map(|molecular| (molecular.step, by_clock(&molecular.clocks, ends.molecular)));
+        let mut first: Vec<(usize, Density)> = self.clocks.iter().copied().zip(ends.first).collect();
+        first.extend(self.background.filter(|_| !ends.added.is_empty()).map(|clock| (clock, ends.added)));
+        Exits { first, second, molecular, last }
     }
-
-    fn is_known(&self, entry: f64) -> bool {
-        self.known.borrow().iter().any(|(own, _)| *own == entry)
-    }
-
-    /// What becomes of those who enter so early in the first bin. Later entries differ from these by whole bins.
-    fn after(&self, entry: f64, kernels: &Kernels<'a>) -> Rc<Ends> {
-        let known =
-            self.known.borrow().iter().find(|(own, _)| *own == entry).map(|(_, ends)| Rc::clone(ends));
-        known.unwrap_or_else(|| {
-            let ends = Rc::new(self.ends(entry, kernels));
-            self.known.borrow_mut().push((entry, Rc::clone(&ends)));
-            ends
-        })
-    }
-
-    fn ends(&self, entry: f64, kernels: &Kernels<'a>) -> Ends {
-        let first = match &self.contenders[..] {
-            [Contender::Curve(curve)] => vec![kernels.curve(curve, entry).as_ref().clone()],
-            contenders => exits(contenders, entry, &kernels.grid),
-        };
-        let mut ends = Ends { first, ..Ends::default() };
-        let none = Density::default();
-        let dates = self.transplant.map_or(&none, |at| &ends.first[at]);
-        let Some(monitored) = &self.monitored else {
-            if let Some(second) = &self.second {
-                ends.second = self.after_dates(dates, second, entry, kernels);
-            }
-            return ends;
-        };
-        let tests = &monitored.tests;
-        if let Some(second) = &self.second {
-            ends.second = after_tests(dates, second, (entry, tests), kernels, |count, months| {
-                tests.undetected(count, months)
-            });
-        }
-        if monitored.molecular.is_some() {
-            let (relapse, others) = after_detection(tests, &self.others(), entry, &kernels.grid);
-            let mut others = others.into_iter();
-            let death = self.death.and_then(|_| others.next()).unwrap_or_default();
-            let transplant = others.next().unwrap_or_default();
-            if let Some(second) = &self.second {
-                ends.last = after_tests(&transplant, second, (entry, tests), kernels, |count, months| {
-                    tests.detected(count, months)
-                });
-            }
-            ends.molecular = [relapse, death, transplant];
-        }
-        ends
-    }
-
-    /// After transplants at `dates`, without tests.
-    fn after_dates(
-        &self,
-        dates: &Density,
-        second: &Second<'a>,
-        entry: f64,
-        kernels: &Kernels<'a>,
-    ) -> [Density; 3] {
-        let run = |dates: &Density, ratio: f64| {
-            let relapse = |months: f64| ratio * second.relapse.0.cumulative_hazard(months);
-            let after = After { relapse: &relapse, death: second.death, transplant: second.of_transplant };
-            after_transplant(dates, entry, &after, kernels)
-        };
-        let Some((ratio, persistence)) = second.lost else { return run(dates, second.relapse.1) };
-        let kept = |months: f64| persistence.survival(months - entry + self.since_line);
-        let (with, without) = split(dates, &kernels.grid, kept);
-        let mut both = run(&without, second.relapse.1);
-        both.iter_mut().zip(&run(&with, ratio)).for_each(|(sum, other)| sum.add(other, 1.0));
-        both
-    }
-}
-
-impl Ends {
-    /// Adds to each density from the same one of others.
-    fn each_with(&mut self, other: &Self, mut add: impl FnMut(&mut Density, &Density)) {
-        self.first.iter_mut().zip(&other.first).for_each(|(sum, own)| add(sum, own));
-        for (sums, own) in [
-            (&mut self.second, &other.second),
-            (&mut self.molecular, &other.molecular),
-            (&mut self.last, &other.last),
-        ] {
-            sums.iter_mut().zip(own).for_each(|(sum, own)| add(sum, own));
-        }
-    }
-}
-
-/// After transplants at `dates`: who is left to relapse depends on how many tests came before; `left` says how many of
-/// them relapse after a time.
-fn after_tests<'a>(
-    dates: &Density,
-    second: &Second<'a>,
-    (entry, tests): (f64, &Tests<'_>),
-    kernels: &Kernels<'a>,
-    left: impl Fn(usize, f64) -> f64,
-) -> [Density; 3] {
-    let mut sum = [Density::default(), Density::default(), Density::default()];
-    let grid = &kernels.grid;
-    let count = |months: f64| tests.until((months - entry).max(0.0));
-    let parts: Vec<usize> = dates.parts(grid).map(|(_, months)| count(months)).collect();
-    let (Some(first), Some(last)) = (parts.iter().min(), parts.iter().max()) else { return sum };
-    for before in *first..=*last {
-        let (own, _) = split(dates, grid, |months| f64::from(u8::from(count(months) == before)));
-        if own.total().abs() < NOBODY {
-            continue;
-        }
-        let relapse = |months: f64| -crate::math::ln(left(before, months).max(1e-300));
-        let after = After { relapse: &relapse, death: second.death, transplant: second.of_transplant };
-        let ends = after_transplant(&own, entry, &after, kernels);
-        sum.iter_mut().zip(&ends).for_each(|(sum, own)| sum.add(own, 1.0));
-    }
-    sum
-}
-
-/// Splits a density by a probability that depends on time.
-fn split(density: &Density, grid: &Grid, probability: impl Fn(f64) -> f64) -> (Density, Density) {
-    let (mut with, mut without) = (density.clone(), density.clone());
-    for bin in 0..density.mass.len() {
-        let share = probability((bin as f64 + density.place(bin)) * grid.width);
-        with.mass[bin] *= share;
-        with.moment[bin] *= share;
-        without.mass[bin] *= 1.0 - share;
-        without.moment[bin] *= 1.0 - share;
-    }
-    for (with, without) in with.atoms.iter_mut().zip(&mut without.atoms) {
-        let share = probability(with.0);
-        with.1 *= share;
-        without.1 *= 1.0 - share;
-    }
-    (with, without)
 }

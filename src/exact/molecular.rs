@@ -11,11 +11,13 @@ use crate::math::{exp, exp_m1, ln};
 /// relapse, and how many leave by each of the others later. Remission began at `start`; times are absolute.
 ///
 /// Those in the state are the found who have not relapsed, times the survival from each of the others: in each piece
-/// the three losses are taken to be in proportion, and those found by a test come at it.
+/// the three losses are taken to be in proportion, and those found by a test come at it. `worth` weighs those found by
+/// the month of the test.
 pub(super) fn after_detection(
     tests: &Tests<'_>,
     others: &[Contender<'_>],
     start: f64,
+    worth: &dyn Fn(f64) -> f64,
     grid: &Grid,
 ) -> (Density, Vec<Density>) {
     let mut relapses = Density::default();
@@ -36,7 +38,7 @@ pub(super) fn after_detection(
     for at in 1..ends.len() {
         let (from, to) = (ends[at - 1], ends[at]);
         let found = tests.until(from);
-        let (before, after) = (tests.detected(found, from), tests.detected(found, to));
+        let (before, after) = (tests.weighed(found, from, worth), tests.weighed(found, to, worth));
         if before <= 0.0 {
             continue;
         }

@@ -10,8 +10,10 @@ use crate::program::{BoundCell, CellProgram, Clock, Edge, Pending, Step, StepId}
 pub(super) struct Second<'a> {
     /// Its step.
     pub(super) step: StepId,
-    /// Its clocks: relapse, death as before, death of the transplant.
-    pub(super) clocks: [Option<usize>; 3],
+    /// Its clocks: relapse, death as before, death of the transplant, background death.
+    pub(super) clocks: [Option<usize>; 4],
+    /// What multiplies the hazard of background death.
+    pub(super) ratio: f64,
     /// Relapse from the start of remission, and its hazard ratio from the transplant on.
     pub(super) relapse: (&'a Curve, f64),
     /// Non-relapse death, from the start of remission.
@@ -41,16 +43,21 @@ pub(super) fn pending(program: &CellProgram, edge: &Edge) -> Option<StepId> {
     }
 }
 
-/// Relapse, death and transplant among the clocks of those whose relapse was found.
+/// Relapse, death, transplant and background death among the clocks of those whose relapse was found; and what multiplies
+/// the hazard of background death.
 pub(super) fn molecular_clocks(
     program: &CellProgram,
+    bound: &BoundCell,
     step: StepId,
-) -> Result<[Option<usize>; 3], Unsupported> {
+) -> Result<([Option<usize>; 4], f64), Unsupported> {
     let Step::Race { clocks, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
-    let mut places = [None; 3];
+    let (mut places, mut mortality) = ([None; 4], 1.0);
     for (place, (clock, _)) in clocks.iter().enumerate() {
         match clock {
-            Clock::Background { ratio: None } => {}
+            Clock::Background { ratio } => {
+                mortality = bound.mortality_ratio(*ratio);
+                places[3] = Some(place);
+            }
             Clock::Pending { pending, ratio: None, .. } => {
                 let at = match pending {
                     Pending::Relapse => 0,
@@ -62,7 +69,7 @@ pub(super) fn molecular_clocks(
             _ => return Err(Unsupported::Pending),
         }
     }
-    Ok(places)
+    Ok((places, mortality))
 }
 
 /// Reads the clocks of the race after a transplant.
@@ -76,11 +83,14 @@ pub(super) fn second<'a>(
     if !schedules.is_empty() {
         return Err(Unsupported::Pending);
     }
-    let (mut places, mut lost) = ([None; 3], None);
+    let (mut places, mut lost, mut mortality) = ([None; 4], None, 1.0);
     let (mut relapse, mut death, mut of_transplant) = (None, None, None);
     for (place, (clock, _)) in clocks.iter().enumerate() {
         match clock {
-            Clock::Background { ratio: None } => {}
+            Clock::Background { ratio } => {
+                mortality = bound.mortality_ratio(*ratio);
+                places[3] = Some(place);
+            }
             Clock::Pending { pending: Pending::Relapse, ratio, curve } => {
                 let (usual, with_cells) = ratio.unzip();
                 let usual = usual.map_or(1.0, |number| bound.numbers[number]);
@@ -105,5 +115,5 @@ pub(super) fn second<'a>(
         }
     }
     let relapse = relapse.ok_or(Unsupported::Pending)?;
-    Ok(Second { step, clocks: places, relapse, death, of_transplant, lost })
+    Ok(Second { step, clocks: places, ratio: mortality, relapse, death, of_transplant, lost })
 }

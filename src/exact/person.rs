@@ -2,19 +2,23 @@
 
 use super::background::{AgeGroup, mean};
 use super::body::{Sizes, follows_age};
+use super::cohort::Cohort;
 use super::grid::Grid;
+use super::hazard::Hazard;
 use super::worth::{Worth, Worths};
 use crate::model::{Dosing, Growth};
 use crate::program::CycleCost;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The patients of one sex in one draw.
+/// The patients of one cohort in one draw.
 pub(super) struct People<'a> {
     /// By age.
     pub(super) groups: &'a [AgeGroup],
     /// What a time is worth to them.
     pub(super) worths: &'a Worths,
+    /// Hazard of background death, where a ratio multiplies it.
+    pub(super) hazard: Option<&'a Hazard>,
     /// Body sizes, where a dose follows them.
     sizes: Option<Sizes<'a>>,
     /// Worth of money at a time.
@@ -36,10 +40,11 @@ enum Dose {
 type Price = (f64, Rc<Worth>);
 
 impl<'a> People<'a> {
-    /// The patients of a sex.
-    pub(super) fn new(groups: &'a [AgeGroup], worths: &'a Worths, sizes: Option<Sizes<'a>>) -> Self {
+    /// The patients of a cohort.
+    pub(super) fn new(cohort: &'a Cohort, sizes: Option<Sizes<'a>>) -> Self {
+        let Cohort { groups, worths, hazard, .. } = cohort;
         let money = Rc::new(worths.cost.clone());
-        Self { groups, worths, sizes, money, known: RefCell::new(Vec::new()) }
+        Self { groups, worths, hazard: hazard.as_ref(), sizes, money, known: RefCell::default() }
     }
 
     /// A mean price and what times are worth for it: being alive and discounted, the price of each age in it where
@@ -61,8 +66,13 @@ impl<'a> People<'a> {
             let of = |age: f64| {
                 prices.iter().find(|(row, _)| *row == Growth::row(age)).map_or(0.0, |(_, price)| *price)
             };
-            let edges = mean(self.groups, |group| of(group.age));
-            (1.0, Rc::new(self.worths.costs.of_alive(&edges, grid)))
+            if self.hazard.is_some() {
+                let price = self.groups.iter().map(|group| group.share * of(group.age)).sum();
+                (price, Rc::clone(&self.money))
+            } else {
+                let edges = mean(self.groups, |group| of(group.age));
+                (1.0, Rc::new(self.worths.costs.of_alive(&edges, grid)))
+            }
         } else {
             let price = self.groups.last().map_or(0.0, |group| price(group.age));
             (price, Rc::clone(&self.money))

@@ -9,6 +9,8 @@ use crate::math::exp;
 
 /// Survival below which a transplant is not followed.
 const LOST: f64 = 1e-200;
+/// Hazard in a bin below which those who leave are not told by who is missing.
+const LEVEL: f64 = 1e-9;
 /// Share of patients below which nobody is left.
 const GONE: f64 = 1e-15;
 
@@ -21,6 +23,8 @@ pub(super) struct After<'a, 'f> {
     pub(super) death: Option<&'a Curve>,
     /// Death from the transplant.
     pub(super) transplant: Option<&'a Curve>,
+    /// Hazard of background death that a ratio adds, from the start of remission; below 0 where it takes away.
+    pub(super) added: Option<&'f dyn Fn(f64) -> f64>,
 }
 
 /// Cumulative hazards of relapse and of death at a time, and the survival from both.
@@ -28,6 +32,7 @@ pub(super) struct After<'a, 'f> {
 struct There {
     relapse: f64,
     death: f64,
+    added: f64,
     left: f64,
 }
 
@@ -36,12 +41,13 @@ impl After<'_, '_> {
         let since = since.max(0.0);
         let relapse = (self.relapse)(since);
         let death = self.death.map_or(0.0, |curve| curve.cumulative_hazard(since));
-        There { relapse, death, left: exp(-relapse - death) }
+        let added = self.added.map_or(0.0, |hazard| hazard(since));
+        There { relapse, death, added, left: exp(-relapse - death - added) }
     }
 }
 
-/// How many of those who are transplanted at `dates` relapse, die as before, die of the transplant; the remission began
-/// at `start`.
+/// How many of those who are transplanted at `dates` relapse, die as before, die of the transplant, and die of background
+/// causes beyond the life table; the remission began at `start`.
 ///
 /// With E(t) = exp(-R(t) - N(t)) those in the state at t are E(t) times the sum over dates d before t of
 /// (transplanted at d / E(d)) times the survival of t - d months from transplant: one convolution.
@@ -50,8 +56,8 @@ pub(super) fn after_transplant<'a>(
     start: f64,
     after: &After<'a, '_>,
     kernels: &Kernels<'a>,
-) -> [Density; 3] {
-    let mut out = [Density::default(), Density::default(), Density::default()];
+) -> [Density; 4] {
+    let mut out: [Density; 4] = Default::default();
     if dates.is_empty() {
         return out;
     }
@@ -92,7 +98,7 @@ fn walk_bins(
     died: &Density,
     (start, after): (f64, &After<'_, '_>),
     grid: &Grid,
-    out: &mut [Density; 3],
+    out: &mut [Density; 4],
 ) {
     let first_bin = entered.mass.iter().position(|mass| *mass != 0.0).unwrap_or(grid.bins);
     let first_atom = entered.atoms.iter().map(|(months, _)| grid.place(*months).0).min().unwrap_or(grid.bins);
@@ -125,11 +131,21 @@ fn walk_bins(
         }
         gone -= standing * end.left;
         let (relapsing, dying) = (end.relapse - before.relapse, end.death - before.death);
-        let total = relapsing + dying;
-        if gone.abs() > NOTHING && total > 0.0 {
+        let added = end.added - before.added;
+        let total = relapsing + dying + added;
+        let place = if exposure > 0.0 { (centre / exposure).clamp(0.0, 1.0) } else { 0.5 };
+        let months = grid.edge(bin) + place * grid.width;
+        if after.added.is_some() && relapsing.is_finite() {
+            // With less background death than the life table's the total may be 0: then by those who were there.
+            let there =
+                if total.abs() > LEVEL { gone / total } else { exposure * 0.5 * (before.left + end.left) };
+            for (which, hazard) in [(0, relapsing), (1, dying), (3, added)] {
+                if hazard != 0.0 {
+                    out[which].spread(grid, months, there * hazard);
+                }
+            }
+        } else if gone.abs() > NOTHING && total > 0.0 {
             let share = if relapsing.is_infinite() { 1.0 } else { relapsing / total };
-            let place = if exposure > 0.0 { (centre / exposure).clamp(0.0, 1.0) } else { 0.5 };
-            let months = grid.edge(bin) + place * grid.width;
             out[0].spread(grid, months, gone * share);
             out[1].spread(grid, months, gone * (1.0 - share));
         }

@@ -16,8 +16,6 @@ pub enum Unsupported {
     Pending,
     /// A clock from an origin that patients at one step do not share.
     Origin,
-    /// A state in which the hazard of the life table is multiplied.
-    Mortality,
 }
 
 impl fmt::Display for Unsupported {
@@ -26,7 +24,6 @@ impl fmt::Display for Unsupported {
             Self::Detection => "MRD tests (`monitoring`) beside a transplant that changes relapse (`relapse_ratio`) are not walked by the exact engine",
             Self::Pending => "this order of events in remission is not walked by the exact engine",
             Self::Origin => "a time counted from the start of the line is not known to the exact engine here",
-            Self::Mortality => "a `mortality_ratio` is not walked by the exact engine",
         })
     }
 }

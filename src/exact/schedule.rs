@@ -10,12 +10,14 @@ use crate::program::{Origin, Schedule};
 /// Share of those in a race below which nothing is paid any more.
 const GONE: f64 = 1e-15;
 
-/// Pays what falls due from the entry to a race (included) to its end (not included).
+/// Pays what falls due from the entry to a race (included) to its end (not included). `in_race` says how many are in it
+/// still after some months, `factor` what that is multiplied by for those who came at a month.
 pub(super) fn pay(
     walk: &mut Walk<'_>,
     schedule: &Schedule,
     thread: &Thread,
     in_race: &dyn Fn(f64) -> f64,
+    factor: &dyn Fn(f64, f64) -> f64,
     state: &State,
 ) -> Result<(), Unsupported> {
     let (numbers, grid) = (&walk.bound.numbers, walk.grid);
@@ -42,7 +44,7 @@ pub(super) fn pay(
                 break;
             }
             if there > GONE {
-                sum += there * worth.later(&thread.read.density, months, grid);
+                sum += there * worth.later(&thread.read.density, months, grid, |at| factor(at, months));
             }
             cycle += 1.0;
         }

@@ -67,6 +67,11 @@ impl<'a> Tests<'a> {
 
     /// Probability that relapse comes after `months` and one of the first `tests` tests finds it.
     pub(super) fn detected(&self, tests: usize, months: f64) -> f64 {
+        self.weighed(tests, months, |_| 1.0)
+    }
+
+    /// The same with a weight that depends on the month of the test.
+    pub(super) fn weighed(&self, tests: usize, months: f64, worth: impl Fn(f64) -> f64) -> f64 {
         let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));
         let missed = 1.0 - self.sensitivity;
         let mut sum = 0.0;
@@ -76,7 +81,7 @@ impl<'a> Tests<'a> {
             if end <= months || weight < 1e-18 {
                 break;
             }
-            sum += self.sensitivity * weight * (within - relapsed);
+            sum += self.sensitivity * weight * (within - relapsed) * worth(test as f64 * self.every);
         }
         sum
     }

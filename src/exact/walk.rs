@@ -4,6 +4,7 @@ use super::Unsupported;
 use super::amount::mean_until;
 use super::density::Density;
 use super::grid::Grid;
+use super::hazard::View;
 use super::kernels::Kernels;
 use super::lived::Lived;
 use super::local::{Next, Race, State};
@@ -50,6 +51,8 @@ pub(super) struct Walk<'a> {
     pub(super) people: &'a People<'a>,
     pub(super) grid: &'a Grid,
     kernels: &'a Kernels<'a>,
+    /// Hazard of background death from month 0 of the walk, where a ratio multiplies it.
+    view: Option<View<'a>>,
     pub(super) purpose: Purpose,
     ahead: Vec<u32>,
     waiting: Vec<Vec<(State, Vec<Thread>)>>,
@@ -76,6 +79,7 @@ impl<'a> Walk<'a> {
             people,
             grid: &kernels.grid,
             kernels,
+            view: people.hazard.map(|hazard| View::new(hazard, 0.0)),
             purpose,
             ahead: match purpose {
                 // Deaths without relapse count too.
@@ -95,9 +99,10 @@ impl<'a> Walk<'a> {
         self.steps()
     }
 
-    /// Everyone from a step on, at month 0.
-    pub(super) fn of_step(mut self, step: StepId, state: State) -> Result<Lived, Unsupported> {
+    /// Everyone from a step on, at month 0 of the walk, which is this month of the strategy.
+    pub(super) fn of_step(mut self, step: StepId, state: State, month: f64) -> Result<Lived, Unsupported> {
         let everyone = self.everyone();
+        self.view = self.view.map(|view| view.later(month));
         self.waiting[step].push((state, vec![everyone]));
         self.steps()
     }
@@ -175,11 +180,13 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Unsupported> {
         let Step::Race { state: place, clocks, flows, schedules, .. } = step else { return Ok(()) };
         if self.counts() {
+            let view = self.view;
+            let factor = |at: f64, months: f64| view.map_or(1.0, |view| race.factor(view, at, months));
             for schedule in schedules {
-                pay(self, schedule, thread, &|months| race.alive(months), &state)?;
+                pay(self, schedule, thread, &|months| race.alive(months), &factor, &state)?;
             }
         }
-        let exits = race.exits(&thread.read.density, self.kernels);
+        let exits = race.exits(&thread.read.density, self.kernels, self.view);
         for (clock, leaving) in self.pass((*place, flows, clocks), thread, exits.first) {
             let (clock, edge) = &clocks[clock];
             let since_line = match clock {
@@ -222,8 +229,11 @@ impl<'a> Walk<'a> {
             let found = self.found.swap_remove(at);
             if self.counts() {
                 let from = Thread { read: Rc::clone(&found.remission), ..thread.clone() };
+                let (race, view) = (&found.race, self.view);
+                let factor =
+                    |at: f64, months: f64| view.map_or(1.0, |view| race.factor_found(view, at, months));
                 for schedule in schedules {
-                    pay(self, schedule, &from, &|months| found.race.alive_found(months), &found.state)?;
+                    pay(self, schedule, &from, &|months| race.alive_found(months), &factor, &found.state)?;
                 }
             }
             for (clock, leaving) in self.pass((*place, flows, clocks), thread, found.exits) {

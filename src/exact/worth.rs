@@ -34,10 +34,16 @@ impl Worth {
         sum + density.atoms.iter().map(|(months, mass)| mass * self.at(grid, *months)).sum::<f64>()
     }
 
-    /// Its sum over a density, so many months later, before the horizon.
-    pub(super) fn later(&self, density: &Density, months: f64, grid: &Grid) -> f64 {
-        let parts = density.parts(grid).map(|(mass, at)| (mass, at + months));
-        parts.filter(|(_, at)| *at < grid.horizon).map(|(mass, at)| mass * self.at(grid, at)).sum()
+    /// Its sum over a density, so many months later, before the horizon, with a factor that depends on the time of entry.
+    pub(super) fn later(
+        &self,
+        density: &Density,
+        months: f64,
+        grid: &Grid,
+        factor: impl Fn(f64) -> f64,
+    ) -> f64 {
+        let parts = density.parts(grid).filter(|(_, at)| at + months < grid.horizon);
+        parts.map(|(mass, at)| mass * self.at(grid, at + months) * factor(at)).sum()
     }
 }
 
@@ -97,8 +103,9 @@ pub(super) struct Worths {
 }
 
 impl Worths {
-    /// The functions for survivals at the edges of the bins.
-    pub(super) fn new(settings: &Settings, alive: &[f64], grid: &Grid) -> Self {
+    /// The functions for survivals at the edges of the bins. Flows are counted from month 0, or to the end as what is
+    /// missing: that falls with survival, so that densities that grow as survival falls lose no digits.
+    pub(super) fn new(settings: &Settings, alive: &[f64], to_the_end: bool, grid: &Grid) -> Self {
         let costs = Discounting::new(settings, settings.discount.costs);
         let effects = Discounting::new(settings, settings.discount.effects);
         let cost = costs.of_alive(alive, grid);
@@ -108,13 +115,15 @@ impl Worths {
             let factors = costs.bin(grid, bin);
             0.5 * (factors.0 + factors.1) * (alive[bin] - alive[bin + 1])
         });
-        let flow =
-            |worth: &Worth| cumulated(worth.bins.iter().map(|(from, to)| 0.5 * (from + to) * grid.width));
+        let cumulated = if to_the_end { missing } else { cumulated };
+        let flow = |worth: &Worth| {
+            cumulated(worth.bins.iter().map(|(from, to)| 0.5 * (from + to) * grid.width).collect())
+        };
         Self {
             months: flow(&plain),
             paid: flow(&cost),
             lived: flow(&effect),
-            death_cost: cumulated(died),
+            death_cost: cumulated(died.collect()),
             alive: plain,
             cost,
             effect,
@@ -123,12 +132,25 @@ impl Worths {
     }
 }
 
-fn cumulated(values: impl Iterator<Item = f64>) -> Worth {
+fn cumulated(values: Vec<f64>) -> Worth {
     let mut sum = 0.0;
-    let bins = values.map(|value| {
+    let bins = values.into_iter().map(|value| {
         let before = sum;
         sum += value;
         (before, sum)
     });
     Worth { bins: bins.collect() }
+}
+
+/// The same less its last value.
+fn missing(values: Vec<f64>) -> Worth {
+    let mut sum = 0.0;
+    let bins = values.into_iter().rev().map(|value| {
+        let after = sum;
+        sum -= value;
+        (sum, after)
+    });
+    let mut bins: Vec<(f64, f64)> = bins.collect();
+    bins.reverse();
+    Worth { bins }
 }

@@ -19,6 +19,12 @@ pub struct BoundCell {
 }
 
 impl BoundCell {
+    /// What the hazard of the life table is multiplied by, given the number; none: 1.
+    #[must_use]
+    pub fn mortality_ratio(&self, number: Option<usize>) -> f64 {
+        number.map_or(1.0, |number| self.numbers[number].max(0.0))
+    }
+
     /// Takes the values of a draw; allocates only the first time.
     pub fn bind(&mut self, program: &CellProgram, draw: &Draw) {
         self.numbers.clear();
