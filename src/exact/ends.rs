@@ -156,7 +156,9 @@ impl<'a> Race<'a> {
         let Some(molecular) = &monitored.molecular else { return ends };
         let since = |power: f64, months: f64| view.map_or(1.0, |view| view.power(power, entry, months));
         let worth = |months: f64| since(self.ratio - molecular.ratio, entry + months);
-        let (relapse, others) = after_detection(tests, &self.others(), entry, &worth, grid);
+        let weighs = view.is_some() && self.ratio != molecular.ratio;
+        let worth_of = weighs.then_some(&worth as &dyn Fn(f64) -> f64);
+        let (relapse, others) = after_detection(tests, &self.others(), entry, worth_of, grid);
         let mut left = vec![relapse];
         left.extend(others);
         let mut beyond = Density::default();
@@ -172,7 +174,7 @@ impl<'a> Race<'a> {
         let transplant = left.next().unwrap_or_default();
         if let Some(second) = &self.second {
             ends.last = after_tests(&transplant, second, (entry, view), tests, kernels, |count, months| {
-                tests.weighed(count, months, worth)
+                if weighs { tests.weighed(count, months, worth) } else { tests.detected(count, months) }
             });
         }
         ends.molecular = [relapse, death, transplant, beyond];

@@ -17,7 +17,7 @@ pub(super) fn after_detection(
     tests: &Tests<'_>,
     others: &[Contender<'_>],
     start: f64,
-    worth: &dyn Fn(f64) -> f64,
+    worth: Option<&dyn Fn(f64) -> f64>,
     grid: &Grid,
 ) -> (Density, Vec<Density>) {
     let mut relapses = Density::default();
@@ -35,10 +35,14 @@ pub(super) fn after_detection(
         other.hazards(&mut hazard);
         hazards.push(hazard);
     }
+    let detected = |count: usize, months: f64| match worth {
+        Some(worth) => tests.weighed(count, months, worth),
+        None => tests.detected(count, months),
+    };
     for at in 1..ends.len() {
         let (from, to) = (ends[at - 1], ends[at]);
         let found = tests.until(from);
-        let (before, after) = (tests.weighed(found, from, worth), tests.weighed(found, to, worth));
+        let (before, after) = (detected(found, from), detected(found, to));
         if before <= 0.0 {
             continue;
         }

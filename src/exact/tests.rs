@@ -67,11 +67,6 @@ impl<'a> Tests<'a> {
 
     /// Probability that relapse comes after `months` and one of the first `tests` tests finds it.
     pub(super) fn detected(&self, tests: usize, months: f64) -> f64 {
-        self.weighed(tests, months, |_| 1.0)
-    }
-
-    /// The same with a weight that depends on the month of the test.
-    pub(super) fn weighed(&self, tests: usize, months: f64, worth: impl Fn(f64) -> f64) -> f64 {
         let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));
         let missed = 1.0 - self.sensitivity;
         let mut sum = 0.0;
@@ -81,7 +76,25 @@ impl<'a> Tests<'a> {
             if end <= months || weight < 1e-18 {
                 break;
             }
-            sum += self.sensitivity * weight * (within - relapsed) * worth(test as f64 * self.every);
+            sum += self.sensitivity * weight * (within - relapsed);
+        }
+        sum
+    }
+
+    /// The probability `detected` with a weight that depends on the month of the test that finds it first.
+    pub(super) fn weighed(&self, tests: usize, months: f64, worth: impl Fn(f64) -> f64) -> f64 {
+        let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));
+        let missed = 1.0 - self.sensitivity;
+        // Relapses by the first test that can find them; `found` is the mean weight of being found, then or later.
+        let (mut sum, mut found) = (0.0, 0.0);
+        for test in (1..=tests).rev() {
+            let (end, within) = self.within[test];
+            if end <= months {
+                break;
+            }
+            found = self.sensitivity * worth(test as f64 * self.every) + missed * found;
+            let before = if test > 1 { self.within[test - 1].1.max(relapsed) } else { relapsed };
+            sum += (within - before) * found;
         }
         sum
     }
