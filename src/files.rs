@@ -5,6 +5,6 @@ mod library;
 mod output;
 mod source;
 
-pub use library::{Files, Folder};
+pub use library::{Files, Folder, is_path};
 pub use output::{OutputError, OutputFolder, OutputRoot, write_in, write_new};
 pub use source::{LINE_LIMIT, Origin, ReadError, ReadFault, SIZE_LIMIT, SourceFile, read, sha256};

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, message, write};
 use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, fit};
-use crate::files::write_in;
+use crate::files::{is_path, write_in};
 use crate::model::{Model, TargetRole};
 use crate::report::{calibration_about, calibration_rows, figure_name};
 use crate::scenario::{Request, load_trial};
@@ -100,7 +100,7 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
 
 /// Where scenarios look for the fit of a file.
 fn beside(name: &str) -> PathBuf {
-    let folder = Path::new(name).parent().filter(|_| name.contains('/') || name.ends_with(".toml"));
+    let folder = Path::new(name).parent().filter(|_| is_path(name));
     folder.unwrap_or(Path::new("scenarios")).join("calibrated")
 }
 

@@ -69,15 +69,14 @@ impl<'a> Forward<'a> {
             let program = &engine.program.cells[strategy][twins.cell];
             let bound = &twins.bound;
             let both = self.together(&twins);
-            let cohorts: Vec<(f64, &Cohort)> = match &both {
-                Some(both) => vec![(weight, both)],
-                None => {
-                    let of_sex = |sex: usize| {
-                        let own = twins.weights[sex];
-                        engine.sexes[sex].iter().map(move |cohort| (own * cohort.share, cohort))
-                    };
-                    of_sex(0).chain(of_sex(1)).filter(|(weight, _)| *weight > 0.0).collect()
-                }
+            let of_sex = |sex: usize| {
+                let own = twins.weights[sex];
+                engine.sexes[sex].iter().map(move |cohort| (own * cohort.share, cohort))
+            };
+            let cohorts: Vec<(f64, &Cohort)> = if let Some(both) = &both {
+                vec![(weight, both)]
+            } else {
+                of_sex(0).chain(of_sex(1)).filter(|(weight, _)| *weight > 0.0).collect()
             };
             let people: Vec<(f64, People<'_>)> =
                 cohorts.into_iter().map(|(weight, cohort)| (weight, People::new(cohort, None))).collect();

@@ -167,7 +167,9 @@ fn stem(path: &Path, folder: Folder) -> Option<String> {
     fits.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
 }
 
-fn is_path(name: &str) -> bool {
+/// Whether a name is a path of the user's, not one of the library.
+#[must_use]
+pub fn is_path(name: &str) -> bool {
     name.contains(['/', '\\']) || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 

@@ -39,6 +39,8 @@ pub struct Fingerprint {
     pub key: String,
     /// Hash of the inputs, in hexadecimal.
     pub sha256: String,
+    /// Evidence values among them, and how each is read.
+    pub evidence: Vec<(String, String)>,
 }
 
 /// Where a fingerprint is taken: the changes to regimens and the readings in force, by set.
@@ -82,14 +84,14 @@ pub(super) fn fingerprint(
             regimen_names(remission, &mut regimens);
         }
     }
-    let key = evidence(&mut text, name, &names, setting);
+    let (key, evidence) = evidence(&mut text, name, &names, setting);
     if tree.get("settings").and_then(|node| node.get("background_mortality")).and_then(Node::text)
         != Some("none")
     {
         let table = reader.files.named(Folder::Data, "us-life-table-2014").ok()?;
         let _ = writeln!(text, "life table {}", table.sha256);
     }
-    Some(Fingerprint { key, sha256: sha256(text.as_bytes()) })
+    Some(Fingerprint { key, sha256: sha256(text.as_bytes()), evidence })
 }
 
 /// Regimens named below a node, each once.
@@ -153,8 +155,14 @@ fn canonical(text: &mut String, node: &Node, names: &mut BTreeSet<String>) {
     }
 }
 
-/// Writes the evidence that is named, as it is read. Gives the key: the trial, and what is not read as usual.
-fn evidence(text: &mut String, trial: &str, names: &BTreeSet<String>, setting: &Setting<'_>) -> String {
+/// Writes the evidence that is named, as it is read. Gives the key (the trial, and what is not read as usual) and the
+/// values with their readings.
+fn evidence(
+    text: &mut String,
+    trial: &str,
+    names: &BTreeSet<String>,
+    setting: &Setting<'_>,
+) -> (String, Vec<(String, String)>) {
     let library = setting.library;
     let in_force = library.in_force(setting.readings);
     let mut sets = BTreeSet::new();
@@ -172,6 +180,7 @@ fn evidence(text: &mut String, trial: &str, names: &BTreeSet<String>, setting: &
             }
         }
     }
+    let mut read = Vec::new();
     for name in values {
         let Ok(found) = library.find(&name) else { continue };
         let reading = in_force.get(&name).map_or("default", String::as_str);
@@ -183,6 +192,7 @@ fn evidence(text: &mut String, trial: &str, names: &BTreeSet<String>, setting: &
             other => format!("{other:?}"),
         };
         let _ = writeln!(text, "{name} {form} {n:?} {moved:?}");
+        read.push((name.clone(), reading.to_owned()));
         let decides = |set: &ReadingSet| set.readings.values().any(|of| of.contains_key(&name));
         sets.extend(library.sets.iter().filter(|(_, set)| decides(set)).map(|(name, _)| name));
     }
@@ -191,5 +201,5 @@ fn evidence(text: &mut String, trial: &str, names: &BTreeSet<String>, setting: &
             let _ = write!(key, "-{set}-{reading}");
         }
     }
-    key
+    (key, read)
 }

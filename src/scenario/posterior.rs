@@ -5,8 +5,9 @@ use super::error::{ErrorKind, Problem, Report};
 use super::extend::Reader;
 use super::fingerprint::{Fingerprint, Setting, fingerprint};
 use crate::files::{Folder, ReadFault, SourceFile};
-use crate::model::{Assumption, Model, ParameterSource, Posterior};
+use crate::model::{Assumption, EvidenceUse, Model, ParameterSource, Posterior};
 use crate::place::Place;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What a fit without a target shows of it.
@@ -53,9 +54,10 @@ pub(super) fn attach(
         let Some((fingerprint, file)) = expected(trial, user, (tree, reader), setting, report) else {
             continue;
         };
-        let Some((fit, columns)) = read_fit(&fingerprint, (trial, &file, user), model, reader, report) else {
+        let Some((fit, columns, about)) = read_fit(&fingerprint, (&file, user), reader, report) else {
             continue;
         };
+        note_evidence(model, &fingerprint, trial);
         let index = model.posteriors.len();
         model.posteriors.push(fit);
         for (column, name) in columns.iter().enumerate() {
@@ -74,7 +76,26 @@ pub(super) fn attach(
                 assumption.reason = format!("fitted ({trial}) from the prior: {}", assumption.reason);
             }
         }
+        prior_driven(&about, trial, index, model);
     }
+}
+
+/// Adds what the fit rests on to the evidence of the model.
+fn note_evidence(model: &mut Model, fingerprint: &Fingerprint, trial: &str) {
+    let by = format!("trials/{trial}.toml");
+    for (name, reading) in &fingerprint.evidence {
+        let Some((record, value)) = name.split_once('.') else { continue };
+        match model.evidence.iter_mut().find(|own| own.record == record && own.value == value) {
+            Some(known) => known.used_by.push(by.clone()),
+            None => model.evidence.push(EvidenceUse {
+                record: record.to_owned(),
+                value: value.to_owned(),
+                reading: reading.clone(),
+                used_by: vec![by.clone()],
+            }),
+        }
+    }
+    model.evidence.sort_by(|a, b| (&a.record, &a.value).cmp(&(&b.record, &b.value)));
 }
 
 /// What the fit of a trial must have been made from, and what `remisim calibrate` calls it.
@@ -113,11 +134,10 @@ fn expected(
 /// The fit of a trial with the names of its columns.
 fn read_fit(
     expected: &Fingerprint,
-    (trial, file, user): (&str, &str, &Node),
-    model: &mut Model,
+    (file, user): (&str, &Node),
     reader: &mut Reader,
     report: &mut Report,
-) -> Option<(Posterior, Vec<String>)> {
+) -> Option<(Posterior, Vec<String>, Node)> {
     let mut read = |folder| match reader.files.named(folder, &expected.key) {
         Ok(source) => {
             reader.note(source.clone());
@@ -150,7 +170,6 @@ fn read_fit(
     let central =
         tree.get("central").and_then(Node::integer).and_then(|row| usize::try_from(row).ok()).unwrap_or(0);
     let (columns, values) = table(&rows, report)?;
-    prior_driven(&tree, trial, model);
     let fit =
         Posterior { name: expected.key.clone(), columns: columns.len(), values: Arc::from(values), central };
     if central >= fit.rows() {
@@ -158,7 +177,7 @@ fn read_fit(
         report.add(ErrorKind::OutOfDomain, place, "central", central.to_string(), "a row of the fit");
         return None;
     }
-    Some((fit, columns))
+    Some((fit, columns, tree))
 }
 
 fn remedy(file: &str, user: &Node, found: String) -> Problem {
@@ -198,15 +217,23 @@ fn table(source: &SourceFile, report: &mut Report) -> Option<(Vec<String>, Vec<f
 }
 
 /// Tells what no target of the trial fixes.
-fn prior_driven(tree: &Node, trial: &str, model: &mut Model) {
+fn prior_driven(tree: &Node, trial: &str, index: usize, model: &mut Model) {
+    // Of the regimens that the model gives, by their own names or extended.
+    let fitted = model
+        .parameters
+        .iter()
+        .filter(|own| matches!(own.source, ParameterSource::Posterior { fit, .. } if fit == index));
+    let mut given: BTreeSet<String> = fitted
+        .filter_map(|own| Some(own.name.strip_prefix("regimens/")?.split_once(".toml:")?.0.to_owned()))
+        .collect();
+    given.extend(model.regimens.iter().map(|own| own.id.as_str().to_owned()));
     let mut told = Vec::new();
     for quantity in tree.get("quantities").map_or(&[][..], Node::items) {
         let number = |key: &str| quantity.get(key).and_then(Node::number);
         let text = |key: &str| quantity.get(key).and_then(Node::text);
         let driven = quantity.get("prior_driven").and_then(Node::flag) == Some(true);
-        // Only of regimens that the model gives.
-        let given = |node: &Node| model.regimens.iter().any(|own| Some(own.id.as_str()) == node.text());
-        if !quantity.get("regimens").is_some_and(|names| names.items().iter().any(given)) {
+        let known = |node: &Node| node.text().is_some_and(|name| given.contains(name));
+        if !quantity.get("regimens").is_some_and(|names| names.items().iter().any(known)) {
             continue;
         }
         let (Some(strategy), Some(name), true) = (text("strategy"), text("quantity"), driven) else {
