@@ -5,7 +5,7 @@ use super::interrupt::Interrupt;
 use super::output::{Text, message, write};
 use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, fit};
 use crate::files::{is_path, write_in};
-use crate::model::{Model, TargetRole};
+use crate::model::{Model, Target, TargetRole};
 use crate::report::{calibration_about, calibration_rows, figure_name};
 use crate::scenario::{Request, load_trial};
 use clap::Args;
@@ -108,10 +108,14 @@ fn beside(name: &str) -> PathBuf {
 fn table(model: &Model, fit: &Fit) -> String {
     let mut text = Text::default();
     text.line(format!("{}: {} figures fitted, {} rows", model.id, fit.parameters.len(), fit.rows.len()));
-    text.line(format!("{:48} {:>10} {:>10}   95 %", "target", "published", "fitted"));
-    for (target, shown) in model.trial.targets.iter().zip(&fit.targets) {
+    let label = |target: &Target| {
         let strategy = model.strategies[target.strategy].id.as_str();
-        let label = format!("{strategy}: {}", figure_name(target, model));
+        format!("{strategy}: {}", figure_name(target, model))
+    };
+    let width = model.trial.targets.iter().map(|target| label(target).chars().count()).max().unwrap_or(0);
+    text.line(format!("{:width$} {:>10} {:>10}   95 %", "target", "published", "fitted"));
+    for (target, shown) in model.trial.targets.iter().zip(&fit.targets) {
+        let label = label(target);
         let mark = match (target.role, shown.inside(target)) {
             (TargetRole::Prior, _) => "  prior",
             (TargetRole::HeldOut, true) => "  held out",
@@ -121,7 +125,7 @@ fn table(model: &Model, fit: &Fit) -> String {
         };
         let (low, high) = shown.interval;
         text.line(format!(
-            "{label:48} {:>10.3} {:>10.3}   {low:.3} to {high:.3}{mark}",
+            "{label:width$} {:>10.3} {:>10.3}   {low:.3} to {high:.3}{mark}",
             target.value, shown.mean
         ));
     }

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, write};
 use crate::files::OutputRoot;
-use crate::report::{validation, validation_lines, validation_manifest};
+use crate::report::{label_width, validation, validation_lines, validation_manifest};
 use crate::scenario::{Loaded, Request, left_out, load, load_fitted, trials};
 use crate::simulate::Observer;
 use crate::validate::{DRAWS, PATIENTS, ValidateError, validate as run};
@@ -72,7 +72,8 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
         folder.commit().map_err(|error| failed(&error))?;
         let mut text = Text::default();
         text.line(format!("{} ({} draws of {} patients)", model.title, DRAWS, PATIENTS));
-        text.line(format!("{:58} {:>9} {:>9}  95 % of such trials", "figure", "published", "simulated"));
+        let width = label_width(model);
+        text.line(format!("{:width$} {:>9} {:>9}  95 % of such trials", "figure", "published", "simulated"));
         validation_lines(model, &found, &left_out).iter().for_each(|line| text.line(line));
         text.line("");
         write(&text.finish())?;

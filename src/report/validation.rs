@@ -144,10 +144,21 @@ fn relation(model: &Model, sides: &[Side; 2], relation: Relation) -> String {
     format!("{own}{words} {}", whom(&sides[1]))
 }
 
+fn label(model: &Model, target: &Target) -> String {
+    format!("{}: {}", model.strategies[target.strategy].id, figure_name(target, model))
+}
+
+/// Columns that the names of the figures take.
+#[must_use]
+pub fn label_width(model: &Model) -> usize {
+    model.trial.targets.iter().map(|target| label(model, target).chars().count()).max().unwrap_or(0)
+}
+
 /// The rows of a screen: what was published, what is shown.
 #[must_use]
 pub fn validation_lines(model: &Model, validation: &Validation, left_out: &[Option<LeftOut>]) -> Vec<String> {
     let mut lines = Vec::new();
+    let width = label_width(model);
     let mut line =
         |label: String, published: f64, mean: f64, (low, high): (f64, f64), inside: bool, role: &str| {
             let mark = if inside { "" } else { "  OUTSIDE" };
@@ -156,7 +167,7 @@ pub fn validation_lines(model: &Model, validation: &Validation, left_out: &[Opti
             ));
         };
     for (index, (target, shown)) in model.trial.targets.iter().zip(&validation.targets).enumerate() {
-        let label = format!("{}: {}", model.strategies[target.strategy].id, figure_name(target, model));
+        let label = label(model, target);
         let own: &Comparison = &shown.comparison;
         line(
             label.clone(),
