@@ -163,7 +163,7 @@ pub fn validation_lines(model: &Model, validation: &Validation, left_out: &[Opti
         |label: String, published: f64, mean: f64, (low, high): (f64, f64), inside: bool, role: &str| {
             let mark = if inside { "" } else { "  OUTSIDE" };
             lines.push(format!(
-                "{label:58} {published:>9.3} {mean:>9.3}  {low:>7.3} to {high:<7.3} {role}{mark}"
+                "{label:width$} {published:>9.3} {mean:>9.3}  {low:>7.3} to {high:<7.3} {role}{mark}"
             ));
         };
     for (index, (target, shown)) in model.trial.targets.iter().zip(&validation.targets).enumerate() {
