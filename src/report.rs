@@ -14,7 +14,7 @@ mod validation;
 pub use calibration::{calibration_about, calibration_rows, figure_name, role_name};
 pub use lines::{done_line, outcome_lines, warning_line};
 pub use manifest::validation_manifest;
-pub use validation::{label_width, validation, validation_lines};
+pub use validation::{Coverage, label_width, validation, validation_lines};
 
 use crate::exact::ExactResults;
 use crate::program::{Draw, Misses, Program};

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, write};
 use crate::files::OutputRoot;
-use crate::report::{label_width, validation, validation_lines, validation_manifest};
+use crate::report::{Coverage, label_width, validation, validation_lines, validation_manifest};
 use crate::scenario::{Loaded, Request, left_out, load, load_fitted, trials};
 use crate::simulate::Observer;
 use crate::validate::{DRAWS, PATIENTS, ValidateError, validate as run};
@@ -57,6 +57,7 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
         let folder = root.folder(loaded.model.id.as_str(), arguments.force);
         folders.push(folder.map_err(|error| Failure::Input(error.to_string()))?);
     }
+    let mut coverage = Coverage::default();
     for (loaded, folder) in all.iter().zip(folders) {
         let model = &loaded.model;
         let found = run(model, &watch).map_err(|error| match error {
@@ -64,6 +65,7 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
             ValidateError::TooManySteps(error) => Failure::Input(format!("{}: {error}", model.id)),
         })?;
         let left_out = left_out(loaded);
+        coverage.add(model, &found, &left_out);
         let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
         let table = validation(model, &found, &left_out).map_err(|error| failed(&error))?;
         folder.write("validation.csv", &table).map_err(|error| failed(&error))?;
@@ -78,7 +80,9 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
         text.line("");
         write(&text.finish())?;
     }
-    Ok(())
+    let mut text = Text::default();
+    coverage.lines().iter().for_each(|line| text.line(line));
+    write(&text.finish())
 }
 
 /// The files with targets that the names stand for, each once.
