@@ -2,7 +2,7 @@
 //!
 //! A trial is a scenario with targets. Its parameters keep their priors, the exact engine shows what its strategies
 //! would report ([`Course`]), and a sampler finds which values of all parameters together show it ([`fit`]). What the
-//! targets leave open stays as open as the priors are, and is named ([`Quantity`]).
+//! targets leave open stays as open as the priors are, and is named ([`Open`]).
 //!
 //! The sampler knows nothing of models. Its unknowns are whitened: their prior is the standard Gaussian in 1 to 40
 //! dimensions. An evaluation of the likelihood is dear and all else is cheap, so it learns the posterior's shape from
@@ -31,7 +31,7 @@ pub use cox::log_hazard_ratio;
 pub use diagnostics::{Diagnostics, ess_bulk, ess_tail, rhat};
 pub use fit::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, RHAT, ROWS, fit};
 pub use likelihood::{Likelihood, Rising};
-pub use open::{Quantity, Range};
+pub use open::{Open, Range};
 pub use parameter::Fitted;
 pub use prior::Prior;
 pub use sampler::{Chain, Plan, SampleError, sample};

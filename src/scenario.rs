@@ -75,7 +75,7 @@ pub struct Loaded {
     pub fit: Option<Fingerprint>,
 }
 
-/// A scenario in the library.
+/// A scenario or trial in the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
     /// Name.
@@ -138,22 +138,26 @@ pub fn evidence() -> Result<Library, Problems> {
     report.finish(Some(library))
 }
 
-/// Names of the trials of the library.
+/// The trials of the library, by name.
 #[must_use]
-pub fn trials() -> Vec<String> {
-    Files::default().names(Folder::Trials)
+pub fn trials() -> Vec<Listed> {
+    listed(Folder::Trials)
 }
 
 /// The scenarios of the library, by name.
 #[must_use]
 pub fn list() -> Vec<Listed> {
+    listed(Folder::Scenarios)
+}
+
+fn listed(folder: Folder) -> Vec<Listed> {
     let files = Files::default();
     files
-        .names(Folder::Scenarios)
+        .names(folder)
         .into_iter()
         .map(|name| {
             let mut report = Report::default();
-            let source = files.named(Folder::Scenarios, &name).ok();
+            let source = files.named(folder, &name).ok();
             let tree = source.and_then(|source| document::parse(&source, &mut report));
             let text = |key: &str| {
                 let own = tree.as_ref().and_then(|tree| tree.get(key)).and_then(Node::text);

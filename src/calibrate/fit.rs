@@ -4,7 +4,7 @@ use super::compare::{Comparison, compare, missed_by, report_asked};
 use super::course::{Asked, Course, bare, strategies};
 use super::diagnostics::Diagnostics;
 use super::likelihood::{Likelihood, Rising};
-use super::open::{Quantity as Open, quantities};
+use super::open::{Open, quantities};
 use super::parameter::{Fitted, Ready, central, column_of, prior_rows, ready, rows, summaries};
 use super::sampler::{Chain, Plan, SampleError, sample};
 use crate::exact::{BINS_PER_MONTH, Unsupported};

@@ -35,7 +35,7 @@ pub struct Range {
 
 /// One thing that follows from a fit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Quantity {
+pub struct Open {
     /// Index of the strategy.
     pub strategy: usize,
     /// Its name: `os_60_months`, `relapse_60_months`, `death_in_remission_60_months`, `life_years`.
@@ -46,7 +46,7 @@ pub struct Quantity {
     pub posterior: Range,
 }
 
-impl Quantity {
+impl Open {
     /// Whether the range is too wide to be called fixed by the targets.
     #[must_use]
     pub fn is_prior_driven(&self) -> bool {
@@ -63,7 +63,7 @@ pub(super) fn quantities(
     model: &Model,
     prior: &[Vec<f64>],
     posterior: &[Vec<f64>],
-) -> Result<Vec<Quantity>, FitError> {
+) -> Result<Vec<Open>, FitError> {
     let horizon = model.settings.horizon_months;
     let landmark = MONTHS.min(horizon);
     let mut asked = Asked::default();
@@ -99,7 +99,7 @@ pub(super) fn quantities(
             if remits || place == 0 || place == 3 {
                 let range =
                     |rows: &[Vec<[f64; 4]>]| range(rows.iter().map(|row| row[strategy][place]).collect());
-                found.push(Quantity { strategy, name, prior: range(&before), posterior: range(&after) });
+                found.push(Open { strategy, name, prior: range(&before), posterior: range(&after) });
             }
         }
     }

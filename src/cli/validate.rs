@@ -87,7 +87,7 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
 
 /// The files with targets that the names stand for, each once.
 fn loaded(names: &[String]) -> Result<Vec<Loaded>, Failure> {
-    let known = trials();
+    let known: Vec<String> = trials().into_iter().map(|trial| trial.name).collect();
     let mut wanted: Vec<String> = if names.is_empty() { known.clone() } else { Vec::new() };
     let mut all = Vec::new();
     let mut problems = Vec::new();
