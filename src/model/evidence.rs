@@ -20,6 +20,8 @@ pub struct Assumption {
     pub key: String,
     /// Its central value; `None` where it is no number.
     pub value: Option<f64>,
+    /// 95 % of its values, where they are not those of a parameter.
+    pub interval: Option<(f64, f64)>,
     /// Unit of the value, such as `months`; `weight` for the share of a level.
     pub unit: &'static str,
     /// Index of its parameter; `None` where it is no number or not sampled.

@@ -34,7 +34,7 @@ pub(super) fn assumptions(model: &Model, results: Results<'_>) -> Result<Vec<u8>
     for assumption in &model.assumptions {
         let values: Vec<f64> = assumption.parameter.map(|index| results.parameter(index)).unwrap_or_default();
         let uncertain = values.iter().any(|value| *value != values[0]);
-        let (mut lower, mut upper) = (None, None);
+        let (mut lower, mut upper) = assumption.interval.unzip();
         let mut centre = assumption.value;
         // What is given by its interval only has the mean of the draws.
         let mean = || values.iter().sum::<f64>() / values.len() as f64;

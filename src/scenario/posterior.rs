@@ -252,6 +252,7 @@ fn prior_driven(tree: &Node, trial: &str, index: usize, model: &mut Model) {
         model.assumptions.push(Assumption {
             key: format!("trials/{trial}:{strategy}.{name}"),
             value: Some(mean),
+            interval: Some((low, high)),
             unit: if years { "years" } else { "probability" },
             parameter: None,
             reason: format!("prior-driven: the targets of {trial} leave {range} open, so the priors decide"),

@@ -183,7 +183,7 @@ impl Builder<'_> {
             return Some(value);
         };
         let unit = found.value.unit.name();
-        self.assume(Assumption { key, value: Some(central), unit, parameter, reason });
+        self.assume(Assumption { key, value: Some(central), interval: None, unit, parameter, reason });
         Some(value)
     }
 

@@ -238,6 +238,7 @@ impl Builder<'_> {
             let reason = format!("anchored, not fitted: {what}{each} places the time scale of the curve");
             self.assume(Assumption {
                 key: self.name(node, &format!("anchors.{name}")),
+                interval: None,
                 value,
                 unit,
                 parameter: None,

@@ -300,6 +300,7 @@ impl Builder<'_> {
             Mode::Central => {
                 self.assume(Assumption {
                     key: name,
+                    interval: None,
                     value: Some(value),
                     unit: domain.name(),
                     parameter: None,
@@ -313,6 +314,7 @@ impl Builder<'_> {
                 let index = self.parameter(parameter, value);
                 self.assume(Assumption {
                     key: name,
+                    interval: None,
                     value: Some(value),
                     unit: domain.name(),
                     parameter: Some(index),

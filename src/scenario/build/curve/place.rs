@@ -192,7 +192,14 @@ impl Builder<'_> {
                 let reason = node.get("reason")?.text()?.to_owned();
                 if self.mode != Mode::Dry {
                     let key = self.name(node, path);
-                    self.assume(Assumption { key, value: None, unit, parameter: None, reason });
+                    self.assume(Assumption {
+                        key,
+                        value: None,
+                        interval: None,
+                        unit,
+                        parameter: None,
+                        reason,
+                    });
                 }
                 Some(made)
             }
