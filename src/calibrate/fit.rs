@@ -117,7 +117,7 @@ pub fn fit(
         for (index, _) in trial.targets.iter().enumerate().filter(|(_, target)| fitted(target.role)) {
             let (course, likelihood) = course(Some(index))?;
             // What one target is judged by needs no tails of every figure.
-            let shorter = Plan { kept: plan.kept / 2, ..plan };
+            let shorter = Plan { warm_up: 3 * plan.warm_up / 5, kept: plan.kept / 4, ..plan };
             let chains = run(&ready, (&course, &likelihood), &shorter, go_on)?;
             let few = rows(&ready, &chains, ROWS / 4);
             left_out[index] = Some(compared(&ready, &report, &few)?.swap_remove(index));
