@@ -67,6 +67,7 @@ pub(super) fn exits(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Ve
     }
     jumps.sort_by_key(|(at, index, ..)| (*at, *index));
     jumps.dedup_by_key(|(at, index, ..)| (*at, *index));
+    let even = matches!(contenders, [Contender::Uniform(_)]);
     let mut alive = 1.0;
     let mut next = 0;
     let mut passed = vec![0.0; contenders.len()];
@@ -82,7 +83,9 @@ pub(super) fn exits(contenders: &[Contender<'_>], entry: f64, grid: &Grid) -> Ve
             if total > 0.0 {
                 let gone = -exp_m1(-total) * alive;
                 let length = ends[at] - ends[at - 1];
-                let middle = entry + ends[at - 1] + length * (0.5 - total.min(3.0) / 12.0);
+                // Those who leave at an even pace, or all by the end of the piece, leave around its middle.
+                let lean = if even || total.is_infinite() { 0.0 } else { total.min(3.0) / 12.0 };
+                let middle = entry + ends[at - 1] + length * (0.5 - lean);
                 for (index, passed) in passed.iter().enumerate() {
                     if *passed > 0.0 {
                         let share =
