@@ -5,31 +5,31 @@ use super::grid::Grid;
 use crate::math::exp;
 use crate::model::{Convention, Settings};
 
-/// A function of time, a line within each bin.
+/// A function of time: a line within each bin, or a parabola.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Worth {
-    /// Value at the start and at the end of each bin.
-    bins: Vec<(f64, f64)>,
+    /// Value at the start and at the end of each bin, and the bend: what multiplies x^2 - x between them.
+    bins: Vec<(f64, f64, f64)>,
 }
 
 impl Worth {
     /// The function through values at the edges of the bins.
     fn through(edges: &[f64]) -> Self {
-        Self { bins: edges.windows(2).map(|edges| (edges[0], edges[1])).collect() }
+        Self { bins: edges.windows(2).map(|edges| (edges[0], edges[1], 0.0)).collect() }
     }
 
     /// Its value at a time.
     pub(super) fn at(&self, grid: &Grid, months: f64) -> f64 {
         let (bin, place) = grid.place(months);
-        let (start, end) = self.bins[bin];
-        start + (end - start) * place
+        let (start, end, bend) = self.bins[bin];
+        start + (end - start) * place + bend * (place * place - place)
     }
 
-    /// Its sum over a density.
+    /// Its sum over a density: where that is a line in a bin, x^2 - x is -1/6 on average.
     pub(super) fn of(&self, density: &Density, grid: &Grid) -> f64 {
         let mut sum = 0.0;
-        for ((mass, moment), (start, end)) in density.mass.iter().zip(&density.moment).zip(&self.bins) {
-            sum += mass * start + moment * (end - start);
+        for ((mass, moment), (start, end, bend)) in density.mass.iter().zip(&density.moment).zip(&self.bins) {
+            sum += mass * (start - bend / 6.0) + moment * (end - start);
         }
         sum + density.atoms.iter().map(|(months, mass)| mass * self.at(grid, *months)).sum::<f64>()
     }
@@ -75,7 +75,7 @@ impl Discounting {
     pub(super) fn of_alive(&self, alive: &[f64], grid: &Grid) -> Worth {
         let value = |bin: usize| {
             let factors = self.bin(grid, bin);
-            (alive[bin] * factors.0, alive[bin + 1] * factors.1)
+            (alive[bin] * factors.0, alive[bin + 1] * factors.1, 0.0)
         };
         Worth { bins: (0..grid.bins).map(value).collect() }
     }
@@ -113,11 +113,12 @@ impl Worths {
         let plain = Worth::through(alive);
         let died = (0..grid.bins).map(|bin| {
             let factors = costs.bin(grid, bin);
-            0.5 * (factors.0 + factors.1) * (alive[bin] - alive[bin + 1])
+            (0.5 * (factors.0 + factors.1) * (alive[bin] - alive[bin + 1]), 0.0)
         });
         let cumulated = if to_the_end { missing } else { cumulated };
         let flow = |worth: &Worth| {
-            cumulated(worth.bins.iter().map(|(from, to)| 0.5 * (from + to) * grid.width).collect())
+            let half = 0.5 * grid.width;
+            cumulated(worth.bins.iter().map(|(from, to, _)| (half * (from + to), half * (to - from))).collect())
         };
         Self {
             months: flow(&plain),
@@ -132,25 +133,26 @@ impl Worths {
     }
 }
 
-fn cumulated(values: Vec<f64>) -> Worth {
+/// The sum of values up to each time, with the bend of each.
+fn cumulated(values: Vec<(f64, f64)>) -> Worth {
     let mut sum = 0.0;
-    let bins = values.into_iter().map(|value| {
+    let bins = values.into_iter().map(|(value, bend)| {
         let before = sum;
         sum += value;
-        (before, sum)
+        (before, sum, bend)
     });
     Worth { bins: bins.collect() }
 }
 
 /// The same less its last value.
-fn missing(values: Vec<f64>) -> Worth {
+fn missing(values: Vec<(f64, f64)>) -> Worth {
     let mut sum = 0.0;
-    let bins = values.into_iter().rev().map(|value| {
+    let bins = values.into_iter().rev().map(|(value, bend)| {
         let after = sum;
         sum -= value;
-        (sum, after)
+        (sum, after, bend)
     });
-    let mut bins: Vec<(f64, f64)> = bins.collect();
+    let mut bins: Vec<(f64, f64, f64)> = bins.collect();
     bins.reverse();
     Worth { bins }
 }
