@@ -42,13 +42,16 @@ mod person;
 mod race;
 mod remission;
 mod result;
+mod run;
 mod schedule;
 mod tests;
 mod thread;
 mod timeline;
+mod twins;
 mod walk;
 mod worth;
 
-pub use engine::{BINS_PER_MONTH, Engine, run};
+pub use engine::Engine;
 pub use forward::{Forward, Prediction};
 pub use result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped, Unsupported};
+pub use run::{BINS_PER_MONTH, run};

@@ -1,5 +1,6 @@
 //! The engine: a grid, what times are worth on it, and the walks of a draw.
 
+use super::background::mean;
 use super::body::Sizes;
 use super::cohort::{Cohort, cohorts};
 use super::density::Density;
@@ -8,22 +9,17 @@ use super::hazard::{View, moments};
 use super::kernels::Kernels;
 use super::lived::Lived;
 use super::person::People;
-use super::result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped, Unsupported};
+use super::result::{ExactCurve, ExactDraw, ExactStrategy, Unsupported};
 use super::thread::{EFS, INFUSION, REMISSION};
 use super::timeline::Timeline;
+use super::twins::same;
 use super::walk::{Purpose, Walk};
 use super::worth::Worth;
 use crate::model::{CurveKind, Model, Sex};
 use crate::outcome::{Amount, Happening, flag};
 use crate::program::{BoundCell, CellProgram, Draw, Miss, Missed, Program};
-use crate::simulate::Observer;
-use crate::stream::Stream;
 use crate::tally::{FINE_UNTIL, Measure, SUB_BINS};
-use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// Bins in a month of the finer grid of a run.
-pub const BINS_PER_MONTH: u32 = 4;
 
 /// A model on a grid.
 #[derive(Debug)]
@@ -37,6 +33,10 @@ pub struct Engine<'a> {
     pub(super) times: Vec<f64>,
     /// Flags that are asked for.
     flags: u32,
+    /// Background survival at the edges of the bins, by sex.
+    pub(super) alive: [Vec<f64>; 2],
+    /// Of each cell of each strategy, the first cell with the same steps.
+    pub(super) same: Vec<Vec<usize>>,
 }
 
 /// Place of a whole month among the times of an engine.
@@ -67,7 +67,8 @@ impl<'a> Engine<'a> {
         let grid = Grid::new(bins_per_month, model.settings.horizon_months);
         let apart = program.cells.iter().flatten().any(CellProgram::changes_mortality);
         let sexes = [Sex::Female, Sex::Male].map(|sex| cohorts(model, sex, apart, &grid));
-        Self { model, program, grid, sexes, times, flags }
+        let alive = [0, 1].map(|sex: usize| mean(&sexes[sex][0].groups, |_| 1.0));
+        Self { model, program, grid, sexes, times, flags, alive, same: same(program) }
     }
 
     /// What one draw gives.
@@ -101,22 +102,29 @@ impl<'a> Engine<'a> {
         let lines = self.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);
         let mut curves = vec![(0.0, vec![0.0; self.times.len()]); kinds.len()];
-        let mut bound = BoundCell::default();
-        for (cell, program) in self.program.cells[strategy].iter().enumerate() {
-            let weight = draw.weights[cell];
-            bound.bind(program, draw);
-            if weight > 0.0 {
-                missed.extend(bound.missed_shares.iter().map(|regimen| (*regimen, Missed::Transplants)));
-                let sex = self.model.population.sex_of(&self.program.levels[cell]);
-                let people = &people[usize::from(sex == Sex::Male)];
-                let kernels = Kernels::new(self.grid);
-                for (share, people) in people {
-                    let cell =
-                        Cell { engine: self, program, bound: &bound, people, kernels: &kernels, lines };
-                    let lived = cell.walk(Purpose::Outcomes(self.things())).all()?;
-                    cell.add_curves(&lived, share * weight, &mut curves)?;
-                    add(&mut sum, &lived, share * weight);
-                }
+        for twins in self.twins(strategy, draw) {
+            missed.extend(twins.bound.missed_shares.iter().map(|regimen| (*regimen, Missed::Transplants)));
+            let all = twins.weights[0] + twins.weights[1];
+            let both = if twins.weights.contains(&0.0) { None } else { self.together(twins.weights) };
+            let both = both.as_ref().map(|both| {
+                let sexes = people.iter().zip(twins.weights);
+                People::both(both, sexes.map(|(people, weight)| (weight / all, &people[0].1)).collect())
+            });
+            let apart = people.iter().zip(twins.weights);
+            let apart = apart.flat_map(|(people, weight)| {
+                people.iter().map(move |(share, people)| (weight * share, people))
+            });
+            let groups: Vec<(f64, &People<'_>)> = match &both {
+                Some(both) => vec![(all, both)],
+                None => apart.filter(|(weight, _)| *weight > 0.0).collect(),
+            };
+            let (program, bound) = (&self.program.cells[strategy][twins.cell], &twins.bound);
+            let kernels = Kernels::new(self.grid);
+            for (weight, people) in groups {
+                let cell = Cell { engine: self, program, bound, people, kernels: &kernels, lines };
+                let lived = cell.walk(Purpose::Outcomes(self.things())).all()?;
+                cell.add_curves(&lived, weight, &mut curves)?;
+                add(&mut sum, &lived, weight);
             }
         }
         let months = self.model.settings.curve_months as usize;
@@ -260,30 +268,4 @@ fn value(measure: Measure, lived: &Lived) -> f64 {
         Measure::StateMonths(state) => lived.months[state],
         Measure::Amount(amount) => lived.amounts[amount],
     }
-}
-
-/// Runs all draws of a model, in parallel. The observer hears of each draw as of all its histories.
-///
-/// # Errors
-/// Where the program has something that this engine does not walk, or the observer asked to stop.
-pub fn run(model: &Model, program: &Program, observer: &dyn Observer) -> Result<ExactResults, Stopped> {
-    let histories = model.settings.patients * model.strategies.len() as u64;
-    let engine = Engine::new(model, program, BINS_PER_MONTH);
-    let stream = Stream::new(model.settings.seed);
-    let coarse = Engine::new(model, program, BINS_PER_MONTH / 2).draw(&Draw::sample(model, &stream, 0))?;
-    let one = |index: u32| {
-        if observer.interrupted() {
-            return Err(Stopped::Interrupted);
-        }
-        let draw = engine.draw(&Draw::sample(model, &stream, index))?;
-        observer.advanced(histories);
-        Ok(draw)
-    };
-    let draws: Result<Vec<ExactDraw>, Stopped> = if Draw::is_constant(model) {
-        one(0).map(|draw| vec![draw; model.settings.draws as usize])
-    } else {
-        (0..model.settings.draws).into_par_iter().map(one).collect()
-    };
-    let possible = (0..model.strategies.len()).map(|strategy| program.possible(strategy).clone()).collect();
-    Ok(ExactResults { measures: Measure::of(program), draws: draws?, coarse, possible })
 }

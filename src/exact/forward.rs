@@ -1,6 +1,5 @@
 //! Curves and shares of one draw at asked times, and nothing else: what a calibration compares with published figures.
 
-use super::background::mean;
 use super::cohort::Cohort;
 use super::engine::{Cell, Engine};
 use super::kernels::Kernels;
@@ -8,10 +7,9 @@ use super::lived::Lived;
 use super::person::People;
 use super::result::Unsupported;
 use super::walk::Purpose;
-use super::worth::Worths;
-use crate::model::{Model, Sex};
+use crate::model::Model;
 use crate::outcome::flag;
-use crate::program::{BoundCell, Draw, Program};
+use crate::program::{Draw, Program};
 
 /// What one strategy gives in one draw.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,17 +24,6 @@ pub struct Prediction {
 #[derive(Debug)]
 pub struct Forward<'a> {
     engine: Engine<'a>,
-    /// Background survival at the edges of the bins, by sex.
-    alive: [Vec<f64>; 2],
-    /// Of each cell of each strategy, the first cell with the same steps.
-    same: Vec<Vec<usize>>,
-}
-
-/// Cells that differ in sex only, and their weights by sex.
-struct Twins {
-    cell: usize,
-    bound: BoundCell,
-    weights: [f64; 2],
 }
 
 impl<'a> Forward<'a> {
@@ -45,14 +32,7 @@ impl<'a> Forward<'a> {
     /// The settings' horizon should lie beyond the last of the months. `bins` is the number of bins in a month.
     #[must_use]
     pub fn new(model: &'a Model, program: &'a Program, times: Vec<f64>, flags: u32, bins: u32) -> Self {
-        let engine = Engine::reading(model, program, bins, times, flags);
-        let alive = [0, 1].map(|sex: usize| mean(&engine.sexes[sex][0].groups, |_| 1.0));
-        let same = program.cells.iter().map(|cells| {
-            let first = |cell: usize| (0..cell).find(|other| cells[*other] == cells[cell]).unwrap_or(cell);
-            (0..cells.len()).map(first).collect()
-        });
-        let same = same.collect();
-        Self { engine, alive, same }
+        Self { engine: Engine::reading(model, program, bins, times, flags) }
     }
 
     /// What one strategy gives in one draw.
@@ -64,11 +44,11 @@ impl<'a> Forward<'a> {
         let lines = engine.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);
         let mut curves = vec![(0.0, vec![0.0; engine.times.len()]); engine.model.settings.curves.len()];
-        for twins in self.twins(strategy, draw) {
+        for twins in engine.twins(strategy, draw) {
             let weight = twins.weights[0] + twins.weights[1];
             let program = &engine.program.cells[strategy][twins.cell];
             let bound = &twins.bound;
-            let both = self.together(&twins);
+            let both = engine.together(twins.weights);
             let of_sex = |sex: usize| {
                 let own = twins.weights[sex];
                 engine.sexes[sex].iter().map(move |cohort| (own * cohort.share, cohort))
@@ -93,39 +73,5 @@ impl<'a> Forward<'a> {
             events.into_iter().map(of).collect()
         };
         Ok(Prediction { flags: sum.flags, events: curves.into_iter().map(share).collect() })
-    }
-
-    /// Both sexes as one: everything is linear in background survival, unless a ratio multiplies its hazard.
-    fn together(&self, twins: &Twins) -> Option<Cohort> {
-        let engine = &self.engine;
-        if engine.sexes.iter().flatten().any(|cohort| cohort.hazard.is_some()) {
-            return None;
-        }
-        let [female, male] = twins.weights.map(|own| own / (twins.weights[0] + twins.weights[1]));
-        let both = self.alive[0].iter().zip(&self.alive[1]);
-        let alive: Vec<f64> = both.map(|(f, m)| female * f + male * m).collect();
-        let worths = Worths::new(&engine.model.settings, &alive, false, &engine.grid);
-        Some(Cohort { share: 1.0, groups: Vec::new(), worths, hazard: None })
-    }
-
-    fn twins(&self, strategy: usize, draw: &Draw) -> Vec<Twins> {
-        let program = self.engine.program;
-        let mut found: Vec<Twins> = Vec::new();
-        for (cell, own) in program.cells[strategy].iter().enumerate() {
-            if draw.weights[cell] <= 0.0 {
-                continue;
-            }
-            let mut bound = BoundCell::default();
-            bound.bind(own, draw);
-            let first = self.same[strategy][cell];
-            let known = found.iter().position(|twins| twins.cell == first && twins.bound == bound);
-            let at = known.unwrap_or_else(|| {
-                found.push(Twins { cell, bound, weights: [0.0; 2] });
-                found.len() - 1
-            });
-            let male = self.engine.model.population.sex_of(&program.levels[cell]) == Sex::Male;
-            found[at].weights[usize::from(male)] += draw.weights[cell];
-        }
-        found
     }
 }

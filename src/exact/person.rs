@@ -11,7 +11,7 @@ use crate::program::CycleCost;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// The patients of one cohort in one draw.
+/// The patients of one cohort in one draw, or of both sexes.
 pub(super) struct People<'a> {
     /// By age.
     pub(super) groups: &'a [AgeGroup],
@@ -21,6 +21,8 @@ pub(super) struct People<'a> {
     pub(super) hazard: Option<&'a Hazard>,
     /// Body sizes, where a dose follows them.
     sizes: Option<Sizes<'a>>,
+    /// Those of each sex, and their shares, where these are both.
+    sexes: Vec<(f64, &'a People<'a>)>,
     /// Worth of money at a time.
     money: Rc<Worth>,
     /// What is known of doses.
@@ -44,7 +46,23 @@ impl<'a> People<'a> {
     pub(super) fn new(cohort: &'a Cohort, sizes: Option<Sizes<'a>>) -> Self {
         let Cohort { groups, worths, hazard, .. } = cohort;
         let money = Rc::new(worths.cost.clone());
-        Self { groups, worths, hazard: hazard.as_ref(), sizes, money, known: RefCell::default() }
+        let (hazard, known) = (hazard.as_ref(), RefCell::default());
+        Self { groups, worths, hazard, sizes, sexes: Vec::new(), money, known }
+    }
+
+    /// Both sexes, whom times are worth as to the cohort, by their shares.
+    pub(super) fn both(cohort: &'a Cohort, sexes: Vec<(f64, &'a Self)>) -> Self {
+        Self { sexes, ..Self::new(cohort, None) }
+    }
+
+    /// The mean over both sexes of a price that is not the same for them.
+    fn mean(&self, price: impl Fn(&Self) -> Price) -> Price {
+        let mut sum = Worth::default();
+        for (share, people) in &self.sexes {
+            let (price, worth) = price(people);
+            sum.add(&worth, share * price);
+        }
+        (1.0, Rc::new(sum))
     }
 
     /// A mean price and what times are worth for it: being alive and discounted, the price of each age in it where
@@ -90,6 +108,7 @@ impl<'a> People<'a> {
         };
         match (cost.dosing, &self.sizes) {
             (Dosing::Flat, _) => flat(doses * (amount.min(cap) / vial).ceil() * price),
+            _ if !self.sexes.is_empty() => self.mean(|people| people.cycle(cost, numbers, grid)),
             (_, None) => flat(0.0),
             (dosing, Some(sizes)) => {
                 let dose = [amount, cap, vial];
@@ -103,6 +122,7 @@ impl<'a> People<'a> {
     /// What one dose of tocilizumab weighs in mg.
     pub(super) fn tocilizumab(&self, dose: [f64; 4], grid: &Grid) -> Price {
         match &self.sizes {
+            None if !self.sexes.is_empty() => self.mean(|people| people.tocilizumab(dose, grid)),
             None => (0.0, Rc::clone(&self.money)),
             Some(sizes) => self.priced(Dose::Tocilizumab(dose), |age| sizes.tocilizumab_mg(age, dose), grid),
         }

@@ -100,6 +100,8 @@ pub struct ExactResults {
     pub measures: Vec<Measure>,
     /// Draws, in order.
     pub draws: Vec<ExactDraw>,
+    /// Bins in a month.
+    pub bins_per_month: u32,
     /// The first draw on a grid of half as many bins: the difference bounds the error.
     pub coarse: ExactDraw,
     /// What could happen, by strategy.

@@ -18,6 +18,16 @@ impl Worth {
         Self { bins: edges.windows(2).map(|edges| (edges[0], edges[1], 0.0)).collect() }
     }
 
+    /// Adds another function times a factor.
+    pub(super) fn add(&mut self, other: &Self, factor: f64) {
+        self.bins.resize(other.bins.len(), (0.0, 0.0, 0.0));
+        for ((start, end, bend), own) in self.bins.iter_mut().zip(&other.bins) {
+            *start += factor * own.0;
+            *end += factor * own.1;
+            *bend += factor * own.2;
+        }
+    }
+
     /// Its value at a time.
     pub(super) fn at(&self, grid: &Grid, months: f64) -> f64 {
         let (bin, place) = grid.place(months);
@@ -118,7 +128,9 @@ impl Worths {
         let cumulated = if to_the_end { missing } else { cumulated };
         let flow = |worth: &Worth| {
             let half = 0.5 * grid.width;
-            cumulated(worth.bins.iter().map(|(from, to, _)| (half * (from + to), half * (to - from))).collect())
+            cumulated(
+                worth.bins.iter().map(|(from, to, _)| (half * (from + to), half * (to - from))).collect(),
+            )
         };
         Self {
             months: flow(&plain),

@@ -2,7 +2,7 @@
 //! names of machines, no threads.
 
 use super::{Finished, ReportFile, Results};
-use crate::exact::{BINS_PER_MONTH, ExactResults};
+use crate::exact::ExactResults;
 use crate::files::{Origin, sha256};
 use crate::model::{Convention, CurveKind, EfsFailureAt, EvidenceUse, Model};
 use crate::scenario::Loaded;
@@ -102,7 +102,7 @@ fn grid(finished: &Finished<'_>, results: &ExactResults) -> Value {
             Some(json!({ "strategy": strategy, "outcome": fine.outcome, "change": change }))
         })
         .collect();
-    json!({ "bins_per_month": BINS_PER_MONTH, "change_on_half_the_bins": outcomes })
+    json!({ "bins_per_month": results.bins_per_month, "change_on_half_the_bins": outcomes })
 }
 
 fn settings(model: &Model) -> Value {
