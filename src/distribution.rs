@@ -3,7 +3,6 @@
 //! Times are in months. A [`Curve`] works on the scale of the cumulative hazard, where an event happens once
 //! an exponential number of mean 1 is used up; a tail is never lost there as it is in a cumulative probability.
 
-mod anchor;
 mod curve;
 mod dirichlet;
 mod error;
@@ -14,6 +13,7 @@ mod gamma_times;
 mod kaplan_meier;
 mod parameter;
 mod piecewise;
+mod point;
 mod spline;
 
 pub use self::curve::Curve;

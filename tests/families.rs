@@ -114,7 +114,7 @@ fn numbers_outside_the_domain_are_refused() {
         (Family::generalised_gamma(1.0, -1.0, 0.5), CurveError::SigmaNotPositive),
         (Family::generalised_gamma(1.0, 1.0, 40.0), CurveError::QOutside),
         (Family::generalised_gamma(1.0, 1.0, nan), CurveError::QOutside),
-        (Family::Never.stretched_through(3.0, 0.5), CurveError::AnchorsDisagree),
+        (Family::Never.stretched_through(3.0, 0.5), CurveError::PointsDisagree),
     ];
     for (found, error) in refused {
         assert_eq!(found, Err(error));

@@ -63,10 +63,10 @@ pub enum CurveError {
     FactorNotPositive,
     /// A survival outside (0, 1).
     SurvivalOutside,
-    /// A time of an anchor that is not positive and finite.
+    /// A time of a point that is not positive and finite.
     TimeNotPositive,
-    /// Two anchors through which no curve of the family goes.
-    AnchorsDisagree,
+    /// Two points through which no curve of the family goes.
+    PointsDisagree,
     /// No piece, or more than [`super::MAX_PIECES`].
     PieceCount,
     /// Piece starts that do not begin at 0 and increase.
@@ -106,8 +106,8 @@ impl fmt::Display for CurveError {
             Self::DelayNegative => "delay must be 0 or more months",
             Self::FactorNotPositive => "factor of time must be above 0",
             Self::SurvivalOutside => "survival must lie between 0 and 1, both excluded",
-            Self::TimeNotPositive => "time of an anchor must be above 0",
-            Self::AnchorsDisagree => "no curve of this family goes through both points",
+            Self::TimeNotPositive => "time of a point must be above 0",
+            Self::PointsDisagree => "no curve of this family goes through both points",
             Self::PieceCount => "between 1 and 8 pieces are allowed",
             Self::PieceStarts => "pieces must start at 0 and each later than the one before",
             Self::PieceRate => "rate of a piece must be 0 or above",

@@ -1,11 +1,11 @@
 //! The families of times to an event.
 
-use super::anchor::reached;
 use super::error::{CurveError, ensure, positive};
 use super::formula;
 use super::gamma_times::GammaTimes;
 use super::kaplan_meier::KaplanMeier;
 use super::piecewise::PiecewiseExponential;
+use super::point::reached;
 use super::spline::Spline;
 use crate::math::{exp, ln, normal_hazard, pow};
 use std::sync::Arc;
@@ -84,7 +84,7 @@ impl Family {
     pub fn stretched_through(self, t: f64, survival: f64) -> Result<Self, CurveError> {
         let h = reached(t, survival)?;
         let own = self.time_at(h);
-        ensure(positive(own), CurveError::AnchorsDisagree)?;
+        ensure(positive(own), CurveError::PointsDisagree)?;
         self.with_scale(t / own)
     }
 

@@ -21,7 +21,7 @@ fn log_odds(h: f64) -> f64 {
 fn slope(rise: f64, t: f64, median: f64) -> Result<f64, CurveError> {
     ensure(positive(median), CurveError::TimeNotPositive)?;
     let shape = rise / ln(t / median);
-    ensure(positive(shape), CurveError::AnchorsDisagree)?;
+    ensure(positive(shape), CurveError::PointsDisagree)?;
     Ok(shape)
 }
 
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn curves_go_through_their_anchors() -> Result<(), CurveError> {
+    fn curves_go_through_their_points() -> Result<(), CurveError> {
         assert_goes_through(Family::exponential_from_median(7.7)?, &[(7.7, 0.5)])?;
         assert_goes_through(Family::exponential_through(24.0, 0.76)?, &[(24.0, 0.76)])?;
         for (t, s) in [(24.0, 0.3), (3.0, 0.81)] {
@@ -177,11 +177,11 @@ mod tests {
     }
 
     #[test]
-    fn anchors_that_no_curve_joins_are_refused() {
+    fn points_that_no_curve_joins_are_refused() {
         for through in [Family::weibull_through, Family::log_normal_through, Family::log_logistic_through] {
-            assert_eq!(through(12.0, 24.0, 0.6), Err(CurveError::AnchorsDisagree));
-            assert_eq!(through(12.0, 6.0, 0.4), Err(CurveError::AnchorsDisagree));
-            assert_eq!(through(12.0, 12.0, 0.5), Err(CurveError::AnchorsDisagree));
+            assert_eq!(through(12.0, 24.0, 0.6), Err(CurveError::PointsDisagree));
+            assert_eq!(through(12.0, 6.0, 0.4), Err(CurveError::PointsDisagree));
+            assert_eq!(through(12.0, 12.0, 0.5), Err(CurveError::PointsDisagree));
             assert_eq!(through(12.0, 24.0, 1.0), Err(CurveError::SurvivalOutside));
             assert_eq!(through(12.0, f64::NAN, 0.2), Err(CurveError::TimeNotPositive));
             assert_eq!(through(-1.0, 24.0, 0.2), Err(CurveError::TimeNotPositive));
