@@ -21,8 +21,8 @@ pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
 pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};
 pub use regimen::{
-    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, Failure, MIN_INTERVAL, Monitoring, NEAR, Regimen,
-    Remission, Response, Toxicity, TransplantEffect, TransplantRule, Treatment,
+    Access, Crs, CrsScale, Failure, MIN_INTERVAL, Monitoring, NEAR, Regimen, Remission, Response, Toxicity,
+    TransplantEffect, TransplantRule, Treatment,
 };
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};

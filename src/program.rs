@@ -3,10 +3,8 @@
 //! One [`CellProgram`] for each strategy and population cell, so that every number in it is a constant of the draw.
 //! The step that a patient stands at holds the past: lines given, antigen lost, remission or disease, transplant.
 
-mod anchor;
 mod bind;
 mod compile;
-mod course;
 mod draw;
 mod line;
 mod miss;
@@ -69,14 +67,12 @@ pub struct Planned {
 /// Where a curve of the draw comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CurveSource {
-    /// A specification for these levels; the anchored scale is that of the regimen.
+    /// A specification for these levels.
     Spec {
         /// The curve.
         spec: Box<CurveSpec>,
         /// Attribute levels.
         levels: Vec<u8>,
-        /// Regimen and whether the survival anchor (else the relapse anchor) scales it.
-        anchor: (usize, bool),
     },
     /// One of two competing constant hazards that give these shares within these months.
     Waiting {

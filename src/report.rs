@@ -129,9 +129,8 @@ impl Finished<'_> {
             let model = &self.loaded.model;
             let share = |draws: u32| percent(f64::from(draws) / f64::from(model.settings.draws.max(1)));
             warnings.push(format!(
-                "in {} of the draws an anchored curve cannot meet its published point, a share of transplants is \
-                 beyond what relapse and death leave, or probabilities add to more than one; the nearest was taken; \
-                 most often {} of {} ({})",
+                "in {} of the draws a share of transplants is beyond what relapse and death leave, or probabilities \
+                 add to more than one; the nearest was taken; most often {} of {} ({})",
                 share(misses.draws),
                 what.key(),
                 model.regimens[regimen].id,

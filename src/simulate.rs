@@ -35,9 +35,8 @@ pub struct Worker<'a> {
     stream: Stream,
     /// Numbers and curves of the draw: by strategy and cell.
     bound: Vec<Vec<BoundCell>>,
-    /// Parameters and anchors that they were found from; none at first.
-    parameters: Vec<f64>,
-    anchors: Vec<[f64; 2]>,
+    /// Parameters that they were found from; none at first.
+    parameters: Option<Vec<f64>>,
     people: People,
     lives: Lives,
     /// Patients waiting at each step.
@@ -74,8 +73,7 @@ impl<'a> Worker<'a> {
             program,
             stream: Stream::new(model.settings.seed),
             bound: program.cells.iter().map(|cells| vec![BoundCell::default(); cells.len()]).collect(),
-            parameters: Vec::new(),
-            anchors: Vec::new(),
+            parameters: None,
             people: People::default(),
             lives: Lives::new(&model.settings),
             queues: vec![Vec::new(); steps],
@@ -130,10 +128,9 @@ impl<'a> Worker<'a> {
         &self.outcomes
     }
 
-    /// Takes the values of a draw, unless they are those of the last one. Every model has a regimen, so no anchors means
-    /// no draw yet.
+    /// Takes the values of a draw, unless they are those of the last one.
     fn bind(&mut self, draw: &Draw) {
-        if self.parameters == draw.parameters && self.anchors == draw.anchors {
+        if self.parameters.as_ref() == Some(&draw.parameters) {
             return;
         }
         for (bound, programs) in self.bound.iter_mut().zip(&self.program.cells) {
@@ -141,8 +138,7 @@ impl<'a> Worker<'a> {
                 bound.bind(program, draw);
             }
         }
-        self.parameters.clone_from(&draw.parameters);
-        self.anchors.clone_from(&draw.anchors);
+        self.parameters.get_or_insert_default().clone_from(&draw.parameters);
     }
 
     /// Regimens whose share of transplants, in the draw, is beyond what relapse and death leave, in some cell.

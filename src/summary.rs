@@ -50,7 +50,7 @@ pub struct Summary {
     pub survival: Vec<SurvivalRow>,
     /// Happenings by line.
     pub events: Vec<EventRow>,
-    /// Share of draws in which something could not be held to: an anchor, a share of transplants, a sum.
+    /// Share of draws in which something could not be held to: a share of transplants, a sum of probabilities.
     pub missed_share: f64,
     /// Values of the sampled parameters: name and one value a draw; constant ones are left out.
     pub parameters: Vec<(String, Vec<f64>)>,

@@ -457,9 +457,22 @@ const CASES: &[Case] = &[
     ),
     (
         R,
+        "survival = \"X3.rfs\" }",
+        "survival = \"X3.rfs\", median = \"X1.median\" }",
+        "regimens/standard.toml:10:11: remission.relapse: found median and at_months to place the curve, allowed one of scale, median, at_months for this family",
+    ),
+    (
+        R,
+        "at_months = { assume = 12, reason = \"a year\" }, survival = \"X3.rfs\" }",
         "anchored = true }",
-        "anchored = true, median = \"X1.median\" }",
-        "regimens/standard.toml:10:11: remission.relapse: found median and anchored to place the curve, allowed one of scale, median, at_months, anchored for this family",
+        "regimens/standard.toml:10:11: remission.relapse: found nothing to place the curve, allowed one of scale, median, at_months for this family\n\
+         regimens/standard.toml:10:81: remission.relapse.anchored: found \"anchored\", which is no more, allowed median, with its prior, and the published point among the [[targets]] of a calibrated regimen",
+    ),
+    (
+        R,
+        "[response]",
+        "[anchors]\nrelapse = { endpoint = \"rfs\", median = \"X1.median\" }\n[response]",
+        "regimens/standard.toml:4:2: anchors: found \"anchors\", which is no more, allowed calibrated, with the published points as [[targets]] of what it names, and medians with priors",
     ),
     (
         R,
@@ -472,19 +485,6 @@ const CASES: &[Case] = &[
         ", survival = { assume = 0.2, reason = \"few\" }",
         "",
         "regimens/standard.toml:16:11: failure.relapse: found at_months with 0 of survival and risk, allowed at_months with either survival or risk",
-    ),
-    (
-        R,
-        "[anchors]\nrelapse = { endpoint = \"efs\", at_months = { assume = 12, reason = \"a year\" }, value = \"X3.efs\" }",
-        "",
-        "regimens/standard.toml:1:1: anchors.relapse: found nothing, allowed [anchors.relapse], from which the anchored curves are found\n\
-         test.toml:22:1: regimens.inline.anchors.relapse: found nothing, allowed [anchors.relapse], from which the anchored curves are found",
-    ),
-    (
-        R,
-        "anchored = true",
-        "median = \"X1.median\"",
-        "regimens/standard.toml:19:11: anchors.relapse: found an anchor without a curve, allowed a relapse curve with anchored = true",
     ),
     (
         R,

@@ -33,7 +33,7 @@ fn curve(text: &str) -> Curve {
             remisim::model::ParameterSource::Posterior { .. } => f64::NAN,
         })
         .collect();
-    spec.expect("there is one").evaluate(&model.population.levels(0), &values, 1.0)
+    spec.expect("there is one").evaluate(&model.population.levels(0), &values)
 }
 
 fn same(text: &str, expected: &Curve) {

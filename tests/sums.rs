@@ -1,5 +1,5 @@
 //! Probabilities that exclude each other never add to more than one, in any draw and cell of the shipped scenarios; where
-//! a user's data let them, the run counts the draws and says which regimen and key it is. Anchors and shares of
+//! a user's data let them, the run counts the draws and says which regimen and key it is. Shares of
 //! transplants of the shipped scenarios are met in all but one draw of a hundred.
 
 #[path = "support/folder.rs"]
@@ -170,7 +170,8 @@ fn no_draw_of_a_shipped_scenario_adds_to_more_than_one() {
 }
 
 #[test]
-fn shipped_scenarios_hold_to_their_anchors() {
+fn shipped_scenarios_hold_to_their_shares_of_transplants() {
+    let mut wrong = Vec::new();
     for entry in scenario::list() {
         let model = trial::shipped(&entry.name, &[]);
         let program = compile(&model).unwrap();
@@ -186,6 +187,9 @@ fn shipped_scenarios_hold_to_their_anchors() {
         };
         let held = (0..500).into_par_iter().map_init(BoundCell::default, holds);
         let missed = held.filter(|held| !held).count();
-        assert!(missed < 5, "{}: {missed} of 500 draws miss an anchor or a share", entry.name);
+        if missed >= 5 {
+            wrong.push(format!("{}: {missed}", entry.name));
+        }
     }
+    assert!(wrong.is_empty(), "of 500 draws that hold to less than they say: {wrong:#?}");
 }

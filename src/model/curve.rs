@@ -56,8 +56,6 @@ pub enum Timing {
         /// Event-free probability then.
         survival: Value,
     },
-    /// Time scale found from the regimen's anchors.
-    Anchored,
     /// Start in months and rate per month of each piece.
     Pieces(Vec<(f64, Value)>),
     /// A spline as it was fitted.
@@ -113,25 +111,25 @@ impl CurveSpec {
             Timing::Point { months, survival } => [months, survival].into_iter().for_each(visit),
             Timing::Pieces(pieces) => pieces.iter().for_each(|(_, rate)| visit(rate)),
             Timing::Table { tail_rate, .. } => visit(tail_rate),
-            Timing::Anchored | Timing::Spline(_) => {}
+            Timing::Spline(_) => {}
         }
     }
 
-    /// The curve in one cell of one draw. `scale` is the median in months of an anchored curve, else unused.
+    /// The curve in one cell of one draw.
     ///
     /// A sampled value outside the domain of its curve is moved to the nearest usable one: shape parameters to
     /// [0.05, 20] (a Gompertz shape to [-5, 5], Q to [-20, 20]), shares and survivals to [1e-9, 1 - 1e-9] or 1, medians
     /// to 1e-6 months. A draw whose values make no curve even so has none: the event does not come.
     #[must_use]
-    pub fn evaluate(&self, levels: &[u8], parameters: &[f64], scale: f64) -> Curve {
-        self.build(|value| value.evaluate(levels, parameters), scale).unwrap_or(Curve::NEVER)
+    pub fn evaluate(&self, levels: &[u8], parameters: &[f64]) -> Curve {
+        self.build(|value| value.evaluate(levels, parameters)).unwrap_or(Curve::NEVER)
     }
 
     /// The curve with each value found by `get`.
     ///
     /// # Errors
     /// Numbers that make no curve, such as a rate that underflows.
-    pub fn build(&self, get: impl Fn(&Value) -> f64, scale: f64) -> Result<Curve, CurveError> {
+    pub fn build(&self, get: impl Fn(&Value) -> f64) -> Result<Curve, CurveError> {
         let share = get(&self.share).clamp(0.0, 1.0);
         if self.shape == Shape::Never || share < EDGE {
             return Ok(Curve::NEVER);
@@ -142,7 +140,6 @@ impl CurveSpec {
             Timing::Scale(value) => self.at_scale(&get, get(value)),
             Timing::LogScale(value) => self.at_log_scale(&get, get(value)),
             Timing::Median(value) => self.at_point(&get, get(value), 0.5),
-            Timing::Anchored => self.at_point(&get, scale, 0.5),
             Timing::Point { months, survival } => {
                 let affected = self.affected(share, get(survival).clamp(EDGE, 1.0 - EDGE));
                 self.at_point(&get, get(months) - delay, affected.clamp(EDGE, 1.0 - EDGE))

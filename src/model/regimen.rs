@@ -33,8 +33,6 @@ pub struct Regimen {
     pub remission: Option<Remission>,
     /// Survival after failure and relapse.
     pub failure: Failure,
-    /// What the time scales of anchored curves are found from.
-    pub anchors: Anchors,
     /// What a transplant with this regimen does, where a transplant rule names it.
     pub transplant: Option<TransplantEffect>,
     /// Attribute levels that a patient has after this regimen brought remission: pairs of attribute and level.
@@ -294,39 +292,4 @@ pub struct Failure {
     pub refractory: CurveSpec,
     /// From relapse to death.
     pub relapse: CurveSpec,
-}
-
-/// A published point that places an anchored curve.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Anchor {
-    /// Curve that the point lies on.
-    pub endpoint: AnchorEndpoint,
-    /// Months from the origin.
-    pub months: Value,
-    /// Probability there: survival, or incidence for CIR.
-    pub probability: Value,
-}
-
-/// Published curves that an anchor may lie on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnchorEndpoint {
-    /// Overall survival from the start of the line.
-    Os,
-    /// Event-free survival from the start of the line, failure counted at assessment.
-    Efs,
-    /// Relapse-free survival from remission.
-    Rfs,
-    /// Cumulative incidence of relapse from remission, death competing.
-    Cir,
-}
-
-/// Anchors of a regimen; an anchored curve needs one.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Anchors {
-    /// Places the relapse curves (`efs`, `rfs` or `cir`).
-    pub relapse: Option<Anchor>,
-    /// Places the survival after failure and relapse (`os`).
-    pub survival: Option<Anchor>,
-    /// Age in years of the trial's patients, for the background deaths that its curves contain.
-    pub age_years: Option<Value>,
 }

@@ -35,10 +35,7 @@ impl BoundCell {
         self.curves.clear();
         for source in &program.curves {
             let curve = match source {
-                CurveSource::Spec { spec, levels, anchor: (regimen, survival) } => {
-                    let scale = draw.anchors[*regimen][usize::from(*survival)];
-                    spec.evaluate(levels, &draw.parameters, scale)
-                }
+                CurveSource::Spec { spec, levels } => spec.evaluate(levels, &draw.parameters),
                 CurveSource::Waiting { months, own, other } => {
                     waiting_curve(self.numbers[*months], self.numbers[*own], self.numbers[*other])
                 }
@@ -81,12 +78,12 @@ pub fn planned_share(planned: &Planned, numbers: &[f64], curves: &[Curve]) -> f6
 /// Equally likely dates of a planned transplant, months from remission.
 ///
 /// `persistence` is the curve from infusion, and the months from infusion to remission.
-pub(super) fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(Curve, f64)>) -> Vec<f64> {
+fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(Curve, f64)>) -> Vec<f64> {
     let planned = equally_likely(months).map(|months| months.max(gap));
     match persistence {
         None => planned.collect(),
-        Some(persistence) => {
-            let gone = persistence_ends(persistence);
+        Some((gone, since)) => {
+            let gone: Vec<f64> = equally_likely(gone).map(|months| months - since).collect();
             planned
                 .flat_map(|date| gone.iter().map(move |gone| date.max(*gone)).collect::<Vec<_>>())
                 .collect()
@@ -94,18 +91,12 @@ pub(super) fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(C
     }
 }
 
-/// Equally likely months from remission until CAR-T cells are gone: the curve from infusion, and the months from
-/// infusion to remission.
-pub(super) fn persistence_ends((gone, since): &(Curve, f64)) -> Vec<f64> {
-    equally_likely(gone).map(|months| months - since).collect()
-}
-
 fn equally_likely(curve: &Curve) -> impl Iterator<Item = f64> {
     (0..DATES).map(|i| curve.time_at(-ln((i as f64 + 0.5) / DATES as f64)))
 }
 
 /// The observed share divided by the mean event-free probability at the dates, at most 1.
-pub(super) fn planned_at(share: f64, dates: &[f64], competing: &[Curve]) -> f64 {
+fn planned_at(share: f64, dates: &[f64], competing: &[Curve]) -> f64 {
     let free = |date: &f64| competing.iter().map(|curve| curve.survival(*date)).product::<f64>();
     let sum: f64 = dates.iter().map(free).sum();
     if sum > 0.0 { (share * dates.len() as f64 / sum).min(1.0) } else { 0.0 }

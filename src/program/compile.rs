@@ -178,16 +178,13 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// A curve of a regimen; `survival` says which of its anchors scales it.
-    pub(super) fn curve(&mut self, spec: &CurveSpec, levels: &[u8], regimen: usize, survival: bool) -> usize {
-        let wanted = (regimen, survival);
+    pub(super) fn curve(&mut self, spec: &CurveSpec, levels: &[u8]) -> usize {
         let known = self.program.curves.iter().position(|known| {
-            matches!(known, CurveSource::Spec { spec: own, levels: at, anchor }
-                if *anchor == wanted && at == levels && **own == *spec)
+            matches!(known, CurveSource::Spec { spec: own, levels: at } if at == levels && **own == *spec)
         });
         known.unwrap_or_else(|| {
             let (spec, levels) = (Box::new(spec.clone()), levels.to_vec());
-            self.program.curves.push(CurveSource::Spec { spec, levels, anchor: wanted });
+            self.program.curves.push(CurveSource::Spec { spec, levels });
             self.program.curves.len() - 1
         })
     }

@@ -1,14 +1,13 @@
 //! One sample of all uncertain parameters.
 
-use super::anchor;
-use super::miss::{Miss, Missed, sums};
+use super::miss::{Miss, sums};
 use crate::distribution::DirichletDistribution;
 use crate::model::{Model, ParameterSource, Posterior};
 use crate::stream::{Stream, name_hash, open_unit};
 use rand::Rng as _;
 use std::collections::BTreeSet;
 
-/// One sample of all uncertain parameters, and what follows from it for the population and the anchored curves.
+/// One sample of all uncertain parameters, and what follows from it for the population.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draw {
     /// Number of the draw.
@@ -17,9 +16,7 @@ pub struct Draw {
     pub parameters: Vec<f64>,
     /// Weight of each cell; they add to one.
     pub weights: Vec<f64>,
-    /// Median in months of each regimen's anchored relapse and survival curves; 1 where it has none.
-    pub anchors: Vec<[f64; 2]>,
-    /// Anchors that no time scale could meet, and sums of probabilities beyond one; the nearest was taken.
+    /// Sums of probabilities beyond one; the nearest was taken.
     pub missed: BTreeSet<Miss>,
 }
 
@@ -96,20 +93,8 @@ impl Draw {
             cells.iter().map(|levels| population.weight(levels, &parameters)).collect();
         let total: f64 = weights.iter().sum();
         weights.iter_mut().for_each(|weight| *weight /= total);
-        let mut missed = sums(model, &cells, &parameters);
-        let anchors = model
-            .regimens
-            .iter()
-            .enumerate()
-            .map(|(index, regimen)| {
-                let solved = anchor::solve(model, regimen, &cells, &weights, &parameters);
-                let kinds = [Missed::RelapseAnchor, Missed::SurvivalAnchor];
-                let kinds = kinds.into_iter().zip(solved.missed).filter(|(_, missed)| *missed);
-                missed.extend(kinds.map(|(kind, _)| (index, kind)));
-                solved.medians
-            })
-            .collect();
-        Self { index, parameters, weights, anchors, missed }
+        let missed = sums(model, &cells, &parameters);
+        Self { index, parameters, weights, missed }
     }
 
     /// Whether every draw of the model has the same values.

@@ -116,7 +116,7 @@ impl Builder<'_> {
         price: Option<&Value>,
         next: Edge,
     ) -> Edge {
-        let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, false);
+        let curve = self.curve(spec, &past.levels);
         let price = price.map(|value| self.number(value, &past.levels));
         let (line, occurrence) = (past.line as u8 + 1, past.given);
         Edge::to(self.step(Step::Sample { event, line, occurrence, curve, amount, price, next }))
@@ -233,7 +233,7 @@ impl Builder<'_> {
         let regimen = self.regimen_of(past);
         let failure = &regimen.failure;
         let spec = if state == State::Relapsed { &failure.relapse } else { &failure.refractory };
-        let curve = self.curve(spec, &past.levels, self.line_of(past).regimen, true);
+        let curve = self.curve(spec, &past.levels);
         let clock = Clock::Curve { curve, event: Event::SurvivalAfterFailure, save: None };
         let mut clocks = vec![(clock, self.death(past, Happening::DeathRelapse))];
         self.add_background(&mut clocks, past, state);

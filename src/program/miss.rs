@@ -9,10 +9,6 @@ const SLACK: f64 = 1e-12;
 /// What cannot be held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missed {
-    /// The published point of relapse: no time scale meets it.
-    RelapseAnchor,
-    /// The published point of survival: no time scale meets it.
-    SurvivalAnchor,
     /// The share of transplants is beyond what relapse and death leave.
     Transplants,
     /// Remission, partial response and early death add to more than one.
@@ -34,8 +30,6 @@ impl Missed {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
-            Self::RelapseAnchor => "anchors.relapse",
-            Self::SurvivalAnchor => "anchors.survival",
             Self::Transplants => "remission.transplant",
             Self::Response => "response",
             Self::Waiting => "access.waiting_death",
@@ -139,7 +133,7 @@ mod tests {
 
     #[test]
     fn draws_are_counted_once_and_the_first_of_equal_counts_is_named() {
-        let (first, second) = ((0, Missed::SurvivalAnchor), (1, Missed::Response));
+        let (first, second) = ((0, Missed::Transplants), (1, Missed::Response));
         let mut misses = Misses::default();
         misses.add(&BTreeSet::from([first, second]));
         misses.add(&BTreeSet::new());

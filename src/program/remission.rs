@@ -36,12 +36,11 @@ impl Builder<'_> {
     /// The race in remission with one MRD status; failure where the regimen knows of no remission.
     fn remission(&mut self, past: &Past, regimen: &Regimen, positive: bool) -> Edge {
         let Some(remission) = &regimen.remission else { return self.failure(past, Cause::Refractory) };
-        let index = self.line_of(past).regimen;
         let levels = &past.levels;
         let death = remission.non_relapse_death_if(positive);
         let curves = Curves {
-            relapse: self.curve(remission.relapse_if(positive), levels, index, false),
-            death: death.map(|spec| self.curve(spec, levels, index, false)),
+            relapse: self.curve(remission.relapse_if(positive), levels),
+            death: death.map(|spec| self.curve(spec, levels)),
         };
         let relapsed = self.relapse(past, regimen, remission);
         let rule = self.line_of(past).transplant.or(remission.transplant.as_ref());
@@ -155,14 +154,14 @@ impl Builder<'_> {
     ) -> Clock {
         let (index, regimen) = (self.line_of(past).regimen, self.regimen_of(past));
         let levels = &past.levels;
-        let curve = self.curve(&rule.months, levels, index, false);
+        let curve = self.curve(&rule.months, levels);
         let gap = self.number(&rule.gap_months, levels);
         let share = self.number(&rule.share, levels);
         let persistence = remission.persistence.as_ref().filter(|_| rule.after_persistence);
         let persistence = persistence.map(|spec| {
             let response = regimen.response.as_ref().filter(|_| !past.in_remission);
             let since = response.map(|response| self.number(&response.months, levels));
-            (self.curve(spec, levels, index, false), since)
+            (self.curve(spec, levels), since)
         });
         let after_persistence = persistence.is_some();
         let competing = std::iter::once(curves.relapse).chain(curves.death).collect();
@@ -209,7 +208,7 @@ impl Builder<'_> {
             let clock = pending(Pending::NonRelapseDeath, curve, None);
             clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         }
-        let death = self.curve(&effect.death, levels, rule.regimen, false);
+        let death = self.curve(&effect.death, levels);
         let clock = Clock::Curve { curve: death, event: Event::TransplantDeath, save: None };
         clocks.push((clock, self.death(past, Happening::DeathTreatment)));
         self.add_background(&mut clocks, past, State::Transplanted);

@@ -56,7 +56,7 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         "readings": readings,
         "overrides": loaded.overrides,
         "warnings": finished.warnings(),
-        "missed_anchor_share": finished.summary.missed_share,
+        "missed_share": finished.summary.missed_share,
         "evidence": model.evidence.iter().map(used).collect::<Vec<_>>(),
         "outputs": outputs,
         "inputs": inputs,

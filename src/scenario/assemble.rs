@@ -71,7 +71,6 @@ pub(super) fn assemble(
     found.extend(build::start_warnings(&strategies, &regimens));
     found.extend(build::ratio_warnings(&regimens, wants_life_table));
     found.extend(mixed_scales);
-    found.extend(builder.role_warnings());
     // A scenario may have said so itself.
     found.retain(|text| !warnings.contains(text));
     warnings.extend(found);

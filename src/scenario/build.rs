@@ -36,19 +36,6 @@ enum Mode {
     Dry,
 }
 
-/// What a value is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    /// What is sampled.
-    Prior,
-    /// What an anchor must meet.
-    Target,
-    /// What only central values are taken of.
-    Centre,
-    /// A part of a product or sum, which ties figures together: neither a prior nor a target of its own.
-    Part,
-}
-
 /// One evidence value in use.
 #[derive(Debug, Default)]
 struct Used {
@@ -74,10 +61,10 @@ pub(super) struct Builder<'a> {
     used: BTreeMap<(String, String), Used>,
     assumptions: Vec<Assumption>,
     mode: Mode,
-    purpose: Purpose,
-    /// Evidence values that are sampled freely, and those that anchors must meet: key of the first use.
-    priors: BTreeMap<String, String>,
-    targets: BTreeMap<String, String>,
+    /// Inside a product or sum, which ties figures together: its parts are no priors of their own.
+    tied: bool,
+    /// Evidence values that are sampled freely.
+    priors: BTreeSet<String>,
     /// Reason for which bare numbers are allowed here.
     bare: Option<String>,
     /// `regimens.NAME.` inside a regimen.
@@ -113,9 +100,8 @@ impl<'a> Builder<'a> {
             used: BTreeMap::new(),
             assumptions: Vec::new(),
             mode: Mode::Sampled,
-            purpose: Purpose::Prior,
-            priors: BTreeMap::new(),
-            targets: BTreeMap::new(),
+            tied: false,
+            priors: BTreeSet::new(),
             bare: None,
             prefix: String::new(),
             calibrated: Vec::new(),
@@ -198,11 +184,11 @@ impl<'a> Builder<'a> {
         out
     }
 
-    /// Runs `read` where records of another role may stand.
-    fn with_purpose<T>(&mut self, purpose: Purpose, read: impl FnOnce(&mut Self) -> T) -> T {
-        let before = std::mem::replace(&mut self.purpose, purpose);
+    /// Runs `read` inside a product or sum.
+    fn tied<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.tied, true);
         let out = read(self);
-        self.purpose = before;
+        self.tied = before;
         out
     }
 
@@ -234,17 +220,6 @@ impl<'a> Builder<'a> {
             None => default.map(Value::Constant),
             Some(node) => self.value(node, domain, &super::check::join(path, key)),
         }
-    }
-
-    /// Evidence should be prior or target, not both: what a reader must be told where it is.
-    pub(super) fn role_warnings(&self) -> Vec<String> {
-        let twice =
-            self.targets.iter().filter_map(|(name, anchor)| Some((name, anchor, self.priors.get(name)?)));
-        twice
-            .map(|(name, anchor, other)| {
-                format!("{name} is used twice: {other} samples it, and {anchor} places a curve by it.")
-            })
-            .collect()
     }
 
     /// Closes the books.

@@ -6,6 +6,18 @@ use super::keys::{Kind, Table};
 use crate::id::is_valid_name;
 use std::collections::BTreeSet;
 
+/// Keys that were, and what stands in their place.
+const GONE: [(&str, &str); 2] = [
+    (
+        "anchored",
+        "median, with its prior, and the published point among the [[targets]] of a calibrated regimen",
+    ),
+    (
+        "anchors",
+        "calibrated, with the published points as [[targets]] of what it names, and medians with priors",
+    ),
+];
+
 /// Most items in a list.
 const LIST_LIMIT: usize = 1000;
 
@@ -28,10 +40,15 @@ fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &m
         if let Some(known) = table.key(&entry.key) {
             check_kind(&entry.node, &known.kind, &key, partial, report);
         } else {
+            let own = own_key(&entry.spot, &key);
+            if let Some((_, now)) = GONE.iter().find(|(gone, _)| *gone == entry.key) {
+                let found = format!("{:?}, which is no more", entry.key);
+                report.add(ErrorKind::UnknownKey, entry.spot.place(), own, found, *now);
+                continue;
+            }
             let allowed = format!("a key of {}", table.name);
             let found = (entry.key.as_str(), allowed.as_str());
             let known = table.keys.iter().map(|key| key.name);
-            let own = own_key(&entry.spot, &key);
             report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), own, found, known);
         }
     }

@@ -6,7 +6,6 @@ mod regimen;
 mod scenario;
 mod trial;
 
-use common::{ANCHOR_OS, ANCHOR_RELAPSE};
 pub(super) use common::{ASSUMED, CURVE, SPLINE, SURVIVAL_TABLE};
 pub(super) use evidence::{READING_SET, RECORD};
 pub(super) use regimen::REGIMEN;

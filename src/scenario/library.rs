@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Role {
     /// Sampled.
     Parameter,
-    /// What an anchor or a fit must meet.
+    /// What a fit must meet.
     Target,
     /// Turns a part of the model on or off.
     Switch,

@@ -5,9 +5,8 @@ use remisim::distribution::{Interpolation, Spline, SplineScale, SurvivalTable};
 use remisim::id::RegimenId;
 use remisim::math::ln;
 use remisim::model::{
-    Access, Anchor, AnchorEndpoint, Anchors, Crs, CrsScale, CurveSpec, Dosing, Drug, Failure, Monitoring,
-    Regimen, Remission, Response, Shape, Timing, Toxicity, TransplantEffect, TransplantRule, Treatment,
-    Value,
+    Access, Crs, CrsScale, CurveSpec, Dosing, Drug, Failure, Monitoring, Regimen, Remission, Response, Shape,
+    Timing, Toxicity, TransplantEffect, TransplantRule, Treatment, Value,
 };
 use remisim::quantity::Domain;
 use std::sync::Arc;
@@ -252,45 +251,6 @@ impl Maker {
         }
     }
 
-    /// Anchors of the main relapse curve and of survival, which then have a share of their own to bend.
-    fn anchor(&mut self, remission: &mut Option<Remission>, failure: &mut Failure) -> Anchors {
-        let mut anchors = Anchors::default();
-        let Some(remission) = remission else { return anchors };
-        let anchored = |shape| CurveSpec {
-            shape,
-            form: Value::Constant(1.1),
-            q: Value::Constant(0.5),
-            timing: Timing::Anchored,
-            time_ratio: Value::Constant(1.0),
-            share: Value::Constant(0.9),
-            mixture: true,
-            ratio: Value::Constant(1.0),
-            alive_at: Value::Constant(0.0),
-            delay: Value::Constant(0.0),
-        };
-        if self.chance(0.3) {
-            let (endpoint, low, high) = self.dice.pick(&[
-                (AnchorEndpoint::Efs, 0.2, 0.35),
-                (AnchorEndpoint::Rfs, 0.4, 0.7),
-                (AnchorEndpoint::Cir, 0.2, 0.5),
-            ]);
-            remission.relapse = anchored(self.dice.pick(&[Shape::Weibull, Shape::Gamma]));
-            let probability = self.probability(low, high);
-            anchors.relapse = Some(Anchor { endpoint, months: Value::Constant(18.0), probability });
-        }
-        if self.chance(0.3) {
-            failure.refractory = anchored(Shape::Exponential);
-            failure.relapse = anchored(self.dice.pick(&[Shape::LogNormal, Shape::GeneralisedGamma]));
-            let probability = self.probability(0.3, 0.6);
-            let endpoint = AnchorEndpoint::Os;
-            anchors.survival = Some(Anchor { endpoint, months: Value::Constant(24.0), probability });
-        }
-        if self.chance(0.5) {
-            anchors.age_years = Some(Value::Constant(40.0));
-        }
-        anchors
-    }
-
     /// Regimen `index`; the one numbered `transplant` is what transplant rules name.
     pub(super) fn regimen(&mut self, index: usize, transplant: usize) -> Regimen {
         let kind = self.dice.below(8);
@@ -300,9 +260,8 @@ impl Maker {
             pr: self.maybe(0.5, Domain::Probability, 0.02, 0.15),
             months: self.dice.pick(&[1.0, 2.0, 2.8]).into_value(),
         });
-        let mut remission = (!history || self.chance(0.5)).then(|| self.remission());
-        let mut failure = Failure { refractory: self.curve(5.0), relapse: self.curve(9.0) };
-        let anchors = self.anchor(&mut remission, &mut failure);
+        let remission = (!history || self.chance(0.5)).then(|| self.remission());
+        let failure = Failure { refractory: self.curve(5.0), relapse: self.curve(9.0) };
         let sets = if self.chance(0.3) && !self.attributes.is_empty() {
             let attribute = self.dice.below(self.attributes.len());
             vec![(attribute, self.dice.below(self.attributes[attribute].levels.len()) as u8)]
@@ -323,7 +282,6 @@ impl Maker {
             mrd_negative: self.maybe(0.6, Domain::Probability, 0.3, 0.95),
             remission,
             failure,
-            anchors,
             transplant: (index == transplant)
                 .then(|| TransplantEffect { relapse_ratio: self.relapse_ratio(), death: self.curve(60.0) }),
             sets,

@@ -116,8 +116,6 @@ struct Here<'a> {
     line: &'a Line,
     regimen: &'a Regimen,
     parameters: &'a [f64],
-    /// Medians of the regimen's anchored curves: relapse, survival.
-    anchors: [f64; 2],
     levels: Vec<u8>,
     /// Lines given before this one.
     before: u8,
@@ -141,16 +139,12 @@ impl Here<'_> {
     }
 
     fn curve(&self, spec: &CurveSpec) -> Curve {
-        spec.evaluate(&self.levels, self.parameters, self.anchors[0])
+        spec.evaluate(&self.levels, self.parameters)
     }
 
     /// What the life table's hazard is multiplied by in a state.
     fn mortality_ratio(&self, state: State) -> f64 {
         self.regimen.mortality_ratio[state as usize].as_ref().map_or(1.0, |value| self.get(value))
-    }
-
-    fn failure_curve(&self, spec: &CurveSpec) -> Curve {
-        spec.evaluate(&self.levels, self.parameters, self.anchors[1])
     }
 }
 
@@ -183,7 +177,6 @@ impl<'a> Walk<'a> {
             line,
             regimen,
             parameters: &self.draw.parameters,
-            anchors: self.draw.anchors[line.regimen],
             levels: self.levels.clone(),
             before: self.given,
             attempt: self.attempt(),
@@ -280,7 +273,7 @@ impl<'a> Walk<'a> {
     /// Survival after failure or relapse against background death. Nothing comes after it.
     fn survive(&mut self, here: &Here<'a>, state: State, spec: &CurveSpec) -> Option<Entry> {
         let budget = self.luck.budget(Event::SurvivalAfterFailure, self.given);
-        let death = self.now + here.failure_curve(spec).time_at(budget);
+        let death = self.now + here.curve(spec).time_at(budget);
         let background = self.background(here, state);
         let (time, death) = earliest(&[(death, Death::Relapse), (background, Death::Background)]);
         if self.stay(here, state, time) {

@@ -2,7 +2,7 @@
 
 mod place;
 
-use super::{Builder, Mode, Purpose};
+use super::{Builder, Mode};
 use crate::distribution::CurveError;
 use crate::math::ln;
 use crate::model::{CurveSpec, Shape, Timing, Value};
@@ -12,15 +12,6 @@ use crate::scenario::document::Node;
 use crate::scenario::error::ErrorKind;
 use crate::scenario::keys::CURVE;
 
-/// Whether a curve may be placed by the anchors of its regimen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Anchoring {
-    /// It may: by `[anchors.relapse]` or `[anchors.survival]`.
-    Allowed,
-    /// It may not.
-    None,
-}
-
 /// The family, the key of its shape parameter (and another name for it) and the keys of which one places it in time.
 type Parameters = (Shape, &'static [&'static str], &'static [&'static str]);
 
@@ -29,20 +20,14 @@ fn parameters(family: &str) -> Option<Parameters> {
     Some(match family {
         "never" => (Shape::Never, &[], &[]),
         "fixed" => (Shape::Fixed, &[], &["months"]),
-        "exponential" => (Shape::Exponential, &[], &["rate", "median", "at_months", "anchored"]),
-        "weibull" => {
-            (Shape::Weibull, &["shape", "shape_through"], &["scale", "median", "at_months", "anchored"])
-        }
-        "weibull_ph" => (Shape::WeibullPh, &["shape"], &["scale", "median", "at_months", "anchored"]),
-        "gompertz" => (Shape::Gompertz, &["shape"], &["rate", "median", "at_months", "anchored"]),
-        "gamma" => (Shape::Gamma, &["shape"], &["rate", "median", "at_months", "anchored"]),
-        "generalised_gamma" => {
-            (Shape::GeneralisedGamma, &["sigma"], &["mu", "median", "at_months", "anchored"])
-        }
-        "log_normal" => {
-            (Shape::LogNormal, &["shape", "sdlog"], &["scale", "meanlog", "median", "at_months", "anchored"])
-        }
-        "log_logistic" => (Shape::LogLogistic, &["shape"], &["scale", "median", "at_months", "anchored"]),
+        "exponential" => (Shape::Exponential, &[], &["rate", "median", "at_months"]),
+        "weibull" => (Shape::Weibull, &["shape", "shape_through"], &["scale", "median", "at_months"]),
+        "weibull_ph" => (Shape::WeibullPh, &["shape"], &["scale", "median", "at_months"]),
+        "gompertz" => (Shape::Gompertz, &["shape"], &["rate", "median", "at_months"]),
+        "gamma" => (Shape::Gamma, &["shape"], &["rate", "median", "at_months"]),
+        "generalised_gamma" => (Shape::GeneralisedGamma, &["sigma"], &["mu", "median", "at_months"]),
+        "log_normal" => (Shape::LogNormal, &["shape", "sdlog"], &["scale", "meanlog", "median", "at_months"]),
+        "log_logistic" => (Shape::LogLogistic, &["shape"], &["scale", "median", "at_months"]),
         "piecewise_exponential" => (Shape::PiecewiseExponential, &[], &["rates"]),
         "spline" => (Shape::Spline, &[], &["spline"]),
         "kaplan_meier" => (Shape::KaplanMeier, &[], &["table"]),
@@ -55,18 +40,12 @@ const FORMS: [&str; 4] = ["shape", "shape_through", "sdlog", "sigma"];
 
 impl Builder<'_> {
     /// A curve in months or days.
-    pub(super) fn curve(
-        &mut self,
-        node: &Node,
-        time: Domain,
-        anchoring: Anchoring,
-        path: &str,
-    ) -> Option<CurveSpec> {
+    pub(super) fn curve(&mut self, node: &Node, time: Domain, path: &str) -> Option<CurveSpec> {
         let key = self.key(node, path);
         check(node, &CURVE, &key, self.report);
         let own = parameters(node.get("family")?.text()?)?;
         let form = self.form(node, own, time, path);
-        let timing = self.timing(node, own, time, anchoring, path);
+        let timing = self.timing(node, own, time, path);
         let q = self.required(node, "Q", Domain::Real, Some(0.0), path);
         let time_ratio = self.required(node, "time_ratio", Domain::Ratio, Some(1.0), path);
         let share = self.share(node, path);
@@ -94,10 +73,9 @@ impl Builder<'_> {
         table: &Node,
         key: &str,
         time: Domain,
-        anchoring: Anchoring,
         path: &str,
     ) -> Option<CurveSpec> {
-        self.curve(table.get(key)?, time, anchoring, &join(path, key))
+        self.curve(table.get(key)?, time, &join(path, key))
     }
 
     fn form(&mut self, node: &Node, own: Parameters, time: Domain, path: &str) -> Option<Value> {
@@ -129,12 +107,10 @@ impl Builder<'_> {
     /// Shape k of S = exp(-(t/scale)^k) through a median m and S(t): ln(-ln S(t) / ln 2) / ln(t / m).
     fn shape_through(&mut self, node: &Node, time: Domain, path: &str) -> Option<Value> {
         let values = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Centre, |builder| {
-                let median = builder.required(node, "median", time, None, path);
-                let months = builder.required(node, "at_months", time, None, path);
-                let survival = builder.required(node, "survival", Domain::Probability, None, path);
-                Some((median?, months?, survival?))
-            })
+            let median = builder.required(node, "median", time, None, path);
+            let months = builder.required(node, "at_months", time, None, path);
+            let survival = builder.required(node, "survival", Domain::Probability, None, path);
+            Some((median?, months?, survival?))
         });
         let (median, months, survival) = values?;
         let mut shapes = Vec::new();
@@ -186,7 +162,7 @@ impl Builder<'_> {
     fn check_curve(&mut self, node: &Node, curve: &CurveSpec, path: &str) -> bool {
         let build = |cell: &Vec<u8>| {
             let bounded = curve.mixture || self.central(&curve.share, cell) < 1.0;
-            let made = curve.build(|value| self.central(value, cell), 1.0);
+            let made = curve.build(|value| self.central(value, cell));
             made.err().or((!bounded).then_some(CurveError::CuredOutside))
         };
         let Some(error) = self.cells.iter().find_map(build) else { return true };

@@ -1,6 +1,6 @@
 //! References to evidence: the parameter of a value as its reading in force says.
 
-use super::{Builder, Mode, Purpose};
+use super::{Builder, Mode};
 use crate::model::{Assumption, Parameter, ParameterSource, Value};
 use crate::quantity::{DAYS_PER_MONTH, Domain, MONTHS_PER_YEAR};
 use crate::scenario::document::Node;
@@ -154,18 +154,10 @@ impl Builder<'_> {
                 return None;
             }
         };
-        let by = self.name(node, path);
-        if self.mode == Mode::Sampled && !matches!(estimate.form, Form::Fixed { .. }) {
-            let uses = match self.purpose {
-                Purpose::Prior => Some(&mut self.priors),
-                Purpose::Target | Purpose::Centre => Some(&mut self.targets),
-                Purpose::Part => None,
-            };
-            if let Some(uses) = uses {
-                uses.entry(found.name.clone()).or_insert_with(|| by.clone());
-            }
+        if self.mode == Mode::Sampled && !self.tied && !matches!(estimate.form, Form::Fixed { .. }) {
+            self.priors.insert(found.name.clone());
         }
-        self.note_use(id, value_name, &reading, by.clone());
+        self.note_use(id, value_name, &reading, self.name(node, path));
         let value = if self.mode == Mode::Sampled {
             let index = self.parameter(Parameter { name, domain: found.value.unit, source }, central);
             Value::Parameter(index)

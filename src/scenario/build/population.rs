@@ -1,6 +1,6 @@
 //! Who is treated: attributes and their cells, age, body size.
 
-use super::{Builder, Mode, Purpose};
+use super::{Builder, Mode};
 use crate::model::{AgeDistribution, Attribute, Body, CELL_LIMIT, Growth, Population, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::join;
@@ -134,21 +134,19 @@ impl Builder<'_> {
         let given: Vec<&str> =
             ["fixed", "low", "mode", "high"].into_iter().filter(|key| node.get(key).is_some()).collect();
         let values: Vec<Option<f64>> = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Centre, |builder| {
-                given
-                    .iter()
-                    .map(|key| {
-                        let value = builder.required(node, key, Domain::Years, None, path)?;
-                        let first = builder.cells.first()?;
-                        let central = builder.central(&value, first);
-                        if builder.breach(&value, |other| other == central).is_some() {
-                            let allowed = "one age for all levels: age does not depend on attributes";
-                            builder.problem(ErrorKind::Conflict, node, path, "an age by level", allowed);
-                        }
-                        Some(central)
-                    })
-                    .collect()
-            })
+            given
+                .iter()
+                .map(|key| {
+                    let value = builder.required(node, key, Domain::Years, None, path)?;
+                    let first = builder.cells.first()?;
+                    let central = builder.central(&value, first);
+                    if builder.breach(&value, |other| other == central).is_some() {
+                        let allowed = "one age for all levels: age does not depend on attributes";
+                        builder.problem(ErrorKind::Conflict, node, path, "an age by level", allowed);
+                    }
+                    Some(central)
+                })
+                .collect()
         });
         let values: Option<Vec<f64>> = values.into_iter().collect();
         let age = match (&given[..], &values?[..]) {

@@ -1,10 +1,9 @@
 //! Regimens: those in use, each once, and what happens under them.
 
 use super::Builder;
-use super::curve::Anchoring;
 use crate::files::Folder;
 use crate::id::RegimenId;
-use crate::model::{Access, Anchors, Assumption, Regimen, Response, TransplantEffect, Value};
+use crate::model::{Access, Regimen, Response, TransplantEffect, Value};
 use crate::outcome::State;
 use crate::quantity::Domain;
 use crate::scenario::check::{check, join};
@@ -108,7 +107,6 @@ impl Builder<'_> {
         let mrd_negative = mrd.and_then(|node| self.optional(node, "negative", Domain::Probability, "mrd"));
         let remission = tree.get("remission").and_then(|node| self.remission(node, registry));
         let failure = self.failure(tree);
-        let anchors = self.anchors(tree);
         let transplant = tree.get("transplant").and_then(|node| self.transplant_effect(node));
         let sets = self.sets(tree);
         let cost_at_start = self.optional(tree, "cost_at_start", Domain::Money, "");
@@ -122,8 +120,6 @@ impl Builder<'_> {
         let ratios = tree.get("mortality_ratio");
         let mortality_ratio = self.by_state(ratios, Domain::Factor, "mortality_ratio");
         self.check_parts(tree);
-        self.check_anchors(tree);
-        self.note_anchors(tree, &anchors);
         let regimen = Regimen {
             id: id?,
             label: tree.get("label")?.text()?.to_owned(),
@@ -138,7 +134,6 @@ impl Builder<'_> {
             mrd_negative,
             remission,
             failure: failure?,
-            anchors,
             transplant,
             sets: sets?,
             cost_at_start,
@@ -187,66 +182,6 @@ impl Builder<'_> {
         }
     }
 
-    /// Anchored curves need anchors, and anchors need anchored curves.
-    fn check_anchors(&mut self, tree: &Node) {
-        let anchored = |keys: [&str; 2], section: &str| {
-            let curve = |key: &&str| tree.get(section)?.get(key)?.get("anchored")?.flag();
-            keys.iter().any(|key| curve(key) == Some(true))
-        };
-        let relapse = anchored(["relapse", "relapse_mrd_positive"], "remission");
-        let survival = anchored(["refractory", "relapse"], "failure");
-        let pairs = [
-            ("relapse", relapse, "a relapse curve with anchored = true"),
-            ("survival", survival, "a curve of [failure] with anchored = true"),
-        ];
-        for (name, curves, need) in pairs {
-            let key = format!("anchors.{name}");
-            let anchor = tree.get("anchors").and_then(|anchors| anchors.get(name));
-            match (curves, anchor) {
-                (true, None) => {
-                    let allowed = format!("[{key}], from which the anchored curves are found");
-                    self.problem(ErrorKind::MissingKey, tree, &key, "nothing", &allowed);
-                }
-                (false, Some(node)) => {
-                    self.problem(ErrorKind::Conflict, node, &key, "an anchor without a curve", need);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Notes that anchored curves are a first fit: the point that places each.
-    fn note_anchors(&mut self, tree: &Node, anchors: &Anchors) {
-        for (name, anchor) in [("relapse", &anchors.relapse), ("survival", &anchors.survival)] {
-            let node = tree.get("anchors").and_then(|anchors| anchors.get(name));
-            let Some((anchor, node)) = anchor.as_ref().zip(node) else { continue };
-            let endpoint = node.get("endpoint").and_then(Node::text).unwrap_or(name);
-            let median = node.get("median").is_some();
-            let (point, unit) =
-                if median { (&anchor.months, "months") } else { (&anchor.probability, "probability") };
-            let of = |value: &Value| {
-                let first = self.central(value, self.cells.first()?);
-                self.breach(value, |other| other == first).is_none().then_some(first)
-            };
-            let what = match (median, of(&anchor.months)) {
-                (true, _) => format!("the published median of {endpoint}"),
-                (false, Some(months)) => format!("the published {endpoint} at {months} months"),
-                (false, None) => format!("one published point of {endpoint}"),
-            };
-            let value = of(point);
-            let each = if value.is_none() { ", of each level its own," } else { "" };
-            let reason = format!("anchored, not fitted: {what}{each} places the time scale of the curve");
-            self.assume(Assumption {
-                key: self.name(node, &format!("anchors.{name}")),
-                interval: None,
-                value,
-                unit,
-                parameter: None,
-                reason,
-            });
-        }
-    }
-
     fn access(&mut self, node: &Node) -> Option<Access> {
         let chance = Domain::Probability;
         let antigen_positive = self.optional(node, "antigen_positive", chance, "access");
@@ -274,7 +209,7 @@ impl Builder<'_> {
 
     fn transplant_effect(&mut self, node: &Node) -> Option<TransplantEffect> {
         let relapse_ratio = self.optional(node, "relapse_ratio", Domain::Ratio, "transplant");
-        let death = self.optional_curve(node, "death", Domain::Months, Anchoring::None, "transplant");
+        let death = self.optional_curve(node, "death", Domain::Months, "transplant");
         Some(TransplantEffect { relapse_ratio: relapse_ratio?, death: death? })
     }
 

@@ -1,10 +1,7 @@
-//! Remission, what follows it, and the anchors of its curves.
+//! Remission and what follows it.
 
-use super::curve::Anchoring;
-use super::{Builder, Purpose, Registry};
-use crate::model::{
-    Anchor, AnchorEndpoint, Anchors, Failure, MIN_INTERVAL, Monitoring, Remission, TransplantRule, Value,
-};
+use super::{Builder, Registry};
+use crate::model::{Failure, MIN_INTERVAL, Monitoring, Remission, TransplantRule};
 use crate::quantity::Domain;
 use crate::scenario::check::join;
 use crate::scenario::document::Node;
@@ -15,15 +12,13 @@ impl Builder<'_> {
     pub(super) fn remission(&mut self, node: &Node, registry: &mut Registry<'_>) -> Option<Remission> {
         let path = "remission";
         let (months, chance) = (Domain::Months, Domain::Probability);
-        let relapse = self.optional_curve(node, "relapse", months, Anchoring::Allowed, path);
-        let relapse_mrd_positive =
-            self.optional_curve(node, "relapse_mrd_positive", months, Anchoring::Allowed, path);
-        let death = self.optional_curve(node, "non_relapse_death", months, Anchoring::None, path);
-        let death_positive =
-            self.optional_curve(node, "non_relapse_death_mrd_positive", months, Anchoring::None, path);
+        let relapse = self.optional_curve(node, "relapse", months, path);
+        let relapse_mrd_positive = self.optional_curve(node, "relapse_mrd_positive", months, path);
+        let death = self.optional_curve(node, "non_relapse_death", months, path);
+        let death_positive = self.optional_curve(node, "non_relapse_death_mrd_positive", months, path);
         let antigen_modulation = self.optional(node, "antigen_modulation", chance, path);
         let negative_clone = self.optional(node, "negative_clone", chance, path);
-        let persistence = self.optional_curve(node, "persistence", months, Anchoring::None, path);
+        let persistence = self.optional_curve(node, "persistence", months, path);
         let rule = node.get("transplant");
         if let Some(rule) = rule {
             self.check_persistence(rule, node.get("persistence").is_some(), "remission.transplant");
@@ -76,7 +71,7 @@ impl Builder<'_> {
             Some(index)
         });
         let share = self.required(node, "share", Domain::Probability, None, path);
-        let months = self.optional_curve(node, "months", Domain::Months, Anchoring::None, path);
+        let months = self.optional_curve(node, "months", Domain::Months, path);
         let gap_months = self.required(node, "gap_months", Domain::Months, Some(0.0), path);
         let only = self.only(node, path);
         let lost_car_t_ratio = self.optional(node, "lost_car_t_ratio", Domain::Ratio, path);
@@ -107,54 +102,11 @@ impl Builder<'_> {
     /// Survival after failure and relapse.
     pub(super) fn failure(&mut self, tree: &Node) -> Option<Failure> {
         let node = tree.get("failure")?;
-        let refractory =
-            self.optional_curve(node, "refractory", Domain::Months, Anchoring::Allowed, "failure");
-        let relapse = self.optional_curve(node, "relapse", Domain::Months, Anchoring::Allowed, "failure");
+        let refractory = self.optional_curve(node, "refractory", Domain::Months, "failure");
+        let relapse = self.optional_curve(node, "relapse", Domain::Months, "failure");
         let refractory = refractory?;
         // Without a remission nobody relapses.
         let relapse = relapse.unwrap_or_else(|| refractory.clone());
         Some(Failure { refractory, relapse })
-    }
-
-    /// What the anchored curves are found from.
-    pub(super) fn anchors(&mut self, tree: &Node) -> Anchors {
-        let Some(node) = tree.get("anchors") else { return Anchors::default() };
-        let relapse = node.get("relapse").and_then(|own| self.anchor(own, "anchors.relapse"));
-        let survival = node.get("survival").and_then(|own| self.anchor(own, "anchors.survival"));
-        let age_years = self.optional(node, "age_years", Domain::Years, "anchors");
-        Anchors { relapse, survival, age_years }
-    }
-
-    fn anchor(&mut self, node: &Node, path: &str) -> Option<Anchor> {
-        let endpoint = match node.get("endpoint")?.text()? {
-            "os" => AnchorEndpoint::Os,
-            "efs" => AnchorEndpoint::Efs,
-            "rfs" => AnchorEndpoint::Rfs,
-            "cir" => AnchorEndpoint::Cir,
-            _ => return None,
-        };
-        if let Some(median) = node.get("median") {
-            if node.get("value").is_some() || node.get("at_months").is_some() {
-                let allowed = "median, or at_months with value";
-                self.problem(ErrorKind::Conflict, node, path, "median and a point", allowed);
-                return None;
-            }
-            let path = join(path, "median");
-            let months =
-                self.with_purpose(Purpose::Target, |builder| builder.value(median, Domain::Months, &path))?;
-            return Some(Anchor { endpoint, months, probability: Value::Constant(0.5) });
-        }
-        let (Some(at), Some(value)) = (node.get("at_months"), node.get("value")) else {
-            let allowed = "at_months with value, or a median (os only)";
-            self.problem(ErrorKind::Conflict, node, path, "no point", allowed);
-            return None;
-        };
-        let months = self.with_purpose(Purpose::Target, |builder| {
-            builder.value(at, Domain::Months, &join(path, "at_months"))
-        });
-        let path = join(path, "value");
-        let probability =
-            self.with_purpose(Purpose::Target, |builder| builder.value(value, Domain::Probability, &path));
-        Some(Anchor { endpoint, months: months?, probability: probability? })
     }
 }

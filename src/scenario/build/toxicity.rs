@@ -1,7 +1,6 @@
 //! Toxicity of a regimen.
 
 use super::Builder;
-use super::curve::Anchoring;
 use crate::model::{Crs, CrsScale, Toxicity, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::join;
@@ -37,13 +36,13 @@ impl Builder<'_> {
         };
         let any = self.optional(node, "any", chance, path);
         let grade3 = self.optional(node, "grade3", chance, path);
-        let onset_days = self.optional_curve(node, "onset_days", days, Anchoring::None, path);
-        let duration_days = self.optional_curve(node, "duration_days", days, Anchoring::None, path);
+        let onset_days = self.optional_curve(node, "onset_days", days, path);
+        let duration_days = self.optional_curve(node, "duration_days", days, path);
         let tocilizumab = self.optional(node, "tocilizumab", chance, path);
         let own = node.get("tocilizumab_doses");
         let doses = own.and_then(|own| self.doses(own, &join(path, "tocilizumab_doses")));
         let icu = self.optional(node, "icu", chance, path);
-        let icu_days = self.optional_curve(node, "icu_days", days, Anchoring::None, path);
+        let icu_days = self.optional_curve(node, "icu_days", days, path);
         Some(Crs {
             scale: scale?,
             any: any?,

@@ -1,6 +1,6 @@
 //! Published figures that strategies should show, and which parameters are fitted to them.
 
-use super::{Builder, Mode, Purpose};
+use super::{Builder, Mode};
 use crate::model::{
     CurveKind, ParameterSource, Published, Quantity, Regimen, Strategy, Target, TargetRole, Trial, Value,
 };
@@ -222,9 +222,7 @@ impl Builder<'_> {
     fn figure(&mut self, table: &Node, key: &str, domain: Domain, path: &str) -> Option<Figure> {
         let node = table.get(key)?;
         let path = join(path, key);
-        let value = self.with_mode(Mode::Central, |builder| {
-            builder.with_purpose(Purpose::Target, |builder| builder.value(node, domain, &path))
-        })?;
+        let value = self.with_mode(Mode::Central, |builder| builder.value(node, domain, &path))?;
         let first = self.cells.first().cloned()?;
         let value = self.central(&value, &first);
         let mut figure = Figure {
@@ -242,7 +240,7 @@ impl Builder<'_> {
         let Some(found) = node.text().and_then(|reference| library.find(reference).ok()) else {
             return Some(figure);
         };
-        figure.prior = self.priors.contains_key(&found.name);
+        figure.prior = self.priors.contains(&found.name);
         let reading = self.readings.get(&found.name).map_or("default", String::as_str);
         let estimate = found.value.readings.get(reading).unwrap_or(&found.value.estimate);
         let published = estimate.form.central();

@@ -1,6 +1,6 @@
 //! Values: references to evidence, assumptions, choices by level or switch, arithmetic.
 
-use super::{Builder, Mode, Purpose};
+use super::{Builder, Mode};
 use crate::model::{Assumption, Parameter, ParameterSource, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::{check, join};
@@ -96,11 +96,11 @@ impl Builder<'_> {
         match head {
             "product" => {
                 let parts = |builder: &mut Self| builder.parts(inner, None, &path);
-                Some(Value::Product(self.with_purpose(Purpose::Part, parts)?))
+                Some(Value::Product(self.tied(parts)?))
             }
             "sum" => {
                 let parts = |builder: &mut Self| builder.parts(inner, domain, &path);
-                Some(Value::Sum(self.with_purpose(Purpose::Part, parts)?))
+                Some(Value::Sum(self.tied(parts)?))
             }
             "complement" => {
                 let part = self.any(inner, Some(Domain::Probability), &path)?;

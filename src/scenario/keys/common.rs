@@ -1,4 +1,4 @@
-//! Keys of values, curves and anchors, which many tables share.
+//! Keys of values and curves, which many tables share.
 
 use super::evidence::UNITS;
 use super::{Key, Kind, MONTHS, PROBABILITY, RATIO, Table, defaulted, optional, required};
@@ -63,7 +63,6 @@ const CURVE_KEYS: &[Key] = &[
     optional("at_months", MONTHS, "time of the point that places the curve"),
     optional("survival", PROBABILITY, "event-free probability at at_months"),
     optional("risk", PROBABILITY, "one minus that"),
-    optional("anchored", Kind::Flag, "placed by [anchors]"),
     optional("rates", Kind::Values(Domain::PerMonth), "hazard of each piece: piecewise_exponential"),
     optional("starts", Kind::Numbers, "month at which each piece starts, the first 0"),
     optional("spline", Kind::Table(&SPLINE), "a fitted spline in log time"),
@@ -120,31 +119,6 @@ pub(in crate::scenario) static SURVIVAL_TABLE: Table = Table {
             "between points: events at the points only, or survival falls straight",
         ),
         required("reason", Kind::Text, "where the points come from"),
-    ],
-    whole: true,
-};
-
-/// A point that places the relapse curves.
-pub(in crate::scenario) static ANCHOR_RELAPSE: Table = Table {
-    name: "anchors.relapse",
-    doc: "A published point that places the anchored relapse curves.",
-    keys: &[
-        required("endpoint", Kind::Choice(&["efs", "rfs", "cir"]), "curve that the point lies on"),
-        required("at_months", MONTHS, "months from the origin of the curve"),
-        required("value", PROBABILITY, "probability then"),
-    ],
-    whole: true,
-};
-
-/// A point that places the survival after failure.
-pub(in crate::scenario) static ANCHOR_OS: Table = Table {
-    name: "anchors.survival",
-    doc: "A published point or median that places the anchored curves of [failure].",
-    keys: &[
-        required("endpoint", Kind::Choice(&["os"]), "curve that the point lies on"),
-        optional("at_months", MONTHS, "months from the start of the line"),
-        optional("value", PROBABILITY, "survival then"),
-        optional("median", MONTHS, "median survival, in place of a point"),
     ],
     whole: true,
 };

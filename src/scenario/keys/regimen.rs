@@ -1,9 +1,6 @@
 //! Keys of a regimen file.
 
-use super::{
-    ANCHOR_OS, ANCHOR_RELAPSE, COUNT, Kind, MONEY, MONTHS, PROBABILITY, RATIO, STATES, Table, defaulted,
-    optional, required,
-};
+use super::{COUNT, Kind, MONEY, MONTHS, PROBABILITY, RATIO, STATES, Table, defaulted, optional, required};
 use crate::quantity::Domain;
 
 const CURVE_MONTHS: Kind = Kind::Curve(Domain::Months);
@@ -46,7 +43,6 @@ pub(in crate::scenario) static REGIMEN: Table = Table {
         optional("mrd", Kind::Table(&MRD), "MRD at assessment; absent: not told apart"),
         optional("remission", Kind::Table(&REMISSION), "required with a response or a start in remission"),
         required("failure", Kind::Table(&FAILURE), "survival after failure and relapse"),
-        optional("anchors", Kind::Table(&ANCHORS), "what the anchored curves are found from"),
         optional("transplant", Kind::Table(&TRANSPLANT_EFFECT), "for regimens that a transplant rule names"),
     ],
     whole: false,
@@ -218,17 +214,6 @@ static FAILURE: Table = Table {
     keys: &[
         required("refractory", CURVE_MONTHS, "from failure to death"),
         optional("relapse", CURVE_MONTHS, "from relapse to death; required with [remission]"),
-    ],
-    whole: false,
-};
-
-static ANCHORS: Table = Table {
-    name: "anchors",
-    doc: "Published points that place the anchored curves.",
-    keys: &[
-        optional("relapse", Kind::Table(&ANCHOR_RELAPSE), "places the relapse curves"),
-        optional("survival", Kind::Table(&ANCHOR_OS), "places the curves of [failure]"),
-        optional("age_years", Kind::Value(Domain::Years), "age of the trial's patients"),
     ],
     whole: false,
 };

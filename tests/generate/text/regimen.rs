@@ -3,8 +3,7 @@
 use super::Printer;
 use super::value::{Table, quoted};
 use remisim::model::{
-    AnchorEndpoint, Anchors, CrsScale, CurveSpec, Dosing, Drug, Monitoring, Regimen, Remission,
-    TransplantRule, Treatment, Value,
+    CrsScale, CurveSpec, Dosing, Drug, Monitoring, Regimen, Remission, TransplantRule, Treatment, Value,
 };
 
 impl Printer<'_> {
@@ -108,27 +107,6 @@ impl Printer<'_> {
         table
     }
 
-    pub(super) fn anchors(&self, anchors: &Anchors, reached: bool) -> Table {
-        let mut table = Table::default();
-        for (key, anchor) in [("relapse", &anchors.relapse), ("survival", &anchors.survival)] {
-            if let Some(anchor) = anchor.as_ref().filter(|_| reached || key == "survival") {
-                let endpoint = match anchor.endpoint {
-                    AnchorEndpoint::Os => "os",
-                    AnchorEndpoint::Efs => "efs",
-                    AnchorEndpoint::Rfs => "rfs",
-                    AnchorEndpoint::Cir => "cir",
-                };
-                let mut inner = Table::default();
-                inner.put("endpoint", quoted(endpoint));
-                inner.put("at_months", self.value(&anchor.months));
-                inner.put("value", self.value(&anchor.probability));
-                inner.within(&mut table, key);
-            }
-        }
-        table.maybe("age_years", self.maybe(anchors.age_years.as_ref()));
-        table
-    }
-
     pub(super) fn regimen(&self, regimen: &Regimen) -> String {
         let mut table = Table::default();
         table.put("label", quoted(&regimen.label));
@@ -189,7 +167,6 @@ impl Printer<'_> {
         failure.put("refractory", self.curve(&regimen.failure.refractory));
         failure.put("relapse", self.curve(&regimen.failure.relapse));
         failure.within(&mut table, "failure");
-        self.anchors(&regimen.anchors, reached).within(&mut table, "anchors");
         if let Some(effect) = &regimen.transplant {
             let mut inner = Table::default();
             inner.put("relapse_ratio", self.value(&effect.relapse_ratio));

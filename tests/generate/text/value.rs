@@ -125,7 +125,6 @@ impl Printer<'_> {
                 table.put("at_months", self.value(months));
                 table.put("survival", self.value(survival));
             }
-            Timing::Anchored => table.put("anchored", "true"),
             Timing::Pieces(pieces) => {
                 let (starts, rates): (Vec<f64>, Vec<String>) =
                     pieces.iter().map(|(start, rate)| (*start, self.value(rate))).unzip();

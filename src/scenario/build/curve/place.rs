@@ -1,6 +1,6 @@
-//! What places a curve in time: a parameter of its family, a point, an anchor, or a whole table.
+//! What places a curve in time: a parameter of its family, a point, or a whole table.
 
-use super::{Anchoring, Parameters};
+use super::Parameters;
 use crate::distribution::{
     CurveError, Interpolation, MAX_PIECES, PiecewiseExponential, Spline, SplineScale, SurvivalTable,
 };
@@ -14,19 +14,8 @@ use crate::scenario::keys::{SPLINE, SURVIVAL_TABLE};
 use std::sync::Arc;
 
 /// Keys that place a curve in time.
-const PLACES: [&str; 11] = [
-    "rate",
-    "scale",
-    "meanlog",
-    "mu",
-    "months",
-    "median",
-    "at_months",
-    "anchored",
-    "rates",
-    "spline",
-    "table",
-];
+const PLACES: [&str; 10] =
+    ["rate", "scale", "meanlog", "mu", "months", "median", "at_months", "rates", "spline", "table"];
 
 impl Builder<'_> {
     pub(super) fn timing(
@@ -34,7 +23,6 @@ impl Builder<'_> {
         node: &Node,
         own: Parameters,
         time: Domain,
-        anchoring: Anchoring,
         path: &str,
     ) -> Option<Timing> {
         let (shape, _, allowed) = own;
@@ -69,7 +57,6 @@ impl Builder<'_> {
         let key = join(path, place);
         let own = node.get(place)?;
         match place {
-            "anchored" => self.anchored(own, anchoring, &key),
             "median" => Some(Timing::Median(self.value(own, time, &key)?)),
             "at_months" => {
                 let months = self.value(own, time, &key);
@@ -109,19 +96,6 @@ impl Builder<'_> {
             }
         }
         good
-    }
-
-    fn anchored(&mut self, node: &Node, anchoring: Anchoring, path: &str) -> Option<Timing> {
-        if node.flag()? && anchoring != Anchoring::None {
-            return Some(Timing::Anchored);
-        }
-        let (found, allowed) = if anchoring == Anchoring::None {
-            ("anchored", "anchored on the relapse curves and the curves of [failure] only")
-        } else {
-            ("false", "anchored = true, or another key that places the curve")
-        };
-        self.problem(ErrorKind::Conflict, node, path, found, allowed);
-        None
     }
 
     fn pieces(&mut self, node: &Node, rates: &Node, path: &str) -> Option<Timing> {
