@@ -21,7 +21,7 @@ const COMMAND: &str = "python3 tests/python/check.py";
 /// Monte Carlo standard errors that pass for chance.
 const ERRORS: f64 = 4.5;
 
-/// What the script's step leaves, and the grid of the exact engine. Halving the step moves no probability by 1e-4.
+/// What the step of the script and the grid of the exact engine leave; half the step moved no probability by more than 4e-5.
 const PROBABILITY: f64 = 1e-4;
 /// The same of years, days and doses, relative.
 const RELATIVE: f64 = 1e-3;
