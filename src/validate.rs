@@ -8,7 +8,7 @@ mod statement;
 
 pub use statement::Finding;
 
-use crate::calibrate::{Asked, Comparison, compare};
+use crate::calibrate::{Comparison, compare, report_asked};
 use crate::model::{Model, Quantity};
 use crate::program::{TooManySteps, compile};
 use crate::simulate::{self, Interrupted, Observer};
@@ -77,15 +77,15 @@ fn figures(
     observer: &dyn Observer,
 ) -> Result<Vec<Vec<(f64, f64)>>, ValidateError> {
     let mut model = model.clone();
-    let mut curves = Asked::default();
+    // As far as a fit looks, so that shares count until the same month.
+    let mut curves = report_asked(&model.trial.targets);
     for (_, quantity) in asked {
         curves.quantity(*quantity);
     }
     model.settings.curves = curves.curves;
     (model.settings.draws, model.settings.patients) = (DRAWS, PATIENTS);
     model.settings.curve_months = 1;
-    model.settings.horizon_months =
-        model.settings.horizon_months.min(curves.times.last().map_or(60.0, |last| last + 60.0));
+    model.settings.horizon_months = model.settings.horizon_months.min(curves.horizon());
     let program = compile(&model).map_err(ValidateError::TooManySteps)?;
     let kinds = model.settings.curves.clone();
     let results = simulate::run(&model, &program, observer, &|| Figures::new(asked.to_vec(), kinds.clone()))?;

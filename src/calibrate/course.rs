@@ -8,6 +8,10 @@ use crate::program::{Draw, Program};
 
 /// Months after the last asked one that the engine still walks.
 const MARGIN: f64 = 1.0;
+/// Months by which remission or infusion, from which a curve may count, comes at the latest.
+const ORIGIN: f64 = 12.0;
+/// Months that shares of patients look at, where no curve looks further.
+const SHARES: f64 = 24.0;
 /// Times a month at which a curve is read for a hazard ratio.
 const COX_STEPS: f64 = 2.0;
 
@@ -99,7 +103,10 @@ impl Asked {
     /// Months that the engine must walk.
     #[must_use]
     pub fn horizon(&self) -> f64 {
-        self.times.last().copied().unwrap_or(0.0) + MARGIN
+        let from_start = |kind: &CurveKind| matches!(kind, CurveKind::Os | CurveKind::Efs);
+        let origin = if self.curves.iter().all(from_start) { MARGIN } else { ORIGIN };
+        let curves = self.times.last().map_or(0.0, |last| last + origin);
+        if self.flags == 0 { curves } else { curves.max(SHARES) }
     }
 }
 
@@ -122,6 +129,8 @@ pub struct Course<'a> {
 pub struct Shown<'a> {
     asked: &'a Asked,
     predictions: Vec<Option<Prediction>>,
+    /// Whether probabilities that exclude each other add to more than one.
+    missed: bool,
 }
 
 impl<'a> Course<'a> {
@@ -149,7 +158,7 @@ impl<'a> Course<'a> {
         for strategy in &self.strategies {
             predictions[*strategy] = Some(self.forward.strategy(*strategy, &draw)?);
         }
-        Ok(Shown { asked: self.asked, predictions })
+        Ok(Shown { asked: self.asked, predictions, missed: !draw.missed.is_empty() })
     }
 }
 
@@ -167,6 +176,12 @@ pub fn strategies(targets: &[Target]) -> Vec<usize> {
 }
 
 impl Shown<'_> {
+    /// Whether something could not be held to, so that the parameters are none that the model can have.
+    #[must_use]
+    pub fn missed(&self) -> bool {
+        self.missed || self.predictions.iter().flatten().any(|own| own.missed)
+    }
+
     fn events(&self, strategy: usize, curve: CurveKind) -> Option<&[f64]> {
         let place = self.asked.curves.iter().position(|kind| *kind == curve)?;
         Some(&self.predictions.get(strategy)?.as_ref()?.events[place])

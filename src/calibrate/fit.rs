@@ -171,8 +171,8 @@ fn run(
     go_on: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<Vec<Chain>, FitError> {
     let log_likelihood = |z: &[f64]| match course.show(ready.parameters(z)) {
-        Ok(shown) => likelihood.log(&shown),
-        Err(_) => f64::NEG_INFINITY,
+        Ok(shown) if !shown.missed() => likelihood.log(&shown),
+        _ => f64::NEG_INFINITY,
     };
     sample(ready.free.len(), plan, &log_likelihood, go_on).map_err(|error| match error {
         SampleError::Stopped => FitError::Stopped,

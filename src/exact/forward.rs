@@ -16,6 +16,8 @@ use crate::program::{Draw, Program};
 pub struct Prediction {
     /// Share of patients with each flag.
     pub flags: [f64; flag::COUNT],
+    /// Whether a share of transplants is beyond what relapse and death leave, so that all who can are transplanted.
+    pub missed: bool,
     /// Of each curve of the settings, the share of those whom it is about with the event by each asked time.
     pub events: Vec<Vec<f64>>,
 }
@@ -43,9 +45,11 @@ impl<'a> Forward<'a> {
         let engine = &self.engine;
         let lines = engine.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);
+        let mut missed = false;
         let mut curves = vec![(0.0, vec![0.0; engine.times.len()]); engine.model.settings.curves.len()];
         for twins in engine.twins(strategy, draw) {
             let weight = twins.weights[0] + twins.weights[1];
+            missed |= !twins.bound.missed_shares.is_empty();
             let program = &engine.program.cells[strategy][twins.cell];
             let bound = &twins.bound;
             let both = engine.together(twins.weights);
@@ -72,6 +76,6 @@ impl<'a> Forward<'a> {
             let of = |events: f64| if among > 0.0 { (events / among).clamp(0.0, 1.0) } else { 0.0 };
             events.into_iter().map(of).collect()
         };
-        Ok(Prediction { flags: sum.flags, events: curves.into_iter().map(share).collect() })
+        Ok(Prediction { flags: sum.flags, missed, events: curves.into_iter().map(share).collect() })
     }
 }
