@@ -1,8 +1,9 @@
 //! What the library holds, and which scenario uses what.
 
 use rayon::prelude::*;
+use remisim::model::{EvidenceUse, Model};
 use remisim::quantity::Domain;
-use remisim::scenario::{self, Form, Library, Record, Request, Role};
+use remisim::scenario::{self, ErrorKind, Form, Library, Problems, Record, Request, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -75,12 +76,22 @@ pub(crate) fn values(library: &Library) -> Vec<LibraryValue> {
     all
 }
 
-/// The setups that use each value (`Q22.tocilizumab`) and switch (`T10`): shipped scenarios as they are, and with one
-/// reading put in force or one switch turned.
-pub(crate) fn setups(library: &Library) -> BTreeMap<String, Vec<Setup>> {
+/// Who uses what.
+#[derive(Debug, Default)]
+pub(crate) struct Uses {
+    /// The setups that use each value (`Q22.tocilizumab`) and switch (`T10`): shipped scenarios as they are, and with
+    /// one reading put in force or one switch turned.
+    pub(crate) by: BTreeMap<String, Vec<Setup>>,
+    /// The shipped scenarios as they are that take rows of a fit which rests on the value, and its trial.
+    pub(crate) fitted: BTreeMap<String, Vec<(Setup, String)>>,
+}
+
+/// Who uses what of the library.
+pub(crate) fn uses(library: &Library) -> Uses {
     let names: Vec<String> = scenario::list().into_iter().map(|entry| entry.name).collect();
     let plain = |name: &String| Setup { scenario: name.clone(), overrides: Vec::new() };
-    let mut uses = used_by(names.iter().map(plain).collect());
+    let mut uses = Uses::default();
+    uses.add(names.iter().map(plain).collect());
     let turned = library.records().values().filter(|record| record.role == Role::Switch).map(|record| {
         let on = record.on.unwrap_or(false);
         (record.id.clone(), format!("evidence.{}.on={}", record.id, !on))
@@ -93,42 +104,65 @@ pub(crate) fn setups(library: &Library) -> BTreeMap<String, Vec<Setup>> {
     });
     let mut changed = Vec::new();
     for (name, change) in turned.chain(read) {
-        for setup in uses.get(&name).into_iter().flatten() {
+        for setup in uses.by.get(&name).into_iter().flatten() {
             changed.push(Setup { scenario: setup.scenario.clone(), overrides: vec![change.clone()] });
         }
     }
     changed.sort();
     changed.dedup();
-    for (name, setups) in used_by(changed) {
-        uses.entry(name).or_default().extend(setups);
-    }
+    uses.add(changed);
     uses
 }
 
-fn used_by(setups: Vec<Setup>) -> BTreeMap<String, Vec<Setup>> {
-    let mut loaded: Vec<(usize, Setup, Vec<String>)> = setups
-        .into_par_iter()
-        .map(|setup| {
-            let request = Request { scenario: setup.scenario.clone(), overrides: setup.overrides.clone() };
-            let model =
-                scenario::load(&request).unwrap_or_else(|problems| panic!("{setup:?}: {problems}")).model;
-            let names = model.evidence.iter().map(|used| match used.value.as_str() {
-                "" => used.record.clone(),
-                value => format!("{}.{value}", used.record),
-            });
-            // What is unrolled for each run: the small scenarios are asked first.
-            let lines: usize = model.strategies.iter().map(|strategy| strategy.lines.len()).sum();
-            (model.population.cells() * lines, setup, names.collect())
-        })
-        .collect();
-    loaded.sort();
-    let mut uses: BTreeMap<String, Vec<Setup>> = BTreeMap::new();
-    for (_, setup, names) in loaded {
-        for name in names {
-            uses.entry(name).or_default().push(setup.clone());
+impl Uses {
+    fn add(&mut self, setups: Vec<Setup>) {
+        let mut loaded: Vec<(usize, Setup, Vec<EvidenceUse>)> = setups
+            .into_par_iter()
+            .filter_map(|setup| {
+                let model = match load(&setup, None) {
+                    Ok(model) => model,
+                    // A reading whose fit is not made: `every_reading_moves_some_output` judges it.
+                    Err(problems) if !setup.overrides.is_empty() && is_stale(&problems) => return None,
+                    Err(problems) => panic!("{setup:?}: {problems}"),
+                };
+                // What is unrolled for each run: the small scenarios are asked first.
+                let lines: usize = model.strategies.iter().map(|strategy| strategy.lines.len()).sum();
+                Some((model.population.cells() * lines, setup, model.evidence))
+            })
+            .collect();
+        loaded.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        for (_, setup, evidence) in loaded {
+            for used in evidence {
+                let name = match used.value.as_str() {
+                    "" => used.record,
+                    value => format!("{}.{value}", used.record),
+                };
+                let trials = used.used_by.iter().filter_map(|by| fitted_trial(by));
+                if setup.overrides.is_empty() {
+                    let fitted = trials.map(|trial| (setup.clone(), trial.to_owned()));
+                    self.fitted.entry(name.clone()).or_default().extend(fitted);
+                }
+                self.by.entry(name).or_default().push(setup.clone());
+            }
         }
+        self.fitted.retain(|_, fitted| !fitted.is_empty());
     }
-    uses
+}
+
+/// The trial of `trials/tower.toml`; what has a key behind the file is no fit.
+fn fitted_trial(by: &str) -> Option<&str> {
+    by.strip_prefix("trials/")?.strip_suffix(".toml")
+}
+
+/// A setup with one more change.
+pub(crate) fn load(setup: &Setup, change: Option<&str>) -> Result<Model, Problems> {
+    let overrides = setup.overrides.iter().cloned().chain(change.map(ToOwned::to_owned)).collect();
+    scenario::load(&Request { scenario: setup.scenario.clone(), overrides }).map(|loaded| loaded.model)
+}
+
+/// Whether nothing is wrong but that fits are not of these inputs.
+pub(crate) fn is_stale(problems: &Problems) -> bool {
+    problems.list().iter().all(|problem| problem.kind == ErrorKind::Stale)
 }
 
 /// Whether `file:key` exists in the scenario library; a file alone must exist.

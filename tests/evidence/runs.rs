@@ -1,8 +1,7 @@
 //! Small runs that are compared. Common random numbers make any change visible.
 
-use super::library::Setup;
+use super::library::{Setup, load};
 use remisim::program::compile;
-use remisim::scenario::{self, Request};
 use remisim::simulate::{self, Unobserved};
 use remisim::summary::{Records, Summary};
 use std::collections::BTreeMap;
@@ -68,7 +67,7 @@ fn sized(setup: &Setup, size: usize, change: Option<&str>) -> Option<Summary> {
 /// The summary of a run with more changes; `None` where the scenario refuses them.
 pub(crate) fn run(setup: &Setup, changes: &[String]) -> Option<Summary> {
     let overrides = setup.overrides.iter().chain(changes).cloned().collect();
-    let model = scenario::load(&Request { scenario: setup.scenario.clone(), overrides }).ok()?.model;
+    let model = load(&Setup { scenario: setup.scenario.clone(), overrides }, None).ok()?;
     let program = compile(&model).ok()?;
     let months = model.settings.curve_months;
     let results = simulate::run(&model, &program, &Unobserved, &|| Records::new(months)).ok()?;
