@@ -112,7 +112,7 @@ fn warnings_are_told_once() {
     for quiet in ["--quiet", "--threads=1"] {
         let sizes = ["--patients", "50", "--draws", "2", "--force"];
         let ran = folder.run(&[&["run", "tower", quiet][..], &sizes].concat()).ends_with(0);
-        let warning = "Two close points (median and six-month survival)";
+        let warning = "Survival is fitted to medians, points at six months and the hazard ratio";
         let times = |text: &str| text.matches(warning).count();
         assert_eq!((times(&ran.stdout), times(&ran.stderr)), (1, 0), "{ran:#?}");
     }
@@ -195,6 +195,16 @@ fn evidence_is_listed_and_traced() {
     assert!(some.lines().count() < all.lines().count() && !some.contains("Q22 "));
     assert_eq!(folder.run(&["evidence", "Q22.tocilizumab"]).ends_with(0).stdout, one.stdout);
     folder.run(&["evidence", "q22"]).ends_with(2).tells(&["did you mean \"Q22\"?"]);
+    // What a fit rests on is traced to the target, and to the scenarios that take rows of the fit; a statement too.
+    let fitted = folder.run(&["evidence", "Q08"]).ends_with(0).stdout;
+    for text in
+        ["trials/tower.toml:targets.1.median", "in the fit of trials/tower.toml (chemotherapy)", "mrd_guided"]
+    {
+        assert!(fitted.contains(text), "no {text} in {fitted}");
+    }
+    assert!(!fitted.contains("used by mrd_guided"), "{fitted}");
+    let said = folder.run(&["evidence", "Q12"]).ends_with(0).stdout;
+    assert!(said.contains("trials/tower.toml:statements.1"), "{said}");
 }
 
 #[test]

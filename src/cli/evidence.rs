@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::output::{Text, message, write};
 use super::terminal::{columns, cut, hanging};
 use crate::model::EvidenceUse;
-use crate::scenario::{Form, Library, Loaded, Record, Request, Role, load};
+use crate::scenario::{Form, Library, Loaded, Record, Request, Role, list, load, load_fitted, trials};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,19 +65,29 @@ fn uses(loaded: &Loaded, id: &str) -> Vec<EvidenceUse> {
     loaded.model.evidence.iter().filter(|evidence| evidence.record == id).cloned().collect()
 }
 
-/// What uses a record, by scenario.
+/// What uses a record, by scenario and by trial.
 fn uses_in_library(id: &str) -> BTreeMap<String, Vec<EvidenceUse>> {
-    let mut by_scenario = BTreeMap::new();
-    for scenario in crate::scenario::list() {
+    let mut by_user = BTreeMap::new();
+    for scenario in list() {
         let name = scenario.name;
         match load(&Request::new(&name)) {
             Ok(loaded) => {
-                by_scenario.insert(name, uses(&loaded, id));
+                by_user.insert(name, uses(&loaded, id));
             }
             Err(_) => message(&format!("{name} has mistakes and is left out: `remisim check {name}`")),
         }
     }
-    by_scenario
+    for name in trials() {
+        match load_fitted(&Request::new(&name)) {
+            Ok(loaded) => {
+                by_user.insert(format!("trials/{name}"), uses(&loaded, id));
+            }
+            Err(_) => {
+                message(&format!("trials/{name} has mistakes and is left out: `remisim validate {name}`"));
+            }
+        }
+    }
+    by_user
 }
 
 /// One line a record.

@@ -6,7 +6,7 @@ use crate::model::EvidenceUse;
 use crate::scenario::{EvidenceValue, Form, Library, Record};
 use std::collections::BTreeMap;
 
-/// The record, and what uses it by scenario.
+/// The record, and what uses it by scenario and trial.
 pub(super) fn traced(
     record: &Record,
     library: &Library,
@@ -41,17 +41,30 @@ pub(super) fn traced(
     out.finish()
 }
 
+/// What a fit rests on it hands on to all that take its rows: of each fit that is told once.
 fn write_uses(out: &mut Text, uses: &BTreeMap<String, Vec<EvidenceUse>>) {
-    for (scenario, uses) in uses {
+    let mut fits: BTreeMap<(&str, String), Vec<&str>> = BTreeMap::new();
+    for (user, uses) in uses {
         for evidence in uses {
             let name = if evidence.value.is_empty() { "switch" } else { &evidence.value };
             let reading = match evidence.reading.as_str() {
                 "" | "default" => String::new(),
                 reading => format!(", reading {reading}"),
             };
-            out.line(format!("  used by {scenario} ({name}{reading})"));
-            evidence.used_by.iter().for_each(|key| out.line(format!("    {key}")));
+            let what = format!("{name}{reading}");
+            let (fitted, own): (Vec<&String>, Vec<&String>) =
+                evidence.used_by.iter().partition(|key| key.starts_with("trials/") && !key.contains(':'));
+            if !own.is_empty() {
+                out.line(format!("  used by {user} ({what})"));
+                own.into_iter().for_each(|key| out.line(format!("    {key}")));
+            }
+            for fit in fitted.into_iter().filter(|fit| fit.strip_suffix(".toml") != Some(user)) {
+                fits.entry((fit, what.clone())).or_default().push(user);
+            }
         }
+    }
+    for ((fit, what), users) in fits {
+        out.line(format!("  in the fit of {fit} ({what}), which gives its rows to {}", users.join(", ")));
     }
     if uses.values().all(Vec::is_empty) {
         out.line("  used by no number of a scenario");
