@@ -82,7 +82,7 @@ fn figures(
     for (_, quantity) in asked {
         curves.quantity(*quantity);
     }
-    model.settings.curves = curves.curves;
+    model.settings.curves.clone_from(&curves.curves);
     (model.settings.draws, model.settings.patients) = (DRAWS, PATIENTS);
     model.settings.curve_months = 1;
     model.settings.horizon_months = model.settings.horizon_months.min(curves.horizon());

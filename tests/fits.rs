@@ -80,7 +80,7 @@ const WIDE: [(&str, &str, &str); 7] = [
 #[test]
 fn every_fit_belongs_to_a_trial_as_it_stands() {
     let all = fits();
-    let trials = trials();
+    let trials: Vec<String> = trials().into_iter().map(|trial| trial.name).collect();
     for fit in &all {
         assert!(trials.contains(&fit.trial), "{}: no such trial", fit.key);
         let loaded = load_fitted(&fit.request()).unwrap_or_else(|problems| panic!("{}: {problems}", fit.key));
@@ -213,7 +213,7 @@ fn rows_walked_again_show_what_the_fit_says() {
                 for (value, parameter) in parameters.iter_mut().zip(&model.parameters) {
                     match parameter.source {
                         ParameterSource::Posterior { fit, column } if fit == posterior => {
-                            *value = row[column]
+                            *value = row[column];
                         }
                         _ => {}
                     }

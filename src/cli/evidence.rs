@@ -6,7 +6,9 @@ use super::failure::Failure;
 use super::output::{Text, message, write};
 use super::terminal::{columns, cut, hanging};
 use crate::model::EvidenceUse;
-use crate::scenario::{Form, Library, Loaded, Record, Request, Role, list, load, load_fitted, trials};
+use crate::scenario::{
+    Form, Library, Listed, Loaded, Record, Request, Role, list, load, load_fitted, trials,
+};
 use clap::Args;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -77,7 +79,7 @@ fn uses_in_library(id: &str) -> BTreeMap<String, Vec<EvidenceUse>> {
             Err(_) => message(&format!("{name} has mistakes and is left out: `remisim check {name}`")),
         }
     }
-    for name in trials() {
+    for Listed { name, .. } in trials() {
         match load_fitted(&Request::new(&name)) {
             Ok(loaded) => {
                 by_user.insert(format!("trials/{name}"), uses(&loaded, id));
