@@ -22,6 +22,9 @@ pub use self::normal::{
 };
 pub use self::power::pow;
 
+/// The standard normal quantile of 0.975: a 95 % interval is this many standard deviations to either side.
+pub const Z_95: f64 = 1.959_963_984_540_054;
+
 /// Upper 33 bits of ln 2, so that a product with an exponent is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 /// ln 2 minus [`LN_2_HIGH`].

@@ -5,15 +5,13 @@
 //! would have shown with the stated probability; a range is flat within and falls off fast without.
 
 use super::course::Shown;
-use crate::math::{exp, ln, normal_cdf};
+use crate::math::{Z_95, exp, ln, normal_cdf};
 use crate::model::{CurveKind, Published, Quantity, Target, TargetRole};
 
 /// Probabilities are kept this far from 0 and 1.
 const EDGE: f64 = 1e-9;
 /// Standard deviation of what lies beyond a range.
 const BEYOND: f64 = 0.01;
-/// Standard normal quantile of a 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// A published point of a curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -146,7 +144,7 @@ fn one(target: &Target, shown: &Shown<'_>) -> Option<f64> {
     let own = shown.figure(target)?;
     if matches!(target.quantity, Quantity::HazardRatio { .. }) {
         let (low, high) = target.interval?;
-        let se = (ln(high) - ln(low)) / (2.0 * Z);
+        let se = (ln(high) - ln(low)) / (2.0 * Z_95);
         let off = (ln(own.max(EDGE)) - ln(target.value)) / se;
         return Some(-0.5 * off * off);
     }

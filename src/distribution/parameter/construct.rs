@@ -2,10 +2,7 @@
 
 use super::ParameterDistribution;
 use crate::distribution::error::{ParameterError, ensure, positive};
-use crate::math::{ln, ln_1p};
-
-/// The standard normal quantile of 0.975: a 95 % interval is this many standard deviations to either side.
-const Z_95: f64 = 1.959_963_984_540_054;
+use crate::math::{Z_95, ln, ln_1p};
 
 impl ParameterDistribution {
     /// A known value.

@@ -1,6 +1,7 @@
 //! Published figures that strategies should show, and which parameters are fitted to them.
 
 use super::{Builder, Mode};
+use crate::math::Z_95;
 use crate::model::{
     CurveKind, ParameterSource, Published, Quantity, Regimen, Strategy, Target, TargetRole, Trial, Value,
 };
@@ -22,8 +23,6 @@ const WAYS: [&[&str]; 6] = [
     &["outcome", "among"],
 ];
 const FIGURES: [&str; 3] = ["value", "at_most", "at_least"];
-/// Standard normal quantile of a 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// A published number and what is known of its precision.
 struct Figure {
@@ -38,8 +37,8 @@ struct Figure {
 
 /// Wilson's 95 % interval (1927, doi:10.1080/01621459.1927.10502953).
 fn wilson(p: f64, n: f64) -> (f64, f64) {
-    let z2 = Z * Z / n;
-    let half = Z * (p * (1.0 - p) / n + z2 / (4.0 * n)).sqrt();
+    let z2 = Z_95 * Z_95 / n;
+    let half = Z_95 * (p * (1.0 - p) / n + z2 / (4.0 * n)).sqrt();
     ((p + 0.5 * z2 - half) / (1.0 + z2), (p + 0.5 * z2 + half) / (1.0 + z2))
 }
 
@@ -151,7 +150,7 @@ impl Builder<'_> {
         let binds = if figure.range && binds == Published::Value { Published::Range } else { binds };
         let own = node.get("n").and_then(Node::number).or(figure.n);
         let from_interval = figure.interval.filter(|_| share).map(|(low, high)| {
-            let se = (high - low) / (2.0 * Z);
+            let se = (high - low) / (2.0 * Z_95);
             figure.value * (1.0 - figure.value) / (se * se)
         });
         let n = own.or(from_interval);
