@@ -287,14 +287,19 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     })
 }
 
-/// Writes a file in a folder, which is made where it is missing; an older file of this name is replaced.
+/// Writes a file in a folder, which is made where it is missing; an older file of this name is replaced, whole.
 ///
 /// # Errors
 /// Where the disk refuses.
 pub fn write_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
     fs::create_dir_all(folder).map_err(refused(folder))?;
-    let path = folder.join(name);
-    fs::write(&path, bytes).map_err(refused(&path))
+    // Whoever stops in between leaves the older file as it was.
+    let (path, partial) = (folder.join(name), folder.join(format!(".{name}.partial")));
+    let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, &path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&partial);
+        refused(&path)(error)
+    })
 }
 
 #[cfg(test)]
