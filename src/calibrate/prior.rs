@@ -84,17 +84,16 @@ fn tabulate(mode: f64, log_density: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
     let places: Vec<f64> = (0..POINTS).map(|at| from + width * at as f64).collect();
     let density: Vec<f64> = places.iter().map(|y| exp(log_density(*y) - top)).collect();
     let total: f64 = density.windows(2).map(|pair| 0.5 * (pair[0] + pair[1])).sum();
+    let mut above = vec![0.0; POINTS];
+    for at in (0..POINTS - 1).rev() {
+        above[at] = above[at + 1] + 0.5 * (density[at] + density[at + 1]) / total;
+    }
     let mut below = 0.0;
     let mut table: Vec<(f64, f64)> = Vec::new();
     for at in 1..POINTS - 1 {
         below += 0.5 * (density[at - 1] + density[at]) / total;
         // From the nearer end, so that neither tail is lost to rounding.
-        let z = if below < 0.5 {
-            normal_quantile(below)
-        } else {
-            let above: f64 = density[at..].windows(2).map(|pair| 0.5 * (pair[0] + pair[1])).sum();
-            -normal_quantile(above / total)
-        };
+        let z = if below < 0.5 { normal_quantile(below) } else { -normal_quantile(above[at]) };
         if z.is_finite() && table.last().is_none_or(|(last, _)| *last < z) {
             table.push((z, places[at]));
         }
