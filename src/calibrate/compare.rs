@@ -1,16 +1,15 @@
 //! What rows of a fit show of a published figure, against it.
 
 use super::course::Asked;
-use crate::math::{exp, ln, normal_quantile};
+use crate::math::{Z_95, exp, ln, normal_quantile};
 use crate::model::{Published, Quantity, Target};
 use crate::stream::{ParameterStream, Stream, name_hash, open_unit};
 use crate::summary::quantile;
 use rand::Rng as _;
+use std::f64::consts::LN_2;
 
 /// Seed of the patients that a predicted trial samples: of the method, not of a run.
 const SEED: u64 = 1;
-/// Standard normal quantile of a 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
 /// Step in months at which a median is looked for, and how far beyond the published one.
 const MEDIAN: (f64, f64) = (0.25, 4.0);
 
@@ -51,7 +50,7 @@ pub(super) fn missed_by(target: &Target, own: f64) -> f64 {
         _ => (own - target.value).abs(),
     };
     let se = match target.interval {
-        Some((low, high)) if target.published == Published::Value => (high - low) / (2.0 * Z),
+        Some((low, high)) if target.published == Published::Value => (high - low) / (2.0 * Z_95),
         _ => (target.value * (1.0 - target.value) / target.n.max(1.0)).sqrt(),
     };
     if off > 0.0 { off / se.max(1e-3) } else { 0.0 }
@@ -103,8 +102,12 @@ fn published(target: &Target, own: f64, mut random: ParameterStream) -> f64 {
         }
         // A ratio or a time: its logarithm has the error of the published one.
         (Quantity::HazardRatio { .. } | Quantity::Median { .. }, Some((low, high))) if low > 0.0 => {
-            let se = (ln(high) - ln(low)) / (2.0 * Z);
+            let se = (ln(high) - ln(low)) / (2.0 * Z_95);
             if own.is_finite() { own * exp(se * normal_quantile(unit())) } else { own }
+        }
+        // Where no interval was published: that of a median of n times with a constant hazard.
+        (Quantity::Median { .. }, None) if target.n > 0.0 && own.is_finite() => {
+            own * exp(normal_quantile(unit()) / (LN_2 * target.n.sqrt()))
         }
         _ => own,
     }
