@@ -41,6 +41,7 @@ const EXAMPLES: &str = "\
 Begin here:
   remisim list                         the scenarios that come with the program
   remisim run tower                    run one; results in output/tower
+  remisim validate tower               what was published against what virtual patients show
   remisim evidence Q22                 where a figure comes from and what uses it
   remisim new my_question              write a scenario of your own: my_question.toml
   remisim check my_question.toml       say all that is wrong with it
