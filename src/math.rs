@@ -7,6 +7,7 @@
 
 mod circle;
 mod exponential;
+mod gauss;
 mod incomplete_gamma;
 mod logarithm;
 mod normal;
@@ -15,6 +16,7 @@ pub mod vector;
 
 pub use self::circle::circle;
 pub use self::exponential::{exp, exp_m1};
+pub(crate) use self::gauss::gauss_places;
 pub(crate) use self::incomplete_gamma::IncompleteGamma;
 pub use self::logarithm::{ln, ln_1p};
 pub use self::normal::{

@@ -2,10 +2,7 @@
 
 use super::{CellProgram, CurveSource, Draw, NumberSource, Planned};
 use crate::distribution::{Curve, Family};
-use crate::math::ln;
-
-/// Quantiles of the transplant date and of the persistence of CAR-T cells.
-const DATES: usize = 16;
+use crate::math::{gauss_places, ln};
 
 /// Numbers and curves of one cell in one draw, by the indices of its [`CellProgram`].
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -75,31 +72,36 @@ pub fn planned_share(planned: &Planned, numbers: &[f64], curves: &[Curve]) -> f6
     planned_at(numbers[planned.share], &dates, &competing)
 }
 
-/// Equally likely dates of a planned transplant, months from remission.
+/// Dates of a planned transplant, months from remission, and the weights of their mean.
 ///
 /// `persistence` is the curve from infusion, and the months from infusion to remission.
-fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(Curve, f64)>) -> Vec<f64> {
-    let planned = equally_likely(months).map(|months| months.max(gap));
+fn transplant_dates(months: &Curve, gap: f64, persistence: Option<&(Curve, f64)>) -> Vec<(f64, f64)> {
+    let planned = places(months).map(|(months, weight)| (months.max(gap), weight));
     match persistence {
         None => planned.collect(),
         Some((gone, since)) => {
-            let gone: Vec<f64> = equally_likely(gone).map(|months| months - since).collect();
-            planned
-                .flat_map(|date| gone.iter().map(move |gone| date.max(*gone)).collect::<Vec<_>>())
-                .collect()
+            let gone: Vec<(f64, f64)> =
+                places(gone).map(|(months, weight)| (months - since, weight)).collect();
+            let later = |(date, weight): (f64, f64)| {
+                gone.iter()
+                    .map(move |(gone, of_gone)| (date.max(*gone), weight * of_gone))
+                    .collect::<Vec<_>>()
+            };
+            planned.flat_map(later).collect()
         }
     }
 }
 
-fn equally_likely(curve: &Curve) -> impl Iterator<Item = f64> {
-    (0..DATES).map(|i| curve.time_at(-ln((i as f64 + 0.5) / DATES as f64)))
+/// Quantiles of a curve and their weights.
+fn places(curve: &Curve) -> impl Iterator<Item = (f64, f64)> {
+    gauss_places().map(|(place, weight)| (curve.time_at(-ln(place)), weight))
 }
 
 /// The observed share divided by the mean event-free probability at the dates, at most 1.
-fn planned_at(share: f64, dates: &[f64], competing: &[Curve]) -> f64 {
-    let free = |date: &f64| competing.iter().map(|curve| curve.survival(*date)).product::<f64>();
-    let sum: f64 = dates.iter().map(free).sum();
-    if sum > 0.0 { (share * dates.len() as f64 / sum).min(1.0) } else { 0.0 }
+fn planned_at(share: f64, dates: &[(f64, f64)], competing: &[Curve]) -> f64 {
+    let free = |date: f64| competing.iter().map(|curve| curve.survival(date)).product::<f64>();
+    let mean: f64 = dates.iter().map(|(date, weight)| weight * free(*date)).sum();
+    if mean > 0.0 { (share / mean).min(1.0) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -126,7 +128,11 @@ mod tests {
         let share = planned_at(0.3, &dates, &[exponential(0.1)]);
         assert!((share - 0.3 / crate::math::exp(-0.3)).abs() < 1e-12);
         assert_eq!(planned_at(0.9, &dates, &[exponential(0.5)]), 1.0);
+        // Exponential dates and hazard: rate over sum of rates.
+        let dates = transplant_dates(&exponential(0.5), 0.0, None);
+        assert!((planned_at(0.3, &dates, &[exponential(0.2)]) - 0.3 * 0.7 / 0.5).abs() < 1e-4);
         let waiting = transplant_dates(&at_three, 5.0, Some(&(exponential(1e-9), 1.0)));
-        assert!(waiting.len() == DATES * DATES && waiting.iter().all(|date| *date >= 5.0));
+        assert!(waiting.iter().all(|(date, _)| *date >= 5.0));
+        assert!((waiting.iter().map(|(_, weight)| weight).sum::<f64>() - 1.0).abs() < 1e-14);
     }
 }

@@ -203,13 +203,17 @@ impl Builder<'_> {
             Cause::Relapse | Cause::AntigenLost => State::Relapsed,
             _ => State::Refractory,
         };
-        let after = self.survival_after(past, state, given);
-        self.onward(past, cause, after)
+        self.onward(past, cause, |own| own.survival_after(past, state, given))
     }
 
-    /// The next line after a cause for those who are able, `otherwise` for the rest.
-    pub(super) fn onward(&mut self, past: &Past, cause: Cause, otherwise: Edge) -> Edge {
-        let Some(index) = self.next_line(past, cause) else { return otherwise };
+    /// The next line after a cause for those who are able, `otherwise` for the rest; not built where there is no rest.
+    pub(super) fn onward(
+        &mut self,
+        past: &Past,
+        cause: Cause,
+        otherwise: impl FnOnce(&mut Self) -> Edge,
+    ) -> Edge {
+        let Some(index) = self.next_line(past, cause) else { return otherwise(self) };
         let given = past.given + u8::from(cause != Cause::NotInfused);
         let next = Past {
             line: index,
@@ -224,6 +228,7 @@ impl Builder<'_> {
         if *able == Value::Constant(1.0) {
             return edge;
         }
+        let otherwise = otherwise(self);
         let event = if next.in_remission { Event::AbleInRemission } else { Event::Able };
         Edge::to(self.branch(event, next.attempt(), able, &past.later, edge, otherwise))
     }

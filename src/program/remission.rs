@@ -24,8 +24,7 @@ impl Builder<'_> {
         let begin = vec![Effect::Save(Origin::Remission), Effect::Mark(Mark::Remission)];
         let negative = self.remission(&past, regimen, false);
         let Some(value) = &regimen.mrd_negative else { return negative.after(begin) };
-        let positive = self.remission(&past, regimen, true);
-        let positive = self.onward(&past, Cause::MrdPersistent, positive);
+        let positive = self.onward(&past, Cause::MrdPersistent, |own| own.remission(&past, regimen, true));
         let positive = positive.after(vec![Effect::Happened(Happening::MrdPositive, line)]);
         let negative = negative
             .after(vec![Effect::Happened(Happening::MrdNegative, line), Effect::Flag(flag::MRD_NEGATIVE)]);
@@ -237,8 +236,8 @@ impl Builder<'_> {
             // The relapse curve stands in: a pending transplant has no hazard to go on with.
             clocks.push((pending(Pending::Transplant, curves.relapse), edge));
         }
-        let otherwise = Edge::to(self.race(State::MrdPositive, past, clocks, cycles));
-        let onward = self.onward(past, Cause::MolecularRelapse, otherwise);
+        let goes_on = |own: &mut Self| Edge::to(own.race(State::MrdPositive, past, clocks, cycles));
+        let onward = self.onward(past, Cause::MolecularRelapse, goes_on);
         let mut effects =
             vec![Effect::Happened(Happening::MolecularRelapse, line), Effect::Flag(flag::MOLECULAR_RELAPSE)];
         // The race pays the tests before its end; the one that ended it is paid here.

@@ -7,7 +7,7 @@ use remisim::model::{Cause, CostItem, Monitoring, Remission, TransplantRule};
 use remisim::outcome::{Happening, Mark, State, flag};
 use remisim::stream::Event;
 
-/// Midpoints at which the date of a transplant and the persistence of cells are taken.
+/// Places at which the date of a transplant and the persistence of cells are taken.
 const POINTS: u32 = 16;
 
 /// How a race in remission ends.
@@ -295,29 +295,51 @@ fn planned_share(here: &Here<'_>, remission: &Remission, rule: &TransplantRule, 
     if wanted <= 0.0 {
         return 0.0;
     }
-    let budgets = || (0..POINTS).map(|i| -((f64::from(i) + 0.5) / f64::from(POINTS)).ln());
     let gap = here.get(&rule.gap_months);
     let months = here.curve(&rule.months);
-    let dates: Vec<f64> = budgets().map(|budget| months.time_at(budget).max(gap)).collect();
+    let places = legendre_places();
+    let dates = places.iter().map(|(place, weight)| (months.time_at(-place.ln()).max(gap), weight));
     // Months from remission until the cells are gone; one date that never binds where they do not matter.
-    let cells: Vec<f64> = match &remission.persistence {
+    let cells: Vec<(f64, f64)> = match &remission.persistence {
         Some(spec) if rule.after_persistence => {
             let to_remission = match &here.regimen.response {
                 Some(response) if !here.in_remission => here.get(&response.months),
                 _ => 0.0,
             };
             let curve = here.curve(spec);
-            budgets().map(|budget| curve.time_at(budget) - to_remission).collect()
+            places
+                .iter()
+                .map(|(place, weight)| (curve.time_at(-place.ln()) - to_remission, *weight))
+                .collect()
         }
-        _ => vec![0.0],
+        _ => vec![(0.0, 1.0)],
     };
-    let mut sum = 0.0;
-    for &date in &dates {
-        for &gone in &cells {
+    let mut mean = 0.0;
+    for (date, weight) in dates {
+        for &(gone, of_gone) in &cells {
             let day = date.max(gone);
-            sum += ends[0].survival(day) * ends[1].survival(day);
+            mean += weight * of_gone * ends[0].survival(day) * ends[1].survival(day);
         }
     }
-    let mean = sum / (dates.len() * cells.len()) as f64;
     (wanted / mean).min(1.0)
+}
+
+/// Zeros of the Legendre polynomial of degree [`POINTS`] by Newton's steps, moved to (0, 1), and the weights that belong.
+fn legendre_places() -> Vec<(f64, f64)> {
+    let n = f64::from(POINTS);
+    let zero = |i: u32| {
+        let mut x = (std::f64::consts::PI * (f64::from(i) + 0.75) / (n + 0.5)).cos();
+        let mut slope = 0.0;
+        for _ in 0..20 {
+            let (mut before, mut value) = (1.0, x);
+            for degree in 2..=POINTS {
+                let k = f64::from(degree);
+                (before, value) = (value, ((2.0 * k - 1.0) * x * value - (k - 1.0) * before) / k);
+            }
+            slope = n * (before - x * value) / (1.0 - x * x);
+            x -= value / slope;
+        }
+        (0.5 * (x + 1.0), 1.0 / ((1.0 - x * x) * slope * slope))
+    };
+    (0..POINTS).map(zero).collect()
 }
