@@ -34,10 +34,10 @@ pub use likelihood::{Likelihood, Rising};
 pub use open::{Open, Range};
 pub use parameter::Fitted;
 pub use prior::Prior;
-pub use sampler::{Chain, Plan, SampleError, sample};
+pub use sampler::{Chain, Plan, SampleError, extend, sample};
 
 /// A place in the unknowns' space and the log-likelihood there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 struct Point {
     z: Vec<f64>,
     log_likelihood: f64,

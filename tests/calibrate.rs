@@ -3,7 +3,7 @@
 #[path = "support/splitmix.rs"]
 mod splitmix;
 
-use remisim::calibrate::{Chain, Diagnostics, Plan, SampleError, ess_bulk, sample};
+use remisim::calibrate::{Chain, Diagnostics, Plan, SampleError, ess_bulk, extend, sample};
 use remisim::math::{exp, ln, normal_cdf, normal_hazard};
 use splitmix::SplitMix64;
 use std::f64::consts::{PI, SQRT_2};
@@ -220,7 +220,10 @@ fn chains_are_the_same_under_every_number_of_threads() {
     assert_eq!(one, run(2, plan));
     // Another chain changes none, nor does going on; another seed changes all.
     assert_eq!(one[..], run(2, Plan { chains: 5, ..plan })[..4]);
-    assert_eq!(one[3].states[..], run(2, Plan { kept: 60, ..plan })[3].states[..50]);
+    let longer = Plan { kept: 60, ..plan };
+    assert_eq!(one[3].states[..], run(2, longer)[3].states[..50]);
+    let gone_on = extend(one.clone(), &longer, &|z| linear.log_likelihood(z), &|_| true);
+    assert_eq!(gone_on, Ok(run(2, longer)));
     assert!(
         one.iter()
             .zip(&run(2, Plan { seed: 2, ..plan }))

@@ -10,6 +10,8 @@ use std::f64::consts::LN_2;
 
 /// Seed of the patients that a predicted trial samples: of the method, not of a run.
 const SEED: u64 = 1;
+/// Trials that are predicted from each row.
+const TRIALS: usize = 8;
 /// Step in months at which a median is looked for, and how far beyond the published one.
 const MEDIAN: (f64, f64) = (0.25, 4.0);
 
@@ -81,18 +83,23 @@ pub fn compare(target: &Target, at: usize, figures: Vec<f64>) -> Comparison {
     let mean = if mean.is_finite() { mean } else { median };
     let sd = (figures.iter().map(|own| (own - mean) * (own - mean)).sum::<f64>() / n).sqrt();
     let stream = Stream::new(SEED);
-    let predicted = figures.iter().enumerate().map(|(row, own)| {
-        let random = stream.parameter(row as u32, name_hash(&format!("{}/{at}", target.name)));
-        published(target, *own, random)
-    });
-    let mut predicted: Vec<f64> = predicted.collect();
+    let address = name_hash(&format!("{}/{at}", target.name));
+    let mut predicted = Vec::new();
+    for (row, own) in figures.iter().enumerate() {
+        let mut random = stream.parameter(row as u32, address);
+        predicted.extend((0..TRIALS).map(|_| published(target, *own, &mut random)));
+    }
     let mut of_trials = |p| quantile(&mut predicted, p).unwrap_or(f64::NAN);
     let predictive = (of_trials(0.025), of_trials(0.975));
     Comparison { figures, mean, sd, interval, predictive }
 }
 
 /// The figure that a trial of the published size shows where `own` is true.
-fn published(target: &Target, own: f64, mut random: ParameterStream) -> f64 {
+fn published(target: &Target, own: f64, random: &mut ParameterStream) -> f64 {
+    // A range of several reports has no trial whose size could be told: what is predicted is the figure itself.
+    if target.published == Published::Range {
+        return own;
+    }
     let mut unit = || open_unit(random.next_u64());
     match (target.quantity, target.interval) {
         (Quantity::Point { .. } | Quantity::Share { .. }, _) if target.n > 0.0 => {

@@ -6,7 +6,7 @@ use super::diagnostics::Diagnostics;
 use super::likelihood::{Likelihood, Rising};
 use super::open::{Open, quantities};
 use super::parameter::{Fitted, Ready, central, column_of, prior_rows, ready, rows, summaries};
-use super::sampler::{Chain, Plan, SampleError, sample};
+use super::sampler::{Chain, Plan, SampleError, extend, sample};
 use crate::exact::{BINS_PER_MONTH, Unsupported};
 use crate::model::{Model, Published, Quantity, Target, TargetRole};
 use crate::program::{Program, TooManySteps, compile};
@@ -78,6 +78,15 @@ impl From<Unsupported> for FitError {
     }
 }
 
+impl From<SampleError> for FitError {
+    fn from(error: SampleError) -> Self {
+        match error {
+            SampleError::Stopped => Self::Stopped,
+            SampleError::NoStart(_) => Self::NoStart,
+        }
+    }
+}
+
 /// Fits a trial, as [`crate::scenario::load_trial`] reads it; with `leave_out` once more without each target.
 /// `go_on` hears of the evaluations so far and says whether to go on.
 ///
@@ -144,7 +153,7 @@ fn program_of(model: &Model) -> Result<Shown, FitError> {
     Ok(Shown { asked, model: small, program })
 }
 
-/// Chains that agree: as long as planned, or up to four times as long where they do not yet.
+/// Chains that agree: as long as planned, or gone on with up to four times as long where they do not yet.
 fn agreed(
     ready: &Ready<'_>,
     of: (&Course<'_>, &Likelihood<'_>),
@@ -153,31 +162,36 @@ fn agreed(
 ) -> Result<(Vec<Chain>, Plan), FitError> {
     let mut plan = *plan;
     let longest = LONGER * plan.kept;
+    let mut chains = run(ready, of, &plan, go_on)?;
+    unmet(ready, of, &chains)?;
     loop {
-        let chains = run(ready, of, &plan, go_on)?;
-        unmet(ready, of, &chains)?;
         match converged(ready, &chains) {
             Ok(()) => return Ok((chains, plan)),
             Err(error) if plan.kept >= longest => return Err(error),
-            Err(_) => (plan.warm_up, plan.kept) = (2 * plan.warm_up, 2 * plan.kept),
+            Err(_) => plan.kept *= 2,
         }
+        let log_likelihood = log_likelihood(ready, of);
+        chains = extend(chains, &plan, &log_likelihood, go_on).map_err(FitError::from)?;
     }
 }
 
 fn run(
     ready: &Ready<'_>,
-    (course, likelihood): (&Course<'_>, &Likelihood<'_>),
+    of: (&Course<'_>, &Likelihood<'_>),
     plan: &Plan,
     go_on: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<Vec<Chain>, FitError> {
-    let log_likelihood = |z: &[f64]| match course.show(ready.parameters(z)) {
+    sample(ready.free.len(), plan, &log_likelihood(ready, of), go_on).map_err(FitError::from)
+}
+
+fn log_likelihood(
+    ready: &Ready<'_>,
+    (course, likelihood): (&Course<'_>, &Likelihood<'_>),
+) -> impl Fn(&[f64]) -> f64 + Sync {
+    move |z: &[f64]| match course.show(ready.parameters(z)) {
         Ok(shown) if !shown.missed() => likelihood.log(&shown),
         _ => f64::NEG_INFINITY,
-    };
-    sample(ready.free.len(), plan, &log_likelihood, go_on).map_err(|error| match error {
-        SampleError::Stopped => FitError::Stopped,
-        _ => FitError::NoStart,
-    })
+    }
 }
 
 fn compared(ready: &Ready<'_>, shown: &Shown, rows: &[Vec<f64>]) -> Result<Vec<Comparison>, FitError> {

@@ -7,7 +7,7 @@ use crate::math::ln_1p;
 pub(super) const FREEDOM: u8 = 10;
 
 /// A multivariate t with a location and a scatter: z = centre + factor w, w being the reference's own coordinates.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Reference {
     pub(super) centre: Vec<f64>,
     pub(super) factor: Rows,

@@ -45,6 +45,10 @@ pub struct Chain {
     pub evaluations: usize,
     /// Evaluations in the warm-up.
     pub warm_up_evaluations: usize,
+    /// What the steps after the warm-up go about.
+    reference: Reference,
+    /// Where it stands.
+    point: Point,
 }
 
 /// Why there are no chains.
@@ -92,42 +96,79 @@ pub fn sample(
     log_likelihood: &(dyn Fn(&[f64]) -> f64 + Sync),
     go_on: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<Vec<Chain>, SampleError> {
-    let total = AtomicUsize::new(0);
-    let evaluate = |z: &[f64]| {
-        if !go_on(total.fetch_add(1, Ordering::Relaxed)) {
-            return Err(SampleError::Stopped);
-        }
-        let found = log_likelihood(z);
-        Ok(if found.is_nan() { f64::NEG_INFINITY } else { found })
-    };
-    (0..plan.chains as u32).into_par_iter().map(|chain| run(dimension, plan, chain, &evaluate)).collect()
+    let likelihood = Counted { log_likelihood, go_on, evaluations: AtomicUsize::new(0) };
+    let run = |chain| Chain::warm(dimension, plan, chain, &likelihood)?.until(plan, chain, &likelihood);
+    (0..plan.chains as u32).into_par_iter().map(run).collect()
 }
 
-fn run(
-    dimension: usize,
+/// The same chains, gone on until each has as many states as the plan keeps: those of [`sample`] with this plan.
+///
+/// # Errors
+/// If `go_on` says no.
+pub fn extend(
+    chains: Vec<Chain>,
     plan: &Plan,
-    chain: u32,
-    evaluate: &dyn Fn(&[f64]) -> Result<f64, SampleError>,
-) -> Result<Chain, SampleError> {
-    let stream = Stream::new(plan.seed);
-    let mut warm_up = WarmUp::start(dimension, stream, chain, evaluate)?;
-    for iteration in 0..plan.warm_up {
-        warm_up.learn(iteration, plan.warm_up);
-        warm_up.step(stream, chain, iteration, evaluate)?;
+    log_likelihood: &(dyn Fn(&[f64]) -> f64 + Sync),
+    go_on: &(dyn Fn(usize) -> bool + Sync),
+) -> Result<Vec<Chain>, SampleError> {
+    let before = chains.iter().map(|chain| chain.evaluations).sum();
+    let likelihood = Counted { log_likelihood, go_on, evaluations: AtomicUsize::new(before) };
+    let run = |(at, chain): (usize, Chain)| chain.until(plan, at as u32, &likelihood);
+    chains.into_par_iter().enumerate().map(run).collect()
+}
+
+/// A likelihood and how often it was asked.
+struct Counted<'a> {
+    log_likelihood: &'a (dyn Fn(&[f64]) -> f64 + Sync),
+    go_on: &'a (dyn Fn(usize) -> bool + Sync),
+    evaluations: AtomicUsize,
+}
+
+impl Counted<'_> {
+    fn evaluate(&self, z: &[f64]) -> Result<f64, SampleError> {
+        if !(self.go_on)(self.evaluations.fetch_add(1, Ordering::Relaxed)) {
+            return Err(SampleError::Stopped);
+        }
+        let found = (self.log_likelihood)(z);
+        Ok(if found.is_nan() { f64::NEG_INFINITY } else { found })
     }
-    warm_up.finish();
-    let WarmUp { mut point, reference, evaluations: before, .. } = warm_up;
-    let mut evaluations = before;
-    let (mut states, mut log_likelihoods) = (Vec::new(), Vec::new());
-    for iteration in plan.warm_up..plan.warm_up + plan.kept {
-        point = step(&mut stream.iteration(chain, 1 + iteration as u64), &reference, 1.0, &point, |z| {
-            evaluations += 1;
-            evaluate(z)
-        })?;
-        states.push(point.z.clone());
-        log_likelihoods.push(point.log_likelihood);
+}
+
+impl Chain {
+    /// At the end of its warm-up.
+    fn warm(
+        dimension: usize,
+        plan: &Plan,
+        chain: u32,
+        likelihood: &Counted<'_>,
+    ) -> Result<Self, SampleError> {
+        let stream = Stream::new(plan.seed);
+        let mut warm_up = WarmUp::start(dimension, stream, chain, likelihood)?;
+        for iteration in 0..plan.warm_up {
+            warm_up.learn(iteration, plan.warm_up);
+            warm_up.step(stream, chain, iteration, likelihood)?;
+        }
+        warm_up.finish();
+        let WarmUp { point, reference, evaluations, .. } = warm_up;
+        let (states, log_likelihoods) = (Vec::new(), Vec::new());
+        Ok(Self { states, log_likelihoods, evaluations, warm_up_evaluations: evaluations, reference, point })
     }
-    Ok(Chain { states, log_likelihoods, evaluations, warm_up_evaluations: before })
+
+    /// With as many states as the plan keeps.
+    fn until(mut self, plan: &Plan, chain: u32, likelihood: &Counted<'_>) -> Result<Self, SampleError> {
+        let stream = Stream::new(plan.seed);
+        while self.states.len() < plan.kept {
+            let iteration = plan.warm_up + self.states.len();
+            let mut rng = stream.iteration(chain, 1 + iteration as u64);
+            self.point = step(&mut rng, &self.reference, 1.0, &self.point, |z| {
+                self.evaluations += 1;
+                likelihood.evaluate(z)
+            })?;
+            self.states.push(self.point.z.clone());
+            self.log_likelihoods.push(self.point.log_likelihood);
+        }
+        Ok(self)
+    }
 }
 
 /// A chain on its way to the posterior.
@@ -150,7 +191,7 @@ impl WarmUp {
         dimension: usize,
         stream: Stream,
         chain: u32,
-        evaluate: &dyn Fn(&[f64]) -> Result<f64, SampleError>,
+        likelihood: &Counted<'_>,
     ) -> Result<Self, SampleError> {
         let mut rng = stream.iteration(chain, 0);
         // As many as a quadratic function has coefficients, if that is not too many.
@@ -163,7 +204,7 @@ impl WarmUp {
                 return Err(SampleError::NoStart(evaluations));
             }
             let z = normals(&mut rng, dimension);
-            let log_likelihood = evaluate(&z)?;
+            let log_likelihood = likelihood.evaluate(&z)?;
             evaluations += 1;
             if log_likelihood > f64::NEG_INFINITY {
                 known.push(Point { z, log_likelihood });
@@ -183,12 +224,12 @@ impl WarmUp {
         stream: Stream,
         chain: u32,
         iteration: usize,
-        evaluate: &dyn Fn(&[f64]) -> Result<f64, SampleError>,
+        likelihood: &Counted<'_>,
     ) -> Result<(), SampleError> {
         let mut rng = stream.iteration(chain, 1 + iteration as u64);
         let (known, evaluations) = (&mut self.known, &mut self.evaluations);
         self.point = step(&mut rng, &self.reference, self.heat, &self.point, |z| {
-            let log_likelihood = evaluate(z)?;
+            let log_likelihood = likelihood.evaluate(z)?;
             *evaluations += 1;
             if log_likelihood > f64::NEG_INFINITY {
                 known.push(Point { z: z.to_vec(), log_likelihood });

@@ -77,8 +77,10 @@ fn parameter(out: &mut String, model: &Model, own: &Fitted) {
     }
     let diagnostics = own.diagnostics;
     let value = |value: Option<f64>| digits(value.unwrap_or(f64::NAN));
+    // As many as show on which side of its limit it is.
+    let rhat = rounded(diagnostics.rhat.unwrap_or(f64::NAN), 9);
     let _ = writeln!(out, "identified = {}", digits(own.identified));
-    let _ = writeln!(out, "rhat = {}", value(diagnostics.rhat));
+    let _ = writeln!(out, "rhat = {rhat}");
     let _ = writeln!(out, "ess_bulk = {}", value(diagnostics.ess_bulk));
     let _ = writeln!(out, "ess_tail = {}", value(diagnostics.ess_tail));
 }
@@ -119,13 +121,17 @@ fn range(out: &mut String, prefix: &str, range: Range) {
 
 /// Five digits, as TOML writes numbers.
 fn digits(value: f64) -> String {
+    rounded(value, 5)
+}
+
+fn rounded(value: f64, digits: usize) -> String {
     if value.is_nan() {
         return "nan".to_owned();
     }
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let rounded: f64 = format!("{value:.4e}").parse().unwrap_or(value);
+    let rounded: f64 = format!("{value:.*e}", digits - 1).parse().unwrap_or(value);
     format!("{rounded:?}")
 }
 
