@@ -26,6 +26,7 @@
 pub mod calibrate;
 pub mod cli;
 pub mod distribution;
+pub mod economics;
 pub mod exact;
 pub mod files;
 pub mod id;

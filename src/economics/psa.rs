@@ -1,0 +1,78 @@
+//! Mean costs and effects by strategy and draw, and how much of them is simulation noise.
+
+/// Mean costs and effects of each strategy in each draw of the uncertain figures (a probabilistic sensitivity
+/// analysis). Shapes: `costs[strategy][draw]` in money, `effects[strategy][draw]` in QALYs, discounted; one strategy or
+/// more, one draw or more, all finite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Psa {
+    /// Ids of the strategies.
+    pub strategies: Vec<String>,
+    /// Index of the strategy that the others are compared with.
+    pub comparator: usize,
+    /// Mean costs.
+    pub costs: Vec<Vec<f64>>,
+    /// Mean effects.
+    pub effects: Vec<Vec<f64>>,
+    /// Errors from simulating patients; `None` where there are none, as by the exact engine.
+    pub noise: Option<Noise>,
+}
+
+/// Covariances of the errors that simulated means have in each draw, strategies sharing their patients' luck.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Noise {
+    /// Of each draw the lower triangle, row by row, of the covariance of cost 0, effect 0, cost 1, effect 1, ...:
+    /// element (i, j) with j <= i stands at i (i + 1) / 2 + j.
+    pub covariances: Vec<Vec<f64>>,
+}
+
+impl Psa {
+    /// Number of draws.
+    #[must_use]
+    pub fn draws(&self) -> usize {
+        self.costs.first().map_or(0, Vec::len)
+    }
+
+    /// Net monetary benefit of a strategy in each draw: `wtp` (money per QALY) times effect, minus cost.
+    #[must_use]
+    pub fn net_benefit(&self, strategy: usize, wtp: f64) -> Vec<f64> {
+        let both = self.effects[strategy].iter().zip(&self.costs[strategy]);
+        both.map(|(effect, cost)| wtp * effect - cost).collect()
+    }
+
+    /// Covariance, in one draw, of the simulation errors of the net benefits of two strategies; 0 without noise.
+    #[must_use]
+    pub fn noise_covariance(&self, draw: usize, one: usize, other: usize, wtp: f64) -> f64 {
+        let Some(noise) = &self.noise else { return 0.0 };
+        let covariances = &noise.covariances[draw];
+        let at = |i: usize, j: usize| {
+            let (high, low) = if i >= j { (i, j) } else { (j, i) };
+            covariances[high * (high + 1) / 2 + low]
+        };
+        let (cost, effect) = (|strategy: usize| 2 * strategy, |strategy: usize| 2 * strategy + 1);
+        wtp * wtp * at(effect(one), effect(other)) + at(cost(one), cost(other))
+            - wtp * (at(effect(one), cost(other)) + at(cost(one), effect(other)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_of_net_benefits_follows_from_that_of_costs_and_effects() {
+        // Var(cost 0) 4, cov(effect 0, cost 0) 1, var(effect 0) 2, and so on.
+        let covariances = vec![vec![4.0, 1.0, 2.0, 0.5, 0.25, 9.0, -0.5, 0.125, 3.0, 5.0]];
+        let psa = Psa {
+            strategies: vec!["a".to_owned(), "b".to_owned()],
+            comparator: 0,
+            costs: vec![vec![10.0], vec![12.0]],
+            effects: vec![vec![1.0], vec![3.0]],
+            noise: Some(Noise { covariances }),
+        };
+        assert_eq!(psa.net_benefit(1, 10.0), [18.0]);
+        assert_eq!(psa.noise_covariance(0, 0, 0, 10.0), 100.0 * 2.0 + 4.0 - 20.0 * 1.0);
+        let both = 100.0 * 0.125 + 0.5 - 10.0 * (0.25 + -0.5);
+        assert_eq!(psa.noise_covariance(0, 0, 1, 10.0), both);
+        assert_eq!(psa.noise_covariance(0, 1, 0, 10.0), both);
+    }
+}
