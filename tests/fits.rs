@@ -14,13 +14,17 @@ use remisim::stream::Stream;
 use std::collections::BTreeSet;
 
 /// Figures that a fit misses by more than two points, or a time or ratio by more than a twentieth: trial, figure, why.
-const MISSED: [(&str, &str, &str); 15] = [
+const MISSED: [(&str, &str, &str); 16] = [
     (
         "bfm_90",
         "Hoelzer2002.relapsed_1y",
         "all relapses of 42 patients within a year: a Weibull curve has later ones",
     ),
-    ("blast", "Q31.median_os", "the curve is flat there: two months are about a point of survival"),
+    (
+        "blast",
+        "Q31.median_os",
+        "reading literal: the curve is flat there, two months are about a point of survival",
+    ),
     ("cd7_car_t", "Tan2023.cd7_negative", "of six relapses, and the ways to it have priors of their own"),
     (
         "cd7_car_t",
@@ -30,7 +34,7 @@ const MISSED: [(&str, &str, &str); 15] = [
     (
         "eliana",
         "Q18.efs_12",
-        "half lost in a year, six points more in two: steeper at first than a Weibull curve",
+        "reading literal: half lost in a year, six points more in two, steeper at first than a Weibull curve",
     ),
     ("etp", "B30.etp_os_5y", "the document's bound of 0.30 and two years of 53 other patients pull it down"),
     ("etp", "Zhang2020.etp_os_2y", "the median of 19 other patients and five years of 27 pull it up"),
@@ -61,11 +65,30 @@ const MISSED: [(&str, &str, &str); 15] = [
         "Q43.os_24",
         "reading after_induction: 81 of 100 in remission cannot give survival of 80 at two years",
     ),
-    ("tower", "B10.hazard_ratio", "medians and survival at six months alone would give about 0.64"),
+    (
+        "tower",
+        "B10.hazard_ratio",
+        "reading full: medians and survival at six months alone would give about 0.64",
+    ),
+    (
+        "tower_first_salvage",
+        "Q10.blinatumomab",
+        "reading itt: with fewer remissions those who fail must live longer than was thought before",
+    ),
 ];
 
 /// Figures of which trials of their size would scatter more than one and a half times as wide as published: why.
-const WIDE: [(&str, &str, &str); 8] = [
+const WIDE: [(&str, &str, &str); 5] = [
+    (
+        "bfm_90",
+        "Gokbuget2012.t_all_os_median",
+        "little else fixes its curve: its own error counts nearly twice, which is 1.41 already",
+    ),
+    (
+        "tower_first_salvage",
+        "targets.4.median",
+        "little else fixes its curve: its own error counts nearly twice, which is 1.41 already",
+    ),
     (
         "cd7_car_t",
         "Tan2023.pfs_median",
@@ -76,32 +99,7 @@ const WIDE: [(&str, &str, &str); 8] = [
         "Tan2023.os_median",
         "the published interval ends just above it, where the fitted curve is flat",
     ),
-    (
-        "first_line_mrd",
-        "Q25.relapse_5y",
-        "a range of the document, within which a single trial scatters beyond it",
-    ),
-    (
-        "first_line_mrd",
-        "Q24.relapse_5y",
-        "a range of the document, within which a single trial scatters beyond it",
-    ),
-    (
-        "tower_first_salvage",
-        "Q10.chemotherapy",
-        "it alone fixes its curve: its own error counts twice, which is 1.41 already",
-    ),
     ("historical", "Q05.os_1y", "a range of the document, within which a single trial scatters beyond it"),
-    (
-        "ph_positive_relapse",
-        "Q06.median_os",
-        "a range of the document, within which a single trial scatters beyond it",
-    ),
-    (
-        "ph_positive_relapse",
-        "Q06.os_1y",
-        "a range of the document, within which a single trial scatters beyond it",
-    ),
 ];
 
 #[test]
@@ -253,7 +251,9 @@ fn rows_walked_again_show_what_the_fit_says() {
             let n = WALKED as f64;
             let mean = figures.iter().map(|row| row[at]).sum::<f64>() / n;
             let sd = (figures.iter().map(|row| (row[at] - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
-            let off = (mean - own.mean).abs() / (sd / n.sqrt());
+            // The file holds five digits.
+            let rounding = 5e-5 * own.mean.abs();
+            let off = ((mean - own.mean).abs() - rounding).max(0.0) / (sd / n.sqrt());
             assert!(
                 off < ERRORS,
                 "{key}, {} ({}): {mean} for {}, {off} errors",

@@ -62,6 +62,8 @@ impl Target {
             low <= self.published
         } else if self.figure.ends_with(", at least") {
             high >= self.published
+        } else if let Some((least, most)) = self.interval.filter(|_| self.figure.ends_with(", within")) {
+            low <= most && least <= high
         } else {
             low <= self.published && self.published <= high
         }
