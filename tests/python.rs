@@ -22,7 +22,7 @@ const COMMAND: &str = "python3 tests/python/check.py";
 const ERRORS: f64 = 4.5;
 
 /// What the step of the script and the grid of the exact engine leave; half the step moved no probability by more than 4e-5.
-const PROBABILITY: f64 = 2e-4;
+const PROBABILITY: f64 = 1e-4;
 /// The same of years, days and doses, relative.
 const RELATIVE: f64 = 1e-3;
 /// The engines reckon the share for whom a transplant is planned from sixteen quantiles of its date, so that up to

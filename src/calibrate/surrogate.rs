@@ -10,7 +10,7 @@ use super::reference::Reference;
 use crate::math::ln;
 
 /// Latest evaluations looked at; the work grows with their third power.
-const MOST_POINTS: usize = 500;
+const MOST_POINTS: usize = 800;
 /// Points further below the best in the log of the target are left out: so many, and so many for each dimension.
 const DEEPEST: (f64, f64) = (20.0, 3.0);
 /// Prior variance of the constant against that of a linear coefficient.
