@@ -5,6 +5,7 @@
 mod body;
 mod cost;
 mod curve;
+mod economics;
 mod evidence;
 mod life_table;
 mod population;
@@ -17,6 +18,7 @@ mod value;
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
 pub use cost::{CostItem, Costs, Dosing, Drug, TocilizumabDose, Utilities};
 pub use curve::{CurveSpec, Shape, Timing};
+pub use economics::{DecidingFor, Economics, Study, StudyData};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
 pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};
@@ -63,6 +65,8 @@ pub struct Model {
     pub utilities: Utilities,
     /// Dose of tocilizumab, where it is paid.
     pub tocilizumab: Option<TocilizumabDose>,
+    /// What an economic evaluation is asked, if there is one.
+    pub economics: Option<Economics>,
     /// Background mortality; `None` switches it off.
     pub life_table: Option<Arc<LifeTable>>,
     /// Evidence records in use and where.

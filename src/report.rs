@@ -7,6 +7,7 @@ mod calibration;
 mod histories;
 mod lines;
 mod manifest;
+mod psa;
 mod rows;
 mod table;
 mod validation;
@@ -103,6 +104,9 @@ impl Finished<'_> {
             ReportFile { name: "events.csv", bytes: rows::events(self.summary)? },
             ReportFile { name: "assumptions.csv", bytes: assumptions::assumptions(model, self.results)? },
         ];
+        if let Some(psa) = self.results.psa(model) {
+            files.extend(psa::files(&psa, self.summary)?);
+        }
         if let Some(patients) = self.histories {
             let bytes = histories::histories(model, self.program, patients)?;
             files.push(ReportFile { name: "histories.csv", bytes });

@@ -5,6 +5,7 @@
 mod curve;
 mod measure;
 mod monthly;
+mod products;
 mod spread;
 mod strategy;
 mod sum;
@@ -12,6 +13,7 @@ mod sum;
 pub use curve::{CurveTally, FINE_UNTIL, SUB_BINS};
 pub use measure::{Measure, Scale};
 pub use monthly::MonthlyCounts;
+pub use products::covariances_of_means;
 pub use spread::{SPREAD_OUTCOMES, Spread};
 pub use strategy::{AcrossDraws, EventCounter, PAIRED, StrategyTally, Tallier};
 pub use sum::Moments;

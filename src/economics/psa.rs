@@ -1,5 +1,11 @@
 //! Mean costs and effects by strategy and draw, and how much of them is simulation noise.
 
+use crate::exact::ExactResults;
+use crate::model::Model;
+use crate::simulate::RunResults;
+use crate::summary::{DrawRecord, Records};
+use crate::tally::Measure;
+
 /// Mean costs and effects of each strategy in each draw of the uncertain figures (a probabilistic sensitivity
 /// analysis). Shapes: `costs[strategy][draw]` in money, `effects[strategy][draw]` in QALYs, discounted; one strategy or
 /// more, one draw or more, all finite.
@@ -26,6 +32,47 @@ pub struct Noise {
 }
 
 impl Psa {
+    /// What a run of virtual patients found; `None` where the scenario asks for no economic evaluation.
+    #[must_use]
+    pub fn of_records(model: &Model, results: &RunResults<Records>) -> Option<Self> {
+        let noise = Noise { covariances: results.draws().map(|draw| draw.covariances().to_vec()).collect() };
+        let mean = |strategy: usize, place: Option<usize>| {
+            let of = |draw: DrawRecord<'_>| place.map_or(0.0, |place| draw.strategy(strategy).means[place].0);
+            results.draws().map(of).collect::<Vec<f64>>()
+        };
+        Self::of(model, &results.measures, Some(noise), mean)
+    }
+
+    /// What the exact engine found.
+    #[must_use]
+    pub fn of_exact(model: &Model, results: &ExactResults) -> Option<Self> {
+        let mean = |strategy: usize, place: Option<usize>| {
+            let draws = results.draws.iter();
+            draws.map(|draw| place.map_or(0.0, |place| draw.strategies[strategy].means[place])).collect()
+        };
+        Self::of(model, &results.measures, None, mean)
+    }
+
+    /// By the mean of a measure of a strategy in each draw; a measure that is not tallied is 0.
+    fn of(
+        model: &Model,
+        measures: &[Measure],
+        noise: Option<Noise>,
+        mean: impl Fn(usize, Option<usize>) -> Vec<f64>,
+    ) -> Option<Self> {
+        let economics = model.economics.as_ref()?;
+        let place = |measure: Measure| measures.iter().position(|known| *known == measure);
+        let all =
+            |measure| (0..model.strategies.len()).map(|strategy| mean(strategy, place(measure))).collect();
+        Some(Self {
+            strategies: model.strategies.iter().map(|strategy| strategy.id.as_str().to_owned()).collect(),
+            comparator: economics.comparator,
+            costs: all(Measure::Costs),
+            effects: all(Measure::Qalys),
+            noise,
+        })
+    }
+
     /// Number of draws.
     #[must_use]
     pub fn draws(&self) -> usize {

@@ -61,6 +61,7 @@ pub(super) fn assemble(
     let (population, (strategies, regimens)) = (population?, strategies?);
     let name = id.as_ref().map_or("", ScenarioId::as_str);
     let trial = builder.trial(tree, name, (&strategies, &regimens));
+    let economics = builder.economics(tree, &strategies, &regimens);
     builder.check_body(tree, &regimens);
     let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
     let own = tree.get("warnings").map_or(&[][..], Node::items);
@@ -90,6 +91,7 @@ pub(super) fn assemble(
         costs,
         utilities,
         tocilizumab,
+        economics: economics?,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

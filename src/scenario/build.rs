@@ -2,6 +2,7 @@
 
 mod cost;
 mod curve;
+mod economics;
 mod evidence;
 mod population;
 mod regimen;

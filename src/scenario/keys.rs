@@ -1,6 +1,7 @@
 //! Every table and key of the language, once: what drives unknown-key errors, checks and the JSON Schema.
 
 mod common;
+mod economics;
 mod evidence;
 mod regimen;
 mod scenario;

@@ -21,7 +21,9 @@ pub fn record_bytes(model: &Model, program: &Program) -> u64 {
     let measures = PAIR * Measure::of(program).len() + NUMBER * PAIRED.len();
     let of_strategy = measures + COUNT * flag::COUNT + curves + months + MAYBE_PAIR;
     let lines: usize = model.strategies.iter().map(|strategy| strategy.lines.len()).sum();
+    let columns = if model.economics.is_some() { 2 * model.strategies.len() } else { 0 };
     let draw = NUMBER * model.parameters.len()
+        + NUMBER * (columns * (columns + 1) / 2)
         + of_strategy * model.strategies.len()
         + COUNT * Happening::COUNT * lines;
     // A list that doubles as it grows is three quarters full in the mean.
@@ -49,7 +51,7 @@ mod tests {
         let results = run(&model, &program, &Unobserved, &|| Records::new(months)).expect("uninterrupted");
         let mut kept = 0;
         for draw in results.draws() {
-            kept += size_of_val(draw.parameters());
+            kept += size_of_val(draw.parameters()) + size_of_val(draw.covariances());
             for strategy in 0..model.strategies.len() {
                 let record = draw.strategy(strategy);
                 kept += size_of_val(record.means) + size_of_val(record.difference_variances);

@@ -3,7 +3,7 @@
 use crate::outcome::{Amount, flag};
 use crate::program::Draw;
 use crate::simulate::{Recorder, RunResults};
-use crate::tally::{CurveTally, Measure, MonthlyCounts, PAIRED, StrategyTally};
+use crate::tally::{CurveTally, Measure, MonthlyCounts, PAIRED, StrategyTally, covariances_of_means};
 
 /// What is kept of some draws, in order.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -15,6 +15,7 @@ pub struct Records {
     parameters: Rows<f64>,
     means: Rows<(f64, f64)>,
     difference_variances: Vec<[f64; PAIRED.len()]>,
+    covariances: Rows<f64>,
     flags: Vec<[u32; flag::COUNT]>,
     /// Happenings of a draw, and where those of each strategy begin within it.
     events: Rows<u32>,
@@ -83,6 +84,13 @@ impl<'a> DrawRecord<'a> {
     #[must_use]
     pub fn parameters(&self) -> &'a [f64] {
         self.records.parameters.row(self.draw)
+    }
+
+    /// Covariances of the Monte Carlo errors of cost 0, QALYs 0, cost 1, QALYs 1, ...: the lower triangle, row by row;
+    /// empty without an economic evaluation.
+    #[must_use]
+    pub fn covariances(&self) -> &'a [f64] {
+        self.records.covariances.row(self.draw)
     }
 
     /// What is kept of one strategy.
@@ -184,6 +192,7 @@ impl Recorder for Records {
         }
         self.draws += 1;
         self.parameters.push(draw.parameters.iter().copied());
+        self.covariances.push(covariances_of_means(tallies, measures));
         self.events.push(tallies.iter().flat_map(|tally| &tally.events.counts).copied().map(count));
         for index in 0..tallies.len() {
             self.add_strategy(tallies, index, measures);

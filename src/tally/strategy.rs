@@ -1,5 +1,6 @@
 //! Everything tallied for one strategy in one draw.
 
+use super::products::Columns;
 use super::sum::exact_difference_squares;
 use super::{CurveTally, Measure, Moments, MonthlyCounts, SPREAD_OUTCOMES, Spread};
 use crate::model::Model;
@@ -41,6 +42,9 @@ pub struct StrategyTally {
     pub moments: Vec<Moments>,
     /// Sums of squared differences from the first strategy, by [`PAIRED`].
     pub difference_squares: [i128; PAIRED.len()],
+    /// Sums of products of costs and QALYs with one another and with those of the strategies before this one; empty
+    /// without an economic evaluation.
+    pub products: Vec<i128>,
     /// Patients with each flag.
     pub flags: [u64; flag::COUNT],
     /// Happenings by line.
@@ -56,6 +60,7 @@ impl StrategyTally {
         self.moments.iter_mut().zip(&other.moments).for_each(|(a, b)| a.merge(b));
         let differences = self.difference_squares.iter_mut().zip(&other.difference_squares);
         differences.for_each(|(a, b)| *a += b);
+        self.products.iter_mut().zip(&other.products).for_each(|(a, b)| *a += b);
         self.flags.iter_mut().zip(&other.flags).for_each(|(a, b)| *a += b);
         self.events.counts.iter_mut().zip(&other.events.counts).for_each(|(a, b)| *a += b);
         self.curves.iter_mut().zip(&other.curves).for_each(|(a, b)| a.merge(b));
@@ -66,6 +71,7 @@ impl StrategyTally {
         self.patients = 0;
         self.moments.fill(Moments::default());
         self.difference_squares = [0; PAIRED.len()];
+        self.products.fill(0);
         self.flags = [0; flag::COUNT];
         self.events.counts.fill(0);
         self.curves.iter_mut().for_each(CurveTally::clear);
@@ -112,6 +118,8 @@ pub struct Tallier {
     values: Vec<f64>,
     /// Paired measures of the first strategy.
     reference: [Vec<f64>; PAIRED.len()],
+    /// Costs and QALYs of this batch, in an economic evaluation.
+    columns: Option<Columns>,
     bins: Vec<u64>,
 }
 
@@ -120,10 +128,13 @@ impl Tallier {
     #[must_use]
     pub fn new(model: &Model, program: &Program) -> Self {
         let measures = Measure::of(program);
-        let tally = |lines: usize| StrategyTally {
+        let evaluated = model.economics.is_some();
+        let products = |strategy| if evaluated { Columns::products(strategy) } else { 0 };
+        let tally = |(strategy, lines): (usize, usize)| StrategyTally {
             patients: 0,
             moments: vec![Moments::default(); measures.len()],
             difference_squares: [0; PAIRED.len()],
+            products: vec![0; products(strategy)],
             flags: [0; flag::COUNT],
             events: EventCounter::new(lines),
             curves: model
@@ -136,10 +147,17 @@ impl Tallier {
         Self {
             flags: program.flags(),
             active: program.active(),
-            tallies: model.strategies.iter().map(|strategy| tally(strategy.lines.len())).collect(),
+            tallies: model
+                .strategies
+                .iter()
+                .map(|strategy| strategy.lines.len())
+                .enumerate()
+                .map(tally)
+                .collect(),
             across: model.strategies.iter().map(|_| AcrossDraws::new(model)).collect(),
             values: Vec::new(),
             reference: Default::default(),
+            columns: evaluated.then(|| Columns::new(model.strategies.len())),
             bins: Vec::new(),
             measures,
         }
@@ -164,6 +182,9 @@ impl Tallier {
                     tally.difference_squares[paired] +=
                         exact_difference_squares(values, reference, scale.square);
                 }
+            }
+            if let Some(columns) = &mut self.columns {
+                columns.add(index, outcome, &self.active, &mut tally.products);
             }
             for bit in (0..flag::COUNT).filter(|bit| self.flags >> bit & 1 == 1) {
                 let count: u32 = outcome.flags.iter().map(|flags| flags >> bit & 1).sum();

@@ -56,6 +56,17 @@ pub(super) fn exact_difference_squares(a: &[f64], b: &[f64], factor: f64) -> i12
     total
 }
 
+/// Sum over pairs of the nearest integer to `a * b * factor`. Shapes: both of one length.
+pub(super) fn exact_products(a: &[f64], b: &[f64], factor: f64) -> i128 {
+    let mut total = 0;
+    for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+        let (sum, fits) = rounded_products(a, b, factor);
+        total +=
+            if fits { i128::from(sum) } else { a.iter().zip(b).map(|(a, b)| rounded(a * b * factor)).sum() };
+    }
+    total
+}
+
 fn rounded(value: f64) -> i128 {
     value.round_ties_even() as i128
 }
@@ -95,6 +106,20 @@ fn rounded_difference_squares(a: &[f64], b: &[f64], factor: f64) -> (i64, bool) 
         let square = difference * difference * factor;
         sum = sum.wrapping_add(nearest(square));
         over |= (LIMIT - square).to_bits();
+    }
+    (sum, over >> 63 == 0)
+}
+
+#[cfg_attr(
+    feature = "dispatch",
+    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
+)]
+fn rounded_products(a: &[f64], b: &[f64], factor: f64) -> (i64, bool) {
+    let (mut sum, mut over) = (0_i64, 0_u64);
+    for (a, b) in a.iter().zip(b) {
+        let product = *a * *b * factor;
+        sum = sum.wrapping_add(nearest(product));
+        over |= (LIMIT - product.abs()).to_bits();
     }
     (sum, over >> 63 == 0)
 }

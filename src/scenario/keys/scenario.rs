@@ -1,5 +1,6 @@
 //! Keys of a scenario file.
 
+use super::economics::ECONOMICS;
 use super::regimen::{MONITORING, REGIMEN, TRANSPLANT_RULE};
 use super::trial::{CALIBRATION, STATEMENT, TARGET};
 use super::{COUNT, Kind, MONEY, PROBABILITY, STATES, Table, defaulted, optional, required};
@@ -34,6 +35,7 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
             Kind::Table(&TOCILIZUMAB),
             "dose of tocilizumab, required where it is paid by mg",
         ),
+        optional("economics", Kind::Table(&ECONOMICS), "an economic evaluation"),
     ],
     whole: false,
 };

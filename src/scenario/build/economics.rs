@@ -1,0 +1,170 @@
+//! What an economic evaluation is asked.
+
+use super::{Builder, Mode};
+use crate::model::{DecidingFor, Economics, Regimen, Strategy, Study, StudyData};
+use crate::quantity::Domain;
+use crate::scenario::check::{item_path, join};
+use crate::scenario::document::Node;
+use crate::scenario::error::ErrorKind;
+
+const PATH: &str = "economics";
+
+impl Builder<'_> {
+    /// The economic evaluation of a scenario, after all else that brings figures; `Some(None)` where there is none.
+    pub(in crate::scenario) fn economics(
+        &mut self,
+        tree: &Node,
+        strategies: &[Strategy],
+        regimens: &[Regimen],
+    ) -> Option<Option<Economics>> {
+        let Some(node) = tree.get(PATH) else { return Some(None) };
+        self.check_calibrated(node, strategies, regimens);
+        let comparator = match node.get("comparator") {
+            None => Some(0),
+            Some(_) => self.strategy_named(node, "comparator", strategies, PATH),
+        };
+        let number = |key: &str, default: f64| node.get(key).map_or(Some(default), Node::number);
+        let (wtp_to, wtp_step) = (number("wtp_to", 300_000.0)?, number("wtp_step", 1_000.0)?);
+        // A table has a row for each.
+        if wtp_step > wtp_to || wtp_to / wtp_step > 10_000.0 {
+            let place = node.get("wtp_step").or(node.get("wtp_to")).unwrap_or(node);
+            let found = format!("{wtp_step} up to {wtp_to}");
+            let allowed = "a step of at most `wtp_to` and at least a 10,000th of it";
+            self.problem(ErrorKind::OutOfDomain, place, "economics.wtp_step", found, allowed);
+        }
+        let deciding_for = self.deciding_for(node);
+        let groups = self.groups(node);
+        let studies = self.studies(node);
+        Some(Some(Economics {
+            perspective: node.get("perspective")?.text()?.to_owned(),
+            comparator: comparator?,
+            threshold: number("threshold", 100_000.0)?,
+            wtp_to,
+            wtp_step,
+            deciding_for: deciding_for?,
+            groups: groups?,
+            studies: studies?,
+        }))
+    }
+
+    /// Decisions rest on curves that were fitted to what was published, or it is said why not.
+    fn check_calibrated(&mut self, node: &Node, strategies: &[Strategy], regimens: &[Regimen]) {
+        if node.get("uncalibrated").is_some() {
+            return;
+        }
+        let lines = strategies.iter().flat_map(|strategy| &strategy.lines);
+        let mut bare: Vec<&str> = lines
+            .map(|line| &regimens[line.regimen])
+            .filter(|regimen| regimen.calibrated.is_none())
+            .map(|regimen| regimen.id.as_str())
+            .collect();
+        bare.sort_unstable();
+        bare.dedup();
+        if !bare.is_empty() {
+            let found = format!("regimens without `calibrated`: {}", bare.join(", "));
+            let allowed =
+                "regimens fitted to a trial, or `uncalibrated` with the reason for which others will do";
+            self.problem(ErrorKind::Conflict, node, PATH, found, allowed);
+        }
+    }
+
+    fn deciding_for(&mut self, node: &Node) -> Option<Option<DecidingFor>> {
+        let keys = ["patients_a_year", "years"].map(|key| node.get(key));
+        match keys {
+            [None, None] => Some(None),
+            [Some(_), Some(years)] => {
+                let years = years.number()?;
+                // Known or not, how many patients there are decides nothing between strategies.
+                let value = self.with_mode(Mode::Central, |own| {
+                    own.optional(node, "patients_a_year", Domain::Count, PATH)
+                })?;
+                let patients_a_year = self.central(&value, &[]);
+                Some(Some(DecidingFor { patients_a_year, years }))
+            }
+            _ => {
+                let allowed = "`patients_a_year` and `years` together";
+                self.problem(ErrorKind::MissingKey, node, PATH, "one of them", allowed);
+                None
+            }
+        }
+    }
+
+    /// Names of the figures that a word means: one figure, or all whose names begin with it.
+    fn figures(&mut self, node: &Node, path: &str) -> Option<Vec<String>> {
+        let word = node.text()?;
+        let begins = |name: &str| {
+            name.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
+        };
+        let names = self.parameters.iter().map(|parameter| parameter.name.clone());
+        let found: Vec<String> = names.filter(|name| begins(name)).collect();
+        if found.is_empty() {
+            let known: Vec<String> = self.parameters.iter().map(|own| own.name.clone()).collect();
+            let allowed =
+                "an uncertain figure of the scenario, as param.csv names it, or what such names begin with";
+            self.unknown(node, path, (word, allowed), known.iter().map(String::as_str));
+            return None;
+        }
+        Some(found)
+    }
+
+    fn groups(&mut self, node: &Node) -> Option<Vec<(String, Vec<String>)>> {
+        let entries = node.get("groups").map_or(&[][..], Node::entries);
+        let mut groups = Vec::new();
+        for entry in entries {
+            let path = join("economics.groups", &entry.key);
+            let parts: Vec<_> = entry.node.items().iter().map(|item| self.figures(item, &path)).collect();
+            let mut names = parts.into_iter().collect::<Option<Vec<_>>>()?.concat();
+            names.sort();
+            names.dedup();
+            groups.push((entry.key.clone(), names));
+        }
+        Some(groups)
+    }
+
+    fn studies(&mut self, node: &Node) -> Option<Vec<Study>> {
+        let items = node.get("studies").map_or(&[][..], Node::items).iter().enumerate();
+        let all: Vec<Option<Study>> =
+            items.map(|(at, item)| self.study(item, &item_path("economics.studies", item, at))).collect();
+        all.into_iter().collect()
+    }
+
+    fn study(&mut self, node: &Node, path: &str) -> Option<Study> {
+        let parameter = node.get("parameter")?;
+        let word = parameter.text()?;
+        let Some(known) = self.parameters.iter().find(|own| own.name == word) else {
+            self.figures(parameter, &join(path, "parameter"))?;
+            let allowed = "one figure, by its whole name";
+            self.problem(ErrorKind::UnknownName, parameter, &join(path, "parameter"), word, allowed);
+            return None;
+        };
+        let (name, domain) = (known.name.clone(), known.domain);
+        let n = u32::try_from(node.get("n")?.integer()?).ok()?;
+        let months =
+            ["accrual_months", "follow_up_months", "shape"].map(|key| node.get(key).and_then(Node::number));
+        let data = match months {
+            [None, None, None] => StudyData::Binomial { n },
+            [accrual, Some(follow_up_months), shape] => StudyData::Survival {
+                n,
+                accrual_months: accrual.unwrap_or(0.0),
+                follow_up_months,
+                shape: shape.unwrap_or(1.0),
+            },
+            _ => {
+                let allowed = "`follow_up_months` too, for a study of times";
+                self.problem(ErrorKind::MissingKey, node, path, "no follow-up", allowed);
+                return None;
+            }
+        };
+        let wanted = match data {
+            StudyData::Binomial { .. } => Domain::Probability,
+            StudyData::Survival { .. } => Domain::Months,
+        };
+        if domain != wanted {
+            let (found, allowed) =
+                (format!("{domain:?}"), format!("{wanted:?}: the figure that such data are about"));
+            self.problem(ErrorKind::WrongUnit, parameter, &join(path, "parameter"), found, &allowed);
+            return None;
+        }
+        Some(Study { id: node.get("id")?.text()?.to_owned(), parameter: name, data })
+    }
+}
