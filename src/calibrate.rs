@@ -10,7 +10,6 @@
 //! states they are worth. Only [`math`](crate::math) and additions in a fixed order are used, so chains are the same
 //! bytes on every machine and under every number of threads, if the likelihood is.
 
-mod algebra;
 mod compare;
 mod course;
 mod cox;

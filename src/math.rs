@@ -5,6 +5,7 @@
 //! IEEE 754 says; no fused multiply-add. Branches are selects, and integers become floats by bit patterns, so
 //! that the loops of [`vector`] run in SSE2, AVX2 or AVX-512 lanes with equal results.
 
+pub(crate) mod algebra;
 mod circle;
 mod exponential;
 mod gauss;

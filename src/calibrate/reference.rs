@@ -1,6 +1,6 @@
 //! The distribution on whose ellipses a chain walks.
 
-use super::algebra::{Rows, dot, identity};
+use crate::math::algebra::{Rows, dot, identity};
 use crate::math::ln_1p;
 
 /// Degrees of freedom of the multivariate t: tails a little heavier than a Gaussian's, where chains would stick.

@@ -1,8 +1,8 @@
 //! One step of a chain.
 
 use super::Point;
-use super::algebra::dot;
 use super::reference::{FREEDOM, Reference, log_ratio};
+use crate::math::algebra::dot;
 use crate::math::{circle, ln, normal_quantile};
 use crate::stream::{ParameterStream, open_unit};
 use rand::Rng;

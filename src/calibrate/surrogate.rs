@@ -5,8 +5,8 @@
 //! quadratic function, which as many evaluations as it has coefficients determine exactly, wherever they are.
 
 use super::Point;
-use super::algebra::{Rows, cholesky, dot, eigen, solve_lower, solve_upper};
 use super::reference::Reference;
+use crate::math::algebra::{Rows, cholesky, dot, eigen, solve_lower, solve_upper};
 use crate::math::ln;
 
 /// Latest evaluations looked at; the work grows with their third power.

@@ -1,22 +1,22 @@
 //! What little linear algebra is needed, on matrices as rows.
 
 /// Rows of a matrix; of a lower triangle each row ends at its diagonal.
-pub(super) type Rows = Vec<Vec<f64>>;
+pub(crate) type Rows = Vec<Vec<f64>>;
 
 /// Sweeps of Jacobi's method; it converges quadratically, and some ten are enough.
 const SWEEPS: usize = 30;
 
-pub(super) fn dot(x: &[f64], y: &[f64]) -> f64 {
+pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 
-pub(super) fn identity(dimension: usize) -> Rows {
+pub(crate) fn identity(dimension: usize) -> Rows {
     let row = |i| (0..dimension).map(|j| if i == j { 1.0 } else { 0.0 }).collect();
     (0..dimension).map(row).collect()
 }
 
 /// The Cholesky factor of a matrix, both as lower triangles; `None` if the matrix is not positive definite.
-pub(super) fn cholesky(mut a: Rows) -> Option<Rows> {
+pub(crate) fn cholesky(mut a: Rows) -> Option<Rows> {
     for i in 0..a.len() {
         for j in 0..=i {
             let rest = a[i][j] - dot(&a[i][..j], &a[j][..j]);
@@ -30,7 +30,7 @@ pub(super) fn cholesky(mut a: Rows) -> Option<Rows> {
 }
 
 /// x of L x = y, L a lower triangle.
-pub(super) fn solve_lower(lower: &Rows, y: &[f64]) -> Vec<f64> {
+pub(crate) fn solve_lower(lower: &Rows, y: &[f64]) -> Vec<f64> {
     let mut x: Vec<f64> = Vec::with_capacity(y.len());
     for (i, (row, y)) in lower.iter().zip(y).enumerate() {
         x.push((y - dot(&row[..i], &x)) / row[i]);
@@ -39,7 +39,7 @@ pub(super) fn solve_lower(lower: &Rows, y: &[f64]) -> Vec<f64> {
 }
 
 /// x of L' x = y, L a lower triangle.
-pub(super) fn solve_upper(lower: &Rows, mut y: Vec<f64>) -> Vec<f64> {
+pub(crate) fn solve_upper(lower: &Rows, mut y: Vec<f64>) -> Vec<f64> {
     for (i, row) in lower.iter().enumerate().rev() {
         y[i] /= row[i];
         let x = y[i];
@@ -50,7 +50,7 @@ pub(super) fn solve_upper(lower: &Rows, mut y: Vec<f64>) -> Vec<f64> {
 
 /// Eigenvalues and eigenvectors, as pairs, of a whole symmetric matrix, by Jacobi's cyclic rotations (Golub and Van
 /// Loan, "Matrix computations", 4th ed. 2013, section 8.5).
-pub(super) fn eigen(mut a: Rows) -> Vec<(f64, Vec<f64>)> {
+pub(crate) fn eigen(mut a: Rows) -> Vec<(f64, Vec<f64>)> {
     let d = a.len();
     let mut vectors = identity(d);
     for _ in 0..SWEEPS {
