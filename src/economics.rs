@@ -1,7 +1,19 @@
 //! Decisions under uncertainty: what strategies cost and gain, which one to choose, and what knowing more is worth.
 //!
 //! Everything starts from a [`Psa`]: mean costs and effects of every strategy in every draw. Nothing here simulates.
+//! Raw values are those that other programs compute from the same means. Beside them stand values corrected for the
+//! noise of simulation, or `None` where there is none.
 
+mod acceptability;
+mod icer;
+mod increment;
+mod loss;
+mod noise;
 mod psa;
 
+pub use acceptability::{Acceptability, Probabilities, acceptability};
+pub use icer::{IcerRow, Status, icers};
+pub use increment::{Difference, Increment, Interval, increments};
+pub use loss::{Loss, Population, losses};
+pub use noise::noiseless;
 pub use psa::{Noise, Psa};

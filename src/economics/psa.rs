@@ -82,13 +82,23 @@ impl Psa {
     /// Net monetary benefit of a strategy in each draw: `wtp` (money per QALY) times effect, minus cost.
     #[must_use]
     pub fn net_benefit(&self, strategy: usize, wtp: f64) -> Vec<f64> {
-        let both = self.effects[strategy].iter().zip(&self.costs[strategy]);
-        both.map(|(effect, cost)| wtp * effect - cost).collect()
+        self.weighted(strategy, Weights::net_benefit(wtp))
     }
 
     /// Covariance, in one draw, of the simulation errors of the net benefits of two strategies; 0 without noise.
     #[must_use]
     pub fn noise_covariance(&self, draw: usize, one: usize, other: usize, wtp: f64) -> f64 {
+        self.weighted_noise(draw, one, other, Weights::net_benefit(wtp))
+    }
+
+    /// A weighted sum of cost and effect of a strategy in each draw.
+    pub(super) fn weighted(&self, strategy: usize, weights: Weights) -> Vec<f64> {
+        let both = self.effects[strategy].iter().zip(&self.costs[strategy]);
+        both.map(|(effect, cost)| weights.effect * effect + weights.cost * cost).collect()
+    }
+
+    /// Covariance, in one draw, of the simulation errors of the weighted sums of two strategies; 0 without noise.
+    pub(super) fn weighted_noise(&self, draw: usize, one: usize, other: usize, weights: Weights) -> f64 {
         let Some(noise) = &self.noise else { return 0.0 };
         let covariances = &noise.covariances[draw];
         let at = |i: usize, j: usize| {
@@ -96,8 +106,32 @@ impl Psa {
             covariances[high * (high + 1) / 2 + low]
         };
         let (cost, effect) = (|strategy: usize| 2 * strategy, |strategy: usize| 2 * strategy + 1);
-        wtp * wtp * at(effect(one), effect(other)) + at(cost(one), cost(other))
-            - wtp * (at(effect(one), cost(other)) + at(cost(one), effect(other)))
+        weights.effect * weights.effect * at(effect(one), effect(other))
+            + weights.cost * weights.cost * at(cost(one), cost(other))
+            + weights.effect * weights.cost * (at(effect(one), cost(other)) + at(cost(one), effect(other)))
+    }
+
+    /// Covariance, in one draw, of the simulation errors of the differences of two strategies from the comparator.
+    pub(super) fn difference_noise(&self, draw: usize, one: usize, other: usize, weights: Weights) -> f64 {
+        let noise = |one: usize, other: usize| self.weighted_noise(draw, one, other, weights);
+        let comparator = self.comparator;
+        noise(one, other) - noise(one, comparator) - noise(comparator, other) + noise(comparator, comparator)
+    }
+}
+
+/// What a cost and an effect count for in a sum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Weights {
+    pub(super) cost: f64,
+    pub(super) effect: f64,
+}
+
+impl Weights {
+    pub(super) const COST: Self = Self { cost: 1.0, effect: 0.0 };
+    pub(super) const EFFECT: Self = Self { cost: 0.0, effect: 1.0 };
+
+    pub(super) fn net_benefit(wtp: f64) -> Self {
+        Self { cost: -1.0, effect: wtp }
     }
 }
 

@@ -1,0 +1,144 @@
+//! What a strategy costs and gains more than the comparator, and how sure that is.
+
+use super::noise::{denoised, differences, triangles};
+use super::psa::{Psa, Weights};
+use crate::summary::{Band, quantile};
+
+/// Differences of a strategy from the comparator, paired draw by draw: strategy minus comparator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Increment {
+    /// Index of the strategy.
+    pub strategy: usize,
+    /// Cost, money.
+    pub cost: Difference,
+    /// Effect, QALYs.
+    pub effect: Difference,
+    /// Net monetary benefit, money: willingness to pay times effect, minus cost.
+    pub net_monetary_benefit: Difference,
+    /// Net health benefit, QALYs: effect minus cost by willingness to pay (Stinnett and Mullahy 1998,
+    /// doi:10.1177/0272989X98018002S09); undefined where nothing is paid for health.
+    pub net_health_benefit: Difference,
+}
+
+/// One difference over draws. `None` is undefined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    /// Mean, with its Monte Carlo standard error, and the interval over draws as simulated.
+    pub raw: Band,
+    /// The interval without simulation noise; needs two draws and noise. The mean is the same.
+    pub corrected: Option<Interval>,
+    /// Share of the variance between draws that is only simulation noise, at most 1; needs two draws, noise and draws
+    /// that differ.
+    pub noise_share: Option<f64>,
+}
+
+/// Quantiles over draws.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// 2.5th percentile.
+    pub lower_95: f64,
+    /// Median.
+    pub median: f64,
+    /// 97.5th percentile.
+    pub upper_95: f64,
+}
+
+/// The differences of all strategies but the comparator from the comparator, at a willingness to pay (money per QALY,
+/// at least 0).
+#[must_use]
+pub fn increments(psa: &Psa, wtp: f64) -> Vec<Increment> {
+    let others = (0..psa.strategies.len()).filter(|strategy| *strategy != psa.comparator);
+    let mut of = [Weights::COST, Weights::EFFECT, Weights::net_benefit(wtp)].map(|weights| {
+        let values = differences(psa, weights);
+        move |strategy: usize| Difference::of(psa, strategy, values[strategy].clone(), weights)
+    });
+    others
+        .map(|strategy| {
+            let [cost, effect, net_monetary_benefit] = of.each_mut().map(|of| of(strategy));
+            let net_health_benefit =
+                if wtp > 0.0 { net_monetary_benefit.scaled(1.0 / wtp) } else { Difference::UNDEFINED };
+            Increment { strategy, cost, effect, net_monetary_benefit, net_health_benefit }
+        })
+        .collect()
+}
+
+impl Difference {
+    const UNDEFINED: Self = Self { raw: Band::UNDEFINED, corrected: None, noise_share: None };
+
+    fn of(psa: &Psa, strategy: usize, values: Vec<f64>, weights: Weights) -> Self {
+        let noise = triangles(psa, &[strategy], weights);
+        let variances = noise.iter().map(|triangle| Some(triangle[0]));
+        let noisy = psa.noise.is_some() && psa.draws() > 1;
+        let corrected =
+            noisy.then(|| denoised(std::slice::from_ref(&values), &noise)).and_then(|mut draws| {
+                let mut at = |p: f64| quantile(&mut draws[0], p);
+                Some(Interval { lower_95: at(0.025)?, median: at(0.5)?, upper_95: at(0.975)? })
+            });
+        let raw = Band::of(values, variances);
+        let draws = psa.draws() as f64;
+        let between = raw.draw_se.map(|error| error * error * draws).filter(|variance| *variance > 0.0);
+        let within = noise.iter().map(|triangle| triangle[0]).sum::<f64>() / draws;
+        let noise_share = between.filter(|_| noisy).map(|between| (within / between).min(1.0));
+        Self { raw, corrected, noise_share }
+    }
+
+    fn scaled(self, factor: f64) -> Self {
+        let corrected = self.corrected.map(|interval| Interval {
+            lower_95: interval.lower_95 * factor,
+            median: interval.median * factor,
+            upper_95: interval.upper_95 * factor,
+        });
+        Self { raw: self.raw.scaled(factor), corrected, noise_share: self.noise_share }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::economics::Noise;
+
+    fn psa(noise: Option<Noise>) -> Psa {
+        Psa {
+            strategies: ["new", "old"].map(str::to_owned).to_vec(),
+            comparator: 1,
+            costs: vec![vec![30.0, 50.0, 40.0], vec![10.0, 10.0, 40.0]],
+            effects: vec![vec![2.0, 3.0, 4.0], vec![1.0, 1.0, 1.0]],
+            noise,
+        }
+    }
+
+    #[test]
+    fn errors_and_shares_follow_from_paired_noise() {
+        // Variances of both costs 4 with a covariance of 3, of both effects 0.5 with 0.25: paired 2 and 0.5.
+        let triangle = vec![4.0, 0.0, 0.5, 3.0, 0.0, 4.0, 0.0, 0.25, 0.0, 0.5];
+        let found = increments(&psa(Some(Noise { covariances: vec![triangle; 3] })), 10.0);
+        let [Increment { strategy: 0, cost, effect, net_monetary_benefit, net_health_benefit }] = found[..]
+        else {
+            panic!("{found:?}")
+        };
+        assert_eq!((cost.raw.mean, effect.raw.mean), (Some(20.0), Some(2.0)));
+        assert_eq!(cost.raw.mc_se, Some((3.0_f64 * 2.0).sqrt() / 3.0));
+        let close = |found: Option<f64>, expected: f64| assert!((found.unwrap() - expected).abs() < 1e-12);
+        close(cost.noise_share, 2.0 / 400.0);
+        close(effect.noise_share, 0.5);
+        // Draws at -10, -20 and 30; noise 100 x 0.5 + 2.
+        close(net_monetary_benefit.raw.mean, 0.0);
+        close(net_monetary_benefit.noise_share, 52.0 / 700.0);
+        close(net_health_benefit.raw.upper_95, net_monetary_benefit.raw.upper_95.unwrap() / 10.0);
+        close(net_health_benefit.raw.mc_se, (3.0_f64 * 52.0).sqrt() / 30.0);
+        let (raw, corrected) = (effect.raw, effect.corrected.unwrap());
+        assert!(corrected.lower_95 > raw.lower_95.unwrap() && corrected.upper_95 < raw.upper_95.unwrap());
+        close(Some(corrected.upper_95), 2.0 + 0.95 * 0.5_f64.sqrt());
+    }
+
+    #[test]
+    fn what_is_undefined_is_empty() {
+        let found = &increments(&psa(None), 0.0)[0];
+        assert_eq!((found.cost.corrected, found.cost.noise_share), (None, None));
+        assert_eq!(found.cost.raw.mc_se, Some(0.0));
+        assert_eq!(found.net_monetary_benefit.raw.mean, Some(-20.0));
+        assert_eq!(found.net_health_benefit, Difference::UNDEFINED);
+        let one = Psa { strategies: vec!["only".to_owned()], comparator: 0, ..psa(None) };
+        assert_eq!(increments(&one, 1.0), []);
+    }
+}

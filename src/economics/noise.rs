@@ -1,0 +1,368 @@
+//! What draws would show without simulation noise.
+//!
+//! Each draw simulates a limited number of patients, so that its means scatter about those of its figures. The scatter
+//! passes for uncertainty of the figures: it widens intervals, pulls probabilities towards even ones and inflates the
+//! value of information. Known covariances of the noise allow to take it out again, by moving the draws together until
+//! they have the moments that the noiseless ones have.
+//!
+//! Observed differences between strategies are x = t + e by draw, e of mean 0 and covariance S that is known and may
+//! differ between draws. Then, over draws,
+//!
+//! - mean x = mean t;
+//! - cov x = cov t + mean S (O'Hagan, Stevenson and Madan 2007, doi:10.1002/hec.1199);
+//! - third cumulants of x = those of t + cov(t, S) over the three ways to pair the indices + mean third cumulants of e.
+//!
+//! Draws are shrunk linearly about their mean until they have the second moments of t, as are estimates of many
+//! parameters whose spread is to be kept (Louis 1984, doi:10.1080/01621459.1984.10478062). Along the axes in which
+//! noise and observed scatter are both diagonal that is division by a number for each axis, and the outcome is the same
+//! whichever strategy is the comparator. Where all is Gaussian and S is constant, shrunk draws are distributed as t.
+//! Where it is not, they keep the skewness of x, which is wrong in two ways: noise dilutes skewness, and where patients
+//! scatter more in draws with much to gain it adds some. So third cumulants are set too, by a small quadratic change
+//! in the manner of Cornish and Fisher (1938, doi:10.2307/1400905).
+//!
+//! What is known of S comes from the same patients as x. Its mean is used rather than the S of a draw, and only its
+//! covariance with x besides: with skewed patients the error of S goes with that of x, so that cov(x, S) is cov(t, S)
+//! plus the third cumulants of e. The two are told apart by taking S to go with x as steeply between patients as
+//! between draws, as in every natural exponential family (Morris 1982, doi:10.1214/aos/1176345690).
+
+use crate::economics::psa::{Psa, Weights};
+use crate::math::algebra::{Rows, dot, eigen};
+
+/// Rounds of the quadratic change, whose second-order errors the next round meets.
+const ROUNDS: usize = 3;
+/// Prior standard deviation of the skewness that the linear shrinkage misses: what few or noisy draws say of it is
+/// discounted.
+const SKEWNESS: f64 = 0.5;
+/// Part of the largest variance that is rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// Net benefit of each strategy minus that of the comparator, `[strategy][draw]`, as it would be without simulation
+/// noise; `None` if the draws have none.
+///
+/// A draw is no longer that of its figures: the values are right as a whole, not each.
+#[must_use]
+pub fn noiseless(psa: &Psa, wtp: f64) -> Option<Vec<Vec<f64>>> {
+    psa.noise.as_ref()?;
+    let weights = Weights::net_benefit(wtp);
+    let mut differences = differences(psa, weights);
+    // Equal strategies are one, and stay equal to the last bit.
+    let first = |s: usize| {
+        [psa.comparator].into_iter().chain(0..s).find(|t| differences[*t] == differences[s]).unwrap_or(s)
+    };
+    let firsts: Vec<usize> = (0..differences.len()).map(first).collect();
+    let own: Vec<usize> = (0..firsts.len()).filter(|s| firsts[*s] == *s && *s != psa.comparator).collect();
+    let values: Vec<Vec<f64>> = own.iter().map(|s| differences[*s].clone()).collect();
+    for (s, values) in own.iter().zip(denoised(&values, &triangles(psa, &own, weights))) {
+        differences[*s] = values;
+    }
+    Some(firsts.into_iter().map(|s| differences[s].clone()).collect())
+}
+
+/// Weighted sums of cost and effect of all strategies, minus those of the comparator.
+pub(super) fn differences(psa: &Psa, weights: Weights) -> Vec<Vec<f64>> {
+    let comparator = psa.weighted(psa.comparator, weights);
+    let less = |values: Vec<f64>| values.iter().zip(&comparator).map(|(value, own)| value - own).collect();
+    (0..psa.strategies.len()).map(|strategy| less(psa.weighted(strategy, weights))).collect()
+}
+
+/// By draw the covariances of the noise in differences of some strategies from the comparator, as lower triangles.
+pub(super) fn triangles(psa: &Psa, strategies: &[usize], weights: Weights) -> Vec<Vec<f64>> {
+    let pairs: Vec<(usize, usize)> = strategies
+        .iter()
+        .enumerate()
+        .flat_map(|(i, one)| strategies[..=i].iter().map(|two| (*one, *two)))
+        .collect();
+    let triangle =
+        |draw| pairs.iter().map(|(one, two)| psa.difference_noise(draw, *one, *two, weights)).collect();
+    (0..psa.draws()).map(triangle).collect()
+}
+
+/// `values[quantity][draw]` moved to where they would be without noise, whose covariances are given by draw as lower
+/// triangles, row by row. Means stay. In a direction in which noise explains all scatter and more, all draws have the
+/// mean.
+pub(super) fn denoised(values: &[Vec<f64>], noise: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let d = values.len();
+    let draws = noise.len() as f64;
+    if noise.len() < 2 || noise.iter().flatten().all(|covariance| *covariance == 0.0) {
+        return values.to_vec();
+    }
+    let means: Vec<f64> = values.iter().map(|values| values.iter().sum::<f64>() / draws).collect();
+    let points: Rows =
+        (0..noise.len()).map(|draw| (0..d).map(|i| values[i][draw] - means[i]).collect()).collect();
+    let Axes { into, back, kept } = Axes::of(&covariance(&points), &mean_of(noise, d));
+    let mut scores: Rows =
+        points.iter().map(|point| into.iter().map(|axis| dot(axis, point)).collect()).collect();
+    let target = skewness_without_noise(&scores, &into, &kept, noise);
+    bend(&mut scores, &target);
+    let moved = |i: usize, score: &Vec<f64>| {
+        means[i] + (0..kept.len()).map(|axis| back[axis][i] * kept[axis].sqrt() * score[axis]).sum::<f64>()
+    };
+    (0..d).map(|i| scores.iter().map(|score| moved(i, score)).collect()).collect()
+}
+
+/// Directions in which observed scatter is 1 and noise uncorrelated, each as how points are read off (`into`), what
+/// a step moves (`back`) and the share of variance that is not noise (`kept`).
+struct Axes {
+    into: Rows,
+    back: Rows,
+    kept: Vec<f64>,
+}
+
+impl Axes {
+    fn of(scatter: &Rows, noise: &Rows) -> Self {
+        let pairs = eigen(scaled(scatter, scatter));
+        let most = pairs.iter().map(|(value, _)| *value).fold(0.0, f64::max);
+        // Directions without scatter are left where they are: at the mean.
+        let whole: Vec<_> = pairs.into_iter().filter(|(value, _)| *value > ROUNDING * most).collect();
+        let unit: Vec<f64> = scatter.iter().enumerate().map(|(i, row)| positive_root(row[i])).collect();
+        let scale = |axis: &[f64], by: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+            axis.iter().zip(&unit).map(|(x, unit)| by(*x, *unit)).collect()
+        };
+        let read: Rows =
+            whole.iter().map(|(value, axis)| scale(axis, &|x, unit| x / unit / value.sqrt())).collect();
+        let step: Rows =
+            whole.iter().map(|(value, axis)| scale(axis, &|x, unit| x * unit * value.sqrt())).collect();
+        let noise: Rows =
+            read.iter().map(|one| read.iter().map(|two| quadratic(noise, one, two)).collect()).collect();
+        let turned = |rows: &Rows, turn: &[f64]| -> Vec<f64> {
+            (0..unit.len()).map(|i| rows.iter().zip(turn).map(|(row, by)| row[i] * by).sum()).collect()
+        };
+        let (mut into, mut back, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        for (share, turn) in eigen(noise) {
+            into.push(turned(&read, &turn));
+            back.push(turned(&step, &turn));
+            kept.push((1.0 - share).clamp(0.0, 1.0));
+        }
+        Self { into, back, kept }
+    }
+}
+
+/// A matrix in units of the roots of another's diagonal, so that money and years do not differ by their size.
+fn scaled(matrix: &Rows, by: &Rows) -> Rows {
+    let unit = |i: usize| positive_root(by[i][i]);
+    let row =
+        |(i, row): (usize, &Vec<f64>)| row.iter().enumerate().map(|(j, x)| x / (unit(i) * unit(j))).collect();
+    matrix.iter().enumerate().map(row).collect()
+}
+
+/// The root of a variance; 1 where there is none.
+fn positive_root(variance: f64) -> f64 {
+    if variance > 0.0 { variance.sqrt() } else { 1.0 }
+}
+
+fn quadratic(matrix: &Rows, one: &[f64], two: &[f64]) -> f64 {
+    matrix.iter().zip(one).map(|(row, x)| x * dot(row, two)).sum()
+}
+
+/// Sample covariance of points about 0.
+fn covariance(points: &Rows) -> Rows {
+    let d = points[0].len();
+    let n = points.len() as f64 - 1.0;
+    let entry = |i: usize, j: usize| points.iter().map(|point| point[i] * point[j]).sum::<f64>() / n;
+    (0..d).map(|i| (0..d).map(|j| entry(i, j)).collect()).collect()
+}
+
+/// The whole matrix that is a triangle.
+fn whole(triangle: &[f64], d: usize) -> Rows {
+    let at = |i: usize, j: usize| triangle[i.max(j) * (i.max(j) + 1) / 2 + i.min(j)];
+    (0..d).map(|i| (0..d).map(|j| at(i, j)).collect()).collect()
+}
+
+fn mean_of(triangles: &[Vec<f64>], d: usize) -> Rows {
+    let mean =
+        |at: usize| triangles.iter().map(|triangle| triangle[at]).sum::<f64>() / triangles.len() as f64;
+    whole(&(0..d * (d + 1) / 2).map(mean).collect::<Vec<f64>>(), d)
+}
+
+/// A symmetric array of third moments.
+type Cube = Vec<Rows>;
+
+fn cube(d: usize, entry: impl Fn(usize, usize, usize) -> f64) -> Cube {
+    (0..d).map(|i| (0..d).map(|j| (0..d).map(|k| entry(i, j, k)).collect()).collect()).collect()
+}
+
+fn third_moments(scores: &Rows) -> Cube {
+    let n = scores.len() as f64;
+    cube(scores[0].len(), |i, j, k| scores.iter().map(|s| s[i] * s[j] * s[k]).sum::<f64>() / n)
+}
+
+/// Third moments that the scores have without noise, each axis in its noiseless standard deviation.
+fn skewness_without_noise(scores: &Rows, into: &Rows, kept: &[f64], noise: &[Vec<f64>]) -> Cube {
+    let (d, n) = (kept.len(), scores.len() as f64);
+    let size = into.first().map_or(0, Vec::len);
+    let mut joint = cube(d, |_, _, _| 0.0);
+    for (score, triangle) in scores.iter().zip(noise) {
+        let noise = whole(triangle, size);
+        for j in 0..d {
+            for k in 0..=j {
+                let along = quadratic(&noise, &into[j], &into[k]);
+                for i in 0..d {
+                    joint[i][j][k] += score[i] * along / n;
+                    joint[i][k][j] = joint[i][j][k];
+                }
+            }
+        }
+    }
+    // Of cov(x, S) the noiseless part counts for three ways to pair the indices, the part of the noise itself for one.
+    let counted = |i: usize, j: usize, k: usize| joint[i][j][k] * (1.0 + 2.0 * kept[i]);
+    let observed = third_moments(scores);
+    cube(d, |i, j, k| {
+        let left = kept[i] * kept[j] * kept[k];
+        if left == 0.0 {
+            return observed[i][j][k];
+        }
+        let added = (counted(i, j, k) + counted(j, i, k) + counted(k, i, j)) / 3.0;
+        let found = (observed[i][j][k] - added) / left.sqrt();
+        let error = 6.0 / (n * left);
+        observed[i][j][k] + (found - observed[i][j][k]) / (1.0 + error / (SKEWNESS * SKEWNESS))
+    })
+}
+
+/// Changes scores of mean 0 and unit covariance a little, until they have the given third moments.
+fn bend(scores: &mut Rows, target: &Cube) {
+    let d = target.len();
+    for _ in 0..ROUNDS {
+        let now = third_moments(scores);
+        let change = |score: &Vec<f64>, i: usize| {
+            let term = |j: usize, k: usize| {
+                let unit = if j == k { 1.0 } else { 0.0 };
+                (target[i][j][k] - now[i][j][k]) * (score[j] * score[k] - unit)
+            };
+            score[i] + (0..d).map(|j| (0..d).map(|k| term(j, k)).sum::<f64>()).sum::<f64>() / 6.0
+        };
+        *scores = scores.iter().map(|score| (0..d).map(|i| change(score, i)).collect()).collect();
+        standardise(scores);
+    }
+}
+
+/// Restores mean 0 and unit covariance, moving scores as little as possible.
+fn standardise(scores: &mut Rows) {
+    let d = scores[0].len();
+    let n = scores.len() as f64;
+    let means: Vec<f64> = (0..d).map(|i| scores.iter().map(|score| score[i]).sum::<f64>() / n).collect();
+    scores.iter_mut().for_each(|score| score.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
+    let pairs = eigen(covariance(scores));
+    for score in scores {
+        let along: Vec<f64> =
+            pairs.iter().map(|(value, axis)| dot(axis, score) / positive_root(*value)).collect();
+        *score = (0..d).map(|i| pairs.iter().zip(&along).map(|((_, axis), by)| axis[i] * by).sum()).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::economics::Noise;
+    use crate::math::normal_quantile;
+
+    /// Places of a normal distribution that stand for equal probabilities.
+    fn places(n: usize) -> Vec<f64> {
+        (0..n).map(|i| normal_quantile((i as f64 + 0.5) / n as f64)).collect()
+    }
+
+    /// The same places in an order that goes with no other.
+    fn shuffled(n: usize, step: usize) -> Vec<f64> {
+        let places = places(n);
+        (0..n).map(|i| places[i * step % n]).collect()
+    }
+
+    fn moments(values: &[f64]) -> [f64; 3] {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        let about = |power: i32| values.iter().map(|x| (x - mean).powi(power)).sum::<f64>();
+        [mean, about(2) / (n - 1.0), about(3) / n]
+    }
+
+    fn close(found: f64, expected: f64, error: f64) {
+        assert!((found - expected).abs() < error, "{found} for {expected}");
+    }
+
+    #[test]
+    fn gaussian_draws_are_shrunk_to_the_variance_without_noise() {
+        let values: Vec<f64> = places(1001).iter().map(|z| 3.0 + 2.0 * z).collect();
+        let [mean, variance, _] = moments(&values);
+        let found = denoised(&[values.clone()], &vec![vec![0.36 * variance]; 1001]);
+        for (value, found) in values.iter().zip(&found[0]) {
+            close(*found, mean + 0.8 * (value - mean), 1e-9);
+        }
+    }
+
+    #[test]
+    fn skewness_that_noise_dilutes_is_restored() {
+        let n = 4001;
+        let (t, z) = (shuffled(n, 1009), shuffled(n, 37));
+        let t: Vec<f64> = t.iter().map(|t| t + 0.15 * (t * t - 1.0)).collect();
+        let x: Vec<f64> = t.iter().zip(&z).map(|(t, z)| t + 0.8 * z).collect();
+        let found = moments(&denoised(&[x], &vec![vec![0.64]; n])[0]);
+        for (found, expected) in found.into_iter().zip(moments(&t)) {
+            close(found, expected, 0.04);
+        }
+    }
+
+    #[test]
+    fn skewness_that_noise_adds_is_removed() {
+        // Symmetric rates t and noise with the first three cumulants of counts, all of which are t.
+        let n = 4001;
+        let t: Vec<f64> = shuffled(n, 1009).iter().map(|z| 25.0 + 4.0 * z).collect();
+        let z = shuffled(n, 37);
+        let x: Vec<f64> = t.iter().zip(&z).map(|(t, z)| t + t.sqrt() * z + (z * z - 1.0) / 6.0).collect();
+        let noise: Vec<Vec<f64>> = x.iter().map(|x| vec![*x]).collect();
+        let [_, variance, third] = moments(&denoised(&[x.clone()], &noise)[0]);
+        close(variance, 16.0, 0.5);
+        close(third / 64.0, 0.0, 0.05);
+        close(moments(&x)[2], 3.0 * 16.0 + 25.0, 8.0);
+    }
+
+    /// Three strategies; the second and third gain, and share half of their noise.
+    fn psa(comparator: usize) -> Psa {
+        let n = 501;
+        let (a, b, c) = (shuffled(n, 7), shuffled(n, 29), shuffled(n, 113));
+        let at = |f: &dyn Fn(usize) -> f64| (0..n).map(f).collect::<Vec<f64>>();
+        Psa {
+            strategies: ["a", "b", "c"].map(str::to_owned).to_vec(),
+            comparator,
+            costs: vec![at(&|i| 10.0 + a[i]), at(&|i| 14.0 + b[i] + 0.3 * a[i] * a[i]), at(&|i| 15.0 + c[i])],
+            effects: vec![at(&|i| 1.0 + 0.1 * b[i]), at(&|i| 1.4 + 0.2 * c[i]), at(&|i| 1.5 + 0.1 * a[i])],
+            noise: Some(Noise {
+                covariances: (0..n)
+                    .map(|i| {
+                        let entry = |i: usize, j: usize| if i == j { 0.3 } else { 0.1 };
+                        let size = |k: usize, of: f64| if k % 2 == 0 { of } else { 0.1 };
+                        let more = 1.0 + 0.2 * a[i].clamp(-2.0, 2.0);
+                        let at = |(i, j): (usize, usize)| entry(i, j) * size(i, 1.0) * size(j, 1.0) * more;
+                        (0..6).flat_map(|i| (0..=i).map(move |j| (i, j))).map(at).collect()
+                    })
+                    .collect(),
+            }),
+        }
+    }
+
+    #[test]
+    fn the_comparator_does_not_matter() {
+        let (one, other) = (noiseless(&psa(0), 20.0).unwrap(), noiseless(&psa(2), 20.0).unwrap());
+        for draw in 0..psa(0).draws() {
+            for s in 0..3 {
+                close(one[s][draw] - one[2][draw], other[s][draw], 1e-8);
+            }
+        }
+        let raw = differences(&psa(0), Weights::net_benefit(20.0));
+        assert!(moments(&one[1])[1] < 0.97 * moments(&raw[1])[1], "noise was taken out");
+    }
+
+    #[test]
+    fn equal_strategies_stay_equal_and_noise_alone_leaves_nothing() {
+        let mut psa = psa(1);
+        (psa.costs[2], psa.effects[2]) = (psa.costs[0].clone(), psa.effects[0].clone());
+        let found = noiseless(&psa, 20.0).unwrap();
+        assert_eq!(found[0], found[2]);
+        assert!(found[1].iter().all(|value| *value == 0.0));
+        (psa.costs[2], psa.effects[2]) = (psa.costs[1].clone(), psa.effects[1].clone());
+        assert_eq!(noiseless(&psa, 20.0).unwrap()[2], found[1]);
+
+        let values = vec![vec![1.0, 2.0, 3.0], vec![5.0, 5.0, 5.0]];
+        let found = denoised(&values, &vec![vec![4.0, 0.0, 4.0]; 3]);
+        assert_eq!(found, [vec![2.0; 3], vec![5.0; 3]]);
+        assert_eq!(denoised(&values, &vec![vec![0.0; 3]; 3]), values);
+        assert_eq!(denoised(&[vec![7.0]], &[vec![1.0]]), [[7.0]]);
+    }
+}
