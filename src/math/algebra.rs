@@ -48,6 +48,21 @@ pub(crate) fn solve_upper(lower: &Rows, mut y: Vec<f64>) -> Vec<f64> {
     y
 }
 
+/// The inverse of a lower triangle, itself one.
+pub(crate) fn inverse_lower(lower: &Rows) -> Rows {
+    let mut inverse: Rows = Vec::with_capacity(lower.len());
+    for (i, of) in lower.iter().enumerate() {
+        let mut row = vec![0.0; i + 1];
+        for (above, factor) in inverse.iter().zip(of) {
+            row.iter_mut().zip(above).for_each(|(sum, above)| *sum -= factor * above);
+        }
+        row[i] = 1.0;
+        row.iter_mut().for_each(|element| *element /= of[i]);
+        inverse.push(row);
+    }
+    inverse
+}
+
 /// Eigenvalues and eigenvectors, as pairs, of a whole symmetric matrix, by Jacobi's cyclic rotations (Golub and Van
 /// Loan, "Matrix computations", 4th ed. 2013, section 8.5).
 pub(crate) fn eigen(mut a: Rows) -> Vec<(f64, Vec<f64>)> {
@@ -106,6 +121,12 @@ mod tests {
         let y: Vec<f64> = (0..9).map(|i| f64::from(i) - 3.5).collect();
         let x = solve_upper(&lower, solve_lower(&lower, &y));
         assert!(a.iter().zip(&y).all(|(row, y)| (dot(row, &x) - y).abs() < 1e-12));
+        let inverse = inverse_lower(&lower);
+        for (i, row) in inverse.iter().enumerate() {
+            let unit: Vec<f64> = (0..9).map(|j| if i == j { 1.0 } else { 0.0 }).collect();
+            let column = solve_lower(&lower, &unit);
+            assert!((0..9).all(|j| (column[j] - inverse[j].get(i).unwrap_or(&0.0)).abs() < 1e-12), "{row:?}");
+        }
         assert_eq!(cholesky(vec![vec![1.0], vec![2.0, 1.0]]), None);
         assert_eq!(cholesky(vec![vec![f64::NAN]]), None);
     }
