@@ -5,13 +5,19 @@
 //! noise of simulation, or `None` where there is none.
 
 mod acceptability;
+mod basis;
+mod evppi;
+mod evsi;
 mod icer;
 mod increment;
 mod loss;
 mod noise;
 mod psa;
+mod smoother;
 
 pub use acceptability::{Acceptability, Probabilities, acceptability};
+pub use evppi::{Group, InformationError, InformationValue, evppi};
+pub use evsi::{Study, StudyData, evsi};
 pub use icer::{IcerRow, Status, icers};
 pub use increment::{Difference, Increment, Interval, increments};
 pub use loss::{Loss, Population, losses};

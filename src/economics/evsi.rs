@@ -1,0 +1,127 @@
+//! The expected value of sample information: what it is worth to run a study before choosing a strategy.
+//!
+//! In every draw the study is simulated once with that draw's parameter; the benefits are then regressed on a summary
+//! of its data as if the summary were a parameter (Strong, Oakley, Brennan and Breeze 2015,
+//! doi:10.1177/0272989X15575286). EVSI lies between 0 and the EVPPI of the parameter and grows with the study. Both
+//! are separate regressions, so that a huge study may be found worth more than perfect information, by less than
+//! their standard errors; nothing is cut off.
+
+use super::Psa;
+use super::evppi::{Increments, InformationError, InformationValue, check, find};
+use crate::math::{ln, pow};
+use crate::stream::{ParameterStream, Stream, name_hash, open_unit};
+use rand::Rng as _;
+use std::f64::consts::LN_2;
+
+/// Seed of the patients of simulated studies: of the method, not of a run.
+const SEED: u64 = 1;
+/// Most months of accrual or follow-up.
+const MOST: f64 = 1e6;
+
+/// A study that could be run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// Name.
+    pub name: String,
+    /// The parameter that it observes.
+    pub parameter: String,
+    /// What it observes.
+    pub data: StudyData,
+}
+
+/// How the data of a study arise from the parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum StudyData {
+    /// Patients with an event that has the parameter as its probability. Summary: their share.
+    Binomial {
+        /// Patients, 1 or more.
+        n: u32,
+    },
+    /// Times to an event whose median in months is the parameter, Weibull-distributed; patients enter at a constant
+    /// rate, and at the end those without an event are censored. Summary: the greatest-likelihood estimate of the
+    /// logarithm of the median; a study without an event counts as with half of one.
+    Survival {
+        /// Patients, 1 or more.
+        n: u32,
+        /// Months from the first patient to the last, 0 or more.
+        accrual_months: f64,
+        /// Months from the last patient to the end; above 0.
+        follow_up_months: f64,
+        /// Shape of the Weibull distribution, known; 1 is exponential, above 0.
+        shape: f64,
+    },
+}
+
+/// EVSI of a study at each willingness to pay (money per QALY; any sign).
+///
+/// The patients of a study are addressed by parameter and draw: studies of the same parameter that differ in size share
+/// their first patients, and other studies change nothing.
+///
+/// # Errors
+/// As for [`evppi`](super::evppi()), and numbers or parameters outside the domain of the data.
+pub fn evsi(
+    psa: &Psa,
+    parameters: &[(String, Vec<f64>)],
+    study: &Study,
+    wtp: &[f64],
+) -> Result<InformationValue, InformationError> {
+    check(psa, parameters, wtp)?;
+    let values = find(parameters, &study.name, &study.parameter)?;
+    study.data.check(values).map_err(|must| InformationError::Study { study: study.name.clone(), must })?;
+    let stream = Stream::new(SEED);
+    let address = name_hash(&format!("study of {}", study.parameter));
+    let result = |(draw, value): (usize, &f64)| {
+        study.data.summary(*value, &mut stream.parameter(draw as u32, address))
+    };
+    let summaries: Vec<f64> = values.iter().enumerate().map(result).collect();
+    Ok(Increments::of(psa).worth(&study.name, &[&summaries], wtp))
+}
+
+impl StudyData {
+    /// What must hold and does not.
+    fn check(self, values: &[f64]) -> Result<(), &'static str> {
+        let (Self::Binomial { n } | Self::Survival { n, .. }) = self;
+        if n == 0 {
+            return Err("it needs a patient or more");
+        }
+        match self {
+            Self::Binomial { .. } if !values.iter().all(|p| (0.0..=1.0).contains(p)) => {
+                Err("its parameter must be a probability, from 0 to 1 in every draw")
+            }
+            Self::Survival { accrual_months, .. } if !(0.0..=MOST).contains(&accrual_months) => {
+                Err("months of accrual must be from 0 to 1e6")
+            }
+            Self::Survival { follow_up_months: months, .. } if !(months > 0.0 && months <= MOST) => {
+                Err("months of follow-up must be above 0, at most 1e6")
+            }
+            Self::Survival { shape, .. } if !(0.01..=100.0).contains(&shape) => {
+                Err("the shape must be from 0.01 to 100")
+            }
+            Self::Survival { .. } if !values.iter().all(|months| *months > 0.0) => {
+                Err("its parameter must be a median in months, above 0 in every draw")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The summary of one simulated study.
+    fn summary(self, parameter: f64, random: &mut ParameterStream) -> f64 {
+        let mut unit = || open_unit(random.next_u64());
+        match self {
+            Self::Binomial { n } => (0..n).filter(|_| unit() < parameter).count() as f64 / f64::from(n),
+            Self::Survival { n, accrual_months, follow_up_months, shape } => {
+                // In units of the median: S(t) = exp(-ln 2 t^shape), so that t^shape is exponential with rate ln 2.
+                let (mut events, mut exposure) = (0_u32, 0.0);
+                for _ in 0..n {
+                    let time = -ln(unit()) / LN_2;
+                    let end = pow((follow_up_months + accrual_months * unit()) / parameter, shape);
+                    events += u32::from(time <= end);
+                    exposure += time.min(end);
+                }
+                // The rate of t^shape is events by exposure, and ln 2 by the rate the median's power.
+                let events = f64::from(events).max(0.5);
+                ln(parameter) + (ln(LN_2) + ln(exposure.max(f64::MIN_POSITIVE)) - ln(events)) / shape
+            }
+        }
+    }
+}
