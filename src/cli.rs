@@ -5,6 +5,7 @@
 mod calibrate;
 mod check;
 mod completions;
+mod economics;
 mod evidence;
 mod failure;
 mod interrupt;

@@ -6,6 +6,7 @@
 
 mod acceptability;
 mod basis;
+mod evaluation;
 mod evppi;
 mod evsi;
 mod icer;
@@ -16,8 +17,9 @@ mod psa;
 mod smoother;
 
 pub use acceptability::{Acceptability, Probabilities, acceptability};
+pub use evaluation::Evaluation;
 pub use evppi::{Group, InformationError, InformationValue, evppi};
-pub use evsi::{Study, StudyData, evsi};
+pub use evsi::evsi;
 pub use icer::{IcerRow, Status, icers};
 pub use increment::{Difference, Increment, Interval, increments};
 pub use loss::{Loss, Population, losses};

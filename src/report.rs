@@ -4,6 +4,7 @@
 
 mod assumptions;
 mod calibration;
+mod economics;
 mod histories;
 mod lines;
 mod manifest;
@@ -17,7 +18,9 @@ pub use lines::{done_line, outcome_lines, warning_line};
 pub use manifest::validation_manifest;
 pub use validation::{Coverage, label_width, validation, validation_lines};
 
+use crate::economics::{Evaluation, Psa};
 use crate::exact::ExactResults;
+use crate::model::Model;
 use crate::program::{Draw, Misses, Program};
 use crate::scenario::Loaded;
 use crate::simulate::RunResults;
@@ -47,6 +50,15 @@ impl Results<'_> {
         match self {
             Self::Simulated(results) => results.draws().map(|draw| draw.parameters()[index]).collect(),
             Self::Exact(results) => results.draws.iter().map(|draw| draw.parameters[index]).collect(),
+        }
+    }
+
+    /// Costs and effects by draw, where the scenario asks for an economic evaluation.
+    #[must_use]
+    pub fn psa(&self, model: &Model) -> Option<Psa> {
+        match self {
+            Self::Simulated(results) => Psa::of_records(model, results),
+            Self::Exact(results) => Psa::of_exact(model, results),
         }
     }
 
@@ -86,6 +98,8 @@ pub struct Finished<'a> {
     pub results: Results<'a>,
     /// What the run says.
     pub summary: &'a Summary,
+    /// What an economic evaluation says, where the scenario asks for one.
+    pub evaluation: Option<&'a Evaluation>,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.
     pub histories: Option<u64>,
 }
@@ -104,8 +118,9 @@ impl Finished<'_> {
             ReportFile { name: "events.csv", bytes: rows::events(self.summary)? },
             ReportFile { name: "assumptions.csv", bytes: assumptions::assumptions(model, self.results)? },
         ];
-        if let Some(psa) = self.results.psa(model) {
-            files.extend(psa::files(&psa, self.summary)?);
+        if let Some(evaluation) = self.evaluation {
+            files.extend(psa::files(&evaluation.psa, self.summary)?);
+            files.extend(economics::files(evaluation)?);
         }
         if let Some(patients) = self.histories {
             let bytes = histories::histories(model, self.program, patients)?;

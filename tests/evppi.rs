@@ -3,10 +3,9 @@
 
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
-use remisim::economics::{
-    Group, InformationError, InformationValue, Noise, Psa, Study, StudyData, evppi, evsi,
-};
+use remisim::economics::{Group, InformationError, InformationValue, Noise, Psa, evppi, evsi};
 use remisim::math::{normal_cdf, normal_quantile};
+use remisim::model::{Study, StudyData};
 use remisim::stream::{Stream, name_hash};
 use statrs::distribution::{Beta, ContinuousCDF as _, LogNormal};
 use std::f64::consts::{LN_2, PI, TAU};

@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::size::sized;
 use super::table::table;
 use super::terminal;
+use crate::economics::Evaluation;
 use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
@@ -207,8 +208,13 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         Found::Simulated(results) => (Results::Simulated(results), Summary::new(model, results)),
         Found::Exact(results) => (Results::Exact(results), Summary::of_exact(model, results)),
     };
-    let (loaded, program) = (&loaded, &program);
-    let finished = Finished { loaded, program, results, summary: &summary, histories: arguments.histories };
+    let evaluation = results
+        .psa(model)
+        .zip(model.economics.as_ref())
+        .map(|(psa, economics)| Evaluation::new(model, economics, psa, &summary.parameters));
+    let (loaded, program, evaluation) = (&loaded, &program, evaluation.as_ref());
+    let histories = arguments.histories;
+    let finished = Finished { loaded, program, results, summary: &summary, evaluation, histories };
     let files = finished.files().map_err(|error| Failure::Failed(error.to_string()))?;
     for file in &files {
         interrupt.heed()?;
@@ -232,7 +238,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         return write(&lines.concat());
     }
     let exact = arguments.engine == Engine::Exact;
-    let text = table(model, &summary, exact, &warnings, terminal::columns());
+    let text = table(model, &summary, evaluation, exact, &warnings, terminal::columns());
     write(&format!("{text}Results: {} files in {}\n", files.len(), path.display()))
 }
 

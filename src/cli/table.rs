@@ -1,8 +1,10 @@
 //! The short table after a run: strategies side by side, what each adds to the first, and what to be told.
 
+use super::economics::section;
 use super::number::{Format, grouped};
 use super::output::Text;
 use super::terminal::{width, wrapped};
+use crate::economics::Evaluation;
 use crate::model::Model;
 use crate::summary::{OutcomeRow, Summary};
 
@@ -35,6 +37,7 @@ const GAP: usize = 3;
 pub(super) fn table(
     model: &Model,
     summary: &Summary,
+    evaluation: Option<&Evaluation>,
     exact: bool,
     warnings: &[String],
     columns: Option<usize>,
@@ -66,6 +69,9 @@ pub(super) fn table(
         say(&mut out, &format!("Difference from {comparator}, the same patients compared"));
         write_aligned(&mut out, &rows, columns);
     }
+    if let Some((economics, evaluation)) = model.economics.as_ref().zip(evaluation) {
+        section(&mut out, (model, economics), summary, evaluation, columns);
+    }
     out.line("");
     let brackets = match (settings.draws, summary.parameters.is_empty()) {
         (1, _) if exact => "One draw, no Monte Carlo error.",
@@ -83,7 +89,11 @@ pub(super) fn table(
 }
 
 /// Tables of as many strategies side by side as fit, the others below.
-fn abreast(strategies: &[usize], columns: Option<usize>, rows: impl Fn(&[usize]) -> Rows) -> Vec<Rows> {
+pub(super) fn abreast(
+    strategies: &[usize],
+    columns: Option<usize>,
+    rows: impl Fn(&[usize]) -> Rows,
+) -> Vec<Rows> {
     let mut count = ABREAST;
     loop {
         let tables: Vec<Rows> = strategies.chunks(count).map(&rows).collect();
@@ -96,18 +106,13 @@ fn abreast(strategies: &[usize], columns: Option<usize>, rows: impl Fn(&[usize])
 }
 
 /// Rows of a table, and how many of them are its heading.
-struct Rows {
-    cells: Vec<Vec<String>>,
+pub(super) struct Rows {
+    pub(super) cells: Vec<Vec<String>>,
     heading: usize,
 }
 
-/// Heading, and one row a headline outcome that some strategy of the group has.
-fn rows<'a>(
-    summary: &Summary,
-    group: &[usize],
-    find: impl Fn(usize, &str) -> Option<&'a OutcomeRow>,
-    format: impl Fn(Format) -> Format,
-) -> Rows {
+/// The heading of a group of strategies, without rows yet.
+pub(super) fn heading_rows(summary: &Summary, group: &[usize]) -> Rows {
     let labels: Vec<Vec<String>> = group.iter().map(|strategy| heading(&summary.labels[*strategy])).collect();
     let height = labels.iter().map(Vec::len).max().unwrap_or(0);
     let mut rows = Vec::new();
@@ -119,6 +124,17 @@ fn rows<'a>(
         };
         rows.push(std::iter::once(String::new()).chain(labels.iter().map(part)).collect());
     }
+    Rows { cells: rows, heading: height }
+}
+
+/// Heading, and one row a headline outcome that some strategy of the group has.
+fn rows<'a>(
+    summary: &Summary,
+    group: &[usize],
+    find: impl Fn(usize, &str) -> Option<&'a OutcomeRow>,
+    format: impl Fn(Format) -> Format,
+) -> Rows {
+    let mut rows = heading_rows(summary, group);
     for (name, words) in HEADLINES {
         let found: Vec<Option<&OutcomeRow>> = group.iter().map(|strategy| find(*strategy, name)).collect();
         let Some(any) = found.iter().flatten().next() else { continue };
@@ -129,9 +145,9 @@ fn rows<'a>(
         let cells = found
             .iter()
             .map(|row| row.map_or("-".to_owned(), |row| format(Format::of(name, &row.unit)).band(&row.band)));
-        rows.push(std::iter::once(words).chain(cells).collect());
+        rows.cells.push(std::iter::once(words).chain(cells).collect());
     }
-    Rows { cells: rows, heading: height }
+    rows
 }
 
 /// A label in lines of the width of a column; what is left after the last is cut.
@@ -164,7 +180,7 @@ impl Rows {
 
 /// Writes rows in columns: the first to the left, the others to the right; the heading is underlined. Where even that
 /// is too wide, what a row is about stands in a line of its own.
-fn write_aligned(out: &mut Text, rows: &Rows, columns: Option<usize>) {
+pub(super) fn write_aligned(out: &mut Text, rows: &Rows, columns: Option<usize>) {
     let mut widths = rows.widths();
     let narrow = columns.is_some_and(|columns| rows.width() > columns);
     if narrow {

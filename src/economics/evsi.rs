@@ -9,6 +9,7 @@
 use super::Psa;
 use super::evppi::{Increments, InformationError, InformationValue, check, find};
 use crate::math::{ln, pow};
+use crate::model::{Study, StudyData};
 use crate::stream::{ParameterStream, Stream, name_hash, open_unit};
 use rand::Rng as _;
 use std::f64::consts::LN_2;
@@ -17,40 +18,6 @@ use std::f64::consts::LN_2;
 const SEED: u64 = 1;
 /// Most months of accrual or follow-up.
 const MOST: f64 = 1e6;
-
-/// A study that could be run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Study {
-    /// Name.
-    pub name: String,
-    /// The parameter that it observes.
-    pub parameter: String,
-    /// What it observes.
-    pub data: StudyData,
-}
-
-/// How the data of a study arise from the parameter.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum StudyData {
-    /// Patients with an event that has the parameter as its probability. Summary: their share.
-    Binomial {
-        /// Patients, 1 or more.
-        n: u32,
-    },
-    /// Times to an event whose median in months is the parameter, Weibull-distributed; patients enter at a constant
-    /// rate, and at the end those without an event are censored. Summary: the greatest-likelihood estimate of the
-    /// logarithm of the median; a study without an event counts as with half of one.
-    Survival {
-        /// Patients, 1 or more.
-        n: u32,
-        /// Months from the first patient to the last, 0 or more.
-        accrual_months: f64,
-        /// Months from the last patient to the end; above 0.
-        follow_up_months: f64,
-        /// Shape of the Weibull distribution, known; 1 is exponential, above 0.
-        shape: f64,
-    },
-}
 
 /// EVSI of a study at each willingness to pay (money per QALY; any sign).
 ///

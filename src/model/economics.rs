@@ -39,34 +39,36 @@ pub struct DecidingFor {
     pub years: f64,
 }
 
-/// A study that would tell more about one parameter.
+/// A study that could be run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Study {
-    /// Name in tables.
-    pub id: String,
-    /// Name of the parameter.
+    /// Name.
+    pub name: String,
+    /// The parameter that it observes.
     pub parameter: String,
-    /// What it would observe.
+    /// What it observes.
     pub data: StudyData,
 }
 
-/// The data model of a study.
+/// How the data of a study arise from the parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum StudyData {
-    /// Of n patients, in how many it happens; the parameter is its probability.
+    /// Patients with an event that has the parameter as its probability. Summary: their share.
     Binomial {
-        /// Patients.
+        /// Patients, 1 or more.
         n: u32,
     },
-    /// Times to an event, Weibull with the parameter as their median, until the end of follow-up.
+    /// Times to an event whose median in months is the parameter, Weibull-distributed; patients enter at a constant
+    /// rate, and at the end those without an event are censored. Summary: the greatest-likelihood estimate of the
+    /// logarithm of the median; a study without an event counts as with half of one.
     Survival {
-        /// Patients.
+        /// Patients, 1 or more.
         n: u32,
-        /// Months over which they enter, evenly.
+        /// Months from the first patient to the last, 0 or more.
         accrual_months: f64,
-        /// Months of follow-up after the last entry.
+        /// Months from the last patient to the end; above 0.
         follow_up_months: f64,
-        /// Shape of the Weibull distribution.
+        /// Shape of the Weibull distribution, known; 1 is exponential, above 0.
         shape: f64,
     },
 }

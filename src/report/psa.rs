@@ -1,9 +1,8 @@
 //! Draws for other tools: `cost.csv`, `effect.csv`, `param.csv`, `psa_long.csv`.
 
+use super::ReportFile;
 use super::table::{Table, number};
-use super::{ReportFile, Results};
 use crate::economics::Psa;
-use crate::model::Model;
 use crate::summary::Summary;
 
 /// One row a draw, one column a strategy, nothing else.
@@ -38,16 +37,6 @@ fn long(psa: &Psa) -> Result<Vec<u8>, csv::Error> {
         }
     }
     table.finish()
-}
-
-impl Results<'_> {
-    /// Costs and effects by draw, where the scenario asks for an economic evaluation.
-    pub(super) fn psa(&self, model: &Model) -> Option<Psa> {
-        match self {
-            Self::Simulated(results) => Psa::of_records(model, results),
-            Self::Exact(results) => Psa::of_exact(model, results),
-        }
-    }
 }
 
 pub(super) fn files(psa: &Psa, summary: &Summary) -> Result<Vec<ReportFile>, csv::Error> {

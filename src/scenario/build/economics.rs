@@ -165,6 +165,6 @@ impl Builder<'_> {
             self.problem(ErrorKind::WrongUnit, parameter, &join(path, "parameter"), found, &allowed);
             return None;
         }
-        Some(Study { id: node.get("id")?.text()?.to_owned(), parameter: name, data })
+        Some(Study { name: node.get("id")?.text()?.to_owned(), parameter: name, data })
     }
 }

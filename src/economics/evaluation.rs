@@ -1,0 +1,74 @@
+//! All that an economic evaluation of a scenario says.
+
+use super::{
+    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Population, Psa, acceptability, evppi,
+    evsi, icers, increments, losses,
+};
+use crate::model::{Economics, Model};
+
+/// All that an economic evaluation says, at the willingness to pay of its tables and at its threshold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Evaluation {
+    /// Costs and effects by draw.
+    pub psa: Psa,
+    /// Money per QALY of the tables.
+    pub wtp: Vec<f64>,
+    /// Money per QALY of single figures.
+    pub threshold: f64,
+    /// Ratios along the frontier.
+    pub icers: Vec<IcerRow>,
+    /// Differences from the comparator, net benefits at the threshold.
+    pub increments: Vec<Increment>,
+    /// Probabilities of being the right choice, by `wtp`.
+    pub acceptability: Vec<Acceptability>,
+    /// The same at the threshold.
+    pub acceptability_at_threshold: Acceptability,
+    /// Expected losses, by `wtp`.
+    pub losses: Vec<Loss>,
+    /// The same at the threshold.
+    pub loss_at_threshold: Loss,
+    /// Persons whom the decision concerns, discounted at the rate of effects; `None` where that is not said.
+    pub persons: Option<f64>,
+    /// What it is worth to know a parameter or a group, by `wtp`; nothing for a single draw.
+    pub evppi: Vec<InformationValue>,
+    /// What a study is worth, by `wtp`; nothing for a single draw.
+    pub evsi: Vec<InformationValue>,
+}
+
+impl Evaluation {
+    /// Evaluates the draws of a model. `parameters` holds of each sampled one a name and one value a draw.
+    #[must_use]
+    pub fn new(model: &Model, economics: &Economics, psa: Psa, parameters: &[(String, Vec<f64>)]) -> Self {
+        let wtp = economics.wtp();
+        let at = [economics.threshold];
+        let persons = economics.deciding_for.map(|deciding_for| {
+            let yearly = deciding_for.patients_a_year;
+            let discount_rate = model.settings.discount.effects;
+            Population { yearly, years: deciding_for.years, discount_rate }.discounted_persons()
+        });
+        let known = |name: &String| parameters.iter().any(|(own, _)| own == name);
+        // What does not vary in this run is known already.
+        let groups = economics.groups.iter().map(|(name, figures)| Group {
+            name: name.clone(),
+            parameters: figures.iter().filter(|name| known(name)).cloned().collect(),
+        });
+        let groups: Vec<Group> = groups.filter(|group| !group.parameters.is_empty()).collect();
+        let studies = economics.studies.iter().filter(|study| known(&study.parameter));
+        // A single draw has no values of information; names and domains were checked with the file.
+        let studies = studies.filter_map(|study| evsi(&psa, parameters, study, &wtp).ok()).collect();
+        Self {
+            icers: icers(&psa),
+            increments: increments(&psa, economics.threshold),
+            acceptability: acceptability(&psa, &wtp),
+            acceptability_at_threshold: acceptability(&psa, &at).swap_remove(0),
+            losses: losses(&psa, &wtp),
+            loss_at_threshold: losses(&psa, &at).swap_remove(0),
+            persons,
+            evppi: evppi(&psa, parameters, &groups, &wtp).unwrap_or_default(),
+            evsi: studies,
+            threshold: economics.threshold,
+            wtp,
+            psa,
+        }
+    }
+}
