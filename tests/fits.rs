@@ -14,16 +14,11 @@ use remisim::stream::Stream;
 use std::collections::BTreeSet;
 
 /// Figures that a fit misses by more than two points, or a time or ratio by more than a twentieth: trial, figure, why.
-const MISSED: [(&str, &str, &str); 16] = [
+const MISSED: [(&str, &str, &str); 15] = [
     (
         "bfm_90",
         "Hoelzer2002.relapsed_1y",
         "all relapses of 42 patients within a year: a Weibull curve has later ones",
-    ),
-    (
-        "blast",
-        "Q31.median_os",
-        "reading literal: the curve is flat there, two months are about a point of survival",
     ),
     ("cd7_car_t", "Tan2023.cd7_negative", "of six relapses, and the ways to it have priors of their own"),
     (
@@ -78,15 +73,10 @@ const MISSED: [(&str, &str, &str); 16] = [
 ];
 
 /// Figures of which trials of their size would scatter more than one and a half times as wide as published: why.
-const WIDE: [(&str, &str, &str); 5] = [
+const WIDE: [(&str, &str, &str); 4] = [
     (
         "bfm_90",
         "Gokbuget2012.t_all_os_median",
-        "little else fixes its curve: its own error counts nearly twice, which is 1.41 already",
-    ),
-    (
-        "tower_first_salvage",
-        "targets.4.median",
         "little else fixes its curve: its own error counts nearly twice, which is 1.41 already",
     ),
     (
@@ -213,7 +203,7 @@ fn trials_of_the_published_size_scatter_as_published_or_it_is_said_why_not() {
 }
 
 /// Rows walked again.
-const WALKED: usize = 50;
+const WALKED: usize = 200;
 /// Standard errors by which their means may differ from those of all rows.
 const ERRORS: f64 = 4.5;
 
