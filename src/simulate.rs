@@ -14,7 +14,7 @@ mod race;
 mod run;
 mod schedule;
 
-pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run};
+pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given};
 
 use crate::model::Model;
 use crate::outcome::{Active, Amount, Outcome, Sink};

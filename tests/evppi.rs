@@ -22,6 +22,13 @@ fn parameter(name: &str, draws: usize, quantile: impl Fn(f64) -> f64) -> (String
     (name.to_owned(), values)
 }
 
+/// Values that fill the space of all parameters evenly (Richtmyer's sequence, by the root of a prime number), so that
+/// chance correlations hide nothing: an error of 1 or 2 % is the regression's. Random draws have it besides.
+fn even(name: &str, prime: f64, draws: usize, quantile: impl Fn(f64) -> f64) -> (String, Vec<f64>) {
+    let value = |i: usize| quantile(((i as f64 + 0.5) * prime.sqrt()).fract());
+    (name.to_owned(), (0..draws).map(value).collect())
+}
+
 fn normals(draws: usize, count: usize) -> Parameters {
     (0..count).map(|i| parameter(&format!("x{i}"), draws, normal_quantile)).collect()
 }
@@ -83,7 +90,11 @@ fn assert_near(what: &str, found: f64, truth: f64, tolerance: f64) {
 
 #[test]
 fn linear_normal_models_have_their_closed_forms() {
-    let parameters = normals(2_000, 4);
+    let parameters: Parameters = [2.0, 3.0, 5.0, 7.0]
+        .into_iter()
+        .enumerate()
+        .map(|(i, prime)| even(&format!("x{i}"), prime, 8_000, normal_quantile))
+        .collect();
     let slopes = [3.0, 2.0, 1.0, 0.5];
     let sd = |of: &[usize]| of.iter().map(|i| slopes[*i] * slopes[*i]).sum::<f64>().sqrt();
     // Cost rises by 500 for each unit of x1, and 10,000 more; effects have mean 1 before them.
@@ -140,7 +151,7 @@ fn standard_errors_are_those_of_repeated_draws() {
 
 #[test]
 fn parameters_that_matter_only_together_are_found_together() {
-    let parameters = normals(1_000, 3);
+    let parameters = normals(5_000, 3);
     let model = effect(&parameters, |x| x[0] * x[1] + 0.5 * x[2]);
     let found = values(&model, &parameters, &[group("pair", &["x0", "x1"]), group("wrong", &["x0", "x2"])]);
     // E max(0, x y) = E|x| E|y| / 2 = 1/pi.
@@ -177,13 +188,18 @@ fn irrelevant_parameters_are_worth_nothing_and_add_nothing() {
     let found = values(&model, &parameters, &groups);
     println!("{found:?}");
     let all = evpi(&model, 1.0);
-    assert!(found[1..11].iter().all(|value| *value < 0.05 * all), "{found:?}");
-    assert!(found[1..11].iter().sum::<f64>() < 0.1 * all, "{found:?}");
+    // A slope of three standard errors, found by chance, is worth three in the root of the draws of all there is.
+    assert!(found[1..11].iter().all(|value| *value < 3.0 / 1_000_f64.sqrt() * all), "{found:?}");
+    assert!(found[1..11].iter().sum::<f64>() < 10.0 * 0.02 * all, "{found:?}");
     assert_eq!(found[11], 0.0);
     for value in &found[12..18] {
         assert_near("with others", *value, all, 0.01 * all);
     }
-    assert!(found[18] < 0.1 * all, "{}", found[18]);
+    assert!(found[18] < 0.2 * all, "{}", found[18]);
+    // Where one strategy is better, what is found by chance changes no decision.
+    let model = effect(&parameters, |x| x[0] + 0.5);
+    let found = values(&model, &parameters, &[named(1, 11)]);
+    assert!(found[1..].iter().all(|value| *value < 1e-3), "{found:?}");
 }
 
 #[test]
@@ -211,23 +227,27 @@ fn curved(x: &[f64]) -> Vec<(f64, f64)> {
 
 #[test]
 fn values_are_those_of_nested_expectations() {
-    let draws = 1_000;
+    let draws = 32_000;
     let beta = Beta::new(8.0, 12.0).unwrap();
     let p = move |u: f64| beta.inverse_cdf(u);
     let ratio = |u: f64| (0.35 * normal_quantile(u) - 0.3).exp();
     let cost = |u: f64| 30_000.0 * (0.5 * normal_quantile(u)).exp();
     let parameters =
-        vec![parameter("p", draws, p), parameter("ratio", draws, ratio), parameter("cost", draws, cost)];
+        vec![even("p", 2.0, draws, p), even("ratio", 3.0, draws, ratio), even("cost", 5.0, draws, cost)];
     let model = psa(&parameters, curved);
     // Midpoints of equal parts of each distribution, the inner expectation by all of them.
-    let cells = 50;
+    let cells = 100;
     let places = |quantile: &dyn Fn(f64) -> f64| -> Vec<f64> {
         (0..cells).map(|i| quantile((f64::from(i) + 0.5) / f64::from(cells))).collect()
     };
     let places = [places(&p), places(&ratio), places(&cost)];
     let cells = cells as usize;
     let wtp = [30_000.0, 60_000.0, 100_000.0];
-    let groups = [group("two", &["p", "ratio"]), group("others", &["ratio", "cost"])];
+    let groups = [
+        group("two", &["p", "ratio"]),
+        group("others", &["ratio", "cost"]),
+        group("all", &["p", "ratio", "cost"]),
+    ];
     let found = evppi(&model, &parameters, &groups, &wtp).unwrap();
     for (at, wtp) in wtp.into_iter().enumerate() {
         let all = evpi(&model, wtp);
@@ -257,6 +277,7 @@ fn values_are_those_of_nested_expectations() {
             let truth = informed - means[0].max(means[1]).max(0.0);
             assert_near(&of.name, of.values[at], truth, (0.05 * truth).max(0.01 * all));
         }
+        assert_near("all", found[5].values[at], all, 0.02 * all);
     }
 }
 
@@ -350,7 +371,7 @@ fn samples_of_a_probability_have_their_exact_value() {
     let model = psa(&parameters, |x| vec![(4_000.0, x[0] - 0.35 + 0.05 * x[1])]);
     let wtp = [50_000.0, 100_000.0];
     let perfect = evppi(&model, &parameters, &[], &wtp).unwrap();
-    let mut before = vec![0.0; 2];
+    let mut before = [0.0; 2];
     for n in [5, 20, 100, 1_000] {
         let study =
             Study { name: "trial".to_owned(), parameter: "p".to_owned(), data: StudyData::Binomial { n } };
@@ -474,9 +495,8 @@ fn time_of_all_parameters() {
     for size in [0, 2, 5, 10, 20, 60] {
         let of = group("g", &names[..size].iter().map(String::as_str).collect::<Vec<_>>());
         let start = std::time::Instant::now();
-        let parameters = if size == 0 { &parameters } else { &parameters };
         let groups = if size == 0 { vec![] } else { vec![of] };
-        let found = evppi(&model, parameters, &groups, &wtp).unwrap();
+        let found = evppi(&model, &parameters, &groups, &wtp).unwrap();
         println!("group of {size}: {:?} {}", start.elapsed(), found[found.len() - 1].values[100]);
     }
 }

@@ -1,7 +1,7 @@
 //! The expected value of partial perfect information: what it is worth to learn some of the uncertain parameters
 //! before choosing a strategy.
 //!
-//! EVPPI(phi) = E max_s E[NB_s | phi] - max_s E[NB_s], in money a patient. The inner mean is a regression of the
+//! `EVPPI(phi) = E max_s E[NB_s | phi] - max_s E[NB_s]`, in money a patient. The inner mean is a regression of the
 //! increments of costs and effects against the comparator on the parameters phi over the draws (Strong, Oakley and
 //! Brennan 2014, doi:10.1177/0272989X13505910), so that one fit serves every willingness to pay. What patients'
 //! luck adds to simulated means has mean zero given the parameters: the regression takes it away like the influence
@@ -230,5 +230,41 @@ impl Increments {
         let n = draws as f64;
         // Never below 0 but by rounding: the mean of a maximum is no less than the maximum of means.
         ((mean(&informed) - unaware).max(0.0), (squares / (n - 1.0) / n).max(0.0).sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gains_are_those_of_deciding_by_the_fit() {
+        let own = Increments {
+            costs: vec![vec![1.0, 1.0, 1.0, 1.0], vec![0.0; 4]],
+            effects: vec![vec![5.0, -3.0, 0.0, 6.0], vec![0.0, 0.0, 2.0, 2.0]],
+        };
+        // At 1 a QALY the fitted benefits are 3, -2, -1, 4 and 0, 0, 1, 1: means 1 and 1/2, best 3, 0, 1, 4.
+        let fitted = Increments {
+            costs: vec![vec![1.0, 1.0, 1.0, 1.0], vec![0.0; 4]],
+            effects: vec![vec![4.0, -1.0, 0.0, 5.0], vec![0.0, 0.0, 1.0, 1.0]],
+        };
+        let (value, error) = own.gain(&fitted, 1.0);
+        assert_eq!(value, 8.0 / 4.0 - 1.0);
+        // What that decision really gains over always the first strategy: 0, 4, 3, 0.
+        let variance = (1.75_f64.powi(2) + 2.25_f64.powi(2) + 1.25_f64.powi(2) + 1.75_f64.powi(2)) / 3.0;
+        assert!((error - (variance / 4.0).sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn one_strategy_leaves_nothing_to_decide() {
+        let psa = Psa {
+            strategies: vec!["only".to_owned()],
+            comparator: 0,
+            costs: vec![vec![1.0, 2.0]],
+            effects: vec![vec![1.0, 2.0]],
+            noise: None,
+        };
+        let found = evppi(&psa, &[("x".to_owned(), vec![0.0, 1.0])], &[], &[1.0]).unwrap();
+        assert_eq!((found[0].values[0], found[0].errors[0]), (0.0, 0.0));
     }
 }

@@ -92,3 +92,41 @@ impl StudyData {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(data: StudyData, parameter: f64) -> f64 {
+        data.summary(parameter, &mut Stream::new(2).parameter(0, 0))
+    }
+
+    #[test]
+    fn shares_of_a_few_patients_lead_into_those_of_many() {
+        let events = |n| summary(StudyData::Binomial { n }, 0.4) * f64::from(n);
+        let found: Vec<f64> = (1..=50).map(events).collect();
+        assert!(found.windows(2).all(|pair| (-1e-9..1.0 + 1e-9).contains(&(pair[1] - pair[0]))));
+        assert_eq!(summary(StudyData::Binomial { n: 9 }, 0.0), 0.0);
+        assert_eq!(summary(StudyData::Binomial { n: 9 }, 1.0), 1.0);
+    }
+
+    #[test]
+    fn large_studies_estimate_the_median_whatever_is_censored() {
+        for (accrual_months, follow_up_months) in [(0.0, 5.0), (24.0, 6.0), (1.0, 1e6)] {
+            for shape in [0.5, 1.0, 3.0] {
+                let n = 100_000;
+                let data = StudyData::Survival { n, accrual_months, follow_up_months, shape };
+                // Some 2 % of the patients have an event at the least: 2,000, an error of 1 / (0.5 sqrt(2000)) = 0.045.
+                assert!((summary(data, 12.0) - ln(12.0)).abs() < 0.1, "{data:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn studies_without_events_or_time_have_a_summary() {
+        for (follow_up_months, shape) in [(1e-6, 1.0), (1e-6, 100.0), (1e6, 100.0)] {
+            let data = StudyData::Survival { n: 3, accrual_months: 0.0, follow_up_months, shape };
+            assert!(summary(data, 1e-3).is_finite() && summary(data, 1e300).is_finite());
+        }
+    }
+}

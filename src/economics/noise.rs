@@ -32,7 +32,7 @@ use crate::math::algebra::{Rows, dot, eigen};
 const ROUNDS: usize = 3;
 /// Prior standard deviation of the skewness that the linear shrinkage misses: what few or noisy draws say of it is
 /// discounted.
-const SKEWNESS: f64 = 0.5;
+const SKEWNESS: f64 = 1.0;
 /// Part of the largest variance that is rounding.
 const ROUNDING: f64 = 1e-12;
 

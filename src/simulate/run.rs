@@ -76,15 +76,38 @@ pub fn run<R: Recorder>(
     observer: &dyn Observer,
     recorder: &(impl Fn() -> R + Sync),
 ) -> Result<RunResults<R>, Interrupted> {
-    let mut job = Job {
-        model,
-        program,
-        observer,
-        measures: Measure::of(program),
-        stream: Stream::new(model.settings.seed),
-        constant: Draw::is_constant(model).then(|| Draw::sample(model, &Stream::new(model.settings.seed), 0)),
-        idle: Mutex::new(Vec::new()),
+    let stream = Stream::new(model.settings.seed);
+    let draws = if Draw::is_constant(model) {
+        Draws::Constant(Draw::sample(model, &stream, 0))
+    } else {
+        Draws::Sampled(stream)
     };
+    run_draws(model, program, draws, observer, recorder)
+}
+
+/// Runs a model with these draws in place of its own. Those of one index share their patients' luck.
+///
+/// # Errors
+/// [`Interrupted`] where the observer asked to stop.
+pub fn run_given<R: Recorder>(
+    model: &Model,
+    program: &Program,
+    draws: &[Draw],
+    observer: &dyn Observer,
+    recorder: &(impl Fn() -> R + Sync),
+) -> Result<RunResults<R>, Interrupted> {
+    run_draws(model, program, Draws::Given(draws), observer, recorder)
+}
+
+fn run_draws<R: Recorder>(
+    model: &Model,
+    program: &Program,
+    draws: Draws<'_>,
+    observer: &dyn Observer,
+    recorder: &(impl Fn() -> R + Sync),
+) -> Result<RunResults<R>, Interrupted> {
+    let measures = Measure::of(program);
+    let mut job = Job { model, program, observer, measures, draws, idle: Mutex::new(Vec::new()) };
     let mut results = RunResults {
         measures: job.measures.clone(),
         units: Vec::new(),
@@ -101,14 +124,22 @@ pub fn run<R: Recorder>(
     Ok(results)
 }
 
+/// Where draws come from.
+enum Draws<'a> {
+    /// Each is sampled from the model.
+    Sampled(Stream),
+    /// Every draw is the same but for its index.
+    Constant(Draw),
+    /// These, in place of the model's.
+    Given(&'a [Draw]),
+}
+
 struct Job<'a> {
     model: &'a Model,
     program: &'a Program,
     observer: &'a dyn Observer,
     measures: Vec<Measure>,
-    stream: Stream,
-    /// The draw, where every draw is the same.
-    constant: Option<Draw>,
+    draws: Draws<'a>,
     /// Benches that no unit works at; at most one a thread is ever made.
     idle: Mutex<Vec<Bench<'a>>>,
 }
@@ -151,9 +182,17 @@ impl<'a> Job<'a> {
     }
 
     fn draw(&self, index: u32) -> Draw {
-        match &self.constant {
-            Some(draw) => Draw { index, ..draw.clone() },
-            None => Draw::sample(self.model, &self.stream, index),
+        match &self.draws {
+            Draws::Sampled(stream) => Draw::sample(self.model, stream, index),
+            Draws::Constant(draw) => Draw { index, ..draw.clone() },
+            Draws::Given(draws) => draws[index as usize].clone(),
+        }
+    }
+
+    fn count(&self) -> u32 {
+        match self.draws {
+            Draws::Given(draws) => draws.len() as u32,
+            _ => self.model.settings.draws,
         }
     }
 
@@ -186,7 +225,7 @@ impl<'a> Job<'a> {
         recorder: &(impl Fn() -> R + Sync),
     ) -> Result<(), Interrupted> {
         let patients = self.model.settings.patients;
-        let draws = self.model.settings.draws as usize;
+        let draws = self.count() as usize;
         // Small enough that a few draws still fill all threads.
         let group = ((UNIT / patients.max(1)) as usize).clamp(1, draws.div_ceil(64).max(1));
         let starts: Vec<usize> = (0..draws).step_by(group).collect();
@@ -219,7 +258,7 @@ impl<'a> Job<'a> {
         recorder: &(impl Fn() -> R + Sync),
     ) -> Result<(), Interrupted> {
         let patients = self.model.settings.patients;
-        for index in 0..self.model.settings.draws {
+        for index in 0..self.count() {
             let draw = self.draw(index);
             (0..patients.div_ceil(UNIT)).into_par_iter().try_for_each(|block| {
                 let mut bench = self.take_bench();

@@ -307,6 +307,7 @@ pub(crate) fn model(number: u64) -> Model {
         costs,
         utilities,
         tocilizumab,
+        economics: None,
         life_table,
         evidence: Vec::new(),
         assumptions: Vec::new(),
