@@ -6,6 +6,7 @@ mod calibrate;
 mod check;
 mod completions;
 mod economics;
+mod evaluate;
 mod evidence;
 mod failure;
 mod interrupt;

@@ -1,11 +1,15 @@
 //! Decisions under uncertainty: what strategies cost and gain, which one to choose, and what knowing more is worth.
 //!
-//! Everything starts from a [`Psa`]: mean costs and effects of every strategy in every draw. Nothing here simulates.
+//! Everything starts from a [`Psa`]: mean costs and effects of every strategy in every draw. Only the analyses that move
+//! figures simulate again.
 //! Raw values are those that other programs compute from the same means. Beside them stand values corrected for the
 //! noise of simulation, or `None` where there is none.
 
 mod acceptability;
+mod analyses;
 mod basis;
+mod bench;
+mod budget;
 mod evaluation;
 mod evppi;
 mod evsi;
@@ -14,9 +18,15 @@ mod increment;
 mod loss;
 mod noise;
 mod psa;
+mod sensitivity;
 mod smoother;
+mod subgroup;
+mod threshold;
 
 pub use acceptability::{Acceptability, Probabilities, acceptability};
+pub use analyses::Analyses;
+pub use bench::Bench;
+pub use budget::{BudgetYear, budget_impact};
 pub use evaluation::Evaluation;
 pub use evppi::{Group, InformationError, InformationValue, evppi};
 pub use evsi::evsi;
@@ -25,3 +35,6 @@ pub use increment::{Difference, Increment, Interval, increments};
 pub use loss::{Loss, Population, losses};
 pub use noise::noiseless;
 pub use psa::{Noise, Psa};
+pub use sensitivity::{Moved, OneWay, TwoWay, one_way, two_way};
+pub use subgroup::{Subgroup, subgroups};
+pub use threshold::{Threshold, threshold};

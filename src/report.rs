@@ -10,6 +10,7 @@ mod lines;
 mod manifest;
 mod psa;
 mod rows;
+mod sensitivity;
 mod table;
 mod validation;
 
@@ -18,7 +19,7 @@ pub use lines::{done_line, outcome_lines, warning_line};
 pub use manifest::validation_manifest;
 pub use validation::{Coverage, label_width, validation, validation_lines};
 
-use crate::economics::{Evaluation, Psa};
+use crate::economics::{Analyses, Evaluation, Psa};
 use crate::exact::ExactResults;
 use crate::model::Model;
 use crate::program::{Draw, Misses, Program};
@@ -100,6 +101,8 @@ pub struct Finished<'a> {
     pub summary: &'a Summary,
     /// What an economic evaluation says, where the scenario asks for one.
     pub evaluation: Option<&'a Evaluation>,
+    /// What its analyses found that simulate again.
+    pub analyses: Option<&'a Analyses>,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.
     pub histories: Option<u64>,
 }
@@ -121,6 +124,9 @@ impl Finished<'_> {
         if let Some(evaluation) = self.evaluation {
             files.extend(psa::files(&evaluation.psa, self.summary)?);
             files.extend(economics::files(evaluation)?);
+            if let Some(analyses) = self.analyses {
+                files.extend(sensitivity::files(evaluation, analyses)?);
+            }
         }
         if let Some(patients) = self.histories {
             let bytes = histories::histories(model, self.program, patients)?;

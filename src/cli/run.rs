@@ -1,5 +1,6 @@
 //! `remisim run`: simulates scenarios and writes their results.
 
+use super::evaluate::evaluate;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::number::short;
@@ -8,7 +9,6 @@ use super::progress::Progress;
 use super::size::sized;
 use super::table::table;
 use super::terminal;
-use crate::economics::Evaluation;
 use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
@@ -113,6 +113,7 @@ enum Engine {
 
 /// A scenario ready to run.
 struct Job {
+    request: Request,
     loaded: Loaded,
     program: Program,
     folder: OutputFolder,
@@ -129,11 +130,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     // Dropped after the folders in it.
     let root = OutputRoot::make(&arguments.out).map_err(|error| Failure::Input(error.to_string()))?;
     let mut jobs = Vec::new();
-    for (loaded, program) in programs {
+    for (request, loaded, program) in programs {
         let folder = root
             .folder(loaded.model.id.as_str(), arguments.force)
             .map_err(|error| Failure::Input(error.to_string()))?;
-        jobs.push(Job { loaded, program, folder });
+        jobs.push(Job { request, loaded, program, folder });
     }
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(arguments.threads.map_or(0, usize::from))
@@ -149,12 +150,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 /// Loads all scenarios; nothing runs before all are right.
-fn prepare(arguments: &Arguments) -> Result<Vec<(Loaded, Program)>, Failure> {
+fn prepare(arguments: &Arguments) -> Result<Vec<(Request, Loaded, Program)>, Failure> {
     let mut programs = Vec::new();
     let mut problems = Vec::new();
     let mut names = BTreeSet::new();
     for scenario in &arguments.scenarios {
-        match load(&Request { scenario: scenario.clone(), overrides: overrides(arguments) }) {
+        let request = Request { scenario: scenario.clone(), overrides: overrides(arguments) };
+        match load(&request) {
             Ok(mut loaded) => {
                 let name = loaded.model.id.to_string();
                 if !names.insert(name.clone()) {
@@ -164,7 +166,7 @@ fn prepare(arguments: &Arguments) -> Result<Vec<(Loaded, Program)>, Failure> {
                 match sized(&mut loaded) {
                     Ok((program, warning)) => {
                         warning.iter().for_each(|text| message(&format!("{scenario}: warning: {text}")));
-                        programs.push((loaded, program));
+                        programs.push((request, loaded, program));
                     }
                     Err(found) => problems.extend_from_slice(found.list()),
                 }
@@ -199,7 +201,7 @@ fn overrides(arguments: &Arguments) -> Vec<String> {
 }
 
 fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(), Failure> {
-    let Job { loaded, program, folder } = job;
+    let Job { request, loaded, program, folder } = job;
     let model = &loaded.model;
     let started = Instant::now();
     let found = find(arguments, model, &program, interrupt)?;
@@ -208,13 +210,11 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         Found::Simulated(results) => (Results::Simulated(results), Summary::new(model, results)),
         Found::Exact(results) => (Results::Exact(results), Summary::of_exact(model, results)),
     };
-    let evaluation = results
-        .psa(model)
-        .zip(model.economics.as_ref())
-        .map(|(psa, economics)| Evaluation::new(model, economics, psa, &summary.parameters));
-    let (loaded, program, evaluation) = (&loaded, &program, evaluation.as_ref());
+    let evaluated = evaluate((model, &program), results.psa(model), &summary, &request, interrupt)?;
+    let (evaluation, analyses) = evaluated.as_ref().map(|(one, other)| (one, other)).unzip();
+    let (loaded, program) = (&loaded, &program);
     let histories = arguments.histories;
-    let finished = Finished { loaded, program, results, summary: &summary, evaluation, histories };
+    let finished = Finished { loaded, program, results, summary: &summary, evaluation, analyses, histories };
     let files = finished.files().map_err(|error| Failure::Failed(error.to_string()))?;
     for file in &files {
         interrupt.heed()?;

@@ -19,6 +19,18 @@ pub struct Economics {
     pub groups: Vec<(String, Vec<String>)>,
     /// Studies whose value is asked.
     pub studies: Vec<Study>,
+    /// Whether every uncertain figure is moved from its low to its high value.
+    pub one_way: bool,
+    /// Pairs of figures that are moved together, by name.
+    pub two_way: Vec<[String; 2]>,
+    /// Figures whose value is sought at which a strategy is just worth it.
+    pub thresholds: Vec<ThresholdSearch>,
+    /// Runs with other choices, to stand beside.
+    pub switches: Vec<Switch>,
+    /// Attributes whose levels are evaluated apart.
+    pub subgroups: Vec<usize>,
+    /// What choosing the strategies would cost a payer year by year.
+    pub budget: Option<Budget>,
 }
 
 impl Economics {
@@ -28,6 +40,33 @@ impl Economics {
         let steps = (self.wtp_to / self.wtp_step).floor() as u32;
         (0..=steps).map(|at| f64::from(at) * self.wtp_step).collect()
     }
+}
+
+/// A figure and a strategy: at which value of the figure is the strategy as good as the comparator?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThresholdSearch {
+    /// Name of the figure.
+    pub parameter: String,
+    /// Index of the strategy.
+    pub strategy: usize,
+}
+
+/// Changes of keys that make another run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switch {
+    /// Name.
+    pub name: String,
+    /// `KEY=VALUE`, as the command line takes them.
+    pub set: Vec<String>,
+}
+
+/// New patients a year and what they are given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Budget {
+    /// New patients a year.
+    pub patients_a_year: f64,
+    /// Of each strategy its share in each year; the comparator has the rest. Shapes: by strategy, all of one length.
+    pub uptake: Vec<Vec<f64>>,
 }
 
 /// Patients for whom one decision is made.

@@ -1,7 +1,9 @@
 //! What an economic evaluation is asked.
 
 use super::{Builder, Mode};
-use crate::model::{DecidingFor, Economics, Regimen, Strategy, Study, StudyData};
+use crate::model::{
+    Budget, DecidingFor, Economics, Regimen, Strategy, Study, StudyData, Switch, ThresholdSearch,
+};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -35,6 +37,14 @@ impl Builder<'_> {
         let deciding_for = self.deciding_for(node);
         let groups = self.groups(node);
         let studies = self.studies(node);
+        let two_way = self.two_way(node);
+        let thresholds = self.threshold_searches(node, strategies);
+        let subgroups = self.subgroups(node);
+        let budget = self.budget(node, strategies, deciding_for.flatten());
+        let texts =
+            |entry: &Node| entry.items().iter().filter_map(Node::text).map(ToOwned::to_owned).collect();
+        let switches = node.get("switches").map_or(&[][..], Node::entries).iter();
+        let switches = switches.map(|entry| Switch { name: entry.key.clone(), set: texts(&entry.node) });
         Some(Some(Economics {
             perspective: node.get("perspective")?.text()?.to_owned(),
             comparator: comparator?,
@@ -44,6 +54,12 @@ impl Builder<'_> {
             deciding_for: deciding_for?,
             groups: groups?,
             studies: studies?,
+            one_way: node.get("one_way").and_then(Node::flag).unwrap_or(true),
+            two_way: two_way?,
+            thresholds: thresholds?,
+            switches: switches.collect(),
+            subgroups: subgroups?,
+            budget: budget?,
         }))
     }
 
@@ -78,7 +94,8 @@ impl Builder<'_> {
                 let value = self.with_mode(Mode::Central, |own| {
                     own.optional(node, "patients_a_year", Domain::Count, PATH)
                 })?;
-                let patients_a_year = self.central(&value, &[]);
+                let first = self.cells.first().cloned()?;
+                let patients_a_year = self.central(&value, &first);
                 Some(Some(DecidingFor { patients_a_year, years }))
             }
             _ => {
@@ -128,16 +145,109 @@ impl Builder<'_> {
         all.into_iter().collect()
     }
 
-    fn study(&mut self, node: &Node, path: &str) -> Option<Study> {
-        let parameter = node.get("parameter")?;
-        let word = parameter.text()?;
-        let Some(known) = self.parameters.iter().find(|own| own.name == word) else {
-            self.figures(parameter, &join(path, "parameter"))?;
-            let allowed = "one figure, by its whole name";
-            self.problem(ErrorKind::UnknownName, parameter, &join(path, "parameter"), word, allowed);
+    /// One figure by its whole name, and its domain.
+    fn one_figure(&mut self, table: &Node, key: &str, path: &str) -> Option<(String, Domain)> {
+        let node = table.get(key)?;
+        let (word, path) = (node.text()?, join(path, key));
+        if let Some(known) = self.parameters.iter().find(|own| own.name == word) {
+            return Some((known.name.clone(), known.domain));
+        }
+        let several = self.figures(node, &path)?;
+        let found = format!("{word:?}, which begins {} names", several.len());
+        self.problem(ErrorKind::Conflict, node, &path, found, "one figure, by its whole name");
+        None
+    }
+
+    fn two_way(&mut self, node: &Node) -> Option<Vec<[String; 2]>> {
+        let items = node.get("two_way").map_or(&[][..], Node::items).iter().enumerate();
+        let all: Vec<Option<[String; 2]>> = items
+            .map(|(at, item)| {
+                let path = item_path("economics.two_way", item, at);
+                let [first, second] = ["first", "second"].map(|key| self.one_figure(item, key, &path));
+                let ((first, _), (second, _)) = (first?, second?);
+                if first == second {
+                    self.problem(ErrorKind::Conflict, item, &path, "one figure twice", "two figures");
+                    return None;
+                }
+                Some([first, second])
+            })
+            .collect();
+        all.into_iter().collect()
+    }
+
+    fn threshold_searches(&mut self, node: &Node, strategies: &[Strategy]) -> Option<Vec<ThresholdSearch>> {
+        let items = node.get("thresholds").map_or(&[][..], Node::items).iter().enumerate();
+        let all: Vec<Option<ThresholdSearch>> = items
+            .map(|(at, item)| {
+                let path = item_path("economics.thresholds", item, at);
+                let figure = self.one_figure(item, "figure", &path);
+                let strategy = self.strategy_named(item, "strategy", strategies, &path);
+                Some(ThresholdSearch { parameter: figure?.0, strategy: strategy? })
+            })
+            .collect();
+        all.into_iter().collect()
+    }
+
+    fn subgroups(&mut self, node: &Node) -> Option<Vec<usize>> {
+        let names: Vec<String> = self.attributes.iter().map(|attribute| attribute.name.clone()).collect();
+        let items = node.get("subgroups").map_or(&[][..], Node::items);
+        let mut all = Vec::new();
+        for item in items {
+            let word = item.text()?;
+            let found = names.iter().position(|name| name == word);
+            if found.is_none() {
+                let known = names.iter().map(String::as_str);
+                self.unknown(item, "economics.subgroups", (word, "an attribute of the population"), known);
+            }
+            all.push(found);
+        }
+        all.into_iter().collect()
+    }
+
+    fn budget(
+        &mut self,
+        node: &Node,
+        strategies: &[Strategy],
+        deciding_for: Option<DecidingFor>,
+    ) -> Option<Option<Budget>> {
+        let Some(table) = node.get("uptake") else { return Some(None) };
+        let path = "economics.uptake";
+        let mut uptake = vec![Vec::new(); strategies.len()];
+        let mut years = 0;
+        for entry in table.entries() {
+            let strategy = strategies.iter().position(|strategy| strategy.id.as_str() == entry.key);
+            let Some(strategy) = strategy else {
+                let ids = strategies.iter().map(|strategy| strategy.id.as_str());
+                self.unknown(&entry.node, path, (&entry.key, "the id of a strategy of the file"), ids);
+                return None;
+            };
+            uptake[strategy] = entry.node.items().iter().filter_map(Node::number).collect();
+            years = years.max(uptake[strategy].len());
+        }
+        uptake.iter_mut().for_each(|shares| shares.resize(years, 0.0));
+        let over =
+            (0..years).find(|year| uptake.iter().map(|shares| shares[*year]).sum::<f64>() > 1.0 + 1e-9);
+        if let Some(year) = over {
+            let found = format!("more than 1 in year {}", year + 1);
+            self.problem(
+                ErrorKind::Sum,
+                table,
+                path,
+                found,
+                "shares of at most 1 together; the comparator has the rest",
+            );
+        }
+        let Some(deciding_for) = deciding_for else {
+            let allowed = "`patients_a_year` and `years` too";
+            self.problem(ErrorKind::MissingKey, table, path, "nobody to be given anything", allowed);
             return None;
         };
-        let (name, domain) = (known.name.clone(), known.domain);
+        Some(Some(Budget { patients_a_year: deciding_for.patients_a_year, uptake }))
+    }
+
+    fn study(&mut self, node: &Node, path: &str) -> Option<Study> {
+        let parameter = node.get("parameter")?;
+        let (name, domain) = self.one_figure(node, "parameter", path)?;
         let n = u32::try_from(node.get("n")?.integer()?).ok()?;
         let months =
             ["accrual_months", "follow_up_months", "shape"].map(|key| node.get(key).and_then(Node::number));

@@ -15,12 +15,38 @@ pub(super) static ECONOMICS: Table = Table {
         optional("years", Kind::Number(0.0, 100.0, true), "years for which a decision holds"),
         optional("groups", Kind::Map(&Kind::Texts), "figures whose value of information is asked together"),
         optional("studies", Kind::List(&STUDY), "studies whose value is asked"),
+        defaulted("one_way", Kind::Flag, "true", "move each figure from its 2.5th to its 97.5th percentile"),
+        optional("two_way", Kind::List(&PAIR), "pairs of figures that are moved together"),
+        optional("thresholds", Kind::List(&THRESHOLD), "values at which a strategy is just worth it"),
+        optional("switches", Kind::Map(&Kind::Texts), "other choices, as --set takes them, to stand beside"),
+        optional("subgroups", Kind::Texts, "attributes whose levels are evaluated apart"),
+        optional("uptake", Kind::Map(&Kind::Numbers), "share of new patients given a strategy, year by year"),
         optional("uncalibrated", Kind::Text, "reason for which curves that are not fitted are allowed"),
     ],
     whole: false,
 };
 
 const MONEY_A_QALY: Kind = Kind::Number(0.0, 1e9, true);
+
+static PAIR: Table = Table {
+    name: "economics.two_way",
+    doc: "Two figures that are moved together, each over five values.",
+    keys: &[
+        required("first", Kind::Text, "the one figure, as param.csv names it"),
+        required("second", Kind::Text, "the other"),
+    ],
+    whole: false,
+};
+
+static THRESHOLD: Table = Table {
+    name: "economics.thresholds",
+    doc: "A figure whose value is sought at which a strategy is as good as the comparator, such as a price.",
+    keys: &[
+        required("figure", Kind::Text, "the figure, as param.csv or the evidence names it"),
+        required("strategy", Kind::Name, "the strategy"),
+    ],
+    whole: false,
+};
 
 static STUDY: Table = Table {
     name: "economics.studies",

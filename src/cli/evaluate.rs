@@ -1,0 +1,52 @@
+//! The economic evaluation of a finished run.
+
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::progress::Progress;
+use crate::economics::{Analyses, Evaluation, Psa};
+use crate::model::{Economics, Model};
+use crate::program::{Program, compile};
+use crate::scenario::{Request, load};
+use crate::simulate;
+use crate::summary::{Records, Summary};
+
+/// Most patients of a draw of a switch: it stands beside the run, and the draws say most of what there is to say.
+const PATIENTS: u64 = 1_000;
+
+/// Evaluates the draws of a run and makes the analyses that the scenario asks for; `None` where it asks for none.
+pub(super) fn evaluate(
+    (model, program): (&Model, &Program),
+    psa: Option<Psa>,
+    summary: &Summary,
+    request: &Request,
+    interrupt: &Interrupt,
+) -> Result<Option<(Evaluation, Analyses)>, Failure> {
+    let Some((psa, economics)) = psa.zip(model.economics.as_ref()) else { return Ok(None) };
+    let evaluation = Evaluation::new(model, economics, psa, &summary.parameters);
+    let silent = Progress::new(model, false, interrupt.clone(), true);
+    let analyses = Analyses::new(model, program, economics, &silent);
+    let mut analyses = analyses.map_err(|_| Failure::Interrupted)?;
+    analyses.switches = switches(economics, request, &silent)?;
+    Ok(Some((evaluation, analyses)))
+}
+
+/// The scenario with other choices, each a run of its own with the same draws and patients.
+fn switches(
+    economics: &Economics,
+    request: &Request,
+    observer: &Progress,
+) -> Result<Vec<(String, Psa)>, Failure> {
+    let mut found = Vec::new();
+    for switch in &economics.switches {
+        let mut changed = request.clone();
+        changed.overrides.extend(switch.set.iter().cloned());
+        let mut model =
+            load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?.model;
+        model.settings.patients = model.settings.patients.min(PATIENTS);
+        let program = compile(&model).map_err(|error| Failure::Input(format!("{}: {error}", switch.name)))?;
+        let results = simulate::run(&model, &program, observer, &|| Records::new(0));
+        let results = results.map_err(|_| Failure::Interrupted)?;
+        found.extend(Psa::of_records(&model, &results).map(|psa| (switch.name.clone(), psa)));
+    }
+    Ok(found)
+}

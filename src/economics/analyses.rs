@@ -1,0 +1,58 @@
+//! The analyses of an evaluation that simulate again.
+
+use super::{
+    Bench, BudgetYear, OneWay, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way, subgroups,
+    threshold, two_way,
+};
+use crate::model::{Economics, Model};
+use crate::program::Program;
+use crate::simulate::{Interrupted, Observer};
+
+/// What the analyses that a scenario asks for found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Analyses {
+    /// Every figure moved from low to high.
+    pub one_way: Option<OneWay>,
+    /// Pairs of figures moved together.
+    pub two_way: Vec<TwoWay>,
+    /// Values at which a strategy is just worth it.
+    pub thresholds: Vec<Threshold>,
+    /// Levels of attributes apart.
+    pub subgroups: Vec<Subgroup>,
+    /// The budget year by year.
+    pub budget: Vec<BudgetYear>,
+    /// Runs with other choices: name, and costs and effects by draw.
+    pub switches: Vec<(String, Psa)>,
+}
+
+impl Analyses {
+    /// Makes all but the switches, which are scenarios of their own.
+    ///
+    /// # Errors
+    /// Where the observer asks to stop.
+    pub fn new(
+        model: &Model,
+        program: &Program,
+        economics: &Economics,
+        observer: &dyn Observer,
+    ) -> Result<Self, Interrupted> {
+        let bench = Bench::new(model, program, observer);
+        let mut found = Self::default();
+        if economics.one_way {
+            found.one_way = Some(one_way(&bench)?);
+        }
+        for pair in &economics.two_way {
+            found.two_way.extend(two_way(&bench, pair)?);
+        }
+        for search in &economics.thresholds {
+            found.thresholds.extend(threshold(&bench, search, economics.threshold)?);
+        }
+        for attribute in &economics.subgroups {
+            found.subgroups.extend(subgroups(model, program, *attribute, observer)?);
+        }
+        if let Some(budget) = &economics.budget {
+            found.budget = budget_impact(model, budget, observer)?;
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,62 @@
+//! The evaluation of some of the patients: those of one level of an attribute.
+
+use super::Psa;
+use crate::model::Model;
+use crate::program::{Draw, Program};
+use crate::simulate::{Interrupted, Observer, run_given};
+use crate::stream::Stream;
+use crate::summary::Records;
+
+/// Patients of one level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Subgroup {
+    /// Name of the attribute.
+    pub attribute: String,
+    /// Name of the level.
+    pub level: String,
+    /// Mean share of the population over draws.
+    pub share: f64,
+    /// Costs and effects by draw.
+    pub psa: Psa,
+}
+
+/// Evaluates each level of an attribute in the draws of the run; a level without patients is left out.
+///
+/// # Errors
+/// Where the observer asks to stop.
+pub fn subgroups(
+    model: &Model,
+    program: &Program,
+    attribute: usize,
+    observer: &dyn Observer,
+) -> Result<Vec<Subgroup>, Interrupted> {
+    let stream = Stream::new(model.settings.seed);
+    let own = &model.population.attributes[attribute];
+    let mut found = Vec::new();
+    for (level, name) in own.levels.iter().enumerate() {
+        let mut share = 0.0;
+        let mut draws = Vec::new();
+        for index in 0..model.settings.draws {
+            let mut draw = Draw::sample(model, &stream, index);
+            for (cell, weight) in draw.weights.iter_mut().enumerate() {
+                if usize::from(model.population.levels(cell)[attribute]) != level {
+                    *weight = 0.0;
+                }
+            }
+            let total: f64 = draw.weights.iter().sum();
+            share += total / f64::from(model.settings.draws);
+            if total > 0.0 {
+                draw.weights.iter_mut().for_each(|weight| *weight /= total);
+                draws.push(draw);
+            }
+        }
+        if draws.is_empty() {
+            continue;
+        }
+        let results = run_given(model, program, &draws, observer, &|| Records::new(0))?;
+        if let Some(psa) = Psa::of_records(model, &results) {
+            found.push(Subgroup { attribute: own.name.clone(), level: name.clone(), share, psa });
+        }
+    }
+    Ok(found)
+}
