@@ -7,6 +7,7 @@
 
 mod acceptability;
 mod analyses;
+mod axes;
 mod basis;
 mod bench;
 mod budget;
@@ -19,6 +20,7 @@ mod loss;
 mod noise;
 mod psa;
 mod sensitivity;
+mod skewness;
 mod smoother;
 mod subgroup;
 mod threshold;
