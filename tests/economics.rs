@@ -271,7 +271,7 @@ fn three_equally_good_strategies_have_their_closed_form() {
     let n = 40_000;
     let mut numbers = SplitMix64::new(11);
     let mut normal = || normal_quantile(numbers.uniform());
-    let mut costs = vec![Vec::with_capacity(n); 3];
+    let mut costs = vec![Vec::new(); 3];
     for _ in 0..n {
         let shared = normal();
         costs.iter_mut().for_each(|own| own.push(10.0 * normal() + 18.0_f64.sqrt() * (shared + normal())));

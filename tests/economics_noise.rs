@@ -35,7 +35,7 @@ impl World {
     fn make(&self, seed: u64) -> Made {
         let mut numbers = SplitMix64::new(seed * 1_000_003);
         let k = self.strategies;
-        let empty = || vec![Vec::with_capacity(DRAWS); k];
+        let empty = || vec![Vec::new(); k];
         let (mut costs, mut effects, mut exact_costs, mut exact_effects) =
             (empty(), empty(), empty(), empty());
         let mut covariances = Vec::with_capacity(DRAWS);

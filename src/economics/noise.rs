@@ -24,6 +24,11 @@
 //! covariance with x besides: with skewed patients the error of S goes with that of x, so that cov(x, S) is cov(t, S)
 //! plus the third cumulants of e. The two are told apart by taking S to go with x as steeply between patients as
 //! between draws, as in every natural exponential family (Morris 1982, doi:10.1214/aos/1176345690).
+//!
+//! What is left is measured in `tests/economics_noise.rs`. The correction takes out bias; it cannot take out the scatter
+//! that the noise itself leaves in a finite number of draws, which grows with the share of noise: where patients
+//! explain a third of the variance of 1,000 draws, one value of perfect information is good to some 4 % between strategies
+//! that are about equally good, and to some 10 % of the largest where one is clearly better.
 
 use super::axes::{axes, covariance, mean_of};
 use super::psa::{Psa, Weights};
@@ -127,7 +132,7 @@ mod tests {
     fn gaussian_draws_are_shrunk_to_the_variance_without_noise() {
         let values: Vec<f64> = places(1001).iter().map(|z| 3.0 + 2.0 * z).collect();
         let [mean, variance, _] = moments(&values);
-        let found = denoised(&[values.clone()], &vec![vec![0.36 * variance]; 1001]);
+        let found = denoised(std::slice::from_ref(&values), &vec![vec![0.36 * variance]; 1001]);
         for (value, found) in values.iter().zip(&found[0]) {
             close(*found, mean + 0.8 * (value - mean), 1e-9);
         }
@@ -153,7 +158,7 @@ mod tests {
         let z = shuffled(n, 37);
         let x: Vec<f64> = t.iter().zip(&z).map(|(t, z)| t + t.sqrt() * z + (z * z - 1.0) / 6.0).collect();
         let noise: Vec<Vec<f64>> = x.iter().map(|x| vec![*x]).collect();
-        let [_, variance, third] = moments(&denoised(&[x.clone()], &noise)[0]);
+        let [_, variance, third] = moments(&denoised(std::slice::from_ref(&x), &noise)[0]);
         close(variance, 16.0, 0.5);
         // Shrunk linearly they would keep a skewness of 0.28.
         close(third / 64.0, 0.0, 0.1);
@@ -174,7 +179,7 @@ mod tests {
                 covariances: (0..n)
                     .map(|i| {
                         let entry = |i: usize, j: usize| if i == j { 0.3 } else { 0.1 };
-                        let size = |k: usize, of: f64| if k % 2 == 0 { of } else { 0.1 };
+                        let size = |k: usize, of: f64| if k.is_multiple_of(2) { of } else { 0.1 };
                         let more = 1.0 + 0.2 * a[i].clamp(-2.0, 2.0);
                         let at = |(i, j): (usize, usize)| entry(i, j) * size(i, 1.0) * size(j, 1.0) * more;
                         (0..6).flat_map(|i| (0..=i).map(move |j| (i, j))).map(at).collect()
