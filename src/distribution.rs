@@ -15,6 +15,7 @@ mod parameter;
 mod piecewise;
 mod point;
 mod spline;
+mod tail;
 
 pub use self::curve::Curve;
 pub use self::dirichlet::DirichletDistribution;

@@ -17,7 +17,7 @@ mod value;
 
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
 pub use cost::{CostItem, Costs, Dosing, Drug, TocilizumabDose, Utilities};
-pub use curve::{CurveSpec, Shape, Timing};
+pub use curve::{CurveSpec, MAX_TAIL, Shape, TailPiece, Timing};
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};

@@ -53,7 +53,8 @@ fn curves() -> Vec<Curve> {
     let other = |family: &Family| {
         let bounded = Curve::new(family.clone(), 1.0, 0.7, 1.5)?.with_non_mixture_cure(0.3)?;
         let late = Curve::new(family.clone(), 0.6, 1.0, 1.5)?.given_alive_at(4.0)?;
-        Ok::<_, CurveError>([bounded.clone(), bounded.given_alive_at(3.0)?, late])
+        let tail = late.clone().with_tail(&[(5.0, None), (9.0, Some(0.0)), (20.0, Some(0.03))])?;
+        Ok::<_, CurveError>([bounded.clone(), bounded.given_alive_at(3.0)?, late, tail])
     };
     families()
         .into_iter()
@@ -118,7 +119,7 @@ fn limits_are_exact() {
             assert_eq!(curve.time_at(most * (1.0 + 1e-12) + 1e-300), f64::INFINITY, "{curve:?}");
         }
         let all = Curve::simple(curve.family().clone()).expect("in domain").survival(f64::INFINITY) == 0.0;
-        if curve.share() < 1.0 && curve.alive_at() == 0.0 && all {
+        if curve.share() < 1.0 && curve.alive_at() == 0.0 && curve.tail_starts().next().is_none() && all {
             let plateau = pow(1.0 - curve.share(), curve.ratio());
             assert!((curve.survival(f64::INFINITY) - plateau).abs() < 1e-14, "{curve:?}");
         }
@@ -246,4 +247,20 @@ proptest! {
         let late = Curve::new(family, 1.0, 1.0, delay).expect("in domain");
         prop_assert_eq!(late.time_at(h), plain.time_at(h) + delay);
     }
+}
+
+#[test]
+fn a_tail_holds_constant_hazards_from_its_months_on() -> Result<(), CurveError> {
+    let own = Curve::new(Family::Weibull { shape: 0.7, scale: 14.0 }, 0.8, 1.0, 0.0)?;
+    let (at_ten, hazard) = (own.cumulative_hazard(10.0), own.hazard(10.0));
+    let goes_on = own.clone().with_tail(&[(10.0, None)])?;
+    assert_eq!(goes_on.cumulative_hazard(9.0), own.cumulative_hazard(9.0));
+    assert!((goes_on.cumulative_hazard(40.0) - (at_ten + 30.0 * hazard)).abs() < 1e-14);
+    let ends = own.clone().with_tail(&[(10.0, Some(0.05)), (20.0, Some(0.0))])?;
+    assert_eq!(ends.survival(f64::INFINITY), ends.survival(20.0));
+    assert!((ends.time_at(at_ten + 0.25) - 15.0).abs() < 1e-12);
+    assert_eq!(ends.time_at(at_ten + 0.5 + 1e-9), f64::INFINITY);
+    assert_eq!(own.clone().with_tail(&[(4.0, None), (3.0, None)]), Err(CurveError::TailMonths));
+    assert_eq!(own.with_tail(&[(4.0, Some(-0.1))]), Err(CurveError::TailRate));
+    Ok(())
 }

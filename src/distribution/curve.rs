@@ -1,8 +1,9 @@
-//! A time-to-event curve: a family, those who never have the event, a hazard ratio, months survived and a delay.
+//! A time-to-event curve: a family, those who never have the event, a hazard ratio, months survived, a delay, a tail.
 
 use super::error::{CurveError, ensure, positive};
 use super::family::Family;
 use super::formula;
+use super::tail::Tail;
 use crate::math::{exp, ln};
 
 /// Time to an event in months, on the scale of the cumulative hazard.
@@ -10,7 +11,8 @@ use crate::math::{exp, ln};
 /// With S the survival of the family, W(t) = -ratio ln(1 - share + share S(t)): a share can have the event at all
 /// (mixture cure), and the hazards of the whole are multiplied by the ratio (proportional hazards). With non-mixture
 /// cure W(t) = -ratio ln(cured) (1 - S(t)). Those known to be alive at month a of that clock have
-/// H(t) = W(t - delay + a) - W(a), and 0 before the delay (left truncation).
+/// H(t) = W(t - delay + a) - W(a), and 0 before the delay (left truncation). From the start of a tail on, constant
+/// hazards hold in place of all that.
 ///
 /// Relative error of H and of its inverse, read as H of the returned time, is below 1e-10 for h from 1e-300 to 700 and
 /// beyond (1e-8 where the inverse is iterated); with a delay or months survived, what is below 1e-16 of them, or of
@@ -24,6 +26,7 @@ pub struct Curve {
     alive_at: f64,
     passed: f64,
     delay: f64,
+    tail: Tail,
 }
 
 /// Those who never have the event.
@@ -39,8 +42,15 @@ enum Cure {
 
 impl Curve {
     /// The curve of an event that never happens.
-    pub const NEVER: Self =
-        Self { family: Family::Never, cure: Cure::None, ratio: 1.0, alive_at: 0.0, passed: 0.0, delay: 0.0 };
+    pub const NEVER: Self = Self {
+        family: Family::Never,
+        cure: Cure::None,
+        ratio: 1.0,
+        alive_at: 0.0,
+        passed: 0.0,
+        delay: 0.0,
+        tail: Tail::NONE,
+    };
 
     /// A curve of `family` in which `share` can have the event, with hazards times `ratio`, from month `delay` on.
     ///
@@ -54,7 +64,7 @@ impl Curve {
         ensure(positive(ratio), CurveError::RatioNotPositive)?;
         ensure((0.0..f64::INFINITY).contains(&delay), CurveError::DelayNegative)?;
         let cure = if share < 1.0 { Cure::Mixture { share } } else { Cure::None };
-        Ok(Self { family, cure, ratio, alive_at: 0.0, passed: 0.0, delay })
+        Ok(Self { family, cure, ratio, alive_at: 0.0, passed: 0.0, delay, tail: Tail::NONE })
     }
 
     /// The curve under which `cured` never have the event, by non-mixture cure: H(t) = -ln(cured) F(t), F the share of
@@ -80,6 +90,18 @@ impl Curve {
         self.alive_at = months;
         self.passed = self.whole(months);
         ensure(self.passed < f64::INFINITY, CurveError::AliveOutside)?;
+        Ok(self)
+    }
+
+    /// The curve with constant hazards from given months on, in place of its own; without a number the hazard there goes
+    /// on. The months count from the time that the delay does.
+    ///
+    /// # Errors
+    /// Months below 0 or that fall, hazards below 0, a curve that has a tail.
+    pub fn with_tail(mut self, pieces: &[(f64, Option<f64>)]) -> Result<Self, CurveError> {
+        ensure(self.tail.is_none(), CurveError::TailMonths)?;
+        let from = pieces.first().map_or(0.0, |(from, _)| *from);
+        self.tail = Tail::new(pieces, self.cumulative_hazard(from), self.hazard(from))?;
         Ok(self)
     }
 
@@ -121,9 +143,17 @@ impl Curve {
         self.delay
     }
 
+    /// Months at which the hazards of the tail begin to hold.
+    pub fn tail_starts(&self) -> impl Iterator<Item = f64> + '_ {
+        self.tail.starts()
+    }
+
     /// Cumulative hazard at month `t`; 0 up to the delay and for negative `t`, NaN for NaN.
     #[must_use]
     pub fn cumulative_hazard(&self, t: f64) -> f64 {
+        if let Some(h) = self.tail.cumulative_hazard(t) {
+            return h;
+        }
         let t = formula::since(t, self.delay);
         if self.alive_at > 0.0 {
             return formula::since(self.whole(t + self.alive_at), self.passed);
@@ -144,6 +174,10 @@ impl Curve {
 
     /// Replaces times by their cumulative hazards, with the bits of [`Self::cumulative_hazard`].
     pub fn cumulative_hazards(&self, times: &mut [f64]) {
+        if !self.tail.is_none() {
+            times.iter_mut().for_each(|time| *time = self.cumulative_hazard(*time));
+            return;
+        }
         formula::since_all(times, self.delay);
         if self.alive_at > 0.0 {
             formula::add_all(times, self.alive_at);
@@ -172,6 +206,9 @@ impl Curve {
     /// steps are no hazard and are left out.
     #[must_use]
     pub fn hazard(&self, t: f64) -> f64 {
+        if let Some(hazard) = self.tail.hazard(t) {
+            return hazard;
+        }
         if t < self.delay || t < 0.0 {
             return 0.0;
         }
@@ -195,6 +232,13 @@ impl Curve {
     /// with `h` to within rounding.
     #[must_use]
     pub fn time_at(&self, h: f64) -> f64 {
+        match self.tail.time_at(h) {
+            Ok(time) => time,
+            Err(tail) => self.own_time_at(h).min(tail),
+        }
+    }
+
+    fn own_time_at(&self, h: f64) -> f64 {
         let h = if self.alive_at > 0.0 { h + self.passed } else { h };
         let h = if self.ratio == 1.0 { h } else { h / self.ratio };
         let h = match self.cure {
@@ -209,6 +253,10 @@ impl Curve {
 
     /// Replaces cumulative hazards by their times, with the bits of [`Self::time_at`].
     pub fn times_at(&self, hazards: &mut [f64]) {
+        if !self.tail.is_none() {
+            hazards.iter_mut().for_each(|h| *h = self.time_at(*h));
+            return;
+        }
         if self.alive_at > 0.0 {
             formula::add_all(hazards, self.passed);
         }

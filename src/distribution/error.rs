@@ -45,8 +45,10 @@ pub enum CurveError {
     TableMonths,
     /// Survivals of a table outside [0, 1], rising, or below 1 at month 0.
     TableSurvival,
-    /// A hazard after the table that is negative, infinite or NaN.
+    /// A hazard after a table or in a tail that is negative, infinite or NaN.
     TailRate,
+    /// Months of a tail that are negative, infinite, NaN or fall, or a second tail.
+    TailMonths,
     /// `share` outside (0, 1].
     ShareOutside,
     /// `cured` outside (0, 1).
@@ -97,7 +99,8 @@ impl fmt::Display for CurveError {
             Self::TableLength => "table must have one survival for each month, and at least one",
             Self::TableMonths => "months of a table must increase from 0",
             Self::TableSurvival => "survivals of a table must fall from 1, down to 0 at least",
-            Self::TailRate => "rate after a table must be 0 or above",
+            Self::TailRate => "rate of a tail must be 0 or above",
+            Self::TailMonths => "months of a tail must be 0 or more and must not fall",
             Self::ShareOutside => "share must be above 0 and at most 1",
             Self::CuredOutside => "cured share of a non-mixture must lie between 0 and 1, both excluded",
             Self::TwoCures => "a curve can have one kind of cure only",

@@ -102,7 +102,7 @@ impl Contender<'_> {
     /// Times at which the hazard begins or ends.
     pub(super) fn kinks(&self) -> Vec<f64> {
         match self {
-            Self::Curve(curve) => vec![curve.delay()],
+            Self::Curve(curve) => std::iter::once(curve.delay()).chain(curve.tail_starts()).collect(),
             Self::Uniform(end) => vec![*end],
             Self::Unfound(tests) => tests.ends().collect(),
             Self::At(_) | Self::Planned(_) | Self::Found(_) => Vec::new(),

@@ -95,8 +95,21 @@ pub struct CurveSpec {
     pub alive_at: Value,
     /// Months before which nothing happens.
     pub delay: Value,
+    /// What holds once follow-up is over; empty: the curve goes on.
+    pub tail: Vec<TailPiece>,
 }
 
+/// A constant hazard from a month on, in place of the curve's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TailPiece {
+    /// Months from the curve's origin.
+    pub from_months: Value,
+    /// Hazard per month; `None`: what it was when the piece begins.
+    pub rate: Option<Value>,
+}
+
+/// Most pieces of a tail.
+pub const MAX_TAIL: usize = 4;
 /// Probabilities that place a curve are kept this far from 0 and 1.
 const EDGE: f64 = 1e-9;
 
@@ -106,6 +119,10 @@ impl CurveSpec {
         let wraps =
             [&self.form, &self.q, &self.time_ratio, &self.share, &self.ratio, &self.alive_at, &self.delay];
         wraps.into_iter().for_each(&mut *visit);
+        for piece in &self.tail {
+            visit(&piece.from_months);
+            piece.rate.iter().for_each(&mut *visit);
+        }
         match &self.timing {
             Timing::Scale(value) | Timing::LogScale(value) | Timing::Median(value) => visit(value),
             Timing::Point { months, survival } => [months, survival].into_iter().for_each(visit),
@@ -130,6 +147,21 @@ impl CurveSpec {
     /// # Errors
     /// Numbers that make no curve, such as a rate that underflows.
     pub fn build(&self, get: impl Fn(&Value) -> f64) -> Result<Curve, CurveError> {
+        let own = self.without_tail(&get)?;
+        if self.tail.is_empty() {
+            return Ok(own);
+        }
+        let mut pieces = Vec::with_capacity(self.tail.len());
+        let mut from = 0.0_f64;
+        for piece in &self.tail {
+            // Sampled months that overtake each other begin together.
+            from = from.max(get(&piece.from_months));
+            pieces.push((from, piece.rate.as_ref().map(|rate| get(rate).max(0.0))));
+        }
+        own.with_tail(&pieces)
+    }
+
+    fn without_tail(&self, get: &impl Fn(&Value) -> f64) -> Result<Curve, CurveError> {
         let share = get(&self.share).clamp(0.0, 1.0);
         if self.shape == Shape::Never || share < EDGE {
             return Ok(Curve::NEVER);
@@ -137,14 +169,14 @@ impl CurveSpec {
         let cured = (1.0 - share).max(EDGE);
         let delay = get(&self.delay).max(0.0);
         let family = match &self.timing {
-            Timing::Scale(value) => self.at_scale(&get, get(value)),
-            Timing::LogScale(value) => self.at_log_scale(&get, get(value)),
-            Timing::Median(value) => self.at_point(&get, get(value), 0.5),
+            Timing::Scale(value) => self.at_scale(get, get(value)),
+            Timing::LogScale(value) => self.at_log_scale(get, get(value)),
+            Timing::Median(value) => self.at_point(get, get(value), 0.5),
             Timing::Point { months, survival } => {
                 let affected = self.affected(share, get(survival).clamp(EDGE, 1.0 - EDGE));
-                self.at_point(&get, get(months) - delay, affected.clamp(EDGE, 1.0 - EDGE))
+                self.at_point(get, get(months) - delay, affected.clamp(EDGE, 1.0 - EDGE))
             }
-            Timing::Pieces(pieces) => at_pieces(&get, pieces),
+            Timing::Pieces(pieces) => at_pieces(get, pieces),
             Timing::Spline(spline) => Ok(Family::Spline(Arc::clone(spline))),
             Timing::Table { table, interpolation, tail_rate } => {
                 let tail_rate = get(tail_rate).max(0.0);

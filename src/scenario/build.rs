@@ -11,6 +11,7 @@ mod settings;
 mod statement;
 mod strategy;
 mod sums;
+mod tail;
 mod toxicity;
 mod trial;
 mod value;

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Keys of a regimen that decide what happens to patients.
-const COURSE: [&str; 10] = [
+const COURSE: [&str; 11] = [
     "starts_in",
     "antigen",
     "access",
@@ -24,6 +24,7 @@ const COURSE: [&str; 10] = [
     "transplant",
     "sets",
     "mortality_ratio",
+    "tail",
 ];
 /// Keys of a trial that decide its fit.
 const TRIAL: [&str; 4] = ["population", "strategies", "targets", "calibration"];

@@ -6,7 +6,7 @@ use remisim::id::RegimenId;
 use remisim::math::ln;
 use remisim::model::{
     Access, Crs, CrsScale, CurveSpec, Dosing, Drug, Failure, Monitoring, Regimen, Remission, Response, Shape,
-    Timing, Toxicity, TransplantEffect, TransplantRule, Treatment, Value,
+    TailPiece, Timing, Toxicity, TransplantEffect, TransplantRule, Treatment, Value,
 };
 use remisim::quantity::Domain;
 use std::sync::Arc;
@@ -78,6 +78,7 @@ impl Maker {
             alive_at: Value::Constant(if late { median / 4.0 } else { 0.0 }),
             ratio: if self.chance(0.25) { self.value(Domain::Ratio, 0.5, 2.0) } else { Value::Constant(1.0) },
             delay: if self.chance(0.15) { Value::Constant(median / 8.0) } else { Value::Constant(0.0) },
+            tail: Vec::new(),
         }
     }
 
@@ -121,6 +122,24 @@ impl Maker {
     }
 
     /// A curve that always ends: for days.
+    /// What a curve does late, most often what it did before.
+    fn tail(&mut self, median: f64) -> Vec<TailPiece> {
+        if !self.chance(0.15) {
+            return Vec::new();
+        }
+        let pieces = 1 + self.dice.below(2);
+        (0..pieces)
+            .map(|piece| TailPiece {
+                from_months: Value::Constant(((1 + 2 * piece) as f64 * median).ceil()),
+                rate: match self.dice.below(3) {
+                    0 => None,
+                    1 => Some(Value::Constant(0.0)),
+                    _ => Some(self.value(Domain::PerMonth, 0.3 / median, 1.5 / median)),
+                },
+            })
+            .collect()
+    }
+
     fn days(&mut self, median: f64) -> CurveSpec {
         let (form, share) = (self.value(Domain::Ratio, 0.3, 1.2), Value::Constant(1.0));
         let timing = Timing::Median(self.value(Domain::Months, 0.5 * median, 2.0 * median));
@@ -260,8 +279,25 @@ impl Maker {
             pr: self.maybe(0.5, Domain::Probability, 0.02, 0.15),
             months: self.dice.pick(&[1.0, 2.0, 2.8]).into_value(),
         });
-        let remission = (!history || self.chance(0.5)).then(|| self.remission());
-        let failure = Failure { refractory: self.curve(5.0), relapse: self.curve(9.0) };
+        let mut remission = (!history || self.chance(0.5)).then(|| self.remission());
+        let mut failure = Failure { refractory: self.curve(5.0), relapse: self.curve(9.0) };
+        if let Some(remission) = &mut remission {
+            let tail = self.tail(14.0);
+            [Some(&mut remission.relapse), remission.relapse_mrd_positive.as_mut()]
+                .into_iter()
+                .flatten()
+                .for_each(|curve| curve.tail.clone_from(&tail));
+            // One key for both: where only one of them is there, its tail has no key of its own.
+            if remission.non_relapse_death.is_some() {
+                let tail = self.tail(80.0);
+                [remission.non_relapse_death.as_mut(), remission.non_relapse_death_mrd_positive.as_mut()]
+                    .into_iter()
+                    .flatten()
+                    .for_each(|curve| curve.tail.clone_from(&tail));
+            }
+        }
+        failure.refractory.tail = self.tail(5.0);
+        failure.relapse.tail = self.tail(9.0);
         let sets = if self.chance(0.3) && !self.attributes.is_empty() {
             let attribute = self.dice.below(self.attributes.len());
             vec![(attribute, self.dice.below(self.attributes[attribute].levels.len()) as u8)]

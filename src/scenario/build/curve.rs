@@ -63,6 +63,7 @@ impl Builder<'_> {
             ratio: ratio?,
             alive_at: alive_at?,
             delay: delay?,
+            tail: Vec::new(),
         };
         (self.check_point(node, &curve, path) && self.check_curve(node, &curve, path)).then_some(curve)
     }
@@ -159,7 +160,7 @@ impl Builder<'_> {
     }
 
     /// Whether the central values make a curve in every cell.
-    fn check_curve(&mut self, node: &Node, curve: &CurveSpec, path: &str) -> bool {
+    pub(super) fn check_curve(&mut self, node: &Node, curve: &CurveSpec, path: &str) -> bool {
         let build = |cell: &Vec<u8>| {
             let bounded = curve.mixture || self.central(&curve.share, cell) < 1.0;
             let made = curve.build(|value| self.central(value, cell));

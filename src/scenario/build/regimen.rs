@@ -14,12 +14,15 @@ use crate::scenario::keys::REGIMEN;
 use crate::scenario::overrides::Override;
 
 /// Keys that do nothing without another.
-const NEEDS: [(&str, &str); 5] = [
+const NEEDS: [(&str, &str); 8] = [
     ("remission.relapse_mrd_positive", "mrd.negative"),
     ("remission.non_relapse_death_mrd_positive", "mrd.negative"),
     ("toxicity.crs.tocilizumab_doses", "toxicity.crs.tocilizumab"),
     ("toxicity.crs.icu_days", "toxicity.crs.icu"),
     ("toxicity.early_death", "response"),
+    ("tail.relapse", "remission"),
+    ("tail.non_relapse_death", "remission.non_relapse_death"),
+    ("tail.death_relapsed", "failure.relapse"),
 ];
 
 /// The regimens in use, in order of first use.
@@ -105,8 +108,9 @@ impl Builder<'_> {
         let response = tree.get("response").and_then(|node| self.response(node));
         let mrd = tree.get("mrd");
         let mrd_negative = mrd.and_then(|node| self.optional(node, "negative", Domain::Probability, "mrd"));
-        let remission = tree.get("remission").and_then(|node| self.remission(node, registry));
-        let failure = self.failure(tree);
+        let mut remission = tree.get("remission").and_then(|node| self.remission(node, registry));
+        let mut failure = self.failure(tree);
+        self.tails(tree, remission.as_mut(), failure.as_mut());
         let transplant = tree.get("transplant").and_then(|node| self.transplant_effect(node));
         let sets = self.sets(tree);
         let cost_at_start = self.optional(tree, "cost_at_start", Domain::Money, "");

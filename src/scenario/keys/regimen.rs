@@ -43,6 +43,7 @@ pub(in crate::scenario) static REGIMEN: Table = Table {
         optional("mrd", Kind::Table(&MRD), "MRD at assessment; absent: not told apart"),
         optional("remission", Kind::Table(&REMISSION), "required with a response or a start in remission"),
         required("failure", Kind::Table(&FAILURE), "survival after failure and relapse"),
+        optional("tail", Kind::Table(&TAIL), "what curves do once follow-up is over; absent: they go on"),
         optional("transplant", Kind::Table(&TRANSPLANT_EFFECT), "for regimens that a transplant rule names"),
     ],
     whole: false,
@@ -216,6 +217,28 @@ static FAILURE: Table = Table {
         optional("relapse", CURVE_MONTHS, "from relapse to death; required with [remission]"),
     ],
     whole: false,
+};
+
+static TAIL: Table = Table {
+    name: "tail",
+    doc: "Constant hazards in place of a curve's own from some month of it on, fitted figures left as they are.",
+    keys: &[
+        optional("relapse", Kind::List(&TAIL_PIECE), "of relapse, with and without MRD"),
+        optional("non_relapse_death", Kind::List(&TAIL_PIECE), "of death in remission, likewise"),
+        optional("death_refractory", Kind::List(&TAIL_PIECE), "of death after failure"),
+        optional("death_relapsed", Kind::List(&TAIL_PIECE), "of death after relapse"),
+    ],
+    whole: false,
+};
+
+static TAIL_PIECE: Table = Table {
+    name: "tail piece",
+    doc: "A hazard that holds from a month until the next piece.",
+    keys: &[
+        required("from_months", MONTHS, "month on the clock of the curve"),
+        optional("rate", Kind::Value(Domain::PerMonth), "hazard per month; absent: what it was by then"),
+    ],
+    whole: true,
 };
 
 static TRANSPLANT_EFFECT: Table = Table {

@@ -167,6 +167,17 @@ impl Printer<'_> {
         failure.put("refractory", self.curve(&regimen.failure.refractory));
         failure.put("relapse", self.curve(&regimen.failure.relapse));
         failure.within(&mut table, "failure");
+        let mut tails = Table::default();
+        if let Some(remission) = regimen.remission.as_ref().filter(|_| reached) {
+            tails.maybe("relapse", self.tail(&remission.relapse));
+            tails.maybe(
+                "non_relapse_death",
+                remission.non_relapse_death.as_ref().and_then(|own| self.tail(own)),
+            );
+        }
+        tails.maybe("death_refractory", self.tail(&regimen.failure.refractory));
+        tails.maybe("death_relapsed", self.tail(&regimen.failure.relapse));
+        tails.within(&mut table, "tail");
         if let Some(effect) = &regimen.transplant {
             let mut inner = Table::default();
             inner.put("relapse_ratio", self.value(&effect.relapse_ratio));
@@ -174,5 +185,16 @@ impl Printer<'_> {
             inner.within(&mut table, "transplant");
         }
         format!("\n[regimens.{}]\n{}", regimen.id, table.lines())
+    }
+
+    fn tail(&self, curve: &CurveSpec) -> Option<String> {
+        let pieces = curve.tail.iter().map(|piece| {
+            let mut table = Table::default();
+            table.put("from_months", self.value(&piece.from_months));
+            table.maybe("rate", self.maybe(piece.rate.as_ref()));
+            table.inline()
+        });
+        let pieces: Vec<String> = pieces.collect();
+        (!pieces.is_empty()).then(|| format!("[{}]", pieces.join(", ")))
     }
 }
