@@ -67,7 +67,8 @@ impl Difference {
 
     fn of(psa: &Psa, strategy: usize, values: Vec<f64>, weights: Weights) -> Self {
         let noise = triangles(psa, &[strategy], weights);
-        let variances = noise.iter().map(|triangle| Some(triangle[0]));
+        let simulated = psa.noise.is_some();
+        let variances = noise.iter().map(|triangle| simulated.then_some(triangle[0]));
         let noisy = psa.noise.is_some() && psa.draws() > 1;
         let corrected =
             noisy.then(|| denoised(std::slice::from_ref(&values), &noise)).and_then(|mut draws| {

@@ -1,0 +1,239 @@
+//! The economic evaluation of a scenario, from its file to its tables: what one table says, others and the run itself say
+//! too.
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::Folder;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// A small run of an economic scenario; each test reads tables of its own run.
+const SIZES: [&str; 5] = ["--quiet", "--draws", "40", "--patients", "400"];
+
+type Row = BTreeMap<String, String>;
+
+fn rows(folder: &Path, name: &str) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+fn number(row: &Row, key: &str) -> f64 {
+    row[key].parse().unwrap_or_else(|_| panic!("{key} of {row:?}"))
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64, relative: f64) {
+    assert!((found - expected).abs() <= relative * expected.abs().max(1e-9), "{found} {expected}");
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> std::path::PathBuf {
+    let all: Vec<&str> = ["run"].into_iter().chain(arguments.iter().copied()).chain(SIZES).collect();
+    folder.run(&all).ends_with(0);
+    let name = arguments[0].trim_start_matches("./").trim_end_matches(".toml");
+    folder.at("output").join(name)
+}
+
+/// Columns of a table without an index.
+fn columns(folder: &Path, name: &str) -> BTreeMap<String, Vec<f64>> {
+    let mut found: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for row in rows(folder, name) {
+        row.into_iter().for_each(|(key, cell)| found.entry(key).or_default().push(cell.parse().unwrap()));
+    }
+    found
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+#[test]
+fn tables_say_the_same() {
+    let folder = Folder::new();
+    let out = run(&folder, &["tower_economics"]);
+    let (costs, effects) = (columns(&out, "cost.csv"), columns(&out, "effect.csv"));
+    assert_eq!(costs["chemotherapy"].len(), 40);
+    let summary = rows(&out, "summary.csv");
+    let of = |strategy: &str, outcome: &str| {
+        let row =
+            summary.iter().find(|row| row["strategy"] == strategy && row["outcome"] == outcome).unwrap();
+        number(row, "mean")
+    };
+    for strategy in ["chemotherapy", "blinatumomab"] {
+        near(mean(&costs[strategy]), of(strategy, "costs"), 1e-12);
+        near(mean(&effects[strategy]), of(strategy, "qalys"), 1e-12);
+    }
+    let (d_cost, d_effect) =
+        (of("blinatumomab", "costs_minus_chemotherapy"), of("blinatumomab", "qalys_minus_chemotherapy"));
+    let icers = rows(&out, "icers.csv");
+    let row = icers.iter().find(|row| row["Strategy"] == "blinatumomab").unwrap();
+    assert_eq!((row["Status"].as_str(), row["Comparator"].as_str()), ("ND", "chemotherapy"));
+    near(number(row, "ICER"), d_cost / d_effect, 1e-9);
+    // The long table has the same numbers, draws and strategies from 1.
+    let long = rows(&out, "psa_long.csv");
+    assert_eq!(long.len(), 80);
+    near(number(&long[3], "costs"), costs["blinatumomab"][1], 1e-15);
+    assert_eq!((long[3]["sample"].as_str(), long[3]["strategy_id"].as_str()), ("2", "2"));
+    // Acceptability and EVPI by counting.
+    let ceac = rows(&out, "ceac.csv");
+    let evpi = rows(&out, "evpi.csv");
+    for wtp in [0.0, 100_000.0, 300_000.0] {
+        let benefit = |strategy: &str| -> Vec<f64> {
+            costs[strategy].iter().zip(&effects[strategy]).map(|(cost, effect)| wtp * effect - cost).collect()
+        };
+        let (one, other) = (benefit("chemotherapy"), benefit("blinatumomab"));
+        let better = one.iter().zip(&other).filter(|(one, other)| other > one).count() as f64 / 40.0;
+        let found = ceac.iter().find(|row| number(row, "WTP") == wtp && row["Strategy"] == "blinatumomab");
+        near(number(found.unwrap(), "Proportion"), better, 1e-12);
+        let best: Vec<f64> = one.iter().zip(&other).map(|(one, other)| one.max(*other)).collect();
+        let value = mean(&best) - mean(&one).max(mean(&other));
+        let found = evpi.iter().find(|row| number(row, "WTP") == wtp).unwrap();
+        assert!((number(found, "EVPI") - value).abs() < 1e-6, "{found:?} {value}");
+        assert!(number(found, "EVPI_Population") >= number(found, "EVPI"));
+    }
+    // Every strategy's probabilities sum to one, at each willingness to pay; as many as the grid has.
+    let mut sums: BTreeMap<String, f64> = BTreeMap::new();
+    ceac.iter().for_each(|row| *sums.entry(row["WTP"].clone()).or_default() += number(row, "Proportion"));
+    assert!(sums.len() == 301 && sums.values().all(|sum| (sum - 1.0).abs() < 1e-12));
+    // The first switch is the run itself; sexes make up the whole.
+    let switches = rows(&out, "switches.csv");
+    near(number(&switches[1], "icer"), d_cost / d_effect, 1e-9);
+    assert!(switches.iter().any(|row| row["switch"] == "no_cure"));
+    let discounted = switches.iter().find(|row| row["switch"] == "not_discounted").unwrap();
+    assert!(number(discounted, "costs") > number(&switches[0], "costs"));
+    let sexes: Vec<Row> =
+        rows(&out, "subgroups.csv").into_iter().filter(|row| row["strategy"] == "blinatumomab").collect();
+    let whole: f64 = sexes.iter().map(|row| number(row, "share") * number(row, "qalys")).sum();
+    near(whole, of("blinatumomab", "qalys"), 0.15);
+    near(sexes.iter().map(|row| number(row, "share")).sum(), 1.0, 1e-9);
+}
+
+#[test]
+fn figures_are_moved_from_one_centre() {
+    let folder = Folder::new();
+    let out = run(&folder, &["tower_economics"]);
+    let tornado = rows(&out, "tornado.csv");
+    let of = |outcome: &str, parameter: &str| {
+        let row = tornado.iter().find(|row| row["outcome"] == outcome && row["parameter"] == parameter);
+        row.unwrap().clone()
+    };
+    // The price of a vial moves costs alone, in proportion; a utility moves QALYs alone.
+    let price = of("costs", "C2.vial");
+    let slope = |from: (&str, &str), to: (&str, &str)| {
+        (number(&price, to.1) - number(&price, from.1)) / (number(&price, to.0) - number(&price, from.0))
+    };
+    let (low, central, high) = (("low", "at_low"), ("central", "at_central"), ("high", "at_high"));
+    near(slope(low, central), slope(central, high), 1e-6);
+    let qalys = of("qalys", "C2.vial");
+    assert_eq!((&qalys["at_low"], &qalys["at_central"]), (&qalys["at_high"], &qalys["at_low"]));
+    let utility = of("costs", "U1.remission");
+    assert_eq!(utility["at_low"], utility["at_high"]);
+    // Net benefit is what it is made of; the widest stand first.
+    let benefit: Vec<&Row> = tornado.iter().filter(|row| row["outcome"] == "net_monetary_benefit").collect();
+    let widths: Vec<f64> = benefit
+        .iter()
+        .map(|row| {
+            let [low, base, high] = ["at_low", "at_central", "at_high"].map(|key| number(row, key));
+            low.max(base).max(high) - low.min(base).min(high)
+        })
+        .collect();
+    assert!(widths.windows(2).all(|pair| pair[0] >= pair[1]));
+    for row in &benefit {
+        let parts = ["costs", "qalys"].map(|outcome| number(&of(outcome, &row["parameter"]), "at_low"));
+        let own = number(row, "at_low");
+        assert!((own - (100_000.0 * parts[1] - parts[0])).abs() < 1e-6 * own.abs().max(1.0));
+    }
+    // At the sought price the strategies are equal.
+    let threshold = &rows(&out, "threshold.csv")[0];
+    let (value, gained) = (number(threshold, "threshold"), number(threshold, "net_monetary_benefit_gained"));
+    let by_slope = number(threshold, "central") + gained / slope(low, high);
+    near(value, by_slope, 1e-4);
+    let grid = rows(&out, "two_way.csv");
+    assert_eq!(grid.len(), 25 * 2);
+    let best = |row: &&Row| row["best"] == "TRUE";
+    assert_eq!(grid.iter().filter(best).count(), 25);
+}
+
+#[test]
+fn budgets_follow_the_uptake() {
+    let folder = Folder::new();
+    let scenario = |uptake: &str| {
+        format!(
+            "title = \"A\"\nquestion = \"?\"\nextends = \"tower_economics\"\n[economics]\none_way = false\nuptake = {{ blinatumomab = {uptake} }}\n"
+        )
+    };
+    let mut impacts = Vec::new();
+    for (name, uptake) in [("none", "[0.0, 0.0]"), ("half", "[0.5, 0.5]"), ("all", "[1.0, 1.0]")] {
+        fs::write(folder.at(&format!("{name}.toml")), scenario(uptake)).unwrap();
+        let out = run(&folder, &[&format!("./{name}.toml")]);
+        let years = rows(&out, "budget.csv");
+        assert_eq!(years.len(), 2);
+        impacts.push(years.iter().map(|row| number(row, "impact")).collect::<Vec<f64>>());
+        for row in &years {
+            near(number(row, "with_uptake") - number(row, "without"), number(row, "impact"), 1e-6);
+        }
+    }
+    assert_eq!(impacts[0], [0.0, 0.0]);
+    near(impacts[2][0], 2.0 * impacts[1][0], 1e-9);
+    near(impacts[2][1], 2.0 * impacts[1][1], 1e-9);
+}
+
+#[test]
+fn the_exact_engine_has_no_noise_to_take_away() {
+    let folder = Folder::new();
+    let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower_economics\"\n[economics]\none_way = false\nswitches = {}\n";
+    fs::write(folder.at("mine.toml"), text).unwrap();
+    let arguments =
+        ["run", "./mine.toml", "--engine", "exact", "--draws", "3", "--patients", "400", "--quiet"];
+    folder.run(&arguments).ends_with(0);
+    let out = folder.at("output").join("mine");
+    let rows = rows(&out, "increments.csv");
+    assert!(rows.iter().all(|row| row["mc_se"].is_empty() && row["lower_95_corrected"].is_empty()));
+    assert!(!rows.is_empty() && number(&rows[0], "mean") > 0.0);
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_told() {
+    let folder = Folder::new();
+    let told = |economics: &str| {
+        let text =
+            format!("title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[economics]\n{economics}\n");
+        fs::write(folder.at("mine.toml"), text).unwrap();
+        folder.run(&["check", "./mine.toml"]).ends_with(2).stderr
+    };
+    let cases = [
+        ("threshold = 5.0", "perspective"),
+        ("perspective = \"p\"\ncomparator = \"chemo\"", "did you mean \"chemotherapy\"?"),
+        ("perspective = \"p\"\nwtp_step = 0.001", "at least a 10,000th"),
+        ("perspective = \"p\"\npatients_a_year = 5.0", "years"),
+        ("perspective = \"p\"\nyears = 5", "patients_a_year"),
+        ("perspective = \"p\"\ngroups = { a = [\"P2.cr_blina\"] }", "did you mean \"P2.cr_blinatumomab\"?"),
+        (
+            "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"P2\", n = 3 }]",
+            "one figure, by its whole name",
+        ),
+        ("perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"C2.vial\", n = 3 }]", "Probability"),
+        ("perspective = \"p\"\nsubgroups = [\"sax\"]", "did you mean \"sex\"?"),
+        ("perspective = \"p\"\nuptake = { blinatumomab = [0.5] }", "patients_a_year"),
+        (
+            "perspective = \"p\"\nthresholds = [{ figure = \"C2.vial\", strategy = \"x\" }]",
+            "the id of a strategy",
+        ),
+        ("perspective = \"p\"\ntwo_way = [{ first = \"C2.vial\", second = \"C2.vial\" }]", "two figures"),
+    ];
+    for (economics, words) in cases {
+        let stderr = told(economics);
+        assert!(stderr.contains(words) && stderr.contains("mine.toml"), "{economics}: {stderr}");
+    }
+    // Curves that were never fitted decide nothing, unless a reason is given.
+    let text = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference_illness_death.toml"),
+    );
+    let bare = format!("{}\n[economics]\nperspective = \"p\"\n", text.unwrap());
+    fs::write(folder.at("bare.toml"), &bare).unwrap();
+    let stderr = folder.run(&["check", "./bare.toml"]).ends_with(2).stderr;
+    assert!(stderr.contains("regimens without `calibrated`"), "{stderr}");
+    fs::write(folder.at("bare.toml"), format!("{bare}uncalibrated = \"curves are given\"\n")).unwrap();
+    folder.run(&["check", "./bare.toml"]).ends_with(0);
+}
