@@ -15,6 +15,7 @@ mod man;
 mod new;
 mod number;
 mod output;
+mod precision;
 mod progress;
 mod run;
 mod schema;

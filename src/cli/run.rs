@@ -5,10 +5,12 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::number::short;
 use super::output::{message, write};
+use super::precision::precise;
 use super::progress::Progress;
 use super::size::sized;
 use super::table::table;
 use super::terminal;
+use crate::economics::Precision;
 use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
@@ -44,6 +46,8 @@ Examples:
       the central value of a figure; its distribution goes with it
   remisim run eliana --set 'readings.tocilizumab=\"pooled\"'
       another reading of the sources; text stands in quotes
+  remisim run tower_economics --precision 2%
+      until the gain in net benefit is known to one part in fifty
   remisim run tower --engine exact
       means and curves without Monte Carlo error
   remisim run tower --histories 100
@@ -80,6 +84,10 @@ pub(super) struct Arguments {
     /// Write the histories of the first K patients of the first draw, at most 1000000, to histories.csv
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     histories: Option<u64>,
+    /// As many draws and patients as give the gain in net benefit a standard error of at most X: money, or a share of
+    /// it such as 2%
+    #[arg(long, value_name = "X", value_parser = Precision::parse, conflicts_with_all = ["draws", "patients"])]
+    precision: Option<Precision>,
     /// Change a key, checked as the file is, such as settings.draws=50; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -201,14 +209,19 @@ fn overrides(arguments: &Arguments) -> Vec<String> {
 }
 
 fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(), Failure> {
-    let Job { request, loaded, program, folder } = job;
-    let model = &loaded.model;
+    let Job { request, mut loaded, program, folder } = job;
     let started = Instant::now();
-    let found = find(arguments, model, &program, interrupt)?;
+    let find = |model: &Model| find(arguments, model, &program, interrupt);
+    let found = match arguments.precision {
+        Some(precision) => precise(&mut loaded.model, precision, arguments.quiet, find)?,
+        None => find(&loaded.model)?,
+    };
+    let model = &loaded.model;
     let seconds = started.elapsed().as_secs_f64();
-    let (results, summary) = match &found {
-        Found::Simulated(results) => (Results::Simulated(results), Summary::new(model, results)),
-        Found::Exact(results) => (Results::Exact(results), Summary::of_exact(model, results)),
+    let results = found.results();
+    let summary = match &found {
+        Found::Simulated(results) => Summary::new(model, results),
+        Found::Exact(results) => Summary::of_exact(model, results),
     };
     let evaluated = evaluate((model, &program), results.psa(model), &summary, &request, interrupt)?;
     let (evaluation, analyses) = evaluated.as_ref().map(|(one, other)| (one, other)).unzip();
@@ -243,9 +256,22 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
 }
 
 /// What an engine found.
-enum Found {
+pub(super) enum Found {
     Simulated(RunResults<Records>),
     Exact(ExactResults),
+}
+
+impl Found {
+    pub(super) const fn results(&self) -> Results<'_> {
+        match self {
+            Self::Simulated(results) => Results::Simulated(results),
+            Self::Exact(results) => Results::Exact(results),
+        }
+    }
+
+    pub(super) const fn is_simulated(&self) -> bool {
+        matches!(self, Self::Simulated(_))
+    }
 }
 
 fn find(
