@@ -8,6 +8,9 @@ use crate::model::{Economics, Model};
 use crate::program::Program;
 use crate::simulate::{Interrupted, Observer};
 
+/// Most draws of subgroups and budgets.
+const DRAWS: u32 = 10_000;
+
 /// What the analyses that a scenario asks for found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Analyses {
@@ -37,6 +40,8 @@ impl Analyses {
         observer: &dyn Observer,
     ) -> Result<Self, Interrupted> {
         let bench = Bench::new(model, program, observer);
+        let mut fewer = model.clone();
+        fewer.settings.draws = model.settings.draws.min(DRAWS);
         let mut found = Self::default();
         if economics.one_way {
             found.one_way = Some(one_way(&bench)?);
@@ -48,10 +53,10 @@ impl Analyses {
             found.thresholds.extend(threshold(&bench, search, economics.threshold)?);
         }
         for attribute in &economics.subgroups {
-            found.subgroups.extend(subgroups(model, program, *attribute, observer)?);
+            found.subgroups.extend(subgroups(&fewer, program, *attribute, observer)?);
         }
         if let Some(budget) = &economics.budget {
-            found.budget = budget_impact(model, budget, observer)?;
+            found.budget = budget_impact(&fewer, budget, observer)?;
         }
         Ok(found)
     }

@@ -35,6 +35,9 @@ pub struct Evaluation {
     pub evsi: Vec<InformationValue>,
 }
 
+/// Draws to which values of information are fitted at most: the first. More would change them by less than their errors.
+const FITTED: usize = 20_000;
+
 impl Evaluation {
     /// Evaluates the draws of a model. `parameters` holds of each sampled one a name and one value a draw.
     #[must_use]
@@ -46,6 +49,9 @@ impl Evaluation {
             let discount_rate = model.settings.discount.effects;
             Population { yearly, years: deciding_for.years, discount_rate }.discounted_persons()
         });
+        let fitted: Vec<(String, Vec<f64>)> =
+            parameters.iter().map(|(name, values)| (name.clone(), first(values))).collect();
+        let few = psa.first(FITTED);
         let known = |name: &String| parameters.iter().any(|(own, _)| own == name);
         // What does not vary in this run is known already.
         let groups = economics.groups.iter().map(|(name, figures)| Group {
@@ -55,7 +61,7 @@ impl Evaluation {
         let groups: Vec<Group> = groups.filter(|group| !group.parameters.is_empty()).collect();
         let studies = economics.studies.iter().filter(|study| known(&study.parameter));
         // A single draw has no values of information; names and domains were checked with the file.
-        let studies = studies.filter_map(|study| evsi(&psa, parameters, study, &wtp).ok()).collect();
+        let studies = studies.filter_map(|study| evsi(&few, &fitted, study, &wtp).ok()).collect();
         Self {
             icers: icers(&psa),
             increments: increments(&psa, economics.threshold),
@@ -64,11 +70,15 @@ impl Evaluation {
             losses: losses(&psa, &wtp),
             loss_at_threshold: losses(&psa, &at).swap_remove(0),
             persons,
-            evppi: evppi(&psa, parameters, &groups, &wtp).unwrap_or_default(),
+            evppi: evppi(&few, &fitted, &groups, &wtp).unwrap_or_default(),
             evsi: studies,
             threshold: economics.threshold,
             wtp,
             psa,
         }
     }
+}
+
+fn first(values: &[f64]) -> Vec<f64> {
+    values.iter().take(FITTED).copied().collect()
 }

@@ -79,6 +79,20 @@ impl Psa {
         self.costs.first().map_or(0, Vec::len)
     }
 
+    /// The first draws, at most so many.
+    #[must_use]
+    pub fn first(&self, draws: usize) -> Self {
+        let few = |values: &Vec<f64>| values.iter().take(draws).copied().collect::<Vec<f64>>();
+        let covariances = |noise: &Noise| noise.covariances.iter().take(draws).cloned().collect();
+        Self {
+            strategies: self.strategies.clone(),
+            comparator: self.comparator,
+            costs: self.costs.iter().map(few).collect(),
+            effects: self.effects.iter().map(few).collect(),
+            noise: self.noise.as_ref().map(|noise| Noise { covariances: covariances(noise) }),
+        }
+    }
+
     /// Net monetary benefit of a strategy in each draw: `wtp` (money per QALY) times effect, minus cost.
     #[must_use]
     pub fn net_benefit(&self, strategy: usize, wtp: f64) -> Vec<f64> {
