@@ -23,6 +23,7 @@ mod size;
 mod table;
 mod terminal;
 mod validate;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -45,6 +46,7 @@ Begin here:
   remisim list                         the scenarios that come with the program
   remisim run tower                    run one; results in output/tower
   remisim validate tower               what was published against what virtual patients show
+  remisim verify tower                 the checks of a model that reviewers make by hand
   remisim evidence Q22                 where a figure comes from and what uses it
   remisim new my_question              write a scenario of your own: my_question.toml
   remisim check my_question.toml       say all that is wrong with it
@@ -67,6 +69,7 @@ enum Command {
     Check(check::Arguments),
     Calibrate(calibrate::Arguments),
     Validate(validate::Arguments),
+    Verify(verify::Arguments),
     Evidence(evidence::Arguments),
     Schema(schema::Arguments),
     New(new::Arguments),
@@ -90,6 +93,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::check(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Validate(arguments) => validate::validate(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
         Command::Evidence(arguments) => evidence::evidence(&arguments),
         Command::Schema(arguments) => schema::schema(&arguments),
         Command::New(arguments) => new::new(&arguments),

@@ -4,7 +4,8 @@
 //! [`program::Program`] of steps; [`simulate`] sends patients through it, [`tally`] adds up exactly what they lived
 //! through, [`summary`] says what it means, and [`report`] turns that into bytes. Modules stand in one order, and each
 //! imports only from those before it: `quantity id math place stream outcome`, `distribution`, `model`, `files`,
-//! `scenario`, `program`, `tally`, `simulate`, `exact`, `summary`, `economics`, `calibrate`, `validate`, `report`, `cli`.
+//! `scenario`, `program`, `tally`, `simulate`, `exact`, `summary`, `economics`, `calibrate`, `validate`, `verify`,
+//! `report`, `cli`.
 //!
 //! ```
 //! use remisim::{program, scenario, simulate, summary};
@@ -43,3 +44,4 @@ pub mod stream;
 pub mod summary;
 pub mod tally;
 pub mod validate;
+pub mod verify;

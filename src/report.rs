@@ -13,11 +13,13 @@ mod rows;
 mod sensitivity;
 mod table;
 mod validation;
+mod verification;
 
 pub use calibration::{calibration_about, calibration_rows, figure_name, role_name};
 pub use lines::{done_line, outcome_lines, warning_line};
-pub use manifest::validation_manifest;
+pub use manifest::{validation_manifest, verification_manifest};
 pub use validation::{Coverage, label_width, validation, validation_lines};
+pub use verification::{verification, verification_counts, verification_lines};
 
 use crate::economics::{Analyses, Evaluation, Psa};
 use crate::exact::ExactResults;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules from left to right; those of one floor too may import leftwards only.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "quantity",
     "id",
     "math",
@@ -24,6 +24,7 @@ const ORDER: [&str; 22] = [
     "economics",
     "calibrate",
     "validate",
+    "verify",
     "demand",
     "report",
     "cli",

@@ -33,14 +33,7 @@ impl Progress {
         let draws = model.settings.draws;
         let a_draw = model.settings.patients.saturating_mul(strategies).max(1);
         let histories = a_draw.saturating_mul(u64::from(draws));
-        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-        let bar = ProgressBar::with_draw_target(Some(histories), target);
-        let columns = columns_of_messages().unwrap_or(usize::MAX);
-        let mut templates = TEMPLATES.into_iter().skip(usize::from(exact));
-        let template = templates.find(|(from, _)| columns >= *from).map_or("", |(_, text)| text);
-        let style = ProgressStyle::with_template(template)
-            .unwrap_or_else(|_| ProgressStyle::default_bar())
-            .progress_chars("=> ")
+        let style = style(exact)
             .with_key("draws", move |state: &ProgressState, out: &mut dyn Write| {
                 let _ =
                     write!(out, "{} of {}", short((state.pos() / a_draw) as f64), short(f64::from(draws)));
@@ -50,14 +43,39 @@ impl Progress {
             })
             .with_key("rate", |state: &ProgressState, out: &mut dyn Write| {
                 let _ = out.write_str(&short(state.per_sec()));
-            })
-            .with_key("left", |state: &ProgressState, out: &mut dyn Write| {
-                let _ = out.write_str(&duration(state.eta()));
             });
+        Self::of(model, histories, style, interrupt, quiet)
+    }
+
+    /// A bar for so many parts of something else that is done with this model; hidden where `quiet`.
+    pub(super) fn counted(model: &Model, parts: u64, interrupt: Interrupt, quiet: bool) -> Self {
+        Self::of(model, parts, style(true), interrupt, quiet)
+    }
+
+    fn of(model: &Model, length: u64, style: ProgressStyle, interrupt: Interrupt, quiet: bool) -> Self {
+        let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(length), target);
         bar.set_style(style);
-        bar.set_prefix(cut(model.id.as_str(), Some(columns / 3)));
+        bar.set_prefix(cut(model.id.as_str(), Some(columns() / 3)));
         Self { bar, interrupt }
     }
+}
+
+/// Columns that a bar may take.
+fn columns() -> usize {
+    columns_of_messages().unwrap_or(usize::MAX)
+}
+
+/// The longest template that fits; without draws and patients where it is `bare`.
+fn style(bare: bool) -> ProgressStyle {
+    let mut templates = TEMPLATES.into_iter().skip(usize::from(bare));
+    let template = templates.find(|(from, _)| columns() >= *from).map_or("", |(_, text)| text);
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ")
+        .with_key("left", |state: &ProgressState, out: &mut dyn Write| {
+            let _ = out.write_str(&duration(state.eta()));
+        })
 }
 
 impl Observer for Progress {

@@ -7,6 +7,7 @@ use crate::files::{Origin, sha256};
 use crate::model::{Convention, CurveKind, EfsFailureAt, EvidenceUse, Model};
 use crate::scenario::Loaded;
 use crate::summary::Summary;
+use crate::verify::Sizes;
 use serde_json::{Value, json};
 
 /// The bytes of the manifest of these files.
@@ -70,19 +71,39 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
 /// The manifest of a validation.
 #[must_use]
 pub fn validation_manifest(loaded: &Loaded, table: &[u8]) -> Vec<u8> {
+    let sizes = (crate::validate::DRAWS, crate::validate::PATIENTS);
+    of_table(loaded, ("validation", "validation.csv"), sizes, table)
+}
+
+/// The manifest of a verification.
+#[must_use]
+pub fn verification_manifest(loaded: &Loaded, sizes: Sizes, table: &[u8]) -> Vec<u8> {
+    of_table(loaded, ("verification", "verification.csv"), (sizes.draws, sizes.patients), table)
+}
+
+/// The manifest of a command that writes one table.
+fn of_table(
+    loaded: &Loaded,
+    (command, file): (&str, &str),
+    (draws, patients): (u32, u64),
+    table: &[u8],
+) -> Vec<u8> {
     let inputs = loaded.sources.iter();
     let inputs: Vec<Value> =
         inputs.map(|source| json!({ "file": source.short, "sha256": source.sha256 })).collect();
-    let value = json!({
+    let mut value = json!({
         "program": "remisim",
         "version": env!("CARGO_PKG_VERSION"),
-        "validation": loaded.model.id.as_str(),
-        "draws": crate::validate::DRAWS,
-        "patients": crate::validate::PATIENTS,
+        command: loaded.model.id.as_str(),
+        "draws": draws,
+        "patients": patients,
         "seed": loaded.model.settings.seed,
-        "outputs": [{ "file": "validation.csv", "bytes": table.len(), "sha256": sha256(table) }],
+        "outputs": [{ "file": file, "bytes": table.len(), "sha256": sha256(table) }],
         "inputs": inputs,
     });
+    if !loaded.overrides.is_empty() {
+        value["overrides"] = json!(loaded.overrides);
+    }
     format!("{value:#}\n").into_bytes()
 }
 
