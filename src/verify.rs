@@ -177,7 +177,7 @@ const TESTS: &[Test] = tests! {
     course::no_horizon, "no_horizon", "Does a horizon of almost nothing give no life years?", Events, Extreme;
     course::longer_horizon, "longer_horizon", "Does nobody live shorter with a longer horizon?", Events, Traces;
     course::certain_death, "certain_death", "Does certain death in the life table leave no life years?", Events, Extreme;
-    course::no_background, "no_background", "Does nobody die of other causes without a life table, nor live shorter?", Events, Extreme;
+    course::no_background, "no_background", "Does nobody die of other causes by a life table without deaths, nor live shorter?", Events, Extreme;
     course::months_by_state, "months_by_state", "Do the months in the states sum to the life years?", Events, Traces;
     course::deaths_by_label, "deaths_by_label", "Are all patients dead by some label or alive at the horizon?", Events, Traces;
     course::curves, "curves", "Do survival curves fall from at most one to at least zero, and EFS below OS?", Events, Traces;

@@ -122,7 +122,7 @@ fn every_check_finds_its_fault() {
         ("zero_utilities", |_, shown, _| outcome(shown, "qalys", 1e-9)),
         ("utilities_of_one", |_, shown, _| outcome(shown, "qalys", 1e-6)),
         ("less_discounting", |model, shown, _| {
-            outcome(shown, "qalys", 10.0 * model.settings.discount.effects);
+            outcome(shown, "qalys", 100.0 * model.settings.discount.effects);
         }),
         ("full_discounting", |model, shown, _| {
             outcome(shown, "costs", -1e6 * model.settings.discount.costs);
@@ -170,7 +170,7 @@ fn every_check_finds_its_fault() {
     assert_eq!(verdict(&made(&model, &exact), "exact_engine"), Verdict::Fail);
     let figures = Faulty { figures: 1.05, ..Faulty::new(&none) };
     assert_eq!(verdict(&made(&model, &figures), "sampled_means"), Verdict::Fail);
-    // The last one does not fail: a line may do harm.
+    // A line may do harm, so that check does not fail.
     let tried: std::collections::BTreeSet<&str> =
         faults.iter().map(|(id, _)| *id).chain(["sampled_means", "added_line"]).collect();
     assert_eq!(tried.len(), checks());
@@ -206,7 +206,7 @@ fn harmful() -> String {
         "label = \"Second regimen\"\n",
         "label = \"Second regimen\"\nfailure.refractory = { family = \"exponential\", median = { assume = 0.1, reason = \"example\" } }\n\
          failure.relapse = { family = \"exponential\", median = { assume = 0.1, reason = \"example\" } }\n\
-         remission.relapse = { family = \"exponential\", median = { assume = 0.1, reason = \"example\" } }\n",
+         remission.relapse = { family = \"weibull\", shape = { assume = 1, reason = \"example\" }, median = { assume = 0.1, reason = \"example\" } }\n",
     )
 }
 

@@ -30,9 +30,10 @@ struct Value {
 }
 
 impl Value {
-    /// Monte Carlo error; that of one patient at least.
+    /// Monte Carlo error; that of one patient at least, who has it, or of a sum has nothing or twice as much.
     fn error(&self, patients: f64) -> f64 {
-        self.band.mc_se.unwrap_or(0.0).max(self.all.unwrap_or(0.0) / patients)
+        let one = self.all.or(self.band.mean).unwrap_or(0.0).abs() / patients;
+        self.band.mc_se.unwrap_or(0.0).max(one)
     }
 
     /// Monte Carlo error where `mean` is the truth: the error that was seen knows nothing of patients who were not.

@@ -46,7 +46,8 @@ pub(super) fn certain_death(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     let most = 1.0 / table.cumulative_hazard(crate::model::Sex::Female, 1.0);
     let shown = bench.with(|model| {
         model.life_table = Some(Arc::new(table));
-        model.regimens.iter_mut().for_each(|regimen| regimen.mortality_ratio = Default::default());
+        let ratios = model.regimens.iter_mut().flat_map(|regimen| &mut regimen.mortality_ratio);
+        ratios.for_each(|ratio| *ratio = None);
     })?;
     let mut all = Comparisons::default();
     for strategy in shown.strategies() {
@@ -66,14 +67,15 @@ pub(super) fn certain_death(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
 
 pub(super) fn no_background(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     let base = bench.base()?;
-    let shown = bench.with(|model| model.life_table = None)?;
+    let none = LifeTable::new(&[0.0], &[0.0]);
+    let shown = bench.with(|model| model.life_table = Some(Arc::new(none)))?;
     let mut all = Comparisons::default();
     for strategy in shown.strategies() {
         all.zero(&shown.name(strategy, "death_background"), shown.mean(strategy, "death_background"));
         let name = format!("with background deaths {}", base.name(strategy, "life_years"));
         all.at_most(&name, base.mean(strategy, "life_years"), shown.mean(strategy, "life_years"));
     }
-    Ok(all.judged("no background death, and life years not below those with a life table"))
+    Ok(all.judged("no background death, and life years not below those with the scenario's life table"))
 }
 
 pub(super) fn months_by_state(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
