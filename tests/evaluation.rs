@@ -96,6 +96,12 @@ fn tables_say_the_same() {
     let mut sums: BTreeMap<String, f64> = BTreeMap::new();
     ceac.iter().for_each(|row| *sums.entry(row["WTP"].clone()).or_default() += number(row, "Proportion"));
     assert!(sums.len() == 301 && sums.values().all(|sum| (sum - 1.0).abs() < 1e-12));
+    // Areas under the curves are the life years, within the trapezoids of months.
+    let partitioned = rows(&out, "partitioned.csv");
+    for row in partitioned.iter().filter(|row| row["quantity"] == "life_years") {
+        near(number(row, "partitioned"), number(row, "simulated"), 2e-3);
+    }
+    assert_eq!(partitioned.len(), 8);
     // The first switch is the run itself; sexes make up the whole.
     let switches = rows(&out, "switches.csv");
     near(number(&switches[1], "icer"), d_cost / d_effect, 1e-9);

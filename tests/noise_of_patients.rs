@@ -81,7 +81,7 @@ fn small_draws_have_the_evpi_of_large_ones() {
     let path = folder.at("noisy.toml");
     fs::write(&path, SCENARIO).unwrap();
     let path = path.to_str().unwrap();
-    let wtp: Vec<f64> = (0..=15).map(|at| 10_000.0 * f64::from(at)).collect();
+    let wtp: Vec<f64> = (0..=20).map(|at| 30_000.0 + 2_500.0 * f64::from(at)).collect();
     // By willingness to pay: of each seed the value with many patients, and raw and corrected with few.
     let mut found: Vec<Vec<[f64; 3]>> = vec![Vec::new(); wtp.len()];
     let mut clear = vec![0.0; wtp.len()];

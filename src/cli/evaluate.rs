@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
-use crate::economics::{Analyses, Evaluation, Psa};
+use crate::economics::{Analyses, Evaluation, Psa, partitioned};
 use crate::model::{Economics, Model};
 use crate::program::{Program, compile};
 use crate::scenario::{Request, load};
@@ -26,6 +26,7 @@ pub(super) fn evaluate(
     let silent = Progress::new(model, false, interrupt.clone(), true);
     let analyses = Analyses::new(model, program, economics, &silent);
     let mut analyses = analyses.map_err(|_| Failure::Interrupted)?;
+    analyses.partitioned = partitioned(model, summary);
     analyses.switches = switches(economics, request, &silent)?;
     Ok(Some((evaluation, analyses)))
 }
@@ -43,6 +44,7 @@ fn switches(
         let mut model =
             load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?.model;
         model.settings.patients = model.settings.patients.min(PATIENTS);
+        model.settings.curves.clear();
         let program = compile(&model).map_err(|error| Failure::Input(format!("{}: {error}", switch.name)))?;
         let results = simulate::run(&model, &program, observer, &|| Records::new(0));
         let results = results.map_err(|_| Failure::Interrupted)?;

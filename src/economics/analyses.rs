@@ -1,8 +1,8 @@
 //! The analyses of an evaluation that simulate again.
 
 use super::{
-    Bench, BudgetYear, OneWay, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way, subgroups,
-    threshold, two_way,
+    Bench, BudgetYear, OneWay, Partitioned, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way,
+    subgroups, threshold, two_way,
 };
 use crate::model::{Economics, Model};
 use crate::program::Program;
@@ -24,6 +24,8 @@ pub struct Analyses {
     pub subgroups: Vec<Subgroup>,
     /// The budget year by year.
     pub budget: Vec<BudgetYear>,
+    /// A partitioned-survival model of the same curves.
+    pub partitioned: Vec<Partitioned>,
     /// Runs with other choices: name, and costs and effects by draw.
     pub switches: Vec<(String, Psa)>,
 }
@@ -42,6 +44,7 @@ impl Analyses {
         let bench = Bench::new(model, program, observer);
         let mut fewer = model.clone();
         fewer.settings.draws = model.settings.draws.min(DRAWS);
+        fewer.settings.curves.clear();
         let mut found = Self::default();
         if economics.one_way {
             found.one_way = Some(one_way(&bench)?);

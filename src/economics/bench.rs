@@ -35,6 +35,7 @@ impl<'a> Bench<'a> {
     pub fn new(model: &Model, program: &'a Program, observer: &'a dyn Observer) -> Self {
         let mut model = model.clone();
         model.settings.patients = PATIENTS;
+        model.settings.curves.clear();
         let mut central = model.clone();
         central.settings.uncertainty = false;
         let base = Draw::sample(&central, &Stream::new(model.settings.seed), 0).parameters;

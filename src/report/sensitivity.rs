@@ -29,6 +29,9 @@ pub(super) fn files(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<
         let switches = analyses.switches.iter().map(|(name, psa)| (vec![name.clone()], psa));
         add("switches.csv", compared(&["switch"], base.chain(switches), wtp)?);
     }
+    if !analyses.partitioned.is_empty() {
+        add("partitioned.csv", partitioned(evaluation, analyses)?);
+    }
     if !analyses.budget.is_empty() {
         add("budget.csv", budget(evaluation, analyses)?);
     }
@@ -233,6 +236,24 @@ fn compared<'a>(
             ];
             let cells = cells.map(cell);
             table.row(head.iter().cloned().chain(texts).chain([row.status.to_string()]).chain(cells))?;
+        }
+    }
+    table.finish()
+}
+
+/// Two states by the areas under the curves, beside the simulated lives.
+fn partitioned(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::Error> {
+    let mut table = Table::new(&["strategy", "quantity", "partitioned", "simulated"])?;
+    for own in &analyses.partitioned {
+        let rows = [
+            ("event_free_years", own.event_free_years, None),
+            ("later_years", own.later_years, None),
+            ("life_years", own.event_free_years + own.later_years, Some(own.life_years)),
+            ("qalys", own.qalys, Some(own.simulated_qalys)),
+        ];
+        for (quantity, value, simulated) in rows {
+            let name = evaluation.psa.strategies[own.strategy].clone();
+            table.row([name, quantity.to_owned(), number(value), cell(simulated)])?;
         }
     }
     table.finish()
