@@ -4,7 +4,9 @@
 mod library;
 mod output;
 mod source;
+mod write;
 
 pub use library::{Files, Folder, is_path};
-pub use output::{OutputError, OutputFolder, OutputRoot, write_in, write_new};
+pub use output::{OutputError, OutputFolder, OutputRoot};
 pub use source::{LINE_LIMIT, Origin, ReadError, ReadFault, SIZE_LIMIT, SourceFile, read, sha256};
+pub use write::{write_in, write_new};

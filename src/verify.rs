@@ -3,7 +3,7 @@
 //! Each check changes a copy of the model so that what must come out is known (costs of zero, utilities of one, certain
 //! death, equal strategies), lets virtual patients live in it and compares. What follows by arithmetic is held to exactly,
 //! but for the rounding of sums; what is chance within [`ERRORS`] standard errors. The checks cover the black-box tests
-//! of TECH-VER (Büyükkaramikli 2019, doi:10.1007/s40273-019-00844-y) and the checks of the implemented model of AdViSHE
+//! of TECH-VER (Büyükkaramikli 2019, doi:10.1007/s40273-019-00844-y) and the checks of the implemented model of `AdViSHE`
 //! (Vemer 2016, doi:10.1007/s40273-015-0327-2) that can be made without knowing what a scenario is about.
 
 mod bench;
@@ -73,7 +73,7 @@ pub struct Check {
     pub verdict: Verdict,
     /// Domain of TECH-VER that it belongs to.
     pub tech_ver: &'static str,
-    /// Item of AdViSHE that it belongs to.
+    /// Item of `AdViSHE` that it belongs to.
     pub advishe: &'static str,
 }
 
@@ -137,7 +137,7 @@ impl Domain {
     }
 }
 
-/// Items of AdViSHE.
+/// Items of `AdViSHE`.
 #[derive(Clone, Copy)]
 enum Item {
     Extreme,

@@ -43,9 +43,9 @@ pub(super) fn precise(
         if piloted {
             let settings = &mut model.settings;
             if constant {
-                settings.patients *= 2
+                settings.patients *= 2;
             } else {
-                settings.draws *= 2
+                settings.draws *= 2;
             }
             if settings.draws > MOST.0 || settings.patients > MOST.1 {
                 let text = told(model, now.error, now.asked);

@@ -91,7 +91,7 @@ pub(super) fn assemble(
         costs,
         utilities,
         tocilizumab,
-        economics: economics?,
+        economics,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

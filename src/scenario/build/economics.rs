@@ -12,14 +12,15 @@ use crate::scenario::error::ErrorKind;
 const PATH: &str = "economics";
 
 impl Builder<'_> {
-    /// The economic evaluation of a scenario, after all else that brings figures; `Some(None)` where there is none.
+    /// The economic evaluation of a scenario, after all else that brings figures; none where there is none, or an error,
+    /// which is reported.
     pub(in crate::scenario) fn economics(
         &mut self,
         tree: &Node,
         strategies: &[Strategy],
         regimens: &[Regimen],
-    ) -> Option<Option<Economics>> {
-        let Some(node) = tree.get(PATH) else { return Some(None) };
+    ) -> Option<Economics> {
+        let node = tree.get(PATH)?;
         self.check_calibrated(node, strategies, regimens);
         let comparator = match node.get("comparator") {
             None => Some(0),
@@ -40,18 +41,18 @@ impl Builder<'_> {
         let two_way = self.two_way(node);
         let thresholds = self.threshold_searches(node, strategies);
         let subgroups = self.subgroups(node);
-        let budget = self.budget(node, strategies, deciding_for.flatten());
+        let budget = self.budget(node, strategies, deciding_for);
         let texts =
             |entry: &Node| entry.items().iter().filter_map(Node::text).map(ToOwned::to_owned).collect();
         let switches = node.get("switches").map_or(&[][..], Node::entries).iter();
         let switches = switches.map(|entry| Switch { name: entry.key.clone(), set: texts(&entry.node) });
-        Some(Some(Economics {
+        Some(Economics {
             perspective: node.get("perspective")?.text()?.to_owned(),
             comparator: comparator?,
             threshold: number("threshold", 100_000.0)?,
             wtp_to,
             wtp_step,
-            deciding_for: deciding_for?,
+            deciding_for,
             groups: groups?,
             studies: studies?,
             one_way: node.get("one_way").and_then(Node::flag).unwrap_or(true),
@@ -59,8 +60,8 @@ impl Builder<'_> {
             thresholds: thresholds?,
             switches: switches.collect(),
             subgroups: subgroups?,
-            budget: budget?,
-        }))
+            budget,
+        })
     }
 
     /// Decisions rest on curves that were fitted to what was published, or it is said why not.
@@ -84,10 +85,10 @@ impl Builder<'_> {
         }
     }
 
-    fn deciding_for(&mut self, node: &Node) -> Option<Option<DecidingFor>> {
+    fn deciding_for(&mut self, node: &Node) -> Option<DecidingFor> {
         let keys = ["patients_a_year", "years"].map(|key| node.get(key));
         match keys {
-            [None, None] => Some(None),
+            [None, None] => None,
             [Some(_), Some(years)] => {
                 let years = years.number()?;
                 // Known or not, how many patients there are decides nothing between strategies.
@@ -96,7 +97,7 @@ impl Builder<'_> {
                 })?;
                 let first = self.cells.first().cloned()?;
                 let patients_a_year = self.central(&value, &first);
-                Some(Some(DecidingFor { patients_a_year, years }))
+                Some(DecidingFor { patients_a_year, years })
             }
             _ => {
                 let allowed = "`patients_a_year` and `years` together";
@@ -209,8 +210,8 @@ impl Builder<'_> {
         node: &Node,
         strategies: &[Strategy],
         deciding_for: Option<DecidingFor>,
-    ) -> Option<Option<Budget>> {
-        let Some(table) = node.get("uptake") else { return Some(None) };
+    ) -> Option<Budget> {
+        let table = node.get("uptake")?;
         let path = "economics.uptake";
         let mut uptake = vec![Vec::new(); strategies.len()];
         let mut years = 0;
@@ -242,7 +243,7 @@ impl Builder<'_> {
             self.problem(ErrorKind::MissingKey, table, path, "nobody to be given anything", allowed);
             return None;
         };
-        Some(Some(Budget { patients_a_year: deciding_for.patients_a_year, uptake }))
+        Some(Budget { patients_a_year: deciding_for.patients_a_year, uptake })
     }
 
     fn study(&mut self, node: &Node, path: &str) -> Option<Study> {
