@@ -9,4 +9,4 @@ mod write;
 pub use library::{Files, Folder, is_path};
 pub use output::{OutputError, OutputFolder, OutputRoot};
 pub use source::{LINE_LIMIT, Origin, ReadError, ReadFault, SIZE_LIMIT, SourceFile, read, sha256};
-pub use write::{write_in, write_new};
+pub use write::{can_write, write_in, write_new};

@@ -12,6 +12,8 @@ use std::f64::consts::LN_2;
 const SEED: u64 = 1;
 /// Trials that are predicted from each row.
 const TRIALS: usize = 8;
+/// Patients of a trial that are predicted one by one; of more, their share is as good as Gaussian.
+const MOST_PATIENTS: f64 = 10_000.0;
 /// Step in months at which a median is looked for, and how far beyond the published one.
 const MEDIAN: (f64, f64) = (0.25, 4.0);
 
@@ -53,6 +55,8 @@ pub(super) fn missed_by(target: &Target, own: f64) -> f64 {
     };
     let se = match target.interval {
         Some((low, high)) if target.published == Published::Value => (high - low) / (2.0 * Z_95),
+        // Of months there is no share: a hundredth of a range is no miss.
+        _ if matches!(target.quantity, Quantity::Median { .. }) => 0.05 * target.value,
         _ => (target.value * (1.0 - target.value) / target.n.max(1.0)).sqrt(),
     };
     if off > 0.0 { off / se.max(1e-3) } else { 0.0 }
@@ -103,6 +107,10 @@ fn published(target: &Target, own: f64, random: &mut ParameterStream) -> f64 {
     let mut unit = || open_unit(random.next_u64());
     match (target.quantity, target.interval) {
         (Quantity::Point { .. } | Quantity::Share { .. }, _) if target.n > 0.0 => {
+            if target.n > MOST_PATIENTS {
+                let scatter = (own * (1.0 - own) / target.n).sqrt() * normal_quantile(unit());
+                return (own + scatter).clamp(0.0, 1.0);
+            }
             let patients = target.n.round().max(1.0) as u32;
             let events = (0..patients).filter(|_| unit() < own).count();
             events as f64 / f64::from(patients)

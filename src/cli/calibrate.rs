@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, message, write};
 use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, fit};
-use crate::files::{is_path, write_in};
+use crate::files::{can_write, is_path, write_in};
 use crate::model::{Model, Target, TargetRole};
 use crate::report::{calibration_about, calibration_rows, figure_name};
 use crate::scenario::{Request, load_trial};
@@ -59,6 +59,14 @@ const CHAINS: usize = 4;
 /// Runs the command.
 pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
     let interrupt = Interrupt::listen()?;
+    let other = arguments.set.iter().find(|change| !change.trim_start().starts_with("readings."));
+    if let Some(change) = other.filter(|_| arguments.out.is_none()) {
+        let text = format!(
+            "--set: found {change:?}, whose fit would replace that of the file as it stands; allowed readings.SET=READING, \
+             whose fits have names of their own, or --out DIR too"
+        );
+        return Err(Failure::Input(text));
+    }
     let mut trials = Vec::new();
     let mut problems = Vec::new();
     for name in &arguments.names {
@@ -71,6 +79,9 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::of_problems(problems));
     }
     for (name, loaded) in trials {
+        let folder = arguments.out.clone().unwrap_or_else(|| beside(name));
+        // Not found out only after the work.
+        can_write(&folder).map_err(|error| Failure::Input(error.to_string()))?;
         let started = Instant::now();
         let kept = arguments.states as usize;
         let plan = Plan { chains: CHAINS, warm_up: kept / 2, kept, seed: arguments.seed };
@@ -83,7 +94,6 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
         let rows = calibration_rows(&found);
         let about = calibration_about(&loaded.model, &found, fingerprint, &rows);
         interrupt.heed()?;
-        let folder = arguments.out.clone().unwrap_or_else(|| beside(name));
         for (extension, text) in [("csv", &rows), ("toml", &about)] {
             let file = format!("{}.{extension}", fingerprint.key);
             write_in(&folder, &file, text.as_bytes()).map_err(|error| Failure::Failed(error.to_string()))?;

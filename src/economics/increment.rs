@@ -136,7 +136,7 @@ mod tests {
     fn what_is_undefined_is_empty() {
         let found = &increments(&psa(None), 0.0)[0];
         assert_eq!((found.cost.corrected, found.cost.noise_share), (None, None));
-        assert_eq!(found.cost.raw.mc_se, Some(0.0));
+        assert_eq!(found.cost.raw.mc_se, None);
         assert_eq!(found.net_monetary_benefit.raw.mean, Some(-20.0));
         assert_eq!(found.net_health_benefit, Difference::UNDEFINED);
         let one = Psa { strategies: vec!["only".to_owned()], comparator: 0, ..psa(None) };

@@ -35,3 +35,14 @@ pub fn write_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), OutputErr
         refused(&path)(error)
     })
 }
+
+/// Makes a folder where it is missing and tries to write in it.
+///
+/// # Errors
+/// Where the disk refuses.
+pub fn can_write(folder: &Path) -> Result<(), OutputError> {
+    const PROBE: &str = ".remisim-probe";
+    write_in(folder, PROBE, b"")?;
+    let path = folder.join(PROBE);
+    fs::remove_file(&path).map_err(refused(&path))
+}

@@ -20,6 +20,9 @@ pub fn calibration_rows(fit: &Fit) -> String {
     text
 }
 
+/// Where the hash of the file itself stands once it is known; [`crate::scenario`] looks for it.
+const ABOUT: &str = "about = \"\"";
+
 /// What the rows are: inputs, priors and posteriors, targets against fit, and what no target fixes.
 #[must_use]
 pub fn calibration_about(model: &Model, fit: &Fit, fingerprint: &Fingerprint, rows: &str) -> String {
@@ -34,6 +37,7 @@ pub fn calibration_about(model: &Model, fit: &Fit, fingerprint: &Fingerprint, ro
     let _ = writeln!(out, "trial = {trial:?}");
     let _ = writeln!(out, "inputs = {:?}", fingerprint.sha256);
     let _ = writeln!(out, "rows = {:?}", sha256(rows.as_bytes()));
+    let _ = writeln!(out, "{ABOUT}");
     let _ = writeln!(out, "central = {}", fit.central);
     let _ = writeln!(out, "seed = {}", fit.plan.seed);
     let _ = writeln!(out, "chains = {}", fit.plan.chains);
@@ -58,7 +62,8 @@ pub fn calibration_about(model: &Model, fit: &Fit, fingerprint: &Fingerprint, ro
         range(out, "prior_", quantity.prior);
         let _ = writeln!(out, "prior_driven = {}", quantity.is_prior_driven());
     }
-    text
+    let own = sha256(text.as_bytes());
+    text.replacen(ABOUT, &format!("about = {own:?}"), 1)
 }
 
 fn parameter(out: &mut String, model: &Model, own: &Fitted) {

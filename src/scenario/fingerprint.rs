@@ -146,7 +146,9 @@ fn canonical(text: &mut String, node: &Node, names: &mut BTreeSet<String>) {
             let sorted: BTreeMap<&str, &Node> =
                 entries.iter().map(|entry| (entry.key.as_str(), &entry.node)).collect();
             text.push('{');
-            for (key, node) in sorted.into_iter().filter(|(key, _)| !WORDS.contains(key)) {
+            // What is called so and holds a figure, such as a level of an attribute, is no word.
+            let word = |key: &str, node: &Node| WORDS.contains(&key) && node.text().is_some();
+            for (key, node) in sorted.into_iter().filter(|(key, node)| !word(key, node)) {
                 let _ = write!(text, "{key}:");
                 canonical(text, node, names);
                 text.push(',');

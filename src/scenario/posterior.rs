@@ -4,7 +4,7 @@ use super::document::{Node, parse};
 use super::error::{ErrorKind, Problem, Report};
 use super::extend::Reader;
 use super::fingerprint::{Fingerprint, Setting, fingerprint};
-use crate::files::{Folder, ReadFault, SourceFile};
+use crate::files::{Folder, ReadFault, SourceFile, sha256};
 use crate::model::{Assumption, EvidenceUse, Model, ParameterSource, Posterior};
 use crate::place::Place;
 use std::collections::BTreeSet;
@@ -162,6 +162,11 @@ fn read_fit(
         report.push(remedy(file, user, found));
         return None;
     }
+    if text("about") != Some(&own_hash(&about.text)) {
+        let found = format!("{}, which was changed by hand or by another version", about.short);
+        report.push(remedy(file, user, found));
+        return None;
+    }
     if text("rows") != Some(&rows.sha256) {
         let found = format!("{} that does not belong to {}", rows.short, about.short);
         report.push(remedy(file, user, found));
@@ -180,6 +185,14 @@ fn read_fit(
     Some((fit, columns, tree))
 }
 
+/// The hash of the file about a fit, in which its own stands: of the text with an empty one.
+fn own_hash(text: &str) -> String {
+    let blank =
+        |line: &str| if line.starts_with("about = ") { "about = \"\"\n".to_owned() } else { line.to_owned() };
+    let lines: String = text.split_inclusive('\n').map(blank).collect();
+    sha256(lines.as_bytes())
+}
+
 fn remedy(file: &str, user: &Node, found: String) -> Problem {
     Problem {
         place: user.place(),
@@ -187,7 +200,7 @@ fn remedy(file: &str, user: &Node, found: String) -> Problem {
         kind: ErrorKind::Stale,
         found,
         allowed: format!(
-            "the fit of what is calibrated: run `remisim calibrate {file}` with the same --set, or take the change back"
+            "the fit of what is calibrated: run `remisim calibrate {file}` with the same --set (readings have fits of their own), or take the change back"
         ),
         nearest: None,
     }

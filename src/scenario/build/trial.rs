@@ -108,6 +108,7 @@ impl Builder<'_> {
         };
         let (quantity, binds, figure) = match **way {
             ["endpoint", "median"] => {
+                months(self, "median")?;
                 let figure = self.figure(node, "median", Domain::Months, path)?;
                 (Quantity::Median { curve: curve? }, Published::Value, figure)
             }
@@ -124,6 +125,17 @@ impl Builder<'_> {
             }
             ["endpoint", ..] => {
                 let against = self.strategy_named(node, "against", strategies, path)?;
+                if against == strategy {
+                    let allowed = "another strategy: the ratio of one to itself is 1";
+                    self.problem(
+                        ErrorKind::Conflict,
+                        node,
+                        &join(path, "against"),
+                        "the same strategy",
+                        allowed,
+                    );
+                    return None;
+                }
                 let months = months(self, "until_months")?;
                 let figure = self.figure(node, "hazard_ratio", Domain::Ratio, path)?;
                 (Quantity::HazardRatio { curve: curve?, against, months }, Published::Value, figure)
