@@ -8,6 +8,7 @@ mod curve;
 mod economics;
 mod evidence;
 mod life_table;
+mod norm;
 mod population;
 mod regimen;
 mod settings;
@@ -21,6 +22,7 @@ pub use curve::{CurveSpec, MAX_TAIL, Shape, TailPiece, Timing};
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
+pub use norm::{Fading, PopulationUtility};
 pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};
 pub use regimen::{
     Access, Crs, CrsScale, Failure, MIN_INTERVAL, Monitoring, NEAR, Regimen, Remission, Response, Toxicity,

@@ -16,7 +16,7 @@ mod schedule;
 
 pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given};
 
-use crate::model::Model;
+use crate::model::{Model, PopulationUtility, Sex};
 use crate::outcome::{Active, Amount, Outcome, Sink};
 use crate::program::{BoundCell, CellProgram, Draw, Program, Step};
 use crate::stream::Stream;
@@ -57,6 +57,8 @@ struct Context<'a, S> {
     people: &'a People,
     /// Where the hazard of the life table is multiplied somewhere.
     mortality: Option<Mortality<'a>>,
+    /// With what the utilities of patients of the cell fall with age.
+    norm: Option<(PopulationUtility, Sex)>,
     lives: &'a mut Lives,
     outcome: &'a mut Outcome,
     queues: &'a mut [Vec<u32>],
@@ -75,7 +77,7 @@ impl<'a> Worker<'a> {
             bound: program.cells.iter().map(|cells| vec![BoundCell::default(); cells.len()]).collect(),
             parameters: None,
             people: People::default(),
-            lives: Lives::new(&model.settings),
+            lives: Lives::new(model),
             queues: vec![Vec::new(); steps],
             outcomes: vec![Outcome::default(); program.cells.len()],
             active: program.active(),
@@ -115,6 +117,7 @@ impl<'a> Worker<'a> {
                         curves: &bound.curves,
                         people: &self.people,
                         mortality: table.map(|table| Mortality { table, sex }),
+                        norm: self.model.utilities.population.map(|norm| (norm, sex)),
                         lives: &mut self.lives,
                         outcome,
                         queues: &mut self.queues,

@@ -236,6 +236,26 @@ const CASES: &[Case] = &[
         "regimens/standard.toml:15:12: mortality_ratio.relapsed: found a product of 2000, allowed a factor from 0 to 1000",
     ),
     (
+        R,
+        "\n[failure]",
+        "\n[tail]\nrelapse = [{ from_months = { assume = 48, reason = \"x\" }, rate = { assume = -1, reason = \"x\" } }, { from_months = { assume = 48, reason = \"x\" } }]\ndeath_relapse = [{ from_months = { assume = 48, reason = \"x\" } }]\n[failure]",
+        "regimens/standard.toml:15:66: tail.relapse.1.rate: found -1, allowed a rate per month, 0 or more\n\
+         regimens/standard.toml:15:99: tail.relapse.2.from_months: found a month that is not after that of the piece before, allowed pieces in the order of their months\n\
+         regimens/standard.toml:16:1: tail.death_relapse: found \"death_relapse\", allowed a key of tail; did you mean \"death_relapsed\"?",
+    ),
+    (
+        R,
+        "\n[failure]",
+        "\n[tail]\nrelapse = [{ from_months = { assume = 0, reason = \"x\" } }]\n[failure]",
+        "regimens/standard.toml:15:11: tail.relapse: found numbers that make no curve: rate of a tail must be 0 or above and finite, allowed numbers that such a curve can have",
+    ),
+    (
+        S,
+        "[utilities.state]",
+        "[utilities]\npopulation = { constant = { assume = 1.25, reason = \"x\" }, male = { assume = 0, reason = \"x\" }, age = { assume = -0.001, reason = \"x\" }, age_squared = { assume = 0, reason = \"x\" } }\n[utilities.state]",
+        "test.toml:52:14: utilities.population: found a utility of 1.25 at age 0, allowed numbers that give a utility above 0 and at most 1 at every age to 130",
+    ),
+    (
         C,
         "tocilizumab = \"X1.tocilizumab\"\n",
         "",

@@ -136,6 +136,18 @@ fn mortality_ratios_agree_with_transplants_and_lines() {
     agrees_raised("tower", &OLD, &[first, second]);
 }
 
+const NORM: &str = "utilities.population={ constant = \"AraBrazier2010.constant\", male = \"AraBrazier2010.male\", \
+                    age = \"AraBrazier2010.age\", age_squared = \"AraBrazier2010.age_squared\" }";
+
+#[test]
+fn utilities_that_fall_with_age_agree() {
+    agrees("tower", &[OLD[0], NORM]);
+    let by_years = "settings.discount={ costs = 0.05, effects = 0.02, convention = \"year_start\" }";
+    agrees("adult_frontline", &[OLD[0], NORM, by_years]);
+    let first = ("salvage_chemotherapy_tower", [1.0, 2.0, 3.0, 5.0, 8.0, 4.0, 0.0]);
+    agrees_raised("tower", &[OLD[0], NORM], &[first]);
+}
+
 #[test]
 fn a_mortality_ratio_after_transplant_agrees() {
     agrees_raised("tower", &OLD, &[("blinatumomab", [1.0, 1.0, 1.0, 1.0, 5.0, 1.0, 1.0])]);

@@ -99,7 +99,7 @@ impl fmt::Display for CurveError {
             Self::TableLength => "table must have one survival for each month, and at least one",
             Self::TableMonths => "months of a table must increase from 0",
             Self::TableSurvival => "survivals of a table must fall from 1, down to 0 at least",
-            Self::TailRate => "rate of a tail must be 0 or above",
+            Self::TailRate => "rate of a tail must be 0 or above and finite",
             Self::TailMonths => "months of a tail must be 0 or more and must not fall",
             Self::ShareOutside => "share must be above 0 and at most 1",
             Self::CuredOutside => "cured share of a non-mixture must lie between 0 and 1, both excluded",

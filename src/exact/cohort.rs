@@ -29,8 +29,10 @@ pub(super) fn cohorts(model: &Model, sex: Sex, apart: bool, grid: &Grid) -> Vec<
     let settings = &model.settings;
     let table = model.life_table.as_deref();
     let groups = age_groups(model.population.age, table, sex, grid);
+    let norm = model.utilities.population;
     let Some(table) = table.filter(|_| apart) else {
-        let worths = Worths::new(settings, &mean(&groups, |_| 1.0), false, grid);
+        let faded = faded(model, sex, &groups, grid);
+        let worths = Worths::new(settings, (&mean(&groups, |_| 1.0), faded.as_deref()), false, grid);
         return vec![Cohort { share: 1.0, groups, worths, hazard: None }];
     };
     let (first, last) = (groups[0].age, groups[groups.len() - 1].age);
@@ -42,7 +44,14 @@ pub(super) fn cohorts(model: &Model, sex: Sex, apart: bool, grid: &Grid) -> Vec<
             groups.iter().map(|group| AgeGroup { share: group.share / all, ..group.clone() }).collect();
         let one = |(share, weights): (f64, Vec<f64>)| {
             let mut hazard = vec![0.0; 2 * grid.bins + 1];
+            let mut left = vec![0.0; grid.bins + 1];
             for (group, weight) in groups.iter().zip(weights) {
+                if let Some(norm) = &norm {
+                    let fading = norm.from_age(sex, group.age);
+                    for (bin, sum) in left.iter_mut().enumerate() {
+                        *sum += weight * fading.at(grid.edge(bin));
+                    }
+                }
                 let start = table.cumulative_hazard(sex, group.age);
                 for (bin, sum) in hazard.iter_mut().enumerate() {
                     let later = group.age + grid.edge(bin) / 12.0;
@@ -50,13 +59,28 @@ pub(super) fn cohorts(model: &Model, sex: Sex, apart: bool, grid: &Grid) -> Vec<
                 }
             }
             let alive: Vec<f64> = hazard[..=grid.bins].iter().map(|hazard| exp(-hazard)).collect();
-            let worths = Worths::new(settings, &alive, true, grid);
+            left.iter_mut().zip(&alive).for_each(|(left, alive)| *left *= alive);
+            let faded = norm.map(|_| &left[..]);
+            let worths = Worths::new(settings, (&alive, faded), true, grid);
             let hazard = Some(Hazard::new(hazard, grid));
             Cohort { share: all * share, groups: groups.clone(), worths, hazard }
         };
         standing_for(&groups).into_iter().map(one).collect::<Vec<_>>()
     };
     groups.chunk_by(|a, b| part(a) == part(b)).flat_map(of_part).collect()
+}
+
+/// What is left of utilities that fall with age, times survival, averaged over ages, at the edges of the bins.
+pub(super) fn faded(model: &Model, sex: Sex, groups: &[AgeGroup], grid: &Grid) -> Option<Vec<f64>> {
+    let norm = model.utilities.population?;
+    let mut sums = vec![0.0; grid.bins + 1];
+    for group in groups {
+        let fading = norm.from_age(sex, group.age);
+        for (bin, (sum, alive)) in sums.iter_mut().zip(&group.alive).enumerate() {
+            *sum += group.share * alive * fading.at(grid.edge(bin));
+        }
+    }
+    Some(sums)
 }
 
 /// Two ages that stand for those of the groups: the share of each, and the weights of the groups with which a function of

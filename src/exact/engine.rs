@@ -2,7 +2,7 @@
 
 use super::background::mean;
 use super::body::Sizes;
-use super::cohort::{Cohort, cohorts};
+use super::cohort::{Cohort, cohorts, faded};
 use super::density::Density;
 use super::grid::Grid;
 use super::hazard::{View, moments};
@@ -35,6 +35,8 @@ pub struct Engine<'a> {
     flags: u32,
     /// Background survival at the edges of the bins, by sex.
     pub(super) alive: [Vec<f64>; 2],
+    /// The same times what is left of utilities that fall with age.
+    pub(super) faded: [Option<Vec<f64>>; 2],
     /// Of each cell of each strategy, the first cell with the same steps.
     pub(super) same: Vec<Vec<usize>>,
 }
@@ -68,7 +70,9 @@ impl<'a> Engine<'a> {
         let apart = program.cells.iter().flatten().any(CellProgram::changes_mortality);
         let sexes = [Sex::Female, Sex::Male].map(|sex| cohorts(model, sex, apart, &grid));
         let alive = [0, 1].map(|sex: usize| mean(&sexes[sex][0].groups, |_| 1.0));
-        Self { model, program, grid, sexes, times, flags, alive, same: same(program) }
+        let faded = [Sex::Female, Sex::Male]
+            .map(|sex| faded(model, sex, &sexes[usize::from(sex == Sex::Male)][0].groups, &grid));
+        Self { model, program, grid, sexes, times, flags, alive, faded, same: same(program) }
     }
 
     /// What one draw gives.

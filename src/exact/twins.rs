@@ -55,9 +55,12 @@ impl Engine<'_> {
             return None;
         }
         let [female, male] = weights.map(|own| own / (weights[0] + weights[1]));
-        let both = self.alive[0].iter().zip(&self.alive[1]);
-        let alive: Vec<f64> = both.map(|(f, m)| female * f + male * m).collect();
-        let worths = Worths::new(&self.model.settings, &alive, false, &self.grid);
+        let mean = |f: &[f64], m: &[f64]| -> Vec<f64> {
+            f.iter().zip(m).map(|(f, m)| female * f + male * m).collect()
+        };
+        let alive = mean(&self.alive[0], &self.alive[1]);
+        let faded = self.faded[0].as_ref().zip(self.faded[1].as_ref()).map(|(f, m)| mean(f, m));
+        let worths = Worths::new(&self.model.settings, (&alive, faded.as_deref()), false, &self.grid);
         Some(Cohort { share: 1.0, groups: Vec::new(), worths, hazard: None })
     }
 }

@@ -115,7 +115,13 @@ pub(super) struct Worths {
 impl Worths {
     /// The functions for survivals at the edges of the bins. Flows are counted from month 0, or to the end as what is
     /// missing: that falls with survival, so that densities that grow as survival falls lose no digits.
-    pub(super) fn new(settings: &Settings, alive: &[f64], to_the_end: bool, grid: &Grid) -> Self {
+    /// Where utilities fall with age, `faded` is how much of them is left to those alive.
+    pub(super) fn new(
+        settings: &Settings,
+        (alive, faded): (&[f64], Option<&[f64]>),
+        to_the_end: bool,
+        grid: &Grid,
+    ) -> Self {
         let costs = Discounting::new(settings, settings.discount.costs);
         let effects = Discounting::new(settings, settings.discount.effects);
         let cost = costs.of_alive(alive, grid);
@@ -135,7 +141,7 @@ impl Worths {
         Self {
             months: flow(&plain),
             paid: flow(&cost),
-            lived: flow(&effect),
+            lived: faded.map_or_else(|| flow(&effect), |faded| flow(&effects.of_alive(faded, grid))),
             death_cost: cumulated(died.collect()),
             alive: plain,
             cost,

@@ -1,6 +1,6 @@
 //! Costs and utilities by state and event.
 
-use super::Value;
+use super::{PopulationUtility, Value};
 use crate::outcome::State;
 
 /// What a cost was for; items add to the total.
@@ -132,6 +132,8 @@ pub struct Costs {
 pub struct Utilities {
     /// Utility in each state, in the order of [`State::ALL`].
     pub state: [Option<Value>; State::COUNT],
+    /// With what they fall from the age at the start on; `None`: they stay.
+    pub population: Option<PopulationUtility>,
     /// QALYs lost by CRS of grade 1 to 2.
     pub crs_grade12: Option<Value>,
     /// QALYs lost by CRS of grade 3 or more.

@@ -1,7 +1,7 @@
 //! Where each patient of a batch stands under one strategy, and the scratch arrays of a step.
 
 use super::BATCH;
-use crate::model::{Convention, Settings};
+use crate::model::{Convention, Fading, Model, Settings};
 
 /// Discounting of one kind of flow: value of a flow of one a month from month 0 to t, and the factor at t.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,26 @@ impl Discounting {
         } else {
             super::lanes::flow_values(times, self.rate);
         }
+    }
+
+    /// The value of a flow until a time that fades meanwhile.
+    pub(super) fn fading_value(&self, time: f64, fading: &Fading) -> f64 {
+        if !self.year_start {
+            return fading.discounted(time, self.rate);
+        }
+        let (mut sum, mut reached) = (0.0, 0.0);
+        for year in 0..=(time / 12.0).floor() as u32 {
+            let until = fading.until((12.0 * f64::from(year + 1)).min(time));
+            sum += crate::math::exp(-self.rate * 12.0 * f64::from(year)) * (until - reached);
+            reached = until;
+        }
+        sum
+    }
+
+    /// The factor at a time.
+    fn factor_at(&self, time: f64) -> f64 {
+        let time = if self.year_start { 12.0 * (time / 12.0).floor() } else { time };
+        crate::math::exp(-self.rate * time)
     }
 
     /// The factor at a time; `value` is the value of a flow until then.
@@ -90,15 +110,19 @@ pub(super) struct Lives {
     pub(super) horizon: f64,
     pub(super) costs: Discounting,
     pub(super) effects: Discounting,
-    /// Whether both are the same.
+    /// Whether both are the same, so that one value serves for both.
     pub(super) one_rate: bool,
+    /// Whether utilities fall with age: the values of effects do then.
+    fades: bool,
     pub(super) scratch: Scratch,
 }
 
 impl Lives {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(model: &Model) -> Self {
+        let settings = &model.settings;
         let costs = Discounting::new(settings, settings.discount.costs);
         let effects = Discounting::new(settings, settings.discount.effects);
+        let fades = model.utilities.population.is_some();
         let times = || vec![0.0; BATCH];
         Self {
             now: times(),
@@ -117,7 +141,8 @@ impl Lives {
             horizon: settings.horizon_months,
             costs,
             effects,
-            one_rate: costs.rate == effects.rate,
+            one_rate: costs.rate == effects.rate && !fades,
+            fades,
             scratch: Scratch {
                 luck: times(),
                 second_luck: times(),
@@ -146,6 +171,9 @@ impl Lives {
 
     /// Discount factor of effects now.
     pub(super) fn effect_factor(&self, patient: usize) -> f64 {
+        if self.fades {
+            return self.effects.factor_at(self.now[patient]);
+        }
         let value = if self.one_rate { self.cost_value[patient] } else { self.effect_value[patient] };
         self.effects.factor(self.now[patient], value)
     }

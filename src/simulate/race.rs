@@ -72,7 +72,14 @@ impl<S: Sink> Context<'_, S> {
         }
         flow(patients, values, &mut lives.cost_value, (paid, None));
         values.copy_from_slice(best);
-        lives.effects.values(values);
+        if let Some((norm, sex)) = self.norm {
+            for (value, patient) in values.iter_mut().zip(patients) {
+                let fading = norm.from_age(sex, self.people.ages[*patient as usize]);
+                *value = lives.effects.fading_value(*value, &fading);
+            }
+        } else {
+            lives.effects.values(values);
+        }
         flow(patients, values, &mut lives.effect_value, (None, lived));
     }
 }

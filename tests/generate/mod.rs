@@ -9,8 +9,8 @@ use remisim::distribution::ParameterDistribution;
 use remisim::id::{ScenarioId, StrategyId};
 use remisim::model::{
     AgeDistribution, Attribute, Body, Cause, Convention, Costs, Discount, EfsFailureAt, Growth, GrowthRow,
-    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, Settings, Strategy,
-    TocilizumabDose, Trial, Utilities, Value,
+    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, PopulationUtility, Settings,
+    Strategy, TocilizumabDose, Trial, Utilities, Value,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -208,6 +208,12 @@ impl Maker {
     fn utilities(&mut self) -> Utilities {
         Utilities {
             state: self.by_state(0.8, Domain::Utility, 0.2, 0.95),
+            population: self.chance(0.4).then(|| PopulationUtility {
+                constant: self.dice.between(0.9, 0.97),
+                male: self.dice.between(-0.02, 0.02),
+                age: self.dice.pick(&[0.0, -0.0003, -0.001]),
+                age_squared: self.dice.pick(&[0.0, -0.00002, -0.00004]),
+            }),
             crs_grade12: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
             crs_grade3: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
             neurotoxicity_grade3: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),

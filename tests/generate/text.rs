@@ -174,6 +174,13 @@ impl Printer<'_> {
         }
         let states = self.by_state(&utilities.state);
         let _ = writeln!(out, "\n[utilities]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        if let Some(norm) = &utilities.population {
+            let _ = writeln!(
+                out,
+                "population = {{ constant = {:?}, male = {:?}, age = {:?}, age_squared = {:?} }}",
+                norm.constant, norm.male, norm.age, norm.age_squared
+            );
+        }
         out
     }
 }

@@ -1,7 +1,7 @@
 //! Stays in a state, and what they and their events cost and are worth.
 
 use super::{Here, Walk};
-use remisim::model::{Convention, CostItem, Drug, Value};
+use remisim::model::{Convention, CostItem, Drug, Sex, Value};
 use remisim::outcome::State;
 
 /// Share of an interval that counts as rounding.
@@ -47,14 +47,38 @@ impl<'a> Walk<'a> {
         self.person.budget -= here.mortality_ratio(state) * self.hazard_between(from, to);
         self.life.state_months[index] += to - from;
         let utility = here.regimen.utility[index].as_ref().or(self.model.utilities.state[index].as_ref());
-        self.life.qalys +=
-            here.or_zero(utility) / 12.0 * worth_between(discount.effects, discount.convention, from, to);
+        self.life.qalys += here.or_zero(utility) / 12.0 * self.lived_between(from, to);
         let care = here.or_zero(self.model.costs.state[index].as_ref())
             + here.or_zero(here.regimen.cost_per_month[index].as_ref());
         self.life.costs[CostItem::Care as usize] +=
             care * worth_between(discount.costs, discount.convention, from, to);
         self.now = to;
         until < horizon
+    }
+
+    /// Value today of months lived, which falls with the utility of the general population from the age at the start.
+    fn lived_between(&self, from: f64, to: f64) -> f64 {
+        let discount = self.model.settings.discount;
+        let Some(norm) = self.model.utilities.population else {
+            return worth_between(discount.effects, discount.convention, from, to);
+        };
+        let (male, age) = (f64::from(u8::from(self.person.sex == Sex::Male)), self.person.age);
+        let utility =
+            |age: f64| norm.constant + norm.male * male + norm.age * age + norm.age_squared * age.powi(2);
+        // Simpson's rule on pieces of at most a month; the factor of a whole year is that of its middle.
+        let value = |t: f64, middle: f64| {
+            let at = if discount.convention == Convention::YearStart { middle } else { t };
+            utility(age + t / 12.0) / utility(age) * worth(discount.effects, discount.convention, at)
+        };
+        let (mut sum, mut start) = (0.0, from);
+        while start < to {
+            let end = to.min(start.floor() + 1.0);
+            let middle = 0.5 * (start + end);
+            let all = value(start, middle) + 4.0 * value(middle, middle) + value(end, middle);
+            sum += (end - start) / 6.0 * all;
+            start = end;
+        }
+        sum
     }
 
     /// Pays `quantity` times a price at once.

@@ -1,11 +1,16 @@
 //! Treatment, drugs, costs and utilities.
 
-use super::Builder;
-use crate::model::{Costs, Dosing, Drug, MIN_INTERVAL, TocilizumabDose, Treatment, Utilities, Value};
+use super::{Builder, Mode};
+use crate::model::{
+    Costs, Dosing, Drug, MIN_INTERVAL, PopulationUtility, Sex, TocilizumabDose, Treatment, Utilities, Value,
+};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
 use crate::scenario::error::ErrorKind;
+
+/// Age in years to which the utility of the general population must make sense.
+const OLDEST: u32 = 130;
 
 impl Builder<'_> {
     /// Cycles and drugs of a regimen.
@@ -139,17 +144,55 @@ impl Builder<'_> {
     pub(in crate::scenario) fn utilities(&mut self, tree: &Node) -> Utilities {
         let Some(node) = tree.get("utilities") else { return Utilities::default() };
         let state = self.by_state(node.get("state"), Domain::Utility, "utilities.state");
+        let population = node.get("population").and_then(|node| self.population_utility(node));
         let events = node.get("event");
         let mut event = |key: &str| {
             events.and_then(|events| self.optional(events, key, Domain::Qalys, "utilities.event"))
         };
         Utilities {
             state,
+            population,
             crs_grade12: event("crs_grade12"),
             crs_grade3: event("crs_grade3"),
             neurotoxicity_grade3: event("neurotoxicity_grade3"),
             infection: event("infection"),
             transplant: event("transplant"),
         }
+    }
+
+    /// Utility of the general population, one for all cells.
+    fn population_utility(&mut self, node: &Node) -> Option<PopulationUtility> {
+        let path = "utilities.population";
+        let [constant, male, age, age_squared] = self.with_mode(Mode::Central, |builder| {
+            ["constant", "male", "age", "age_squared"].map(|key| {
+                let value = builder.required(node, key, Domain::Real, None, path)?;
+                let central = builder.central(&value, builder.cells.first()?);
+                if builder.breach(&value, |other| other == central).is_some() {
+                    let allowed = "one number for all levels: of attributes only sex counts";
+                    builder.problem(
+                        ErrorKind::Conflict,
+                        node,
+                        &join(path, key),
+                        "a number by level",
+                        allowed,
+                    );
+                }
+                Some(central)
+            })
+        });
+        let norm =
+            PopulationUtility { constant: constant?, male: male?, age: age?, age_squared: age_squared? };
+        let bad = [Sex::Female, Sex::Male].into_iter().find_map(|sex| {
+            let mut ages = (0..=OLDEST).map(f64::from);
+            ages.find(|age| !(norm.at(sex, *age) > 0.0 && norm.at(sex, *age) <= 1.0))
+                .map(|age| (age, norm.at(sex, age)))
+        });
+        if let Some((age, utility)) = bad {
+            let found = format!("a utility of {utility} at age {age}");
+            let allowed =
+                format!("numbers that give a utility above 0 and at most 1 at every age to {OLDEST}");
+            self.problem(ErrorKind::OutOfDomain, node, path, found, &allowed);
+        }
+        Some(norm)
     }
 }

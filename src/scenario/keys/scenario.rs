@@ -186,6 +186,7 @@ static UTILITIES: Table = Table {
     doc: "Utilities by state, QALYs lost by event; what is not named is 0.",
     keys: &[
         optional("state", Kind::Each(STATES, &Kind::Value(Domain::Utility)), "utility in a state"),
+        optional("population", Kind::Table(&POPULATION_UTILITY), "with what those of states fall with age"),
         optional(
             "event",
             Kind::Each(
@@ -196,4 +197,18 @@ static UTILITIES: Table = Table {
         ),
     ],
     whole: false,
+};
+
+const REAL: Kind = Kind::Value(Domain::Real);
+
+static POPULATION_UTILITY: Table = Table {
+    name: "utilities.population",
+    doc: "Utility of the general population by age in years and sex; central values, not sampled.",
+    keys: &[
+        required("constant", REAL, "at age 0, of women"),
+        required("male", REAL, "what men have more"),
+        required("age", REAL, "for each year of age"),
+        required("age_squared", REAL, "for the square of age"),
+    ],
+    whole: true,
 };

@@ -1,0 +1,91 @@
+//! Utility of the general population by age, with which the utilities of states fall.
+
+use super::Sex;
+use crate::math::exp;
+
+/// A regression of the utility of the general population on age in years and sex.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PopulationUtility {
+    /// At age 0, of women.
+    pub constant: f64,
+    /// What men have more.
+    pub male: f64,
+    /// For each year of age.
+    pub age: f64,
+    /// For its square.
+    pub age_squared: f64,
+}
+
+impl PopulationUtility {
+    /// The utility at an age.
+    #[must_use]
+    pub fn at(&self, sex: Sex, age: f64) -> f64 {
+        let male = if sex == Sex::Male { self.male } else { 0.0 };
+        self.constant + male + age * (self.age + age * self.age_squared)
+    }
+
+    /// How it changes for those who are `age` years old at month 0.
+    #[must_use]
+    pub fn from_age(&self, sex: Sex, age: f64) -> Fading {
+        let now = self.at(sex, age);
+        let slope = (self.age + 2.0 * age * self.age_squared) / 12.0 / now;
+        Fading { slope, bend: self.age_squared / 144.0 / now }
+    }
+}
+
+/// A utility relative to that at month 0: 1 + slope t + bend t^2, t in months.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fading {
+    slope: f64,
+    bend: f64,
+}
+
+impl Fading {
+    /// At a month.
+    #[must_use]
+    pub fn at(&self, t: f64) -> f64 {
+        1.0 + t * (self.slope + t * self.bend)
+    }
+
+    /// Its integral from month 0.
+    #[must_use]
+    pub fn until(&self, t: f64) -> f64 {
+        t * (1.0 + t * (self.slope / 2.0 + t * self.bend / 3.0))
+    }
+
+    /// Its integral from month 0, discounted at a continuous rate a month.
+    #[must_use]
+    pub fn discounted(&self, t: f64, rate: f64) -> f64 {
+        if rate == 0.0 {
+            return self.until(t);
+        }
+        // Integrals of s^0, s^1, s^2 times e^-rs, each by parts from the one before.
+        let factor = exp(-rate * t);
+        let flat = (1.0 - factor) / rate;
+        let first = (flat - t * factor) / rate;
+        let second = (2.0 * first - t * t * factor) / rate;
+        flat + self.slope * first + self.bend * second
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integrals_are_sums_of_the_values() {
+        let norm = PopulationUtility { constant: 0.95, male: 0.02, age: -2.6e-4, age_squared: -3.3e-5 };
+        let fading = norm.from_age(Sex::Male, 40.0);
+        assert!((fading.at(120.0) - norm.at(Sex::Male, 50.0) / norm.at(Sex::Male, 40.0)).abs() < 1e-15);
+        for rate in [0.0, 0.0025] {
+            let step = 0.01;
+            let sum: f64 = (0..30_000)
+                .map(|at| {
+                    let t = (f64::from(at) + 0.5) * step;
+                    fading.at(t) * exp(-rate * t) * step
+                })
+                .sum();
+            assert!((fading.discounted(300.0, rate) / sum - 1.0).abs() < 1e-8, "{rate}");
+        }
+    }
+}
