@@ -37,9 +37,10 @@ pub(super) fn costs(model: &mut Model, change: &dyn Fn(&Value) -> Value) {
     of_scenario.chain(of_regimens).for_each(|value| *value = change(value));
 }
 
-/// Gives every state the same utility and takes all losses away.
+/// Gives every state the same utility, at every age, and takes all losses away.
 pub(super) fn utilities(model: &mut Model, utility: f64) {
     let own = &mut model.utilities;
+    own.population = None;
     own.state.iter_mut().for_each(|value| *value = Some(constant(utility)));
     let losses = [
         &mut own.crs_grade12,
