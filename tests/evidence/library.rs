@@ -92,6 +92,13 @@ pub(crate) fn uses(library: &Library) -> Uses {
     let plain = |name: &String| Setup { scenario: name.clone(), overrides: Vec::new() };
     let mut uses = Uses::default();
     uses.add(names.iter().map(plain).collect());
+    // What only a switch of an economic evaluation brings in is used by the scenario with the switch.
+    let switched = names.iter().flat_map(|name| {
+        let economics = load(&plain(name), None).ok().and_then(|model| model.economics);
+        let switches = economics.map_or_else(Vec::new, |economics| economics.switches);
+        switches.into_iter().map(|own| Setup { scenario: name.clone(), overrides: own.set })
+    });
+    uses.add(switched.collect());
     let turned = library.records().values().filter(|record| record.role == Role::Switch).map(|record| {
         let on = record.on.unwrap_or(false);
         (record.id.clone(), format!("evidence.{}.on={}", record.id, !on))
