@@ -23,6 +23,8 @@ pub(super) struct Bench<'a> {
 impl<'a> Bench<'a> {
     pub(super) fn new(model: &Model, sizes: Sizes, engine: &'a dyn Engine) -> Self {
         let model = changed(model, |model| {
+            // It names strategies by their place, which checks change.
+            model.economics = None;
             let settings = &mut model.settings;
             (settings.draws, settings.patients) = (sizes.draws, sizes.patients);
             // So that a month of the curves is the last.

@@ -70,7 +70,11 @@ pub(super) fn response(model: &mut Model, probability: f64) {
 pub(super) fn cured(model: &mut Model) {
     for remission in model.regimens.iter_mut().filter_map(|regimen| regimen.remission.as_mut()) {
         let curves = std::iter::once(&mut remission.relapse).chain(&mut remission.relapse_mrd_positive);
-        curves.for_each(|curve| curve.share = constant(0.0));
+        curves.for_each(|curve| {
+            curve.share = constant(0.0);
+            // A tail is of all, cured or not.
+            curve.tail.clear();
+        });
     }
 }
 

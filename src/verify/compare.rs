@@ -71,6 +71,8 @@ impl Comparisons {
         let (found, verdict) = match list.split_first() {
             None if count == 0 => ("nothing to compare".to_owned(), Verdict::NotApplicable),
             None => (format!("so in all {count} comparisons"), Verdict::Pass),
+            // Each may have a reason of its own.
+            Some(_) if wrong == Verdict::Warning => (list.join("; "), wrong),
             Some((first, [])) => (format!("{first} (1 of {count} comparisons)"), wrong),
             Some((first, _)) => (format!("{first} (first of {} of {count} comparisons)", list.len()), wrong),
         };
