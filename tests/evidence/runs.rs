@@ -38,6 +38,12 @@ impl Runs {
     fn differs(&self, setup: &Setup, size: usize, change: &str) -> bool {
         // A change that the scenario refuses is no change.
         let Some(moved) = sized(setup, size, Some(change)) else { return false };
+        // For how many a decision is made moves the value of information, which stands in tables of its own.
+        let persons =
+            |change| load(setup, change).ok().map(|model| model.economics.map(|own| own.deciding_for));
+        if persons(Some(change)) != persons(None) {
+            return true;
+        }
         let unmoved = self.unmoved(setup, size);
         moved.outcomes != unmoved.outcomes
             || moved.differences != unmoved.differences
