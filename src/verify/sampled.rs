@@ -22,7 +22,7 @@ struct Expected {
     logarithm: bool,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "one of a list of checks, which share their type")]
+#[expect(clippy::unnecessary_wraps, reason = "one of the checks, of which others may be stopped")]
 pub(super) fn means(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     let expected = format!(
         "the mean of {SAMPLES} draws within {ERRORS} errors of the mean of the input: of its distribution, or of the rows of \
