@@ -140,6 +140,11 @@ fn an_author_fits_runs_and_validates_a_regimen_of_their_own() {
     let text = fs::read_to_string(folder.at("calibrated/mine.csv")).unwrap();
     fs::write(folder.at("calibrated/mine.csv"), text.replacen('1', "2", 1)).unwrap();
     folder.run(&["check", "./mine.toml"]).ends_with(2).tells(&["does not belong to"]);
+    fs::write(folder.at("calibrated/mine.csv"), text).unwrap();
+    folder.run(&["check", "./mine.toml"]).ends_with(0);
+    let about = fs::read_to_string(folder.at("calibrated/mine.toml")).unwrap();
+    fs::write(folder.at("calibrated/mine.toml"), about.replacen("seed = 1", "seed = 2", 1)).unwrap();
+    folder.run(&["check", "./mine.toml"]).ends_with(2).tells(&["changed by hand"]);
 }
 
 #[test]
@@ -172,4 +177,8 @@ fn what_cannot_be_fitted_is_refused_with_what_to_do() {
     }
     let turned = ["calibrate", "./mine.toml", "--set", "evidence.Q34.on=false"];
     folder(SCENARIO).run(&turned).ends_with(2).tells(&["a switch turned"]);
+    let moved = ["calibrate", "./mine.toml", "--set", "targets.1.n=60"];
+    folder(SCENARIO).run(&moved).ends_with(2).tells(&["would replace that of the file", "--out DIR"]);
+    let unwritable = ["calibrate", "./mine.toml", "--out", "mine.toml"];
+    folder(SCENARIO).run(&unwritable).ends_with(2).tells(&["mine.toml"]);
 }

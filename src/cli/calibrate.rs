@@ -59,14 +59,6 @@ const CHAINS: usize = 4;
 /// Runs the command.
 pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
     let interrupt = Interrupt::listen()?;
-    let other = arguments.set.iter().find(|change| !change.trim_start().starts_with("readings."));
-    if let Some(change) = other.filter(|_| arguments.out.is_none()) {
-        let text = format!(
-            "--set: found {change:?}, whose fit would replace that of the file as it stands; allowed readings.SET=READING, \
-             whose fits have names of their own, or --out DIR too"
-        );
-        return Err(Failure::Input(text));
-    }
     let mut trials = Vec::new();
     let mut problems = Vec::new();
     for name in &arguments.names {
@@ -77,6 +69,14 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
     }
     if !problems.is_empty() {
         return Err(Failure::of_problems(problems));
+    }
+    let other = arguments.set.iter().find(|change| !change.trim_start().starts_with("readings."));
+    if let Some(change) = other.filter(|_| arguments.out.is_none()) {
+        let text = format!(
+            "--set: found {change:?}, whose fit would replace that of the file as it stands; allowed readings.SET=READING, \
+             whose fits have names of their own, or --out DIR too"
+        );
+        return Err(Failure::Input(text));
     }
     for (name, loaded) in trials {
         let folder = arguments.out.clone().unwrap_or_else(|| beside(name));
