@@ -136,6 +136,13 @@ fn mortality_ratios_agree_with_transplants_and_lines() {
     agrees_raised("tower", &OLD, &[first, second]);
 }
 
+/// Densities of the very old end in rounding, which a high ratio must not make into patients.
+#[test]
+fn mortality_ratios_of_the_very_old_agree() {
+    let ages = ["population.age_years={ fixed = 76 }", "settings.horizon_months=600"];
+    agrees_raised("blast", &ages, &[("continued_chemotherapy", [1.0, 1.0, 2.0, 2.0, 6.1, 1.0, 6.1])]);
+}
+
 const NORM: &str = "utilities.population={ constant = \"AraBrazier2010.constant\", male = \"AraBrazier2010.male\", \
                     age = \"AraBrazier2010.age\", age_squared = \"AraBrazier2010.age_squared\" }";
 

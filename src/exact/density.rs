@@ -125,6 +125,16 @@ impl Density {
         out
     }
 
+    /// The density without bins that hold nothing but rounding, which a factor that grows by orders of magnitude would
+    /// make into something.
+    pub(super) fn swept(&self) -> Self {
+        let mut out = self.clone();
+        let bins = out.mass.iter_mut().zip(&mut out.moment);
+        bins.filter(|(mass, _)| mass.abs() <= NOTHING)
+            .for_each(|(mass, moment)| (*mass, *moment) = (0.0, 0.0));
+        out
+    }
+
     /// Mean place in a bin.
     pub(super) fn place(&self, bin: usize) -> f64 {
         if self.mass[bin].abs() > NOTHING { (self.moment[bin] / self.mass[bin]).clamp(0.0, 1.0) } else { 0.5 }

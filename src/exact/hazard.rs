@@ -68,6 +68,7 @@ impl<'a> View<'a> {
     /// A density in parts, each with the month from which it is counted, in which a power of survival does not change by
     /// orders of magnitude.
     pub(super) fn blocks(&self, density: &Density, power: f64, grid: &Grid) -> Vec<(f64, Density)> {
+        let density = density.swept();
         let mut times: Vec<f64> = density.parts(grid).map(|(_, months)| months).collect();
         times.sort_by(f64::total_cmp);
         let mut starts: Vec<f64> = Vec::new();
