@@ -47,6 +47,9 @@ fn values(summary: &Summary) -> BTreeMap<String, (Band, bool)> {
     values
 }
 
+/// Part of an amount by which those change it who are too rare to be among the patients that are sampled.
+const RARE: f64 = 1e-6;
+
 /// Compares the engines on the first draw; a share may also differ by `few` patients.
 pub(crate) fn compare(
     model: &Model,
@@ -97,7 +100,7 @@ pub(crate) fn compare(
         // Tallies are rounded to fixed fractions, money to 2^-16, patient by patient.
         let rounding = 1e-9 * exact.abs() + if share { 0.0 } else { 8e-6 };
         // An amount that all sampled patients had alike may differ in those too rare to be among them.
-        let rounding = rounding + if error == 0.0 { few / n * exact.abs() } else { 0.0 };
+        let rounding = rounding + if few > 0.0 && error == 0.0 { RARE * exact.abs() } else { 0.0 };
         // A median beside a jump of its curve lies where the jump stands in its bin.
         let rounding = rounding + if name.contains("_median_months") { 1.0 / SUB_BINS as f64 } else { 0.0 };
         if distance > errors * error + least + bound + rounding {
