@@ -16,6 +16,7 @@ mod new;
 mod number;
 mod output;
 mod precision;
+mod prepare;
 mod progress;
 mod run;
 mod schema;

@@ -6,8 +6,8 @@ use super::interrupt::Interrupt;
 use super::number::short;
 use super::output::{message, write};
 use super::precision::precise;
+use super::prepare::{Prepared, prepare};
 use super::progress::Progress;
-use super::size::sized;
 use super::table::table;
 use super::terminal;
 use crate::economics::Precision;
@@ -17,11 +17,10 @@ use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
 use crate::report::{Finished, Results, done_line, outcome_lines, warning_line};
-use crate::scenario::{Loaded, Problem, Request, load};
+use crate::scenario::{Loaded, Problem, Request};
 use crate::simulate::{self, RunResults};
 use crate::summary::{Records, Summary};
 use clap::{Args, ValueEnum};
-use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -134,11 +133,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::Input(text.to_owned()));
     }
     let interrupt = Interrupt::listen()?;
-    let programs = prepare(arguments)?;
+    let named = |problem| named_as_given(problem, arguments);
+    let programs = prepare(&arguments.scenarios, &overrides(arguments), named)?;
     // Dropped after the folders in it.
     let root = OutputRoot::make(&arguments.out).map_err(|error| Failure::Input(error.to_string()))?;
     let mut jobs = Vec::new();
-    for (request, loaded, program) in programs {
+    for Prepared { request, loaded, program } in programs {
         let folder = root
             .folder(loaded.model.id.as_str(), arguments.force)
             .map_err(|error| Failure::Input(error.to_string()))?;
@@ -155,38 +155,6 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         pool.install(|| run_one(arguments, job, &interrupt))?;
     }
     Ok(())
-}
-
-/// Loads all scenarios; nothing runs before all are right.
-fn prepare(arguments: &Arguments) -> Result<Vec<(Request, Loaded, Program)>, Failure> {
-    let mut programs = Vec::new();
-    let mut problems = Vec::new();
-    let mut names = BTreeSet::new();
-    for scenario in &arguments.scenarios {
-        let request = Request { scenario: scenario.clone(), overrides: overrides(arguments) };
-        match load(&request) {
-            Ok(mut loaded) => {
-                let name = loaded.model.id.to_string();
-                if !names.insert(name.clone()) {
-                    let text = format!("SCENARIO: found {scenario:?} after another scenario {name:?}");
-                    return Err(Failure::Input(format!("{text}, allowed each once: both write DIR/{name}")));
-                }
-                match sized(&mut loaded) {
-                    Ok((program, warning)) => {
-                        warning.iter().for_each(|text| message(&format!("{scenario}: warning: {text}")));
-                        programs.push((request, loaded, program));
-                    }
-                    Err(found) => problems.extend_from_slice(found.list()),
-                }
-            }
-            Err(found) => problems.extend_from_slice(found.list()),
-        }
-    }
-    if problems.is_empty() {
-        return Ok(programs);
-    }
-    let named = problems.into_iter().map(|problem| named_as_given(problem, arguments));
-    Err(Failure::of_problems(named.collect()))
 }
 
 /// What stands in an argument of its own is called by it, not by the key that it sets.

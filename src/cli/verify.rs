@@ -2,16 +2,14 @@
 
 use super::failure::Failure;
 use super::interrupt::Interrupt;
-use super::output::{Text, message, write};
+use super::output::{Text, write};
+use super::prepare::{Prepared, prepare};
 use super::progress::Progress;
-use super::size::sized;
 use super::terminal::{columns, hanging};
 use crate::files::OutputRoot;
 use crate::report::{verification, verification_counts, verification_lines, verification_manifest};
-use crate::scenario::{Loaded, Request, load};
 use crate::verify::{DRAWS, Engines, PATIENTS, Sizes, Verdict, VerifyError, checks, verify as run};
 use clap::Args;
-use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::PathBuf;
 
@@ -61,17 +59,17 @@ pub(super) struct Arguments {
 pub(super) fn verify(arguments: &Arguments) -> Result<(), Failure> {
     let interrupt = Interrupt::listen()?;
     let sizes = Sizes { draws: arguments.draws, patients: arguments.patients };
-    let all = loaded(arguments)?;
+    let all = prepare(&arguments.scenarios, &arguments.set, |problem| problem)?;
     let input = |error: &dyn Display| Failure::Input(error.to_string());
     let failed = |error: &dyn Display| Failure::Failed(error.to_string());
     let root = OutputRoot::make(&arguments.out).map_err(|error| input(&error))?;
     let mut folders = Vec::new();
-    for loaded in &all {
+    for Prepared { loaded, .. } in &all {
         let folder = root.folder(loaded.model.id.as_str(), arguments.force);
         folders.push(folder.map_err(|error| input(&error))?);
     }
     let mut wrong = Vec::new();
-    for (index, (loaded, folder)) in all.iter().zip(folders).enumerate() {
+    for (index, (Prepared { loaded, .. }, folder)) in all.iter().zip(folders).enumerate() {
         let model = &loaded.model;
         let progress = Progress::counted(model, checks() as u64, interrupt.clone(), arguments.quiet);
         let found = run(model, sizes, &Engines::new(&progress), &progress);
@@ -101,29 +99,4 @@ pub(super) fn verify(arguments: &Arguments) -> Result<(), Failure> {
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(Failure::Failed(wrong.join("\n"))) }
-}
-
-/// Loads all scenarios; nothing runs before all are right.
-fn loaded(arguments: &Arguments) -> Result<Vec<Loaded>, Failure> {
-    let (mut all, mut problems, mut names) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for scenario in &arguments.scenarios {
-        match load(&Request { scenario: scenario.clone(), overrides: arguments.set.clone() }) {
-            Ok(mut loaded) => {
-                let name = loaded.model.id.to_string();
-                if !names.insert(name.clone()) {
-                    let text = format!("SCENARIO: found {scenario:?} after another scenario {name:?}");
-                    return Err(Failure::Input(format!("{text}, allowed each once: both write DIR/{name}")));
-                }
-                match sized(&mut loaded) {
-                    Ok((_, warning)) => {
-                        warning.iter().for_each(|text| message(&format!("{scenario}: warning: {text}")));
-                        all.push(loaded);
-                    }
-                    Err(found) => problems.extend_from_slice(found.list()),
-                }
-            }
-            Err(found) => problems.extend_from_slice(found.list()),
-        }
-    }
-    if problems.is_empty() { Ok(all) } else { Err(Failure::of_problems(problems)) }
 }
