@@ -41,6 +41,6 @@ pub use noise::noiseless;
 pub use partitioned::{Partitioned, partitioned};
 pub use precision::{Precision, Reached, patients_a_draw, reached};
 pub use psa::{Noise, Psa};
-pub use sensitivity::{Moved, OneWay, TwoWay, one_way, two_way};
+pub use sensitivity::{Gains, Moved, OneWay, TwoWay, one_way, two_way};
 pub use subgroup::{Subgroup, subgroups};
 pub use threshold::{Threshold, threshold};

@@ -59,7 +59,7 @@ impl Analyses {
             found.subgroups.extend(subgroups(&fewer, program, *attribute, observer)?);
         }
         if let Some(budget) = &economics.budget {
-            found.budget = budget_impact(&fewer, budget, observer)?;
+            found.budget = budget_impact(&fewer, program, budget, observer)?;
         }
         Ok(found)
     }

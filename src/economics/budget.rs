@@ -2,7 +2,7 @@
 
 use super::Psa;
 use crate::model::{Budget, Model};
-use crate::program::{Draw, compile};
+use crate::program::{Draw, Program};
 use crate::simulate::{Interrupted, Observer, run_given};
 use crate::stream::Stream;
 use crate::summary::{Band, Records};
@@ -30,22 +30,21 @@ pub struct BudgetYear {
 /// Where the observer asks to stop.
 pub fn budget_impact(
     model: &Model,
+    program: &Program,
     budget: &Budget,
     observer: &dyn Observer,
 ) -> Result<Vec<BudgetYear>, Interrupted> {
     let years = budget.uptake.first().map_or(0, Vec::len);
+    let stream = Stream::new(model.settings.seed);
+    let draws: Vec<Draw> =
+        (0..model.settings.draws).map(|index| Draw::sample(model, &stream, index)).collect();
     let mut until: Vec<Psa> = Vec::new();
     for year in 1..=years {
         let mut short = model.clone();
         short.settings.patients = model.settings.patients.min(PATIENTS);
         short.settings.horizon_months = model.settings.horizon_months.min(12.0 * year as f64);
         (short.settings.discount.costs, short.settings.discount.effects) = (0.0, 0.0);
-        let stream = Stream::new(model.settings.seed);
-        let draws: Vec<Draw> =
-            (0..model.settings.draws).map(|index| Draw::sample(&short, &stream, index)).collect();
-        // The program was compiled before, with as many steps.
-        let Ok(program) = compile(&short) else { return Ok(Vec::new()) };
-        let results = run_given(&short, &program, &draws, observer, &|| Records::new(0))?;
+        let results = run_given(&short, program, &draws, observer, &|| Records::new(0))?;
         until.extend(Psa::of_records(&short, &results));
     }
     let Some(first) = until.first() else { return Ok(Vec::new()) };

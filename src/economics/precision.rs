@@ -1,6 +1,7 @@
 //! How many draws and patients make the gain in net benefit as sure as wanted.
 
 use super::Psa;
+use super::psa::Weights;
 
 /// What a draw costs beside its patients, in patients: its curves are built and its results kept.
 const DRAW: f64 = 256.0;
@@ -56,11 +57,8 @@ fn spread(psa: &Psa, strategy: usize, wtp: f64) -> (f64, f64, f64) {
     let n = gains.len() as f64;
     let mean = gains.iter().sum::<f64>() / n;
     let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
-    let covariance = |draw, one, other| psa.noise_covariance(draw, one, other, wtp);
-    let noise = (0..gains.len()).map(|draw| {
-        covariance(draw, strategy, strategy) + covariance(draw, psa.comparator, psa.comparator)
-            - 2.0 * covariance(draw, strategy, psa.comparator)
-    });
+    let weights = Weights::net_benefit(wtp);
+    let noise = (0..gains.len()).map(|draw| psa.difference_noise(draw, strategy, strategy, weights));
     (mean, variance, noise.sum::<f64>() / n)
 }
 

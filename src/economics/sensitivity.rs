@@ -2,6 +2,7 @@
 
 use super::Psa;
 use super::bench::Bench;
+use super::psa::Weights;
 use crate::simulate::Interrupted;
 
 /// Percentiles between which a figure is moved.
@@ -37,6 +38,44 @@ impl OneWay {
     pub const fn places(figure: usize) -> [usize; 2] {
         [1 + 2 * figure, 2 + 2 * figure]
     }
+
+    /// What a strategy costs more than the comparator at each point, money.
+    #[must_use]
+    pub fn costs(&self, strategy: usize) -> Gains {
+        self.gains(strategy, Weights::COST)
+    }
+
+    /// What it gains at each point, QALYs.
+    #[must_use]
+    pub fn effects(&self, strategy: usize) -> Gains {
+        self.gains(strategy, Weights::EFFECT)
+    }
+
+    /// The net monetary benefit that it gains at each point, money, at a willingness to pay (money per QALY).
+    #[must_use]
+    pub fn net_benefit(&self, strategy: usize, wtp: f64) -> Gains {
+        self.gains(strategy, Weights::net_benefit(wtp))
+    }
+
+    fn gains(&self, strategy: usize, weights: Weights) -> Gains {
+        let psa = &self.psa;
+        let (own, other) = (psa.weighted(strategy, weights), psa.weighted(psa.comparator, weights));
+        let error = |point| psa.difference_noise(point, strategy, strategy, weights).max(0.0).sqrt();
+        Gains {
+            values: own.iter().zip(&other).map(|(own, other)| own - other).collect(),
+            errors: psa.noise.as_ref().map(|_| (0..psa.draws()).map(error).collect()),
+        }
+    }
+}
+
+/// Differences of a strategy from the comparator, point by point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gains {
+    /// Strategy minus comparator.
+    pub values: Vec<f64>,
+    /// Their Monte Carlo standard errors; `None` without noise. Points share their patients, so that what one is above
+    /// another is surer than that.
+    pub errors: Option<Vec<f64>>,
 }
 
 /// Two figures moved together, the others central.

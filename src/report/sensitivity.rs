@@ -2,7 +2,7 @@
 
 use super::ReportFile;
 use super::table::{Table, cell, number};
-use crate::economics::{Analyses, Evaluation, Increment, OneWay, Psa, TwoWay, icers, increments};
+use crate::economics::{Analyses, Evaluation, Gains, Increment, OneWay, Psa, TwoWay, icers, increments};
 
 pub(super) fn files(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<ReportFile>, csv::Error> {
     let mut files = Vec::new();
@@ -55,7 +55,8 @@ fn dsa(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
     table.finish()
 }
 
-/// Differences from the comparator at the ends of each figure, those that move the net benefit most first.
+/// Differences from the comparator at the ends of each figure, those that move the outcome most first; `mc_se` is the
+/// larger of the errors at both ends.
 fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "strategy",
@@ -74,18 +75,12 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
     let psa = &one_way.psa;
     let against = psa.comparator;
     for strategy in (0..psa.strategies.len()).filter(|strategy| *strategy != against) {
-        let differences = |values: &[Vec<f64>]| -> Vec<f64> {
-            values[strategy].iter().zip(&values[against]).map(|(own, other)| own - other).collect()
-        };
-        let (costs, effects) = (differences(&psa.costs), differences(&psa.effects));
-        let benefit: Vec<f64> =
-            effects.iter().zip(&costs).map(|(effect, cost)| wtp * effect - cost).collect();
         let outcomes = [
-            ("net_monetary_benefit", &benefit, Some(wtp)),
-            ("costs", &costs, None),
-            ("qalys", &effects, None),
+            ("net_monetary_benefit", one_way.net_benefit(strategy, wtp), Some(wtp)),
+            ("costs", one_way.costs(strategy), None),
+            ("qalys", one_way.effects(strategy), None),
         ];
-        for (outcome, values, at_wtp) in outcomes {
+        for (outcome, Gains { values, errors }, at_wtp) in outcomes {
             let width = |figure: &usize| {
                 let [low, high] = OneWay::places(*figure);
                 (values[low] - values[high])
@@ -98,7 +93,7 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
             for figure in order {
                 let moved = &one_way.moved[figure];
                 let [low, high] = OneWay::places(figure);
-                let se = error(psa, (strategy, against), low, outcome, wtp);
+                let se = errors.as_ref().map(|errors| errors[low].max(errors[high]));
                 let names =
                     [&psa.strategies[strategy], &psa.strategies[against], outcome].map(ToOwned::to_owned);
                 let values =
@@ -109,22 +104,6 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
         }
     }
     table.finish()
-}
-
-/// Monte Carlo standard error of a difference at one point.
-fn error(psa: &Psa, (one, other): (usize, usize), point: usize, outcome: &str, wtp: f64) -> Option<f64> {
-    psa.noise.as_ref()?;
-    // A benefit of costs alone, and of effects alone: at no and at a huge willingness to pay.
-    let variance = |wtp: f64| {
-        psa.noise_covariance(point, one, one, wtp) + psa.noise_covariance(point, other, other, wtp)
-            - 2.0 * psa.noise_covariance(point, one, other, wtp)
-    };
-    let variance = match outcome {
-        "costs" => variance(0.0),
-        "qalys" => variance(1e12) / 1e24,
-        _ => variance(wtp),
-    };
-    Some(variance.max(0.0).sqrt())
 }
 
 fn two_way(all: &[TwoWay], wtp: f64) -> Result<Vec<u8>, csv::Error> {
