@@ -480,23 +480,3 @@ fn what_cannot_be_is_refused() {
     assert!(survival(0.0, 1.0, f64::NAN).contains("shape"));
     assert!(survival(0.0, 1.0, 1.0).contains("above 0 in every draw"));
 }
-
-/// Sixty parameters of a thousand draws, three strategies and 301 willingnesses to pay take less than 5 s on two cores.
-#[test]
-#[ignore = "a measurement"]
-fn time_of_all_parameters() {
-    let parameters = normals(1_000, 60);
-    let model = psa(&parameters, |x| {
-        let sum: f64 = x.iter().enumerate().map(|(i, x)| x / (1.0 + i as f64)).sum();
-        vec![(1_000.0 * x[3] * x[4], sum + x[0] * x[1]), (500.0 * x[5], 0.5 * sum + x[2].sin())]
-    });
-    let wtp: Vec<f64> = (0..=300).map(|i| f64::from(i) * 1_000.0).collect();
-    let names: Vec<String> = (0..60).map(|i| format!("x{i}")).collect();
-    for size in [0, 2, 5, 10, 20, 60] {
-        let of = group("g", &names[..size].iter().map(String::as_str).collect::<Vec<_>>());
-        let start = std::time::Instant::now();
-        let groups = if size == 0 { vec![] } else { vec![of] };
-        let found = evppi(&model, &parameters, &groups, &wtp).unwrap();
-        println!("group of {size}: {:?} {}", start.elapsed(), found[found.len() - 1].values[100]);
-    }
-}

@@ -30,6 +30,18 @@ pub struct Probabilities {
 }
 
 impl Acceptability {
+    /// At one willingness to pay, whose differences without noise are given as `corrected[strategy][draw]`.
+    pub(super) fn new(psa: &Psa, wtp: f64, corrected: Option<&[Vec<f64>]>) -> Self {
+        let benefits: Vec<Vec<f64>> =
+            (0..psa.strategies.len()).map(|strategy| psa.net_benefit(strategy, wtp)).collect();
+        Self {
+            wtp,
+            frontier: highest_mean(&differences(psa, Weights::net_benefit(wtp))),
+            raw: Probabilities::of(&benefits, psa.comparator),
+            corrected: corrected.map(|benefits| Probabilities::of(benefits, psa.comparator)),
+        }
+    }
+
     /// The raw probability that the strategy on the frontier is the best: the acceptability frontier.
     #[must_use]
     pub fn frontier_probability(&self) -> f64 {
@@ -40,17 +52,7 @@ impl Acceptability {
 /// Acceptability at each of some willingnesses to pay (money per QALY).
 #[must_use]
 pub fn acceptability(psa: &Psa, wtp: &[f64]) -> Vec<Acceptability> {
-    let at = |wtp: &f64| {
-        let benefits: Vec<Vec<f64>> =
-            (0..psa.strategies.len()).map(|strategy| psa.net_benefit(strategy, *wtp)).collect();
-        Acceptability {
-            wtp: *wtp,
-            frontier: highest_mean(&differences(psa, Weights::net_benefit(*wtp))),
-            raw: Probabilities::of(&benefits, psa.comparator),
-            corrected: noiseless(psa, *wtp).map(|benefits| Probabilities::of(&benefits, psa.comparator)),
-        }
-    };
-    wtp.iter().map(at).collect()
+    wtp.iter().map(|wtp| Acceptability::new(psa, *wtp, noiseless(psa, *wtp).as_deref())).collect()
 }
 
 /// The first strategy of the highest mean.

@@ -1,10 +1,11 @@
 //! All that an economic evaluation of a scenario says.
 
 use super::{
-    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Population, Psa, acceptability, evppi,
-    evsi, icers, increments, losses,
+    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Population, Psa, evppi, evsi, icers,
+    increments, noiseless,
 };
 use crate::model::{Economics, Model};
+use std::borrow::Cow;
 
 /// All that an economic evaluation says, at the willingness to pay of its tables and at its threshold.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +44,13 @@ impl Evaluation {
     #[must_use]
     pub fn new(model: &Model, economics: &Economics, psa: Psa, parameters: &[(String, Vec<f64>)]) -> Self {
         let wtp = economics.wtp();
-        let at = [economics.threshold];
+        let choosing = |wtp: f64| {
+            let corrected = noiseless(&psa, wtp);
+            let corrected = corrected.as_deref();
+            (Acceptability::new(&psa, wtp, corrected), Loss::new(&psa, wtp, corrected))
+        };
+        let (acceptability, losses) = wtp.iter().copied().map(choosing).unzip();
+        let (acceptability_at_threshold, loss_at_threshold) = choosing(economics.threshold);
         let persons = economics.deciding_for.map(|deciding_for| {
             let yearly = deciding_for.patients_a_year;
             let discount_rate = model.settings.discount.effects;
@@ -51,7 +58,7 @@ impl Evaluation {
         });
         let fitted: Vec<(String, Vec<f64>)> =
             parameters.iter().map(|(name, values)| (name.clone(), first(values))).collect();
-        let few = psa.first(FITTED);
+        let few = if psa.draws() > FITTED { Cow::Owned(psa.first(FITTED)) } else { Cow::Borrowed(&psa) };
         let known = |name: &String| parameters.iter().any(|(own, _)| own == name);
         // What does not vary in this run is known already.
         let groups = economics.groups.iter().map(|(name, figures)| Group {
@@ -61,17 +68,18 @@ impl Evaluation {
         let groups: Vec<Group> = groups.filter(|group| !group.parameters.is_empty()).collect();
         let studies = economics.studies.iter().filter(|study| known(&study.parameter));
         // A single draw has no values of information; names and domains were checked with the file.
-        let studies = studies.filter_map(|study| evsi(&few, &fitted, study, &wtp).ok()).collect();
+        let evsi = studies.filter_map(|study| evsi(&few, &fitted, study, &wtp).ok()).collect();
+        let evppi = evppi(&few, &fitted, &groups, &wtp).unwrap_or_default();
         Self {
             icers: icers(&psa),
             increments: increments(&psa, economics.threshold),
-            acceptability: acceptability(&psa, &wtp),
-            acceptability_at_threshold: acceptability(&psa, &at).swap_remove(0),
-            losses: losses(&psa, &wtp),
-            loss_at_threshold: losses(&psa, &at).swap_remove(0),
+            acceptability,
+            acceptability_at_threshold,
+            losses,
+            loss_at_threshold,
             persons,
-            evppi: evppi(&few, &fitted, &groups, &wtp).unwrap_or_default(),
-            evsi: studies,
+            evppi,
+            evsi,
             threshold: economics.threshold,
             wtp,
             psa,

@@ -17,6 +17,12 @@ pub struct Loss {
 }
 
 impl Loss {
+    /// At one willingness to pay, whose differences without noise are given as `corrected[strategy][draw]`.
+    pub(super) fn new(psa: &Psa, wtp: f64, corrected: Option<&[Vec<f64>]>) -> Self {
+        let raw = expected(&differences(psa, Weights::net_benefit(wtp)));
+        Self { wtp, raw, corrected: corrected.map(expected) }
+    }
+
     /// Expected value of perfect information per person, as simulated: the least expected loss, money (Claxton 1999,
     /// doi:10.1016/S0167-6296(98)00039-3).
     #[must_use]
@@ -34,12 +40,7 @@ impl Loss {
 /// Expected losses at each of some willingnesses to pay (money per QALY).
 #[must_use]
 pub fn losses(psa: &Psa, wtp: &[f64]) -> Vec<Loss> {
-    let at = |wtp: &f64| Loss {
-        wtp: *wtp,
-        raw: expected(&differences(psa, Weights::net_benefit(*wtp))),
-        corrected: noiseless(psa, *wtp).map(|benefits| expected(&benefits)),
-    };
-    wtp.iter().map(at).collect()
+    wtp.iter().map(|wtp| Loss::new(psa, *wtp, noiseless(psa, *wtp).as_deref())).collect()
 }
 
 /// Expected losses of `benefits[strategy][draw]`, in which a number common to all strategies of a draw does not matter.

@@ -2,11 +2,10 @@
 //!
 //! Of two curves, event-free and overall survival, it makes three states: event-free, after an event, dead. Each of the
 //! first two has one utility. It knows nothing of who is in which state, so it agrees on life years, and on QALYs as
-//! far as two utilities can stand for all states (NICE DSU TSD 19, Woods and others 2017). Where utilities fall with age,
-//! they do so as those of patients of median age.
+//! far as two utilities can stand for all states (NICE DSU TSD 19, Woods and others 2017). They are those of the population
+//! as it is at the start; where utilities fall with age, they do so as those of patients of median age.
 
-use crate::math::exp;
-use crate::model::{CurveKind, Model};
+use crate::model::{CurveKind, Fading, Model};
 use crate::outcome::State;
 use crate::program::Draw;
 use crate::stream::Stream;
@@ -38,38 +37,52 @@ pub fn partitioned(model: &Model, summary: &Summary) -> Vec<Partitioned> {
     }
     let mut central = model.clone();
     central.settings.uncertainty = false;
-    let values = Draw::sample(&central, &Stream::new(settings.seed), 0).parameters;
-    let utility = |state: State| {
-        let value = model.utilities.state[state as usize].as_ref()?;
-        Some(value.evaluate(&model.population.levels(0), &values))
+    let draw = Draw::sample(&central, &Stream::new(settings.seed), 0);
+    let population = &model.population;
+    let cells: Vec<Vec<u8>> = (0..population.cells()).map(|cell| population.levels(cell)).collect();
+    let age = population.age.quantile(0.5);
+    let fading = |levels: &Vec<u8>| {
+        model.utilities.population.map(|norm| norm.from_age(population.sex_of(levels), age))
     };
-    let (Some(free), Some(later)) = (utility(State::Remission), utility(State::Relapsed)) else {
+    let fading: Vec<Option<Fading>> = cells.iter().map(fading).collect();
+    // What a state is worth at a time, discounted, on average over the cells.
+    let worth = |state: State| {
+        let value = model.utilities.state[state as usize].as_ref()?;
+        let own = cells.iter().zip(&draw.weights);
+        let own: Vec<f64> =
+            own.map(|(levels, weight)| weight * value.evaluate(levels, &draw.parameters)).collect();
+        let (fading, discount) = (&fading, settings.discount);
+        Some(move |t: f64| {
+            let at = |fading: &Option<Fading>| fading.as_ref().map_or(1.0, |fading| fading.at(t));
+            let worth: f64 = own.iter().zip(fading).map(|(own, fading)| own * at(fading)).sum();
+            worth * discount.factor(discount.effects, t)
+        })
+    };
+    let (Some(free), Some(later)) = (worth(State::Remission), worth(State::Relapsed)) else {
         return Vec::new();
     };
-    let rate = settings.discount.per_month(settings.discount.effects);
-    let population = &model.population;
-    let (sex, age) = (population.sex_of(&population.levels(0)), population.age.quantile(0.5));
-    let fading = model.utilities.population.map(|norm| norm.from_age(sex, age));
-    let plain = |_: f64| 1.0;
-    let today = |t: f64| exp(-rate * t) * fading.map_or(1.0, |fading| fading.at(t));
-    // Trapezoids of whole months; years.
+    // Each month by its middle; years.
     let area = |strategy: usize, curve: CurveKind, value: &dyn Fn(f64) -> f64| -> Option<f64> {
         let own = summary.survival.iter().filter(|row| row.strategy == strategy && row.curve == curve);
-        let points: Vec<f64> =
-            own.map(|row| Some(row.band.mean? * value(f64::from(row.months)))).collect::<Option<_>>()?;
-        let sum: f64 = points.windows(2).map(|pair| 0.5 * (pair[0] + pair[1])).sum();
-        (points.len() > 1).then_some(sum / 12.0)
+        let points: Vec<(f64, f64)> =
+            own.map(|row| Some((f64::from(row.months), row.band.mean?))).collect::<Option<_>>()?;
+        let month = |pair: &[(f64, f64)]| {
+            let ((from, one), (until, other)) = (pair[0], pair[1]);
+            0.5 * (one + other) * (until - from) * value(0.5 * (from + until))
+        };
+        (points.len() > 1).then_some(points.windows(2).map(month).sum::<f64>() / 12.0)
     };
     let of = |strategy: usize| {
         let simulated = |name: &str| summary.outcome(strategy, name).and_then(|row| row.band.mean);
-        let [os, efs] = [CurveKind::Os, CurveKind::Efs].map(|curve| area(strategy, curve, &plain));
-        let [os_now, efs_now] = [CurveKind::Os, CurveKind::Efs].map(|curve| area(strategy, curve, &today));
+        let (os, efs) = (CurveKind::Os, CurveKind::Efs);
+        let event_free_years = area(strategy, efs, &|_| 1.0)?;
+        let qalys = area(strategy, efs, &free)? + area(strategy, os, &later)? - area(strategy, efs, &later)?;
         Some(Partitioned {
             strategy,
-            event_free_years: efs?,
-            later_years: os? - efs?,
+            event_free_years,
+            later_years: area(strategy, os, &|_| 1.0)? - event_free_years,
             life_years: simulated("life_years")?,
-            qalys: free * efs_now? + later * (os_now? - efs_now?),
+            qalys,
             simulated_qalys: simulated("qalys")?,
         })
     };

@@ -31,6 +31,14 @@ impl Discount {
             Convention::Continuous => yearly / 12.0,
         }
     }
+
+    /// What one is worth today that comes at a month, at a rate a year.
+    #[must_use]
+    pub fn factor(&self, yearly: f64, month: f64) -> f64 {
+        let month =
+            if self.convention == Convention::YearStart { 12.0 * (month / 12.0).floor() } else { month };
+        crate::math::exp(-self.per_month(yearly) * month)
+    }
 }
 
 /// Which curves a run tallies.

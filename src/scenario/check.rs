@@ -86,7 +86,8 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Choice(names) => format!("one of {}", names.join(", ")),
         Kind::Choices(names) => format!("a list of some of {}", names.join(", ")),
         Kind::Texts => "a list of text".to_owned(),
-        Kind::Numbers => "a list of two or more numbers, 0 or more".to_owned(),
+        Kind::Numbers(1) => "a list of numbers, each 0 or more".to_owned(),
+        Kind::Numbers(least) => format!("a list of {least} or more numbers, each 0 or more"),
         Kind::Reals => "a list of two or more finite numbers".to_owned(),
         Kind::Values(domain) => format!("a list of values, each {}", domain.allowed()),
         Kind::Cycles => "a list of first and last cycle, such as [1, 4]".to_owned(),
@@ -229,9 +230,9 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
             let is_list = matches!(node.body, Body::List(_));
             (is_list && node.items().iter().all(|item| item.text().is_some()), false)
         }
-        Kind::Numbers => {
+        Kind::Numbers(least) => {
             let good = |item: &Node| item.number().is_some_and(|n| n.is_finite() && n >= 0.0);
-            (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
+            (node.items().len() >= *least && node.items().iter().all(good), !node.items().is_empty())
         }
         Kind::Reals => {
             let good = |item: &Node| item.number().is_some_and(f64::is_finite);

@@ -34,8 +34,8 @@ pub(super) enum Kind {
     Choices(&'static [&'static str]),
     /// A list of text.
     Texts,
-    /// A list of numbers, 0 or more.
-    Numbers,
+    /// A list of numbers, each 0 or more: at least so many.
+    Numbers(usize),
     /// A list of any finite numbers.
     Reals,
     /// A list of values of a domain.

@@ -114,8 +114,8 @@ fn kind(kind: &Kind) -> Value {
         Kind::Choice(names) => json!({ "enum": names }),
         Kind::Choices(names) => json!({ "type": "array", "items": { "enum": names }, "uniqueItems": true }),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-        Kind::Numbers => {
-            json!({ "type": "array", "minItems": 2, "items": { "type": "number", "minimum": 0 } })
+        Kind::Numbers(least) => {
+            json!({ "type": "array", "minItems": least, "items": { "type": "number", "minimum": 0 } })
         }
         Kind::Reals => json!({ "type": "array", "minItems": 2, "items": { "type": "number" } }),
         Kind::Values(domain) => {

@@ -64,7 +64,7 @@ const CURVE_KEYS: &[Key] = &[
     optional("survival", PROBABILITY, "event-free probability at at_months"),
     optional("risk", PROBABILITY, "one minus that"),
     optional("rates", Kind::Values(Domain::PerMonth), "hazard of each piece: piecewise_exponential"),
-    optional("starts", Kind::Numbers, "month at which each piece starts, the first 0"),
+    optional("starts", Kind::Numbers(2), "month at which each piece starts, the first 0"),
     optional("spline", Kind::Table(&SPLINE), "a fitted spline in log time"),
     optional("table", Kind::Table(&SURVIVAL_TABLE), "points of a survival curve: kaplan_meier"),
     optional("tail_rate", Kind::Value(Domain::PerMonth), "hazard after the last point of the table"),

@@ -20,7 +20,11 @@ pub(super) static ECONOMICS: Table = Table {
         optional("thresholds", Kind::List(&THRESHOLD), "values at which a strategy is just worth it"),
         optional("switches", Kind::Map(&Kind::Texts), "other choices, as --set takes them, to stand beside"),
         optional("subgroups", Kind::Texts, "attributes whose levels are evaluated apart"),
-        optional("uptake", Kind::Map(&Kind::Numbers), "share of new patients given a strategy, year by year"),
+        optional(
+            "uptake",
+            Kind::Map(&Kind::Numbers(1)),
+            "share of new patients given a strategy, year by year",
+        ),
         optional("uncalibrated", Kind::Text, "reason for which curves that are not fitted are allowed"),
     ],
     whole: false,

@@ -65,7 +65,7 @@ pub(in crate::scenario) static EVIDENCE_VALUE: Table = Table {
         optional("mode", NUMBER, "most likely value"),
         optional("high", NUMBER, "upper end"),
         optional("se", NUMBER, "standard error"),
-        optional("counts", Kind::Numbers, "counts of a Dirichlet"),
+        optional("counts", Kind::Numbers(2), "counts of a Dirichlet"),
         optional("fixed", Kind::Text, "why it is not uncertain"),
         optional(
             "origin",
@@ -101,7 +101,7 @@ static EVIDENCE_READING: Table = Table {
         optional("mode", NUMBER, "most likely value"),
         optional("high", NUMBER, "upper end"),
         optional("se", NUMBER, "standard error"),
-        optional("counts", Kind::Numbers, "counts of a Dirichlet"),
+        optional("counts", Kind::Numbers(2), "counts of a Dirichlet"),
         optional("fixed", Kind::Text, "why it is not uncertain"),
         optional(
             "origin",
