@@ -1,7 +1,7 @@
 //! The sum of two independent times, as densities.
 
 use super::density::Density;
-use super::fourier::convolutions;
+use super::fourier::{Fourier, convolutions};
 use super::grid::Grid;
 
 /// Mass of a bin that is not worth the time.
@@ -17,7 +17,7 @@ const DIRECT: usize = 150_000;
 /// means 1/2 + a and 1/2 + b the sum is below 1 with probability 1/2 - a - b, and the mean of what is below is
 /// 1/3 - (a + b)/2 - 6ab/5 (times that probability): linear in masses and moments, so no bin needs a division.
 /// Mass and mean of the whole are kept exactly.
-pub(super) fn convolve(entry: &Density, local: &Density, grid: &Grid) -> Density {
+pub(super) fn convolve(entry: &Density, local: &Density, grid: &Grid, fourier: &Fourier) -> Density {
     let mut out = Density::default();
     if entry.mass.is_empty() {
         return out;
@@ -32,7 +32,7 @@ pub(super) fn convolve(entry: &Density, local: &Density, grid: &Grid) -> Density
         let (left, right) = ((&entry.mass[..entered], &lean[..]), (&local.mass[..end], &centred[..]));
         let occupied = left.0.iter().filter(|mass| mass.abs() > LEAST).count();
         let [masses, moments, products] = if occupied * end > DIRECT {
-            let mut found = convolutions(left, right, bins);
+            let mut found = convolutions(left, right, bins, fourier);
             found.iter_mut().for_each(|values| {
                 values.resize(bins, 0.0);
                 values.iter_mut().filter(|value| value.abs() < NOISE).for_each(|value| *value = 0.0);

@@ -4,7 +4,6 @@
 use super::contender::Contender;
 use super::convolve::convolve;
 use super::density::Density;
-use super::grid::Grid;
 use super::hazard::{View, added, moments};
 use super::kernels::Kernels;
 use super::local::Race;
@@ -60,7 +59,8 @@ impl Known {
 
     /// What becomes of those who enter by a density, given what becomes of those who enter at a time in the first bin.
     /// Later entries differ from these by whole bins.
-    fn through(&self, entry: &Density, grid: &Grid, find: impl Fn(f64) -> Ends) -> Ends {
+    fn through(&self, entry: &Density, kernels: &Kernels<'_>, find: impl Fn(f64) -> Ends) -> Ends {
+        let grid = &kernels.grid;
         let mut ends = Ends::default();
         let mut entered = Density { atoms: Vec::new(), ..entry.clone() };
         let mut atoms = entry.atoms.clone();
@@ -76,7 +76,7 @@ impl Known {
         if !entered.mass.is_empty() {
             ends.each_with(&self.get(0.0, &find), |sum, own| {
                 if !own.is_empty() {
-                    sum.add(&convolve(&entered, own, grid), 1.0);
+                    sum.add(&convolve(&entered, own, grid, kernels.fourier), 1.0);
                 }
             });
         }
@@ -87,7 +87,7 @@ impl Known {
 impl<'a> Race<'a> {
     /// What becomes of those who enter by a density, with the life table as it is.
     pub(super) fn ends_of(&self, entry: &Density, kernels: &Kernels<'a>) -> Ends {
-        let ends = self.known.through(entry, &kernels.grid, |rest| self.ends(rest, kernels, None));
+        let ends = self.known.through(entry, kernels, |rest| self.ends(rest, kernels, None));
         ends.of(self.contenders.len())
     }
 
@@ -104,7 +104,7 @@ impl<'a> Race<'a> {
         if after.peek().is_some() && (self.ratio != 1.0 || after.any(|ratio| ratio != 1.0)) {
             for (months, part) in moments(entry, view, grid) {
                 let from = |rest: f64| self.ends(rest, kernels, Some(view.later(months - rest)));
-                sum.add(&Known::default().through(&part, grid, from));
+                sum.add(&Known::default().through(&part, kernels, from));
             }
             return sum.of(self.contenders.len());
         }

@@ -4,6 +4,7 @@ use super::background::mean;
 use super::body::Sizes;
 use super::cohort::{Cohort, cohorts, faded};
 use super::density::Density;
+use super::fourier::Fourier;
 use super::grid::Grid;
 use super::hazard::{View, moments};
 use super::kernels::Kernels;
@@ -27,12 +28,13 @@ pub struct Engine<'a> {
     pub(super) model: &'a Model,
     pub(super) program: &'a Program,
     pub(super) grid: Grid,
+    pub(super) fourier: Fourier,
     /// Who is walked together, by sex.
     pub(super) sexes: [Vec<Cohort>; 2],
     /// Months at which curves are read.
     pub(super) times: Vec<f64>,
     /// Flags that are asked for.
-    flags: u32,
+    pub(super) flags: u32,
     /// Background survival at the edges of the bins, by sex.
     pub(super) alive: [Vec<f64>; 2],
     /// The same times what is left of utilities that fall with age.
@@ -72,7 +74,8 @@ impl<'a> Engine<'a> {
         let alive = [0, 1].map(|sex: usize| mean(&sexes[sex][0].groups, |_| 1.0));
         let faded = [Sex::Female, Sex::Male]
             .map(|sex| faded(model, sex, &sexes[usize::from(sex == Sex::Male)][0].groups, &grid));
-        Self { model, program, grid, sexes, times, flags, alive, faded, same: same(program) }
+        let fourier = Fourier::of_bins(grid.bins);
+        Self { model, program, grid, fourier, sexes, times, flags, alive, faded, same: same(program) }
     }
 
     /// What one draw gives.
@@ -123,7 +126,7 @@ impl<'a> Engine<'a> {
                 None => apart.filter(|(weight, _)| *weight > 0.0).collect(),
             };
             let (program, bound) = (&self.program.cells[strategy][twins.cell], &twins.bound);
-            let kernels = Kernels::new(self.grid);
+            let kernels = Kernels::new(self.grid, &self.fourier);
             for (weight, people) in groups {
                 let cell = Cell { engine: self, program, bound, people, kernels: &kernels, lines };
                 let lived = cell.walk(Purpose::Outcomes(self.things())).all()?;

@@ -45,6 +45,8 @@ impl<'a> Forward<'a> {
         let engine = &self.engine;
         let lines = engine.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);
+        let things = engine.things();
+        let purpose = if engine.flags == 0 { Purpose::Curves(things) } else { Purpose::Outcomes(things) };
         let mut missed = false;
         let mut curves = vec![(0.0, vec![0.0; engine.times.len()]); engine.model.settings.curves.len()];
         for twins in engine.twins(strategy, draw) {
@@ -64,10 +66,10 @@ impl<'a> Forward<'a> {
             };
             let people: Vec<(f64, People<'_>)> =
                 cohorts.into_iter().map(|(weight, cohort)| (weight, People::new(cohort, None))).collect();
-            let kernels = &Kernels::new(engine.grid);
+            let kernels = &Kernels::new(engine.grid, &engine.fourier);
             for (weight, people) in &people {
                 let cell = Cell { engine, program, bound, people, kernels, lines };
-                let lived = cell.walk(Purpose::Outcomes(engine.things())).all()?;
+                let lived = cell.walk(purpose).all()?;
                 cell.add_curves(&lived, *weight, &mut curves)?;
                 sum.flags.iter_mut().zip(&lived.flags).for_each(|(sum, own)| *sum += weight * own);
             }

@@ -18,62 +18,88 @@ fn roots(n: usize) -> Vec<(f64, f64)> {
     roots
 }
 
-/// A transform of some power of two of numbers.
+/// Transforms of any power of two of numbers up to some.
+#[derive(Debug)]
 pub(super) struct Fourier {
-    roots: Vec<(f64, f64)>,
-    bits: u32,
+    /// Cosines and sines of the roots; those of the step that joins two blocks of h numbers are the h from h - 1 on.
+    cos: Vec<f64>,
+    /// See `cos`.
+    sin: Vec<f64>,
+    /// Each place with its bits in reverse order.
+    reversed: Vec<usize>,
 }
 
 impl Fourier {
-    /// The transform of at least `least` numbers.
-    pub(super) fn of_at_least(least: usize) -> Self {
-        let n = least.next_power_of_two().max(2);
-        Self { roots: roots(n), bits: n.trailing_zeros() }
-    }
-
-    /// How many numbers it takes.
-    pub(super) fn len(&self) -> usize {
-        1 << self.bits
+    /// The transforms of as many numbers as the sum of two times on `bins` bins each needs, or fewer.
+    pub(super) fn of_bins(bins: usize) -> Self {
+        let n = size_of(2 * bins);
+        let all = roots(n);
+        let steps = (0..n.trailing_zeros()).map(|bit| 1_usize << bit);
+        let (cos, sin) = steps.flat_map(|half| all.iter().step_by(n / (2 * half)).copied()).unzip();
+        let unused = usize::BITS - n.trailing_zeros();
+        Self { cos, sin, reversed: (0..n).map(|at| at.reverse_bits() >> unused).collect() }
     }
 
     /// Transforms complex numbers, given as their parts, in place (Cooley and Tukey 1965,
     /// doi:10.1090/S0025-5718-1965-0178586-1). With the parts exchanged it is the inverse times their number.
-    pub(super) fn transform(&self, real: &mut [f64], imaginary: &mut [f64]) {
-        let n = self.len();
-        for at in 0..n {
-            let other = at.reverse_bits() >> (usize::BITS - self.bits);
+    fn transform(&self, real: &mut [f64], imaginary: &mut [f64]) {
+        let surplus = (self.reversed.len() / real.len()).trailing_zeros();
+        for (at, other) in self.reversed[..real.len()].iter().enumerate() {
+            let other = other >> surplus;
             if at < other {
                 real.swap(at, other);
                 imaginary.swap(at, other);
             }
         }
-        let mut half = 1;
-        while half < n {
-            let stride = n / (2 * half);
-            let blocks = real.chunks_exact_mut(2 * half).zip(imaginary.chunks_exact_mut(2 * half));
-            for (real, imaginary) in blocks {
-                let (first, second) = real.split_at_mut(half);
-                let (first_i, second_i) = imaginary.split_at_mut(half);
-                let roots = self.roots.iter().step_by(stride);
-                for ((((a, b), c), d), (cos, sin)) in
-                    first.iter_mut().zip(second).zip(first_i).zip(second_i).zip(roots)
-                {
-                    let (re, im) = (*b * cos - *d * sin, *b * sin + *d * cos);
-                    (*b, *d) = (*a - re, *c - im);
-                    *a += re;
-                    *c += im;
-                }
+        join(real, imaginary, &self.cos, &self.sin);
+    }
+}
+
+/// How many numbers are transformed for at least so many.
+fn size_of(least: usize) -> usize {
+    least.next_power_of_two().max(4)
+}
+
+/// Joins blocks to blocks of twice the length, until there is one.
+#[cfg_attr(
+    feature = "dispatch",
+    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
+)]
+fn join(real: &mut [f64], imaginary: &mut [f64], cos: &[f64], sin: &[f64]) {
+    // The roots of the first two steps are 1 and -i.
+    for (re, im) in real.chunks_exact_mut(4).zip(imaginary.chunks_exact_mut(4)) {
+        let ([a, b], [c, d]) = ([re[0] + re[1], re[0] - re[1]], [re[2] + re[3], re[2] - re[3]]);
+        let ([e, f], [g, h]) = ([im[0] + im[1], im[0] - im[1]], [im[2] + im[3], im[2] - im[3]]);
+        re.copy_from_slice(&[a + c, b + h, a - c, b - h]);
+        im.copy_from_slice(&[e + g, f - d, e - g, f + d]);
+    }
+    let mut half = 4;
+    while half < real.len() {
+        let (cos, sin) = (&cos[half - 1..2 * half - 1], &sin[half - 1..2 * half - 1]);
+        let blocks = real.chunks_exact_mut(2 * half).zip(imaginary.chunks_exact_mut(2 * half));
+        for (real, imaginary) in blocks {
+            let ((a, b), (c, d)) = (real.split_at_mut(half), imaginary.split_at_mut(half));
+            let roots = cos.iter().zip(sin);
+            for ((((a, b), c), d), (cos, sin)) in a.iter_mut().zip(b).zip(c).zip(d).zip(roots) {
+                let (re, im) = (*b * cos - *d * sin, *b * sin + *d * cos);
+                (*b, *d) = (*a - re, *c - im);
+                *a += re;
+                *c += im;
             }
-            half *= 2;
         }
+        half *= 2;
     }
 }
 
 /// Convolutions of the real sequences of two pairs: of the firsts, of each first with the other's second (added), of
 /// the seconds; so many numbers of each.
-pub(super) fn convolutions(left: (&[f64], &[f64]), right: (&[f64], &[f64]), count: usize) -> [Vec<f64>; 3] {
-    let fourier = Fourier::of_at_least(left.0.len() + right.0.len());
-    let size = fourier.len();
+pub(super) fn convolutions(
+    left: (&[f64], &[f64]),
+    right: (&[f64], &[f64]),
+    count: usize,
+    fourier: &Fourier,
+) -> [Vec<f64>; 3] {
+    let size = size_of(left.0.len() + right.0.len());
     // A pair as the complex sequence first + i second, transformed.
     let transformed = |pair: (&[f64], &[f64])| {
         let (mut real, mut imaginary) = (pair.0.to_vec(), pair.1.to_vec());
@@ -120,7 +146,8 @@ mod tests {
         let plain = |one: &[f64], other: &[f64], at: usize| -> f64 {
             (0..one.len()).filter(|i| at >= *i && at - i < other.len()).map(|i| one[i] * other[at - i]).sum()
         };
-        let [firsts, mixed, seconds] = convolutions((&left[0], &left[1]), (&right[0], &right[1]), 80);
+        let [firsts, mixed, seconds] =
+            convolutions((&left[0], &left[1]), (&right[0], &right[1]), 80, &Fourier::of_bins(100));
         for at in 0..80 {
             assert!((firsts[at] - plain(&left[0], &right[0], at)).abs() < 1e-13, "{at}");
             let both = plain(&left[0], &right[1], at) + plain(&left[1], &right[0], at);

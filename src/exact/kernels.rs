@@ -3,6 +3,7 @@
 use super::Unsupported;
 use super::contender::Contender;
 use super::density::Density;
+use super::fourier::Fourier;
 use super::grid::Grid;
 use super::local::{Race, State};
 use super::race::exits;
@@ -16,14 +17,16 @@ use std::rc::Rc;
 pub(super) struct Kernels<'a> {
     /// The grid.
     pub(super) grid: Grid,
+    /// Transforms for convolutions on it.
+    pub(super) fourier: &'a Fourier,
     curves: RefCell<Vec<(&'a Curve, f64, Rc<Density>)>>,
     races: RefCell<Vec<(StepId, State, Rc<Race<'a>>)>>,
 }
 
 impl<'a> Kernels<'a> {
     /// Nothing asked for yet.
-    pub(super) fn new(grid: Grid) -> Self {
-        Self { grid, curves: RefCell::default(), races: RefCell::default() }
+    pub(super) fn new(grid: Grid, fourier: &'a Fourier) -> Self {
+        Self { grid, fourier, curves: RefCell::default(), races: RefCell::default() }
     }
 
     /// When a curve comes that runs from `entry` on.

@@ -81,21 +81,21 @@ pub(super) fn after_transplant<'a>(
     let mut died = Density::default();
     if let Some(curve) = after.transplant {
         if !entered.mass.is_empty() {
-            died = convolve(&entered, &kernels.curve(curve, 0.0), grid);
+            died = convolve(&entered, &kernels.curve(curve, 0.0), grid, kernels.fourier);
         }
         for (months, mass) in &entered.atoms {
             let (bins, rest) = grid.split(*months);
             died.add_later(&kernels.curve(curve, rest), *mass, bins, grid);
         }
     }
-    walk_bins(&entered, &died, (start, after), grid, &mut out);
+    walk_bins(dates, (&entered, &died), (start, after), grid, &mut out);
     out
 }
 
 /// Bin by bin: what leaves by relapse or death as before is what is missing in the end.
 fn walk_bins(
-    entered: &Density,
-    died: &Density,
+    dates: &Density,
+    (entered, died): (&Density, &Density),
     (start, after): (f64, &After<'_, '_>),
     grid: &Grid,
     out: &mut [Density; 4],
@@ -114,18 +114,20 @@ fn walk_bins(
         let (mut gone, mut exposure, mut centre) = (standing * before.left, standing, 0.5 * standing);
         for (density, sign) in [(entered, 1.0), (died, -1.0)] {
             let own = density.mass.get(bin).filter(|mass| mass.abs() > NOTHING);
-            let own = own.map(|mass| (*mass, density.place(bin)));
+            // What entered over E, times E, is what entered.
+            let known = (sign > 0.0).then(|| dates.mass.get(bin).copied()).flatten();
+            let own = own.map(|mass| (*mass, density.place(bin), known));
             let atoms = density.atoms.iter().map(|(months, mass)| (grid.place(*months), *mass));
-            let atoms = atoms.filter(|((at, _), _)| *at == bin).map(|((_, place), mass)| (mass, place));
-            for (mass, place) in own.into_iter().chain(atoms) {
+            let atoms = atoms.filter(|((at, _), _)| *at == bin).map(|((_, place), mass)| (mass, place, None));
+            for (mass, place, known) in own.into_iter().chain(atoms) {
                 let months = grid.edge(bin) + place * grid.width;
-                let left = after.at(months - start).left;
+                let here = known.unwrap_or_else(|| mass * after.at(months - start).left);
                 standing += sign * mass;
-                gone += sign * mass * left;
+                gone += sign * here;
                 exposure += sign * mass * (1.0 - place);
                 centre += sign * mass * 0.5 * (1.0 - place * place);
                 if sign < 0.0 {
-                    out[2].spread(grid, months, mass * left);
+                    out[2].spread(grid, months, here);
                 }
             }
         }

@@ -22,6 +22,8 @@ use std::rc::Rc;
 pub(super) enum Purpose {
     /// All outcomes, from month 0; these things are asked for.
     Outcomes(u32),
+    /// The curves from month 0; the marks that they need.
+    Curves(u32),
     /// First relapse and death, from remission.
     Relapse,
     /// Death and EFS, from infusion.
@@ -69,7 +71,7 @@ impl<'a> Walk<'a> {
         (purpose, lines): (Purpose, usize),
     ) -> Self {
         let things = match purpose {
-            Purpose::Outcomes(things) => things,
+            Purpose::Outcomes(things) | Purpose::Curves(things) => things,
             Purpose::Relapse => 1 << RELAPSE,
             Purpose::Efs => 1 << EFS,
         };
