@@ -1,19 +1,40 @@
-//! Time-to-event families and wraps against values of an independent implementation, `families/values.py`.
+//! Every time-to-event family and wrap against values of an independent implementation, `families/values.py`, and its
+//! quantiles against its probabilities.
 
 use proptest::prelude::*;
-use remisim::distribution::{Curve, CurveError, Family, SplineScale};
-use remisim::math::pow;
+use remisim::distribution::{
+    Curve, CurveError, Family, Interpolation, KaplanMeier, PiecewiseExponential, SplineScale, SurvivalTable,
+};
+use remisim::math::{ln, ln_1p, pow};
+use std::sync::Arc;
 
 const VALUES: &str = include_str!("families/values.csv");
 
 /// The family of a row, and whether its inverse is iterated.
 fn family(words: &[&str]) -> Result<(Family, bool), CurveError> {
     let numbers: Vec<f64> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let pairs = |numbers: &[f64]| -> Vec<(f64, f64)> {
+        numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    };
     Ok(match words[0] {
+        "fixed" => (Family::Fixed { months: numbers[0] }, false),
+        "exponential" => (Family::Exponential { rate: numbers[0] }, false),
+        "weibull" => (Family::Weibull { shape: numbers[0], scale: numbers[1] }, false),
+        "gompertz" => (Family::Gompertz { shape: numbers[0], rate: numbers[1] }, false),
+        "log_normal" => (Family::LogNormal { meanlog: numbers[0], sdlog: numbers[1] }, false),
+        "log_logistic" => (Family::LogLogistic { shape: numbers[0], scale: numbers[1] }, false),
+        "piecewise" => (Family::PiecewiseExponential(PiecewiseExponential::new(&pairs(&numbers))?), false),
+        "step" | "linear" => {
+            let (months, survival): (Vec<f64>, Vec<f64>) = pairs(&numbers[1..]).into_iter().unzip();
+            let table = Arc::new(SurvivalTable::new(&months, &survival)?);
+            let way = if words[0] == "step" { Interpolation::Step } else { Interpolation::Linear };
+            (Family::KaplanMeier(KaplanMeier::new(table, way, numbers[0])?), false)
+        }
         "weibull_ph" => (Family::weibull_ph(numbers[0], numbers[1])?, false),
         "gamma" => (Family::gamma(numbers[0], numbers[1])?, true),
         "gengamma" => (Family::generalised_gamma(numbers[0], numbers[1], numbers[2])?, true),
-        _ => {
+        name => {
+            assert_eq!(name, "spline");
             let scale = match words[1] {
                 "hazard" => SplineScale::Hazard,
                 "odds" => SplineScale::Odds,
@@ -32,38 +53,59 @@ fn curve(text: &str) -> Result<(Curve, bool, f64), CurveError> {
     let wrap = |name: &str| {
         words.iter().find_map(|word| word.strip_prefix(name)?.strip_prefix('=')?.parse::<f64>().ok())
     };
-    let mut curve = Curve::new(family, wrap("share").unwrap_or(1.0), wrap("ratio").unwrap_or(1.0), 0.0)?;
+    let family = wrap("times").map_or(Ok(family.clone()), |factor| family.with_scale(factor))?;
+    let of_one = |name: &str| wrap(name).unwrap_or(1.0);
+    let mut curve = Curve::new(family, of_one("share"), of_one("ratio"), wrap("delay").unwrap_or(0.0))?;
     if let Some(cured) = wrap("cured") {
         curve = curve.with_non_mixture_cure(cured)?;
     }
-    let Some(months) = wrap("alive") else { return Ok((curve, iterated, 0.0)) };
-    let passed = curve.cumulative_hazard(months);
-    Ok((curve.given_alive_at(months)?, iterated, passed))
+    let mut passed = 0.0;
+    if let Some(months) = wrap("alive") {
+        passed = curve.cumulative_hazard(months + curve.delay());
+        curve = curve.given_alive_at(months)?;
+    }
+    if let Some(from) = wrap("tail") {
+        curve = curve.with_tail(&[(from, wrap("rate"))])?;
+    }
+    Ok((curve, iterated, passed))
 }
 
 #[test]
 fn curves_meet_independent_values() -> Result<(), CurveError> {
     let mut bad = Vec::new();
-    let mut worst = [0.0_f64; 3];
+    let mut worst = [0.0_f64; 5];
     for row in VALUES.lines().skip(1) {
         let cells: Vec<&str> = row.split(',').collect();
         let (curve, iterated, passed) = curve(cells[0])?;
-        let [h, months, reached, hazard] = [1, 2, 3, 4].map(|i| cells[i].parse::<f64>().expect("a number"));
-        let found = [curve.time_at(h), curve.cumulative_hazard(months), curve.hazard(months)];
-        // What is survived takes its digits from what is left.
-        let lost = 1.0 + passed / h + curve.alive_at() / months;
-        for (i, (found, expected)) in found.into_iter().zip([months, reached, hazard]).enumerate() {
-            let error = (found / expected - 1.0).abs();
-            let allowed = if iterated && i == 0 { 1e-8 } else { 1e-10 };
+        let numbers: Vec<f64> =
+            cells[1..].iter().map(|cell| cell.parse::<f64>().expect("a number")).collect();
+        let (h, expected) = (numbers[0], &numbers[1..]);
+        let months = expected[0];
+        let reached = curve.cumulative_hazard(months);
+        let found =
+            [curve.time_at(h), reached, curve.hazard(months), curve.survival(months), curve.cdf(months)];
+        // What is survived, and a delay, take their digits from what is left.
+        let lost = 1.0 + passed / h + (curve.alive_at() + curve.delay()) / (months - curve.delay());
+        for (i, (found, expected)) in found.into_iter().zip(expected).enumerate() {
+            let error = if found == *expected { 0.0 } else { (found / expected - 1.0).abs() };
+            let allowed = match i {
+                0 if iterated => 1e-8,
+                // The exponential of what is known to 1e-10.
+                3 => 1e-10 * (1.0 + reached),
+                _ => 1e-10,
+            };
             worst[i] = worst[i].max(error / lost);
-            if error.is_nan() || error > allowed * lost {
-                bad.push(format!("{row}: {} is {found}, off {error:e}", ["time", "H", "hazard"][i]));
+            // Survival below the smallest number of full precision keeps fewer digits.
+            let tiny = i == 3 && *expected < 1e-300;
+            if !tiny && (error.is_nan() || error > allowed * lost) {
+                let what = ["time", "H", "hazard", "survival", "probability"][i];
+                bad.push(format!("{row}: {what} is {found}, off {error:e}"));
             }
         }
     }
     assert!(bad.is_empty(), "{}", bad.join("\n"));
-    assert!(VALUES.lines().count() > 300);
-    println!("largest relative errors of time, cumulative hazard and hazard: {worst:?}");
+    assert!(VALUES.lines().count() > 1300);
+    println!("largest relative errors of time, H, hazard, survival and probability: {worst:?}");
     Ok(())
 }
 
@@ -154,6 +196,70 @@ fn iterated() -> impl Strategy<Value = Family> {
     ]
 }
 
+/// All families that have the event continuously.
+fn all() -> impl Strategy<Value = Family> {
+    let (shape, scale) = (0.3..4.0, 0.5..300.0);
+    let pieces = prop::collection::vec((0.1..9.0, 0.001..0.5), 1..=8).prop_map(|steps| {
+        let ends = steps.iter().scan(0.0, |end, (width, _)| {
+            *end += width;
+            Some(*end)
+        });
+        let starts = std::iter::once(0.0).chain(ends);
+        let pieces: Vec<(f64, f64)> = starts.zip(steps.iter().map(|(_, rate)| *rate)).collect();
+        Family::PiecewiseExponential(PiecewiseExponential::new(&pieces).expect("increasing starts"))
+    });
+    let table = (prop::collection::vec((0.1..9.0, 0.5..0.99), 1..=12), 0.001..0.5);
+    let table = table.prop_map(|(steps, rate)| {
+        let points = steps.iter().scan((0.0, 1.0), |(months, survival), (width, left)| {
+            *months += width;
+            *survival *= left;
+            Some((*months, *survival))
+        });
+        let (months, survival): (Vec<f64>, Vec<f64>) = points.unzip();
+        let table = Arc::new(SurvivalTable::new(&months, &survival).expect("falls"));
+        Family::KaplanMeier(KaplanMeier::new(table, Interpolation::Linear, rate).expect("a rate"))
+    });
+    prop_oneof![
+        3 => iterated(),
+        1 => (0.001..2.0).prop_map(|rate| Family::Exponential { rate }),
+        1 => (shape.clone(), scale.clone()).prop_map(|(shape, scale)| Family::Weibull { shape, scale }),
+        1 => (-0.2..0.3, 0.001..0.5).prop_map(|(shape, rate)| Family::Gompertz { shape, rate }),
+        1 => (-1.0..6.0, 0.1..3.0).prop_map(|(meanlog, sdlog)| Family::LogNormal { meanlog, sdlog }),
+        1 => (shape, scale).prop_map(|(shape, scale)| Family::LogLogistic { shape, scale }),
+        1 => pieces,
+        1 => table,
+    ]
+}
+
+/// The quantile of the probability of a time is that time: of the probability itself in the lower tail, of what is
+/// missing to one in the upper.
+fn quantiles_return(curve: &Curve, h: f64) -> Result<(), TestCaseError> {
+    let t = curve.time_at(h);
+    if !(t > 1e-290 && t < 1e290) {
+        return Ok(());
+    }
+    let (passed, hazard) = (curve.cumulative_hazard(t), curve.hazard(t));
+    let mut hazards = vec![(passed, 1.0)];
+    if passed < 1.0 {
+        hazards.push((0.0 - ln_1p(-curve.cdf(t)), 1.0));
+    }
+    if passed > 0.1 && passed < 690.0 {
+        hazards.push((0.0 - ln(curve.survival(t)), 1.0 / passed.min(1.0)));
+    }
+    for (back, digits) in hazards {
+        // How much a relative change of the hazard moves the time, relatively.
+        let moves = passed / (hazard * t);
+        if moves > 1e4 {
+            continue;
+        }
+        let found = curve.time_at(back);
+        let error = (found / t - 1.0).abs();
+        let allowed = (1e-10 + 1e-15 * ln(t).abs()) * (1.0 + moves * digits);
+        prop_assert!(error < allowed, "{curve:?}: {t} comes back as {found}, off {error:e}, {moves:e}");
+    }
+    Ok(())
+}
+
 /// |H(T(h)) / h - 1| below 1e-9, where the event is ever reached and its time can be written.
 fn returns(curve: &Curve, h: f64) -> Result<(), TestCaseError> {
     let t = curve.time_at(h);
@@ -185,6 +291,21 @@ proptest! {
         let most = -ratio * (-share).ln_1p();
         returns(&bounded, 0.999 * most)?;
         prop_assert_eq!(bounded.time_at(most * (1.0 + 1e-12)), f64::INFINITY);
+    }
+
+    #[test]
+    fn the_quantile_of_the_probability_of_a_time_is_that_time(
+        family in all(), exponent in -280.0..2.838, ratio in 0.05..20.0, share in 0.05..0.95,
+    ) {
+        // Far in either tail, and between.
+        for h in [pow(10.0, exponent), pow(10.0, 0.02 * exponent)] {
+            quantiles_return(&Curve::simple(family.clone()).expect("in domain"), h)?;
+            quantiles_return(&Curve::new(family.clone(), 1.0, ratio, 0.0).expect("in domain"), h)?;
+            let mixture = Curve::new(family.clone(), share, ratio, 0.0).expect("in domain");
+            quantiles_return(&mixture, h)?;
+            let bounded = Curve::new(family.clone(), 1.0, ratio, 0.0).expect("in domain");
+            quantiles_return(&bounded.with_non_mixture_cure(1.0 - share).expect("in domain"), h)?;
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::error::{CurveError, ensure, positive};
 use super::family::Family;
 use super::formula;
 use super::tail::Tail;
-use crate::math::{exp, ln};
+use crate::math::{exp, exp_m1, ln};
 
 /// Time to an event in months, on the scale of the cumulative hazard.
 ///
@@ -200,6 +200,12 @@ impl Curve {
     #[must_use]
     pub fn survival(&self, t: f64) -> f64 {
         exp(-self.cumulative_hazard(t))
+    }
+
+    /// Probability that the event has happened by month `t`, without the digits that 1 less survival loses.
+    #[must_use]
+    pub fn cdf(&self, t: f64) -> f64 {
+        0.0 - exp_m1(-self.cumulative_hazard(t))
     }
 
     /// Hazard per month at month `t`, 0 before the delay. The jumps of [`Family::Fixed`] and of a table that goes by

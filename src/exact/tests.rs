@@ -1,7 +1,7 @@
 //! MRD tests in remission that find a relapse before it comes.
 
 use crate::distribution::Curve;
-use crate::math::{exp_m1, ln, pow};
+use crate::math::{ln, pow};
 use crate::model::MIN_INTERVAL;
 
 /// A test this share of an interval after a time is at it.
@@ -34,7 +34,7 @@ impl<'a> Tests<'a> {
             return None;
         }
         let count = (horizon / every).ceil() as usize + 1;
-        let relapsed = |months: f64| (months, -exp_m1(-relapse.cumulative_hazard(months)));
+        let relapsed = |months: f64| (months, relapse.cdf(months));
         let within = (0..=count).map(|test| relapsed(test as f64 * every + lead)).collect();
         let mut tests = Self { relapse, every, sensitivity: sensitivity.min(1.0), within, found: vec![0.0] };
         let mut sum = 0.0;
@@ -67,7 +67,7 @@ impl<'a> Tests<'a> {
 
     /// Probability that relapse comes after `months` and one of the first `tests` tests finds it.
     pub(super) fn detected(&self, tests: usize, months: f64) -> f64 {
-        let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));
+        let relapsed = self.relapse.cdf(months);
         let missed = 1.0 - self.sensitivity;
         let mut sum = 0.0;
         for test in (1..=tests).rev() {
@@ -83,7 +83,7 @@ impl<'a> Tests<'a> {
 
     /// The probability `detected` with a weight that depends on the month of the test that finds it first.
     pub(super) fn weighed(&self, tests: usize, months: f64, worth: impl Fn(f64) -> f64) -> f64 {
-        let relapsed = -exp_m1(-self.relapse.cumulative_hazard(months));
+        let relapsed = self.relapse.cdf(months);
         let missed = 1.0 - self.sensitivity;
         // Relapses by the first test that can find them; `found` is the mean weight of being found, then or later.
         let (mut sum, mut found) = (0.0, 0.0);

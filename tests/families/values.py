@@ -4,10 +4,13 @@ Needs mpmath, and scipy for a check of its own. Prints the table that tests/fami
 
     python3 tests/families/values.py > tests/families/values.csv
 
-A curve is written as its family, the numbers of flexsurv's parameters, and wraps. For each cumulative hazard h the row
-has the month at which the curve passes it, rounded to a double, and the cumulative hazard and the hazard at exactly
-that double.
+A curve is written as its family, the numbers of flexsurv's parameters (of piecewise the start and rate of each piece,
+of a table the month and survival of each point), and wraps. For each cumulative hazard h the row has the month at which
+the curve passes it, rounded to a double, and the cumulative hazard, the hazard, the survival and the probability of the
+event at exactly that double. The month of a jump is that of the jump.
 """
+
+from copy import copy
 
 from mpmath import mp, mpf, exp, log, erfc, gamma, gammainc, quad, sqrt, pi, loggamma, expm1, log1p, inf
 
@@ -25,6 +28,104 @@ def normal_density(z):
 
 class Family:
     """Survival and event probability (each without cancellation) and density over ln t."""
+
+    # Share who have the event in the end.
+    ever = mpf(1)
+    # Months at which many have it at once.
+    jumps = ()
+
+    def of_hazard(self, h, hazard, t):
+        return exp(-h), -expm1(-h), hazard * t * exp(-h)
+
+
+class Fixed(Family):
+    def __init__(self, months):
+        self.jumps = (months,)
+
+    def at(self, x):
+        came = exp(x) >= self.jumps[0]
+        return mpf(not came), mpf(came), mpf(0)
+
+
+class Exponential(Family):
+    def __init__(self, rate):
+        self.rate = rate
+
+    def at(self, x):
+        return self.of_hazard(self.rate * exp(x), self.rate, exp(x))
+
+
+class Weibull(Family):
+    def __init__(self, shape, scale):
+        self.shape, self.scale = shape, scale
+
+    def at(self, x):
+        h = exp(self.shape * (x - log(self.scale)))
+        return exp(-h), -expm1(-h), self.shape * h * exp(-h)
+
+
+class Gompertz(Family):
+    def __init__(self, shape, rate):
+        self.shape, self.rate = shape, rate
+        self.ever = mpf(1) if shape > 0 else -expm1(rate / shape)
+
+    def at(self, x):
+        t = exp(x)
+        return self.of_hazard(self.rate * expm1(self.shape * t) / self.shape, self.rate * exp(self.shape * t), t)
+
+
+class LogNormal(Family):
+    def __init__(self, meanlog, sdlog):
+        self.meanlog, self.sdlog = meanlog, sdlog
+
+    def at(self, x):
+        z = (x - self.meanlog) / self.sdlog
+        return normal_tail(z), normal_tail(-z), normal_density(z) / self.sdlog
+
+
+class LogLogistic(Family):
+    def __init__(self, shape, scale):
+        self.shape, self.scale = shape, scale
+
+    def at(self, x):
+        odds = exp(self.shape * (x - log(self.scale)))
+        return 1 / (1 + odds), odds / (1 + odds), self.shape * odds / (1 + odds) ** 2
+
+
+class Piecewise(Family):
+    def __init__(self, *numbers):
+        self.pieces = list(zip(numbers[::2], numbers[1::2]))
+        if self.pieces[-1][1] == 0:
+            self.ever = self.at(log(2 * self.pieces[-1][0]))[1]
+
+    def at(self, x):
+        t, h, hazard = exp(x), mpf(0), mpf(0)
+        ends = [start for start, _ in self.pieces[1:]] + [inf]
+        for (start, rate), end in zip(self.pieces, ends):
+            h += rate * max(min(t, end) - start, mpf(0))
+            hazard = rate if start <= t else hazard
+        return self.of_hazard(h, hazard, t)
+
+
+class Table(Family):
+    """A table of survival, straight or by steps between its points, with a hazard after the last."""
+
+    def __init__(self, way, rate, *numbers):
+        self.way, self.rate = way, rate
+        self.points = [(mpf(0), mpf(1)), *zip(numbers[::2], numbers[1::2])]
+        self.jumps = tuple(months for months, _ in self.points[1:]) if way == "step" else ()
+        self.ever = 1 - self.points[-1][1] if rate == 0 else mpf(1)
+
+    def at(self, x):
+        t = exp(x)
+        if t >= self.points[-1][0]:
+            up = self.points[-1][1] * exp(-self.rate * (t - self.points[-1][0]))
+            return up, 1 - up, self.rate * t * up
+        (a, start), (b, end) = [pair for pair in zip(self.points, self.points[1:]) if pair[0][0] <= t < pair[1][0]][0]
+        if self.way == "step":
+            return start, 1 - start, mpf(0)
+        down = (1 - start) + (start - end) * (t - a) / (b - a)
+        return 1 - down, down, (start - end) / (b - a) * t
 
 
 class WeibullPh(Family):
@@ -107,32 +208,65 @@ class Spline(Family):
 
 
 class Curve:
-    def __init__(self, family, share=1, cured=None, ratio=1, alive=0):
+    def __init__(self, family, share=1, cured=None, ratio=1, alive=0, times=1, delay=0, tail=inf, rate=0):
         self.family, self.share, self.cured = family, mpf(share), cured
-        self.ratio, self.alive = mpf(ratio), mpf(alive)
+        self.ratio, self.alive, self.times = mpf(ratio), mpf(alive), mpf(times)
+        self.delay, self.tail, self.rate = mpf(delay), mpf(tail), mpf(rate)
         self.passed = mpf(0)
         self.passed = self.whole(self.alive)[0] if alive else mpf(0)
 
     def whole(self, t):
         """Cumulative hazard and hazard on the curve's own clock."""
-        up, down, density = self.family.at(log(t))
+        if t <= 0:
+            return mpf(0), mpf(0)
+        up, down, density = self.family.at(log(t / self.times))
         density /= t
         if self.cured is not None:
             most = -log(mpf(self.cured))
             return self.ratio * most * down, self.ratio * most * density
         if self.share == 1:
+            if up == 0:
+                return inf, mpf(0)
             h = -log1p(-down) if down < 0.5 else -log(up)
             return self.ratio * h, self.ratio * density / up
         h = -log1p(-self.share * down)
         return self.ratio * h, self.ratio * self.share * density / (1 - self.share * down)
 
     def at(self, t):
-        h, rate = self.whole(mpf(t) + self.alive)
+        t = mpf(t)
+        if t >= self.tail:
+            own = Curve.at(self.without_tail(), self.tail)[0]
+            return own + self.rate * (t - self.tail), self.rate
+        h, rate = self.whole(t - self.delay + self.alive)
         return h - self.passed, rate
+
+    def without_tail(self):
+        own = copy(self)
+        own.tail = inf
+        return own
+
+    def most(self):
+        """Cumulative hazard that is never passed."""
+        if self.tail < inf:
+            return inf if self.rate > 0 else self.at(self.tail)[0]
+        down = self.family.ever
+        if self.cured is not None:
+            return self.ratio * -log(mpf(self.cured)) * down - self.passed
+        return inf if self.share * down == 1 else -self.ratio * log1p(-self.share * down) - self.passed
 
     def quantile(self, h):
         """By bisection on log time, then secant steps."""
-        off = lambda x: log(self.at(exp(x))[0] / h)
+        for jump in self.family.jumps:
+            months = float(jump * self.times - self.alive + self.delay)
+            if months < self.tail and self.at(months)[0] > h:
+                return mpf(months)
+        if self.family.jumps and self.tail == inf and getattr(self.family, "rate", 0) == 0:
+            return inf
+
+        def off(x):
+            reached = self.at(exp(x))[0]
+            return log(reached / h) if reached > 0 else mpf(-10000)
+
         low, high = mpf(-3), mpf(3)
         while off(low) > 0:
             low *= 2
@@ -145,9 +279,9 @@ class Curve:
             else:
                 low = middle
         a, fa, b, fb = low, off(low), high, off(high)
-        for _ in range(60):
-            c = b - fb * (b - a) / (fb - fa)
-            if not low <= c <= high:
+        for _ in range(200):
+            c = b - fb * (b - a) / (fb - fa) if fb != fa else low
+            if not low < c < high:
                 c = (low + high) / 2
             fc = off(c)
             if fc > 0:
@@ -161,6 +295,32 @@ class Curve:
 
 
 CURVES = """
+fixed 7
+fixed 7 share=0.6 ratio=1.7
+fixed 7 cured=0.3
+exponential 0.09
+exponential 0.09 times=1.8
+weibull 0.7 14
+weibull 2.3 30
+weibull 2.3 30 times=0.6
+gompertz 0.05 0.01
+gompertz -0.05 0.02
+gompertz 0.3 0.001
+gompertz 0.05 0.01 times=1.8
+log_normal 2.1 0.9
+log_normal 3 2.5
+log_normal 2.1 0.9 times=1.8
+log_logistic 1.4 9
+log_logistic 0.6 20
+log_logistic 1.4 9 times=1.8
+piecewise 0 0.02 3 0.2 6 0 12 0.01
+piecewise 0 0.02 3 0.2 6 0
+piecewise 0 0.02 3 0.2 6 0 12 0.01 times=1.8
+step 0 2 0.9 3.5 0.7 4 0.7 11 0.45 30 0.2
+step 0 2 0.9 3.5 0.7 4 0.7 11 0.45 30 0.2 ratio=0.7 alive=2.5
+linear 0 2 0.9 3.5 0.7 4 0.7 11 0.45 30 0.2
+linear 0.02 2 0.9 3.5 0.7 4 0.7 11 0.45 30 0.2
+linear 0.02 2 0.9 3.5 0.7 4 0.7 11 0.45 30 0.2 times=1.8 share=0.6
 weibull_ph 0.7 0.05
 weibull_ph 2.3 1e-6
 gamma 0.05 0.02
@@ -199,7 +359,46 @@ weibull_ph 0.7 0.05 share=0.4 ratio=0.7 alive=3
 gengamma 3 1.2 -0.8 cured=0.4 alive=3
 spline odds -4.2 1.4 0.12 -0.15 -0.5 1.1 2.6 4.2 share=0.8 alive=2
 """
+# Every wrap on each of these too.
+WRAPPED = """
+exponential 0.09
+weibull 0.7 14
+gompertz 0.05 0.01
+gompertz -0.05 0.02
+log_normal 2.1 0.9
+log_logistic 1.4 9
+piecewise 0 0.02 3 0.2 6 0 12 0.01
+linear 0.02 2 0.9 3.5 0.7 4 0.7 11 0.45 30 0.2
+gamma 2.5 0.2
+gengamma 3 1.2 -0.8
+spline odds -4.2 1.4 0.12 -0.15 -0.5 1.1 2.6 4.2
+"""
+WRAPS = """
+share=0.6
+cured=0.3
+ratio=0.6
+times=1.8
+alive=3
+delay=2.5
+tail=9 rate=0.03
+share=0.6 ratio=1.7 times=0.7 alive=3 delay=1.5 tail=20 rate=0.01
+cured=0.3 ratio=0.6 times=1.8 alive=3 delay=1.5
+"""
 HAZARDS = ["1e-12", "1e-6", "0.003", "0.1", "0.5", "1", "3", "12", "37", "150", "600"]
+
+
+FAMILIES = {
+    "fixed": Fixed,
+    "exponential": Exponential,
+    "weibull": Weibull,
+    "weibull_ph": WeibullPh,
+    "gompertz": Gompertz,
+    "log_normal": LogNormal,
+    "log_logistic": LogLogistic,
+    "piecewise": Piecewise,
+    "gamma": Gamma,
+    "gengamma": GenGamma,
+}
 
 
 def curve(text):
@@ -209,15 +408,29 @@ def curve(text):
     numbers = [mpf(float(word)) for word in words[1:] if "=" not in word and word[0] in "-.0123456789"]
     if words[0] == "spline":
         family = Spline(words[1], *numbers)
+    elif words[0] in ["step", "linear"]:
+        family = Table(words[0], *numbers)
     else:
-        family = {"weibull_ph": WeibullPh, "gamma": Gamma, "gengamma": GenGamma}[words[0]](*numbers)
+        family = FAMILIES[words[0]](*numbers)
     return Curve(family, **wraps), wraps
 
 
 def check():
-    """That the formulas above are flexsurv's: scipy has the gamma and the generalised gamma too."""
+    """That the formulas above are flexsurv's, where scipy has the family too."""
     from scipy import stats
 
+    t = 9.0
+    for own, other in [
+        (Exponential(mpf(0.09)), stats.expon(scale=1 / 0.09)),
+        (Weibull(mpf(0.7), mpf(14)), stats.weibull_min(0.7, scale=14)),
+        (WeibullPh(mpf(0.7), mpf(0.05)), stats.weibull_min(0.7, scale=0.05 ** (-1 / 0.7))),
+        (Gompertz(mpf(0.05), mpf(0.01)), stats.gompertz(0.01 / 0.05, scale=1 / 0.05)),
+        (LogNormal(mpf(2.1), mpf(0.9)), stats.lognorm(0.9, scale=float(exp(mpf(2.1))))),
+        (LogLogistic(mpf(1.4), mpf(9.5)), stats.fisk(1.4, scale=9.5)),
+    ]:
+        up, down, density = own.at(log(mpf(t)))
+        for found, expected in [(up, other.sf(t)), (down, other.cdf(t)), (density / t, other.pdf(t))]:
+            assert abs(float(found) / expected - 1) < 1e-12, (own, found, expected)
     for shape, rate, t in [(0.4, 0.03, 5.0), (2.5, 0.2, 30.0)]:
         assert abs(float(Gamma(mpf(shape), mpf(rate)).at(log(t))[0]) / stats.gamma.sf(t, shape, scale=1 / rate) - 1) < 1e-12
     for mu, sigma, q, t in [(2.5, 0.8, 0.3, 9.0), (3, 1.2, 2.5, 50.0), (3, 1.2, -0.8, 50.0)]:
@@ -230,26 +443,23 @@ def check():
 
 def main():
     check()
-    print("curve,h,months,cumulative_hazard,hazard")
-    for text in CURVES.split("\n"):
+    print("curve,h,months,cumulative_hazard,hazard,survival,probability")
+    wrapped = [f"{text} {wrap}" for text in WRAPPED.split("\n") if text for wrap in WRAPS.split("\n") if wrap]
+    for text in CURVES.split("\n") + wrapped:
         if not text:
             continue
         own, wraps = curve(text)
         for h in HAZARDS:
             h = float(h)
-            most = inf
-            if "cured" in wraps:
-                most = -log(mpf(own.cured)) * own.ratio - own.passed
-            elif own.share < 1:
-                most = -own.ratio * log1p(-own.share) - own.passed
-            if h > 0.95 * most or ("alive" in wraps and h < 1e-3):
+            if h > 0.95 * own.most() or (("alive" in wraps or "delay" in wraps) and h < 1e-3):
                 continue
             months = own.quantile(mpf(h))
             if not mpf("1e-290") < months < mpf("1e290"):
                 continue
             months = float(months)
             reached, hazard = own.at(months)
-            print(f"{text},{h!r},{months!r},{float(reached)!r},{float(hazard)!r}")
+            event = (float(exp(-reached)), float(-expm1(-reached)))
+            print(f"{text},{h!r},{months!r},{float(reached)!r},{float(hazard)!r},{event[0]!r},{event[1]!r}")
 
 
 main()
