@@ -155,6 +155,12 @@ fn what_cannot_be_fitted_is_refused_with_what_to_do() {
         (with("value = 0.35, n = 120", "value = 0.35"), "patients that the figure rests on"),
         (with("at_months = 12, value = 0.35", "at_months = 12"), "one of value"),
         (with("at_months = 12, value", "median = 3, value"), "endpoint with median"),
+        (
+            with("horizon_months = 240", "horizon_months = 10"),
+            "mine.toml:6:53: targets.2.at_months: found 12, allowed months up to settings.horizon_months, 10",
+        ),
+        (with("median = 8.2", "median = 250"), "allowed months up to settings.horizon_months, 240"),
+        (with("median = 8.2", "not_reached_by = 250"), "set a longer horizon, or leave the figure out"),
         (with("endpoint = \"os\", median", "endpoint = \"oss\", median"), "did you mean \"os\""),
         (
             with(

@@ -71,6 +71,8 @@ pub(super) struct Builder<'a> {
     bare: Option<String>,
     /// `regimens.NAME.` inside a regimen.
     prefix: String,
+    /// Months after which nothing is counted.
+    horizon: f64,
     /// Trials that regimens are calibrated to, and the key that says so.
     calibrated: Vec<(String, Node)>,
 }
@@ -106,6 +108,7 @@ impl<'a> Builder<'a> {
             priors: BTreeSet::new(),
             bare: None,
             prefix: String::new(),
+            horizon: f64::INFINITY,
             calibrated: Vec::new(),
         }
     }

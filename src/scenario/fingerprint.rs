@@ -29,7 +29,7 @@ const COURSE: [&str; 11] = [
 /// Keys of a trial that decide its fit.
 const TRIAL: [&str; 4] = ["population", "strategies", "targets", "calibration"];
 /// Settings that do.
-const SETTINGS: [&str; 2] = ["background_mortality", "efs_failure_at"];
+const SETTINGS: [&str; 3] = ["background_mortality", "efs_failure_at", "horizon_months"];
 /// Words that do not.
 const WORDS: [&str; 6] = ["reason", "label", "group", "title", "question", "body"];
 

@@ -14,6 +14,7 @@ impl Builder<'_> {
             Some(value) => value.integer().and_then(|number| u64::try_from(number).ok()),
         };
         let horizon_months = node.get("horizon_months")?.number()?;
+        self.horizon = horizon_months;
         let last = horizon_months.floor().clamp(1.0, 1200.0) as u64;
         let curve_months = integer("curve_months", 120)?.min(last) as u32;
         let curves = match node.get("curves") {

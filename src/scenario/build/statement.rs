@@ -53,14 +53,15 @@ impl Builder<'_> {
     fn compared(&mut self, node: &Node, path: &str) -> Option<Quantity> {
         let keys = ["endpoint", "at_months", "outcome", "among"].map(|key| node.get(key));
         match keys {
-            [Some(endpoint), Some(months), None, None] => {
+            [Some(endpoint), Some(place), None, None] => {
                 let name = endpoint.text()?;
                 let curve = CurveKind::ALL.into_iter().find(|kind| kind.name() == name)?;
                 let path = join(path, "at_months");
                 let months =
-                    self.with_mode(Mode::Central, |builder| builder.value(months, Domain::Months, &path))?;
+                    self.with_mode(Mode::Central, |builder| builder.value(place, Domain::Months, &path))?;
                 let first = self.cells.first().cloned()?;
-                Some(Quantity::Point { curve, months: self.central(&months, &first) })
+                let months = self.central(&months, &first);
+                Some(Quantity::Point { curve, months: self.seen_by(months, place, &path)? })
             }
             [None, None, Some(outcome), among] => {
                 let among = among.and_then(Node::text).and_then(bit);

@@ -88,18 +88,7 @@ impl Builder<'_> {
         let curve = curve.and_then(|name| CurveKind::ALL.into_iter().find(|kind| kind.name() == name));
         let months = |builder: &mut Self, key: &str| {
             let figure = builder.figure(node, key, Domain::Months, path)?;
-            if figure.value > 0.0 {
-                return Some(figure.value);
-            }
-            let node = node.get(key)?;
-            builder.problem(
-                ErrorKind::OutOfDomain,
-                node,
-                &join(path, key),
-                figure.value.to_string(),
-                "months above 0",
-            );
-            None
+            builder.seen_by(figure.value, node.get(key)?, &join(path, key))
         };
         let binds = match figures.first() {
             Some(&"at_most") => Published::AtMost,
@@ -209,6 +198,23 @@ impl Builder<'_> {
             n,
             role,
         })
+    }
+
+    /// Months of a figure, at which there must be something to see.
+    pub(super) fn seen_by(&mut self, months: f64, node: &Node, path: &str) -> Option<f64> {
+        let allowed = if months <= 0.0 {
+            "months above 0".to_owned()
+        } else if months > self.horizon {
+            format!(
+                "months up to settings.horizon_months, {}, after which nothing is counted: set a longer horizon, or \
+                 leave the figure out",
+                self.horizon
+            )
+        } else {
+            return Some(months);
+        };
+        self.problem(ErrorKind::OutOfDomain, node, path, months.to_string(), &allowed);
+        None
     }
 
     pub(super) fn strategy_named(
