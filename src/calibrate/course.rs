@@ -1,6 +1,6 @@
 //! What a trial's strategies show for given parameters, by the exact engine: the figures that targets are about.
 
-use super::cox::log_hazard_ratio;
+use super::cox::log_hazard_ratio_of_arms;
 use crate::exact::{Forward, Prediction, Unsupported};
 use crate::model::{CurveKind, Model, Published, Quantity, Target, Toxicity};
 use crate::outcome::flag;
@@ -222,8 +222,8 @@ impl Shown<'_> {
                     let at = |step: u32| self.at(strategy, curve, cox_time(months, step));
                     (0..=steps).map(at).collect::<Option<Vec<f64>>>()
                 };
-                let log = log_hazard_ratio(&survival(target.strategy)?, &survival(against)?)?;
-                Some(crate::math::exp(log))
+                let curves = [survival(target.strategy)?, survival(against)?];
+                Some(crate::math::exp(log_hazard_ratio_of_arms(&curves[0], &curves[1], target.for_each)?))
             }
         }
     }

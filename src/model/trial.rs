@@ -77,6 +77,8 @@ pub struct Target {
     pub interval: Option<(f64, f64)>,
     /// Patients that it rests on, as it were.
     pub n: f64,
+    /// Of a hazard ratio, patients of the strategy for each of the other; 1 where neither arm says how many.
+    pub for_each: f64,
     /// What it does.
     pub role: TargetRole,
 }

@@ -42,6 +42,21 @@ fn wilson(p: f64, n: f64) -> (f64, f64) {
     ((p + 0.5 * z2 - half) / (1.0 + z2), (p + 0.5 * z2 + half) / (1.0 + z2))
 }
 
+/// Of a hazard ratio, patients of its strategy for each of the other: by the most patients that other figures of the
+/// curve rest on.
+fn patients_for_each(target: &Target, targets: &[Target]) -> f64 {
+    let Quantity::HazardRatio { curve: kind, against, .. } = target.quantity else { return 1.0 };
+    let patients = |strategy: usize| {
+        let same = targets.iter().filter(|own| own.strategy == strategy).filter(|own| match own.quantity {
+            Quantity::Point { curve, .. } | Quantity::Median { curve } => curve == kind,
+            _ => false,
+        });
+        same.map(|own| own.n).fold(0.0, f64::max)
+    };
+    let (own, other) = (patients(target.strategy), patients(against));
+    if own > 0.0 && other > 0.0 { own / other } else { 1.0 }
+}
+
 pub(super) fn bit(name: &str) -> Option<u32> {
     flag::NAMES.iter().position(|own| *own == name).map(|at| 1 << at)
 }
@@ -58,7 +73,9 @@ impl Builder<'_> {
         for (index, item) in tree.get("targets").map_or(&[][..], Node::items).iter().enumerate() {
             targets.push(self.target(item, strategies, &item_path("targets", item, index)));
         }
-        let targets = targets.into_iter().collect::<Option<Vec<Target>>>()?;
+        let mut targets = targets.into_iter().collect::<Option<Vec<Target>>>()?;
+        let for_each: Vec<f64> = targets.iter().map(|own| patients_for_each(own, &targets)).collect();
+        targets.iter_mut().zip(for_each).for_each(|(own, for_each)| own.for_each = for_each);
         let free = if targets.is_empty() { Vec::new() } else { self.free(tree, name, regimens) };
         let statements = self.statements(tree, strategies)?;
         Some(Trial { targets, statements, free })
@@ -196,6 +213,7 @@ impl Builder<'_> {
             value: figure.value,
             interval,
             n,
+            for_each: 1.0,
             role,
         })
     }
