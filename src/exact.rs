@@ -12,12 +12,9 @@
 //! What counts a patient's first time only, such as complete remission in any line, is carried as the part of each density
 //! that it has not befallen.
 //!
-//! | not given | why |
-//! |---|---|
-//! | spread between patients (`spread.csv`) | means are propagated, not distributions of sums |
-//! | `mc_se` everywhere | there is no sampling of patients |
-//! | `histories.csv` | there are no patients |
-//! | programs with MRD tests for relapse where transplant changes the hazard of relapse ([`Unsupported::Detection`]) | not walked: relapse after both is no product |
+//! What it does not give; programs that it refuses say so by [`Unsupported`], of which no file brings but the first:
+//!
+#![doc = include_str!("exact/not_given.md")]
 
 mod amount;
 mod background;

@@ -1,9 +1,19 @@
-//! README shows what its first command prints.
+//! README shows what its first command prints, and the scenarios' what one engine does not give.
 
 #[path = "support/folder.rs"]
 mod folder;
 
 use folder::Folder;
+use remisim::exact::Unsupported;
+
+#[test]
+fn what_the_exact_engine_does_not_give_is_told_alike_everywhere() {
+    let table = include_str!("../src/exact/not_given.md");
+    assert!(include_str!("../scenarios/README.md").contains(table));
+    for unsupported in Unsupported::ALL {
+        assert!(table.contains(&format!("\n| {} | refused: ", unsupported.what())), "{unsupported}");
+    }
+}
 
 #[test]
 fn the_first_table_is_the_one_printed() {

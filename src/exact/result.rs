@@ -18,13 +18,26 @@ pub enum Unsupported {
     Origin,
 }
 
+impl Unsupported {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Detection, Self::Pending, Self::Origin];
+
+    /// What is not walked, as the table of what the engine does not give has it.
+    #[must_use]
+    pub fn what(self) -> &'static str {
+        match self {
+            Self::Detection => {
+                "MRD tests (`monitoring`) beside a transplant that changes relapse (`relapse_ratio`, `lost_car_t_ratio`)"
+            }
+            Self::Pending => "an order of events in remission that no regimen has",
+            Self::Origin => "a time from the start of a line that patients at one step do not share",
+        }
+    }
+}
+
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Detection => "MRD tests (`monitoring`) beside a transplant that changes relapse (`relapse_ratio`) are not walked by the exact engine",
-            Self::Pending => "this order of events in remission is not walked by the exact engine",
-            Self::Origin => "a time counted from the start of the line is not known to the exact engine here",
-        })
+        write!(f, "the exact engine does not walk {}", self.what())
     }
 }
 
