@@ -26,6 +26,7 @@ mod density;
 mod effect;
 mod ends;
 mod engine;
+mod flow;
 mod forward;
 mod fourier;
 mod grid;

@@ -17,7 +17,7 @@ mod trial;
 mod value;
 
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
-pub use cost::{CostItem, Costs, Dosing, Drug, TocilizumabDose, Utilities};
+pub use cost::{CostItem, CostPiece, Costs, Dosing, Drug, LastMonths, TocilizumabDose, Utilities};
 pub use curve::{CurveSpec, MAX_TAIL, Shape, TailPiece, Timing};
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};

@@ -142,7 +142,8 @@ impl Possible {
                 Step::Choose { .. } => {}
                 Step::Race { state, flows, schedules, .. } => {
                     active.states[*state as usize] = true;
-                    active.costs[CostItem::Care as usize] |= !flows.costs.is_empty();
+                    active.costs[CostItem::Care as usize] |=
+                        !(flows.costs.is_empty() && flows.since_entry.is_empty());
                     active.qalys |= flows.utility.is_some();
                     let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
                     costs.for_each(|cost| active.costs[cost.item as usize] = true);
@@ -163,6 +164,7 @@ impl Possible {
                 }
                 Effect::Mark(mark) | Effect::MarkLineStart(mark) => active.marks[*mark as usize] = true,
                 Effect::Cost(item, _) => active.costs[*item as usize] = true,
+                Effect::LastMonths { .. } => active.costs[CostItem::EndOfLife as usize] = true,
                 Effect::LoseQalys(_) => active.qalys = true,
                 Effect::Tocilizumab(_, _, paid) => {
                     active.amounts[Amount::TocilizumabDoses as usize] = true;

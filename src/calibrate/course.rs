@@ -45,6 +45,7 @@ pub fn bare(model: &Model, horizon_months: f64, asked: &Asked) -> Model {
         (regimen.treatment.administration, regimen.treatment.discontinuation) = (None, None);
         regimen.cost_at_start = None;
         regimen.cost_per_month = Default::default();
+        regimen.cost_since_entry = Default::default();
         regimen.utility = Default::default();
     }
     bare

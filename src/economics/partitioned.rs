@@ -5,7 +5,7 @@
 //! far as two utilities can stand for all states (NICE DSU TSD 19, Woods and others 2017). They are those of the population
 //! as it is at the start; where utilities fall with age, they do so as those of patients of median age.
 
-use crate::model::{CurveKind, Fading, Model};
+use crate::model::{CurveKind, Fading, Model, Value};
 use crate::outcome::State;
 use crate::program::Draw;
 use crate::stream::Stream;
@@ -48,14 +48,18 @@ pub fn partitioned(model: &Model, summary: &Summary) -> Vec<Partitioned> {
     // What a state is worth at a time, discounted, on average over the cells.
     let worth = |state: State| {
         let value = model.utilities.state[state as usize].as_ref()?;
-        let own = cells.iter().zip(&draw.weights);
-        let own: Vec<f64> =
-            own.map(|(levels, weight)| weight * value.evaluate(levels, &draw.parameters)).collect();
-        let (fading, discount) = (&fading, settings.discount);
+        let number = |value: &Value, levels| value.evaluate(levels, &draw.parameters);
+        let floor = model.utilities.floor.as_ref();
+        // Utility and the least that it falls to, by cell.
+        let least = |levels| floor.map_or(f64::NEG_INFINITY, |floor| number(floor, levels));
+        let own: Vec<(f64, f64)> =
+            cells.iter().map(|levels| (number(value, levels), least(levels))).collect();
+        let (weights, fading, discount) = (&draw.weights, &fading, settings.discount);
         Some(move |t: f64| {
             let at = |fading: &Option<Fading>| fading.as_ref().map_or(1.0, |fading| fading.at(t));
-            let worth: f64 = own.iter().zip(fading).map(|(own, fading)| own * at(fading)).sum();
-            worth * discount.factor(discount.effects, t)
+            let cells = own.iter().zip(fading).zip(weights);
+            let worth = cells.map(|(((own, least), fading), weight)| weight * (own * at(fading)).max(*least));
+            worth.sum::<f64>() * discount.factor(discount.effects, t)
         })
     };
     let (Some(free), Some(later)) = (worth(State::Remission), worth(State::Relapsed)) else {

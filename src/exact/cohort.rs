@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::hazard::Hazard;
 use super::worth::Worths;
 use crate::math::exp;
-use crate::model::{Model, Sex};
+use crate::model::{Model, PopulationUtility, Sex};
 
 /// Most years in a part of the ages where ages are walked apart.
 const WIDTH: f64 = 7.5;
@@ -22,6 +22,17 @@ pub(super) struct Cohort {
     pub(super) worths: Worths,
     /// Where a ratio multiplies it.
     pub(super) hazard: Option<Hazard>,
+    /// With what utilities fall with age.
+    pub(super) fading: Option<Fades>,
+}
+
+/// How utilities fall with age.
+#[derive(Debug, Clone)]
+pub(super) enum Fades {
+    /// By the age of each group.
+    Groups(PopulationUtility, Sex),
+    /// By one age that is walked: what is left of them at the edges of the bins.
+    One(Vec<f64>),
 }
 
 /// The cohorts of a sex.
@@ -33,7 +44,8 @@ pub(super) fn cohorts(model: &Model, sex: Sex, apart: bool, grid: &Grid) -> Vec<
     let Some(table) = table.filter(|_| apart) else {
         let faded = faded(model, sex, &groups, grid);
         let worths = Worths::new(settings, (&mean(&groups, |_| 1.0), faded.as_deref()), false, grid);
-        return vec![Cohort { share: 1.0, groups, worths, hazard: None }];
+        let fading = norm.map(|norm| Fades::Groups(norm, sex));
+        return vec![Cohort { share: 1.0, groups, worths, hazard: None, fading }];
     };
     let (first, last) = (groups[0].age, groups[groups.len() - 1].age);
     let parts = ((last - first) / WIDTH).ceil().max(1.0);
@@ -59,11 +71,11 @@ pub(super) fn cohorts(model: &Model, sex: Sex, apart: bool, grid: &Grid) -> Vec<
                 }
             }
             let alive: Vec<f64> = hazard[..=grid.bins].iter().map(|hazard| exp(-hazard)).collect();
-            left.iter_mut().zip(&alive).for_each(|(left, alive)| *left *= alive);
-            let faded = norm.map(|_| &left[..]);
-            let worths = Worths::new(settings, (&alive, faded), true, grid);
+            let faded: Vec<f64> = left.iter().zip(&alive).map(|(left, alive)| left * alive).collect();
+            let worths = Worths::new(settings, (&alive, norm.map(|_| &faded[..])), true, grid);
             let hazard = Some(Hazard::new(hazard, grid));
-            Cohort { share: all * share, groups: groups.clone(), worths, hazard }
+            let fading = norm.map(|_| Fades::One(left));
+            Cohort { share: all * share, groups: groups.clone(), worths, hazard, fading }
         };
         standing_for(&groups).into_iter().map(one).collect::<Vec<_>>()
     };

@@ -82,6 +82,11 @@ impl<'a> Walk<'a> {
             Effect::Cost(item, price) => {
                 self.lived.costs[*item as usize] += numbers[*price] * thread.all * reading.cost;
             }
+            Effect::LastMonths { months, per_month } => {
+                let worths = self.people.last_months(numbers[*months], self.grid);
+                let value = worths.0.of(&thread.read.density, self.grid);
+                self.lived.costs[CostItem::EndOfLife as usize] += numbers[*per_month] * thread.all * value;
+            }
             Effect::LoseQalys(loss) => self.lived.qalys -= numbers[*loss] * thread.all * reading.effect,
             Effect::Tocilizumab(doses, _, paid) => {
                 let doses = f64::from(*doses) * thread.all;

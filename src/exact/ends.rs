@@ -7,9 +7,9 @@ use super::density::Density;
 use super::hazard::{View, added, moments};
 use super::kernels::Kernels;
 use super::local::Race;
-use super::molecular::after_detection;
+use super::molecular::{after_detection, paid_after_detection};
 use super::pending::Second;
-use super::race::exits;
+use super::race::{exits, pieces};
 use super::remission::{After, after_transplant};
 use super::tests::Tests;
 use std::cell::RefCell;
@@ -27,12 +27,15 @@ pub(super) struct Ends {
     pub(super) first: Vec<Density>,
     /// Background deaths that a ratio adds.
     pub(super) added: Density,
-    /// After a transplant: relapse, death as before, death of the transplant, background deaths that a ratio adds.
-    pub(super) second: [Density; 4],
-    /// After a test that found the relapse: relapse, death, transplant, background deaths that a ratio adds.
-    pub(super) molecular: [Density; 4],
+    /// What is paid by time since entry.
+    pub(super) paid: Density,
+    /// After a transplant: relapse, death as before, death of the transplant, background deaths that a ratio adds; and
+    /// what is paid by time since then.
+    pub(super) second: [Density; 5],
+    /// After a test that found the relapse: relapse, death, transplant, background deaths that a ratio adds; likewise.
+    pub(super) molecular: [Density; 5],
     /// After a transplant after that.
-    pub(super) last: [Density; 4],
+    pub(super) last: [Density; 5],
 }
 
 /// What becomes of those who enter so early in the first bin.
@@ -119,6 +122,7 @@ impl<'a> Race<'a> {
             let mut ends = self.ends_of(&entered, kernels);
             ends.added = added(&entered, &ends.first, factor, grid);
             ends.first.iter_mut().for_each(|density| *density = density.times(grid, factor));
+            ends.paid = ends.paid.times(grid, factor);
             sum.add(&ends);
         }
         sum.of(self.contenders.len())
@@ -131,13 +135,16 @@ impl<'a> Race<'a> {
             [Contender::Curve(curve)] => vec![kernels.curve(curve, entry).as_ref().clone()],
             contenders => exits(contenders, entry, grid),
         };
-        let mut ends = Ends { first, ..Ends::default() };
+        let there = || pieces(&self.contenders, entry, grid);
+        let paid = self.costs.paid(entry, there, |months| self.alive(months), grid);
+        let mut ends = Ends { first, paid, ..Ends::default() };
         let found = self.contenders.iter().position(|contender| matches!(contender, Contender::Found(_)));
         let found = found.filter(|_| view.is_some()).map(|at| ends.first[at].clone());
         if let Some(view) = view.filter(|_| self.ratio != 1.0) {
             let factor = |months: f64| view.power(self.ratio - 1.0, entry, months);
             ends.added = added(&Density::atom(entry), &ends.first, factor, grid);
             ends.first.iter_mut().for_each(|density| *density = density.times(grid, factor));
+            ends.paid = ends.paid.times(grid, factor);
         }
         let none = Density::default();
         let dates = self.transplant.map_or(&none, |at| &ends.first[at]);
@@ -159,6 +166,7 @@ impl<'a> Race<'a> {
         let weighs = view.is_some() && self.ratio != molecular.ratio;
         let worth_of = weighs.then_some(&worth as &dyn Fn(f64) -> f64);
         let (relapse, others) = after_detection(tests, &self.others(), entry, worth_of, grid);
+        let mut paid = paid_after_detection((tests, &molecular.costs), &self.others(), entry, worth_of, grid);
         let mut left = vec![relapse];
         left.extend(others);
         let mut beyond = Density::default();
@@ -167,6 +175,7 @@ impl<'a> Race<'a> {
             let factor = |months: f64| since(molecular.ratio - 1.0, months);
             beyond = added(&entered, &left, factor, grid);
             left.iter_mut().for_each(|density| *density = density.times(grid, factor));
+            paid = paid.times(grid, factor);
         }
         let mut left = left.into_iter();
         let relapse = left.next().unwrap_or_default();
@@ -177,7 +186,7 @@ impl<'a> Race<'a> {
                 if weighs { tests.weighed(count, months, worth) } else { tests.detected(count, months) }
             });
         }
-        ends.molecular = [relapse, death, transplant, beyond];
+        ends.molecular = [relapse, death, transplant, beyond, paid];
         ends
     }
 
@@ -188,7 +197,7 @@ impl<'a> Race<'a> {
         second: &Second<'a>,
         (entry, view): (f64, Option<View<'_>>),
         kernels: &Kernels<'a>,
-    ) -> [Density; 4] {
+    ) -> [Density; 5] {
         let run = |dates: &Density, ratio: f64| {
             let relapse = |months: f64| ratio * second.relapse.0.cumulative_hazard(months);
             second.after(dates, &relapse, (entry, view), kernels)
@@ -218,6 +227,7 @@ impl Ends {
         self.first.resize(self.first.len().max(other.first.len()), Density::default());
         self.first.iter_mut().zip(&other.first).for_each(|(sum, own)| add(sum, own));
         add(&mut self.added, &other.added);
+        add(&mut self.paid, &other.paid);
         for (sums, own) in [
             (&mut self.second, &other.second),
             (&mut self.molecular, &other.molecular),
@@ -236,13 +246,14 @@ impl<'a> Second<'a> {
         relapse: &dyn Fn(f64) -> f64,
         (entry, view): (f64, Option<View<'_>>),
         kernels: &Kernels<'a>,
-    ) -> [Density; 4] {
-        let after = After { relapse, death: self.death, transplant: self.of_transplant, added: None };
+    ) -> [Density; 5] {
+        let (death, transplant, paid) = (self.death, self.of_transplant, &self.paid);
+        let after = After { relapse, death, transplant, added: None, paid };
         let Some(view) = view.filter(|_| self.ratio != 1.0) else {
             return after_transplant(dates, entry, &after, kernels);
         };
         let power = self.ratio - 1.0;
-        let mut sum: [Density; 4] = Default::default();
+        let mut sum: [Density; 5] = Default::default();
         for (start, part) in view.blocks(dates, power, &kernels.grid) {
             let added = |since: f64| power * (view.at(entry + since) - view.at(start));
             let after = After { added: Some(&added), ..after };
@@ -252,7 +263,7 @@ impl<'a> Second<'a> {
     }
 }
 
-fn add_each(sums: &mut [Density; 4], others: &[Density; 4]) {
+fn add_each(sums: &mut [Density; 5], others: &[Density; 5]) {
     sums.iter_mut().zip(others).for_each(|(sum, own)| sum.add(own, 1.0));
 }
 
@@ -265,8 +276,8 @@ fn after_tests<'a>(
     tests: &Tests<'_>,
     kernels: &Kernels<'a>,
     left: impl Fn(usize, f64) -> f64,
-) -> [Density; 4] {
-    let mut sum: [Density; 4] = Default::default();
+) -> [Density; 5] {
+    let mut sum: [Density; 5] = Default::default();
     let grid = &kernels.grid;
     let count = |months: f64| tests.until((months - entry).max(0.0));
     let parts: Vec<usize> = dates.parts(grid).map(|(_, months)| count(months)).collect();

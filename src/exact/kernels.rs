@@ -53,7 +53,7 @@ impl<'a> Kernels<'a> {
         if let Some((_, _, race)) = known.iter().find(|(id, own, _)| *id == step && own == state) {
             return Ok(Rc::clone(race));
         }
-        let race = Rc::new(Race::new(program, bound, clocks, (state, &self.grid))?);
+        let race = Rc::new(Race::new((program, bound), (step, clocks), (state, &self.grid))?);
         known.push((step, *state, Rc::clone(&race)));
         Ok(race)
     }

@@ -5,6 +5,7 @@ use super::Unsupported;
 use super::contender::{Contender, Date};
 use super::density::Density;
 use super::ends::Known;
+use super::flow::CostSince;
 use super::grid::Grid;
 use super::hazard::View;
 use super::kernels::Kernels;
@@ -46,6 +47,8 @@ pub(super) struct Molecular {
     clocks: [Option<usize>; 4],
     /// What multiplies the hazard of background death.
     pub(super) ratio: f64,
+    /// Costs by time since they were found.
+    pub(super) costs: CostSince,
 }
 
 /// A race as its contenders.
@@ -64,18 +67,29 @@ pub(super) struct Race<'a> {
     pub(super) second: Option<Second<'a>>,
     pub(super) monitored: Option<Monitored<'a>>,
     pub(super) since_line: f64,
+    /// Costs by time since entry.
+    pub(super) costs: CostSince,
     /// What becomes of those who enter, by time of entry, once it is asked for; with the life table as it is.
     pub(super) known: Known,
 }
 
-/// Densities by clock out of the race at a step.
-pub(super) type Next = Option<(StepId, Vec<(usize, Density)>)>;
+/// Those who leave a race.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Leaving {
+    /// Clock and density.
+    pub(super) exits: Vec<(usize, Density)>,
+    /// What they paid in it by time since entry.
+    pub(super) paid: Density,
+}
+
+/// Those who leave the race at a step.
+pub(super) type Next = Option<(StepId, Leaving)>;
 
 /// Where those go who leave a race.
 #[derive(Debug)]
 pub(super) struct Exits {
-    /// Clock and density.
-    pub(super) first: Vec<(usize, Density)>,
+    /// Out of the race itself.
+    pub(super) first: Leaving,
     /// Out of the race after a transplant.
     pub(super) second: Next,
     /// Out of the race of those whose relapse was found.
@@ -85,11 +99,10 @@ pub(super) struct Exits {
 }
 
 impl<'a> Race<'a> {
-    /// Reads the clocks of a race.
+    /// Reads the race at a step with these clocks.
     pub(super) fn new(
-        program: &'a CellProgram,
-        bound: &'a BoundCell,
-        clocks: &'a [(Clock, Edge)],
+        (program, bound): (&'a CellProgram, &'a BoundCell),
+        (step, clocks): (StepId, &'a [(Clock, Edge)]),
         (state, grid): (&State, &Grid),
     ) -> Result<Self, Unsupported> {
         let (numbers, curves) = (&bound.numbers, &bound.curves);
@@ -103,6 +116,7 @@ impl<'a> Race<'a> {
             second: None,
             monitored: None,
             since_line: state.since_line.unwrap_or(0.0),
+            costs: CostSince::of(program, bound, step),
             known: Known::default(),
         };
         for (place, (clock, edge)) in clocks.iter().enumerate() {
@@ -132,7 +146,8 @@ impl<'a> Race<'a> {
                         None => None,
                     };
                     if let Some(step) = pending(program, edge) {
-                        race.second = Some(second(program, bound, step, (state, *after_persistence))?);
+                        race.second =
+                            Some(second((program, bound), step, (state, *after_persistence), grid)?);
                     }
                     let (planned, gap) = (numbers[*planned], numbers[*gap]);
                     Contender::Planned(Date { planned, months: &curves[*curve], gap, after })
@@ -149,7 +164,7 @@ impl<'a> Race<'a> {
                     let molecular = pending(program, edge);
                     let molecular = molecular.map(|step| {
                         let (clocks, ratio) = molecular_clocks(program, bound, step)?;
-                        Ok(Molecular { step, clocks, ratio })
+                        Ok(Molecular { step, clocks, ratio, costs: CostSince::of(program, bound, step) })
                     });
                     let molecular = molecular.transpose()?;
                     race.monitored = Some(Monitored { tests: Rc::clone(&tests), molecular });
@@ -209,9 +224,10 @@ impl<'a> Race<'a> {
             Some(view) => self.ends_under(entry, kernels, view),
             None => self.ends_of(entry, kernels),
         };
-        let by_clock = |clocks: &[Option<usize>; 4], densities: [Density; 4]| {
+        let by_clock = |clocks: &[Option<usize>; 4], [relapse, death, third, added, paid]: [Density; 5]| {
+            let densities = [relapse, death, third, added];
             let some = clocks.iter().zip(densities).filter(|(_, density)| !density.is_empty());
-            some.filter_map(|(clock, density)| Some(((*clock)?, density))).collect()
+            Leaving { exits: some.filter_map(|(clock, density)| Some(((*clock)?, density))).collect(), paid }
         };
         let second = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.second)));
         let last = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.last)));
@@ -220,6 +236,6 @@ impl<'a> Race<'a> {
             molecular.map(|molecular| (molecular.step, by_clock(&molecular.clocks, ends.molecular)));
         let mut first: Vec<(usize, Density)> = self.clocks.iter().copied().zip(ends.first).collect();
         first.extend(self.background.filter(|_| !ends.added.is_empty()).map(|clock| (clock, ends.added)));
-        Exits { first, second, molecular, last }
+        Exits { first: Leaving { exits: first, paid: ends.paid }, second, molecular, last }
     }
 }

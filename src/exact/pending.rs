@@ -1,7 +1,12 @@
 //! Races of pending events, read from a program.
 
 use super::Unsupported;
+use super::contender::Contender;
+use super::density::Density;
+use super::flow::CostSince;
+use super::grid::Grid;
 use super::local::State;
+use super::race::{alive, pieces};
 use crate::distribution::Curve;
 use crate::program::{BoundCell, CellProgram, Clock, Edge, Pending, Step, StepId};
 
@@ -22,6 +27,8 @@ pub(super) struct Second<'a> {
     pub(super) of_transplant: Option<&'a Curve>,
     /// Hazard ratio on relapse where cells that still persist are lost, and their curve.
     pub(super) lost: Option<(f64, &'a Curve)>,
+    /// What those pay by time since transplant whom nothing but it kills, transplanted at month 0.
+    pub(super) paid: Density,
 }
 
 /// What must be the same for all at a step.
@@ -74,10 +81,10 @@ pub(super) fn molecular_clocks(
 
 /// Reads the clocks of the race after a transplant.
 pub(super) fn second<'a>(
-    program: &'a CellProgram,
-    bound: &'a BoundCell,
+    (program, bound): (&'a CellProgram, &'a BoundCell),
     step: StepId,
     (state, waits): (&State, bool),
+    grid: &Grid,
 ) -> Result<Second<'a>, Unsupported> {
     let Step::Race { clocks, schedules, .. } = &program.steps[step] else { return Err(Unsupported::Pending) };
     if !schedules.is_empty() {
@@ -115,5 +122,8 @@ pub(super) fn second<'a>(
         }
     }
     let relapse = relapse.ok_or(Unsupported::Pending)?;
-    Ok(Second { step, clocks: places, ratio: mortality, relapse, death, of_transplant, lost })
+    let alone: Vec<Contender<'_>> = of_transplant.map(Contender::Curve).into_iter().collect();
+    let survival = |months: f64| alive(&alone, months);
+    let paid = CostSince::of(program, bound, step).paid(0.0, || pieces(&alone, 0.0, grid), survival, grid);
+    Ok(Second { step, clocks: places, ratio: mortality, relapse, death, of_transplant, lost, paid })
 }

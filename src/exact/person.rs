@@ -2,7 +2,7 @@
 
 use super::background::{AgeGroup, mean};
 use super::body::{Sizes, follows_age};
-use super::cohort::Cohort;
+use super::cohort::{Cohort, Fades};
 use super::grid::Grid;
 use super::hazard::Hazard;
 use super::worth::{Worth, Worths};
@@ -25,8 +25,12 @@ pub(super) struct People<'a> {
     sexes: Vec<(f64, &'a People<'a>)>,
     /// Worth of money at a time.
     money: Rc<Worth>,
-    /// What is known of doses.
+    /// With what utilities fall with age; of both sexes each has its own.
+    fading: Option<&'a Fades>,
+    /// What is known of doses, of last months by their number, of utilities with a floor.
     known: RefCell<Vec<(Dose, Price)>>,
+    last_months: RefCell<Vec<(f64, Rc<(Worth, Worth)>)>>,
+    floored: RefCell<Vec<((f64, f64), Rc<Worth>)>>,
 }
 
 /// A dose that follows body size.
@@ -44,15 +48,66 @@ type Price = (f64, Rc<Worth>);
 impl<'a> People<'a> {
     /// The patients of a cohort.
     pub(super) fn new(cohort: &'a Cohort, sizes: Option<Sizes<'a>>) -> Self {
-        let Cohort { groups, worths, hazard, .. } = cohort;
-        let money = Rc::new(worths.cost.clone());
-        let (hazard, known) = (hazard.as_ref(), RefCell::default());
-        Self { groups, worths, hazard, sizes, sexes: Vec::new(), money, known }
+        let Cohort { groups, worths, hazard, fading, .. } = cohort;
+        Self {
+            groups,
+            worths,
+            hazard: hazard.as_ref(),
+            sizes,
+            sexes: Vec::new(),
+            money: Rc::new(worths.cost.clone()),
+            fading: fading.as_ref(),
+            known: RefCell::default(),
+            last_months: RefCell::default(),
+            floored: RefCell::default(),
+        }
     }
 
     /// Both sexes, whom times are worth as to the cohort, by their shares.
     pub(super) fn both(cohort: &'a Cohort, sexes: Vec<(f64, &'a Self)>) -> Self {
         Self { sexes, ..Self::new(cohort, None) }
+    }
+
+    /// What one a month in so many months before a death is worth, see [`Worths::last_months`].
+    pub(super) fn last_months(&self, months: f64, grid: &Grid) -> Rc<(Worth, Worth)> {
+        asked(&self.last_months, months, || self.worths.last_months(months, grid))
+    }
+
+    /// The value until then or background death of a utility that nowhere falls below a floor as it falls with age;
+    /// `None` where it does not fall.
+    pub(super) fn floored(&self, utility: f64, floor: f64, grid: &Grid) -> Option<Rc<Worth>> {
+        let edges = || self.above(utility, floor, grid);
+        let falls = |people: &Self| people.fading.is_some();
+        let falls = falls(self) || self.sexes.iter().any(|(_, people)| falls(people));
+        falls.then(|| asked(&self.floored, (utility, floor), || self.worths.lived_as(&edges(), grid)))
+    }
+
+    /// That utility times survival at the edges of the bins.
+    fn above(&self, utility: f64, floor: f64, grid: &Grid) -> Vec<f64> {
+        let least = |left: f64| (utility * left).max(floor);
+        let mut sums = vec![0.0; grid.bins + 1];
+        let mut add = |share: f64, edges: &mut dyn Iterator<Item = f64>| {
+            sums.iter_mut().zip(edges).for_each(|(sum, own)| *sum += share * own);
+        };
+        for (share, people) in &self.sexes {
+            add(*share, &mut people.above(utility, floor, grid).into_iter());
+        }
+        match self.fading {
+            Some(Fades::One(left)) => {
+                let alive = self.worths.survivals();
+                add(1.0, &mut left.iter().zip(alive).map(|(left, alive)| least(*left) * alive));
+            }
+            Some(Fades::Groups(norm, sex)) => {
+                for group in self.groups {
+                    let fading = norm.from_age(*sex, group.age);
+                    let edges = group.alive.iter().enumerate();
+                    let value = |(bin, alive): (usize, &f64)| least(fading.at(grid.edge(bin))) * alive;
+                    add(group.share, &mut edges.map(value));
+                }
+            }
+            None => {}
+        }
+        sums
     }
 
     /// The mean over both sexes of a price that is not the same for them.
@@ -127,4 +182,15 @@ impl<'a> People<'a> {
             Some(sizes) => self.priced(Dose::Tocilizumab(dose), |age| sizes.tocilizumab_mg(age, dose), grid),
         }
     }
+}
+
+/// What was found for a key before, or is found now.
+fn asked<K: PartialEq, T>(known: &RefCell<Vec<(K, Rc<T>)>>, key: K, find: impl FnOnce() -> T) -> Rc<T> {
+    let mut known = known.borrow_mut();
+    if let Some((_, found)) = known.iter().find(|(own, _)| *own == key) {
+        return Rc::clone(found);
+    }
+    let found = Rc::new(find());
+    known.push((key, Rc::clone(&found)));
+    found
 }

@@ -2,7 +2,7 @@
 
 use super::density::Density;
 use super::grid::Grid;
-use super::worth::Worths;
+use super::worth::{Worth, Worths};
 use crate::outcome::{Mark, flag};
 use crate::program::{CellProgram, Edge, Effect};
 use std::rc::Rc;
@@ -89,6 +89,13 @@ pub(super) fn stay(entry: &Read, exits: &[Rc<Read>], worths: &Worths, grid: &Gri
         lived: sum(|exit| exit.lived) + left * worths.lived.at(grid, end) - come.lived,
         death_cost: sum(|exit| exit.death_cost) + left * worths.death_cost.at(grid, end) - come.death_cost,
     }
+}
+
+/// The same of one function of time, whose values say what flowed until then.
+pub(super) fn stay_by(worth: &Worth, entry: &Read, exits: &[Rc<Read>], grid: &Grid) -> f64 {
+    let left = entry.density.total() - exits.iter().map(|exit| exit.density.total()).sum::<f64>();
+    let gone: f64 = exits.iter().map(|exit| worth.of(&exit.density, grid)).sum();
+    gone + left * worth.at(grid, grid.horizon) - worth.of(&entry.density, grid)
 }
 
 /// Patients who come by one density: how many, and how many of them for the first time, thing by thing.

@@ -61,6 +61,6 @@ impl Engine<'_> {
         let alive = mean(&self.alive[0], &self.alive[1]);
         let faded = self.faded[0].as_ref().zip(self.faded[1].as_ref()).map(|(f, m)| mean(f, m));
         let worths = Worths::new(&self.model.settings, (&alive, faded.as_deref()), false, &self.grid);
-        Some(Cohort { share: 1.0, groups: Vec::new(), worths, hazard: None })
+        Some(Cohort { share: 1.0, groups: Vec::new(), worths, hazard: None, fading: None })
     }
 }

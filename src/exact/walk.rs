@@ -7,11 +7,12 @@ use super::grid::Grid;
 use super::hazard::View;
 use super::kernels::Kernels;
 use super::lived::Lived;
-use super::local::{Next, Race, State};
+use super::local::{Leaving, Next, Race, State};
 use super::pending::is_pending;
 use super::person::People;
 use super::schedule::pay;
-use super::thread::{EFS, RELAPSE, Read, THINGS, Thread, ahead, gather, join, stay};
+use super::thread::{EFS, RELAPSE, Read, THINGS, Thread, ahead, gather, join, stay, stay_by};
+use super::worth::Worth;
 use crate::model::CostItem;
 use crate::outcome::Amount;
 use crate::program::{BoundCell, CellProgram, Clock, Edge, Effect, Flows, Step, StepId};
@@ -42,7 +43,7 @@ struct Found<'a> {
     race: Rc<Race<'a>>,
     state: State,
     /// What becomes of all of them there, by clock; and after a transplant.
-    exits: Vec<(usize, Density)>,
+    exits: Leaving,
     last: Next,
 }
 
@@ -255,7 +256,7 @@ impl<'a> Walk<'a> {
     fn second(
         &mut self,
         edge: &'a Edge,
-        (step, exits): (StepId, &[(usize, Density)]),
+        (step, leaving): (StepId, &Leaving),
         thread: Thread,
         state: State,
     ) -> Result<(), Unsupported> {
@@ -266,7 +267,7 @@ impl<'a> Walk<'a> {
         let (threads, state) = self.effects(edge, vec![thread], state)?;
         for mut thread in threads {
             thread.keep(self.ahead[step]);
-            for (clock, thread) in self.pass((*place, flows, clocks), &thread, exits.to_vec()) {
+            for (clock, thread) in self.pass((*place, flows, clocks), &thread, leaving.clone()) {
                 self.take(&clocks[clock].1, vec![thread], state)?;
             }
         }
@@ -278,18 +279,27 @@ impl<'a> Walk<'a> {
         &mut self,
         (place, flows, clocks): (crate::outcome::State, &Flows, &[(Clock, Edge)]),
         thread: &Thread,
-        exits: Vec<(usize, Density)>,
+        leaving: Leaving,
     ) -> Vec<(usize, Thread)> {
         let (exits, reads): (Vec<usize>, Vec<Rc<Read>>) =
-            exits.into_iter().map(|(clock, density)| (clock, self.read(density))).unzip();
+            leaving.exits.into_iter().map(|(clock, density)| (clock, self.read(density))).unzip();
         if self.counts() {
             let numbers = &self.bound.numbers;
             let stayed = stay(&thread.read, &reads, self.people.worths, self.grid);
             self.lived.months[place as usize] += thread.all * stayed.months;
             let cost: f64 = flows.costs.iter().map(|number| numbers[*number]).sum();
             self.lived.costs[CostItem::Care as usize] += cost * thread.all * stayed.paid;
-            let utility = flows.utility.map_or(0.0, |number| numbers[number] / 12.0);
-            self.lived.qalys += utility * thread.all * stayed.lived;
+            let since_entry = self.people.worths.cost.of(&leaving.paid, self.grid);
+            self.lived.costs[CostItem::Care as usize] += thread.all * since_entry;
+            let stayed_by = |worth: &Worth| stay_by(worth, &thread.read, &reads, self.grid);
+            let utility = flows.utility.map_or(0.0, |number| numbers[number]);
+            let floor = flows.floor.map(|number| numbers[number]);
+            let floored = floor.and_then(|floor| self.people.floored(utility, floor, self.grid));
+            let (utility, lived) = match floored {
+                Some(worth) => (1.0, stayed_by(&worth)),
+                None => (floor.map_or(utility, |floor| utility.max(floor)), stayed.lived),
+            };
+            self.lived.qalys += utility / 12.0 * thread.all * lived;
             let background = clocks.iter().find(|(clock, _)| matches!(clock, Clock::Background { .. }));
             for effect in background.iter().flat_map(|(_, edge)| &edge.effects) {
                 match effect {
@@ -299,6 +309,11 @@ impl<'a> Walk<'a> {
                     Effect::Flag(bits) => self.flag(*bits, |_| thread.all * stayed.alive),
                     Effect::Cost(item, price) => {
                         self.lived.costs[*item as usize] += numbers[*price] * thread.all * stayed.death_cost;
+                    }
+                    Effect::LastMonths { months, per_month } => {
+                        let worths = self.people.last_months(numbers[*months], self.grid);
+                        self.lived.costs[CostItem::EndOfLife as usize] +=
+                            numbers[*per_month] * thread.all * stayed_by(&worths.1);
                     }
                     // The curves know of background deaths.
                     _ => {}

@@ -2,7 +2,7 @@
 
 use super::density::Density;
 use super::grid::Grid;
-use crate::math::exp;
+use crate::math::{exp, exp_m1};
 use crate::model::{Convention, Settings};
 
 /// A function of time: a line within each bin, or a parabola.
@@ -81,6 +81,19 @@ impl Discounting {
         }
     }
 
+    /// Value of a flow of one a month from month 0 to a time.
+    fn value(&self, months: f64) -> f64 {
+        let constant = |months: f64| {
+            if self.rate == 0.0 { months } else { -exp_m1(-self.rate * months) / self.rate }
+        };
+        if !self.year_start || self.rate == 0.0 {
+            return constant(months);
+        }
+        let years = (months / 12.0).floor();
+        let whole = 12.0 * exp_m1(-self.rate * 12.0 * years) / exp_m1(-self.rate * 12.0);
+        whole + exp(-self.rate * 12.0 * years) * (months - 12.0 * years)
+    }
+
     /// What being alive, with these survivals at the edges of bins, is worth.
     pub(super) fn of_alive(&self, alive: &[f64], grid: &Grid) -> Worth {
         let value = |bin: usize| {
@@ -110,6 +123,8 @@ pub(super) struct Worths {
     pub(super) death_cost: Worth,
     /// Discounting of costs.
     pub(super) costs: Discounting,
+    effects: Discounting,
+    to_the_end: bool,
 }
 
 impl Worths {
@@ -131,28 +146,60 @@ impl Worths {
             let factors = costs.bin(grid, bin);
             (0.5 * (factors.0 + factors.1) * (alive[bin] - alive[bin + 1]), 0.0)
         });
-        let cumulated = if to_the_end { missing } else { cumulated };
-        let flow = |worth: &Worth| {
-            let half = 0.5 * grid.width;
-            cumulated(
-                worth.bins.iter().map(|(from, to, _)| (half * (from + to), half * (to - from))).collect(),
-            )
-        };
+        let died = cumulated(died.collect(), to_the_end);
+        let flow = |worth: &Worth| flow(worth, to_the_end, grid);
         Self {
             months: flow(&plain),
             paid: flow(&cost),
             lived: faded.map_or_else(|| flow(&effect), |faded| flow(&effects.of_alive(faded, grid))),
-            death_cost: cumulated(died.collect()),
+            death_cost: died,
             alive: plain,
             cost,
             effect,
             costs,
+            effects,
+            to_the_end,
         }
+    }
+
+    /// Background survival at the edges of the bins.
+    pub(super) fn survivals(&self) -> Vec<f64> {
+        let last = self.alive.bins.last().map(|(_, end, _)| *end);
+        self.alive.bins.iter().map(|(start, ..)| *start).chain(last).collect()
+    }
+
+    /// The value until then or background death of what is lived at the edges of the bins, survival in it.
+    pub(super) fn lived_as(&self, edges: &[f64], grid: &Grid) -> Worth {
+        flow(&self.effects.of_alive(edges, grid), self.to_the_end, grid)
+    }
+
+    /// Of one a month in so many months before a death: the value of a death then, and of background deaths until then.
+    pub(super) fn last_months(&self, months: f64, grid: &Grid) -> (Worth, Worth) {
+        let value = |bin: usize| {
+            let death = grid.edge(bin);
+            self.costs.value(death) - self.costs.value((death - months).max(0.0))
+        };
+        let values: Vec<f64> = (0..=grid.bins).map(value).collect();
+        let alive = self.survivals();
+        let edges: Vec<f64> = values.iter().zip(&alive).map(|(value, alive)| value * alive).collect();
+        let died = values.windows(2).zip(alive.windows(2));
+        let died = died.map(|(values, alive)| (0.5 * (values[0] + values[1]) * (alive[0] - alive[1]), 0.0));
+        (Worth::through(&edges), cumulated(died.collect(), self.to_the_end))
     }
 }
 
-/// The sum of values up to each time, with the bend of each.
-fn cumulated(values: Vec<(f64, f64)>) -> Worth {
+/// The value of what flows by a function until each time.
+fn flow(worth: &Worth, to_the_end: bool, grid: &Grid) -> Worth {
+    let half = 0.5 * grid.width;
+    let values = worth.bins.iter().map(|(from, to, _)| (half * (from + to), half * (to - from)));
+    cumulated(values.collect(), to_the_end)
+}
+
+/// The sum of values up to each time, with the bend of each; or what is missing of it to the end.
+fn cumulated(values: Vec<(f64, f64)>, to_the_end: bool) -> Worth {
+    if to_the_end {
+        return missing(values);
+    }
     let mut sum = 0.0;
     let bins = values.into_iter().map(|(value, bend)| {
         let before = sum;

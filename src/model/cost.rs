@@ -102,11 +102,31 @@ pub struct TocilizumabDose {
     pub cap_mg: Value,
 }
 
+/// A cost per month from some months after a state was entered on, until the next piece.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CostPiece {
+    /// Months since the state was entered.
+    pub from_months: Value,
+    /// Cost per month.
+    pub per_month: Value,
+}
+
+/// A cost per month of the last months before death, from month 0 on at the earliest.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastMonths {
+    /// How many.
+    pub months: Value,
+    /// Cost per month.
+    pub per_month: Value,
+}
+
 /// Costs that hold for every regimen: by state and by event. `None` costs nothing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Costs {
     /// Per month in each state, in the order of [`State::ALL`].
     pub state: [Option<Value>; State::COUNT],
+    /// Beside them per month by time since the state was entered, each piece after the one before.
+    pub since_entry: [Vec<CostPiece>; State::COUNT],
     /// CRS of grade 1 to 2, once.
     pub crs_grade12: Option<Value>,
     /// CRS of grade 3 or more, once.
@@ -125,6 +145,8 @@ pub struct Costs {
     pub mrd_test: Option<Value>,
     /// Death, once.
     pub death: Option<Value>,
+    /// The last months of life; those of all entries add up.
+    pub last_months: Vec<LastMonths>,
 }
 
 /// Utilities by state and QALYs lost once by event. `None` means 0 for a state and no loss for an event.
@@ -134,6 +156,8 @@ pub struct Utilities {
     pub state: [Option<Value>; State::COUNT],
     /// With what they fall from the age at the start on; `None`: they stay.
     pub population: Option<PopulationUtility>,
+    /// Below which no state falls at any age.
+    pub floor: Option<Value>,
     /// QALYs lost by CRS of grade 1 to 2.
     pub crs_grade12: Option<Value>,
     /// QALYs lost by CRS of grade 3 or more.

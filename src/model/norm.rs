@@ -47,6 +47,18 @@ impl Fading {
         1.0 + t * (self.slope + t * self.bend)
     }
 
+    /// The months, of either sign, at which it has a value; infinite where it has it once or never.
+    #[must_use]
+    pub fn reaches(&self, value: f64) -> [f64; 2] {
+        // The root of the larger size first: the other follows from it without cancellation.
+        let missing = 1.0 - value;
+        let half = -0.5
+            * (self.slope
+                + self.slope.signum() * (self.slope * self.slope - 4.0 * self.bend * missing).sqrt());
+        [half / self.bend, missing / half]
+            .map(|months| if months.is_finite() { months } else { f64::INFINITY })
+    }
+
     /// Its integral from month 0.
     #[must_use]
     pub fn until(&self, t: f64) -> f64 {
@@ -71,6 +83,23 @@ impl Fading {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_reached_where_they_are() {
+        let finite = |fading: Fading, value| {
+            fading.reaches(value).into_iter().filter(|t| t.is_finite()).collect::<Vec<_>>()
+        };
+        let falling = Fading { slope: -0.001, bend: -2e-6 };
+        assert!(finite(falling, 0.8).iter().all(|t| (falling.at(*t) - 0.8).abs() < 1e-14));
+        assert_eq!(finite(falling, 0.8).len(), 2);
+        assert_eq!(finite(Fading { slope: -0.01, bend: 0.0 }, 0.5), [50.0]);
+        assert!(finite(Fading { slope: 0.0, bend: 0.0 }, 0.5).is_empty());
+        assert!(finite(Fading { slope: 0.0, bend: 1.0 }, 0.5).is_empty());
+        assert_eq!(
+            finite(Fading { slope: 0.0, bend: -0.01 }, 0.0).iter().map(|t| t.abs()).sum::<f64>(),
+            20.0
+        );
+    }
 
     #[test]
     fn integrals_are_sums_of_the_values() {

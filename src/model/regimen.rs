@@ -1,6 +1,6 @@
 //! A regimen: what is given in one line and what happens under it.
 
-use super::{CurveSpec, Drug, Value};
+use super::{CostPiece, CurveSpec, Drug, Value};
 use crate::id::RegimenId;
 use crate::outcome::State;
 
@@ -41,6 +41,8 @@ pub struct Regimen {
     pub cost_at_start: Option<Value>,
     /// Cost per month in a state under this regimen, in addition to the scenario's.
     pub cost_per_month: [Option<Value>; State::COUNT],
+    /// The same by time since the state was entered.
+    pub cost_since_entry: [Vec<CostPiece>; State::COUNT],
     /// Utilities under this regimen, in place of the scenario's.
     pub utility: [Option<Value>; State::COUNT],
     /// What the hazard of the life table is multiplied by in a state under this regimen.

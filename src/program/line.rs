@@ -2,7 +2,7 @@
 
 use super::compile::{Builder, Past, add_antigen};
 use super::{Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId};
-use crate::model::{Cause, CostItem, Dosing, EfsFailureAt, Regimen, Value};
+use crate::model::{Cause, CostItem, CostPiece, Dosing, EfsFailureAt, Regimen, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
 use crate::stream::Event;
 
@@ -267,14 +267,26 @@ impl Builder<'_> {
         let at = state as usize;
         let costs = [&self.model.costs.state[at], &regimen.cost_per_month[at]];
         let costs = costs.into_iter().flatten().map(|value| self.number(value, &past.levels)).collect();
+        let since_entry = [&self.model.costs.since_entry[at], &regimen.cost_since_entry[at]];
+        let since_entry = since_entry.into_iter().filter(|pieces| !pieces.is_empty());
+        let pieces = |own: &mut Self, pieces: &[CostPiece]| {
+            let numbers = |piece: &CostPiece| {
+                [&piece.from_months, &piece.per_month].map(|value| own.number(value, &past.levels))
+            };
+            pieces.iter().map(numbers).collect()
+        };
+        let since_entry = since_entry.map(|own| pieces(self, own)).collect();
+        let floor = self.model.utilities.floor.as_ref().map(|value| self.number(value, &past.levels));
         let utility = regimen.utility[at].as_ref().or(self.model.utilities.state[at].as_ref());
+        // A utility that is not named is 0, which a floor may raise.
+        let utility = utility.or(floor.map(|_| &Value::Constant(0.0)));
         let utility = utility.map(|value| self.number(value, &past.levels));
         self.step(Step::Race {
             state,
             line: past.line as u8 + 1,
             occurrence: past.given,
             clocks,
-            flows: Flows { costs, utility },
+            flows: Flows { costs, since_entry, utility, floor },
             schedules,
         })
     }
@@ -325,6 +337,11 @@ impl Builder<'_> {
         ];
         effects.extend(past.efs_event(Effect::Mark));
         self.add_price(&mut effects, CostItem::EndOfLife, self.model.costs.death.as_ref(), &past.levels);
+        for last in &self.model.costs.last_months {
+            let [months, per_month] =
+                [&last.months, &last.per_month].map(|value| self.number(value, &past.levels));
+            effects.push(Effect::LastMonths { months, per_month });
+        }
         Edge::end(effects)
     }
 }

@@ -31,6 +31,13 @@ pub enum Effect {
     Save(Origin),
     /// A cost, discounted at now: item and number.
     Cost(CostItem, usize),
+    /// A cost per month of the last so many months until now, at the earliest from month 0: numbers.
+    LastMonths {
+        /// How many.
+        months: usize,
+        /// Cost per month.
+        per_month: usize,
+    },
     /// QALYs lost, discounted at now.
     LoseQalys(usize),
     /// Doses of tocilizumab, told to the sinks with the line from 1, and what they cost.
@@ -221,8 +228,28 @@ pub enum Step {
 pub struct Flows {
     /// Costs per month.
     pub costs: Vec<usize>,
+    /// Costs per month by time since entry: lists of pieces, each of months since entry and cost per month from then.
+    pub since_entry: Vec<Vec<[usize; 2]>>,
     /// Utility.
     pub utility: Option<usize>,
+    /// Utility below which it does not fall at any age.
+    pub floor: Option<usize>,
+}
+
+impl Flows {
+    /// Months since entry, and by how much the cost per month changes then. Pieces that overtake each other in a draw
+    /// begin together.
+    pub fn changes<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
+        self.since_entry.iter().flat_map(move |pieces| {
+            let (mut from, mut cost) = (0.0_f64, 0.0);
+            pieces.iter().map(move |piece| {
+                let [own_from, own_cost] = piece.map(|number| numbers[number]);
+                let change = own_cost - cost;
+                (from, cost) = (from.max(own_from), own_cost);
+                (from, change)
+            })
+        })
+    }
 }
 
 impl Step {

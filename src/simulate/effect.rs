@@ -55,6 +55,14 @@ impl<S: Sink> Context<'_, S> {
                 let (costs, price) = (&mut outcome.costs[*item as usize], self.numbers[*number]);
                 each.for_each(|at| costs[at] += price * lives.cost_factor(at));
             }
+            Effect::LastMonths { months, per_month } => {
+                let (months, per_month) = (self.numbers[*months], self.numbers[*per_month]);
+                let costs = &mut outcome.costs[CostItem::EndOfLife as usize];
+                each.for_each(|at| {
+                    let before = lives.costs.value((lives.now[at] - months).max(0.0));
+                    costs[at] += per_month * (lives.cost_value[at] - before);
+                });
+            }
             Effect::LoseQalys(number) => {
                 let loss = self.numbers[*number];
                 each.for_each(|at| outcome.qalys[at] -= loss * lives.effect_factor(at));

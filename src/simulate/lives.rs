@@ -37,6 +37,37 @@ impl Discounting {
         }
     }
 
+    /// The value of a flow of one a month until a time.
+    pub(super) fn value(&self, time: f64) -> f64 {
+        if self.rate == 0.0 {
+            time
+        } else if self.year_start {
+            self.year_start_value(time)
+        } else {
+            (1.0 - crate::math::exp(-self.rate * time)) / self.rate
+        }
+    }
+
+    /// The value of a flow from one time to another: of a utility that fades, but nowhere below a floor.
+    pub(super) fn floored_value(
+        &self,
+        (from, to): (f64, f64),
+        (utility, floor): (f64, f64),
+        fading: &Fading,
+    ) -> f64 {
+        let [one, other] = fading.reaches(floor / utility).map(|months| months.max(from).min(to));
+        let times = [from, one.min(other), one.max(other), to];
+        let part = |start: f64, end: f64| {
+            if utility * fading.at(0.5 * (start + end)) > floor {
+                utility * (self.fading_value(end, fading) - self.fading_value(start, fading))
+            } else {
+                floor * (self.value(end) - self.value(start))
+            }
+        };
+        let parts = times.windows(2).filter(|times| times[0] < times[1]);
+        parts.map(|times| part(times[0], times[1])).sum()
+    }
+
     /// The value of a flow until a time that fades meanwhile.
     pub(super) fn fading_value(&self, time: f64, fading: &Fading) -> f64 {
         if !self.year_start {

@@ -39,6 +39,9 @@ impl<S: Sink> Context<'_, S> {
             self.pay_schedule(patients, schedule);
         }
         self.pass_time(patients, state, flows);
+        if !flows.since_entry.is_empty() {
+            self.pay_since_entry(patients, flows);
+        }
         let scratch = &self.lives.scratch;
         self.sink.stayed(state, line, patients, &scratch.from[..n], &scratch.best[..n]);
         for (place, (_, edge)) in (0..).zip(clocks) {
@@ -59,10 +62,14 @@ impl<S: Sink> Context<'_, S> {
             lives.now[at] = *to;
         }
         let cost: f64 = flows.costs.iter().map(|number| self.numbers[*number]).sum();
-        let utility = flows.utility.map(|number| self.numbers[number] / 12.0);
+        let number = |number: usize| self.numbers[number];
+        let (utility, floor) = (flows.utility.map(number), flows.floor.map(number));
+        let fades_to = floor.filter(|_| self.norm.is_some());
+        let even = utility.filter(|_| fades_to.is_none());
+        let even = even.map(|utility| floor.map_or(utility, |floor| utility.max(floor)) / 12.0);
         let care = &mut outcome.costs[CostItem::Care as usize];
         let paid = (!flows.costs.is_empty()).then_some((cost, care));
-        let lived = utility.map(|utility| (utility, &mut outcome.qalys));
+        let lived = even.map(|utility| (utility, &mut outcome.qalys));
         let values = &mut lives.scratch.candidate[..n];
         values.copy_from_slice(best);
         lives.costs.values(values);
@@ -77,10 +84,41 @@ impl<S: Sink> Context<'_, S> {
                 let fading = norm.from_age(sex, self.people.ages[*patient as usize]);
                 *value = lives.effects.fading_value(*value, &fading);
             }
+            if let Some(utilities) = utility.zip(fades_to) {
+                for ((from, to), patient) in from.iter().zip(best).zip(patients) {
+                    let at = *patient as usize;
+                    let fading = norm.from_age(sex, self.people.ages[at]);
+                    let lived = lives.effects.floored_value((*from, *to), utilities, &fading);
+                    outcome.qalys[at] += lived / 12.0;
+                }
+                flow(patients, values, &mut lives.effect_value, (None, None));
+                return;
+            }
         } else {
             lives.effects.values(values);
         }
         flow(patients, values, &mut lives.effect_value, (None, lived));
+    }
+}
+
+impl<S: Sink> Context<'_, S> {
+    /// Costs by time since entry, of a race that everyone stands at the end of.
+    fn pay_since_entry(&mut self, patients: &[u32], flows: &Flows) {
+        let n = patients.len();
+        let lives = &mut *self.lives;
+        let care = &mut self.outcome.costs[CostItem::Care as usize];
+        for (months, change) in flows.changes(self.numbers) {
+            let scratch = &mut lives.scratch;
+            let values = &mut scratch.candidate[..n];
+            for ((value, from), to) in values.iter_mut().zip(&scratch.from).zip(&scratch.best) {
+                *value = (from + months).min(*to);
+            }
+            lives.costs.values(values);
+            for (patient, value) in patients.iter().zip(&*values) {
+                let at = *patient as usize;
+                care[at] += change * (lives.cost_value[at] - value);
+            }
+        }
     }
 }
 

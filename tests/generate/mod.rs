@@ -8,9 +8,9 @@ pub(crate) use text::text;
 use remisim::distribution::ParameterDistribution;
 use remisim::id::{ScenarioId, StrategyId};
 use remisim::model::{
-    AgeDistribution, Attribute, Body, Cause, Convention, Costs, Discount, EfsFailureAt, Growth, GrowthRow,
-    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, PopulationUtility, Settings,
-    Strategy, TocilizumabDose, Trial, Utilities, Value,
+    AgeDistribution, Attribute, Body, Cause, Convention, CostPiece, Costs, Discount, EfsFailureAt, Growth,
+    GrowthRow, LastMonths, LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population,
+    PopulationUtility, Settings, Strategy, TocilizumabDose, Trial, Utilities, Value,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -184,6 +184,7 @@ impl Maker {
     fn costs(&mut self) -> Costs {
         Costs {
             state: self.by_state(0.7, Domain::Money, 10.0, 5000.0),
+            since_entry: Default::default(),
             crs_grade12: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
             crs_grade3: self.maybe(0.7, Domain::Money, 10.0, 50000.0),
             icu_day: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
@@ -193,7 +194,36 @@ impl Maker {
             transplant: self.maybe(0.7, Domain::Money, 10.0, 500_000.0),
             mrd_test: self.maybe(0.7, Domain::Money, 10.0, 500.0),
             death: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
+            last_months: Vec::new(),
         }
+    }
+
+    /// Pieces of a cost by time since a state was entered, for some states.
+    fn since_entry(&mut self) -> [Vec<CostPiece>; State::COUNT] {
+        std::array::from_fn(|_| {
+            let pieces = if self.chance(0.5) { 1 + self.dice.below(3) } else { 0 };
+            let mut from = self.dice.pick(&[0.0, 0.0, 0.4]);
+            let mut piece = || {
+                let gap = self.dice.pick(&[1.0, 6.0, 12.5]);
+                // In a draw a piece may overtake the next.
+                let from_months = if from > 0.0 && self.chance(0.4) {
+                    self.uncertain(Domain::Months, from, from + 1.8 * gap)
+                } else {
+                    Value::Constant(from)
+                };
+                from += gap;
+                CostPiece { from_months, per_month: self.money(5000.0) }
+            };
+            (0..pieces).map(|_| piece()).collect()
+        })
+    }
+
+    fn last_months(&mut self) -> Vec<LastMonths> {
+        let entry = |maker: &mut Self| LastMonths {
+            months: maker.value(Domain::Months, 0.1, 12.0),
+            per_month: maker.money(9000.0),
+        };
+        (0..self.dice.below(3)).map(|_| entry(self)).collect()
     }
 
     fn tocilizumab(&mut self) -> TocilizumabDose {
@@ -214,6 +244,7 @@ impl Maker {
                 age: self.dice.pick(&[0.0, -0.0003, -0.001]),
                 age_squared: self.dice.pick(&[0.0, -0.00002, -0.00004]),
             }),
+            floor: None,
             crs_grade12: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
             crs_grade3: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
             neurotoxicity_grade3: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
@@ -284,7 +315,7 @@ pub(crate) fn model(number: u64) -> Model {
     let mut regimens: Vec<_> = (0..4).map(|index| maker.regimen(index, 3)).collect();
     let strategies = (0..=maker.dice.below(3)).map(|index| maker.strategy(index, 4)).collect();
     let settings = maker.settings(number + 1);
-    let (costs, utilities) = (maker.costs(), maker.utilities());
+    let (mut costs, mut utilities) = (maker.costs(), maker.utilities());
     let tocilizumab = maker.body.then(|| maker.tocilizumab());
     let life_table = maker.chance(0.7).then(|| Arc::new(life_table()));
     if number % 3 == 2 {
@@ -295,6 +326,18 @@ pub(crate) fn model(number: u64) -> Model {
             if maker.chance(0.3) {
                 let state = maker.dice.below(State::COUNT);
                 regimen.mortality_ratio[state] = Some(Value::Constant(maker.dice.pick(&[0.0, 40.0])));
+            }
+        }
+    }
+    if number % 2 == 1 {
+        // Likewise.
+        maker.dice = Dice(number.rotate_left(32));
+        costs.since_entry = maker.since_entry();
+        costs.last_months = maker.last_months();
+        utilities.floor = maker.maybe(0.6, Domain::Utility, -0.2, 0.6);
+        for regimen in &mut regimens {
+            if maker.chance(0.3) {
+                regimen.cost_since_entry = maker.since_entry();
             }
         }
     }

@@ -323,6 +323,7 @@ impl Maker {
             sets,
             cost_at_start: self.maybe(0.5, Domain::Money, 1000.0, 400_000.0),
             cost_per_month: self.by_state(0.2, Domain::Money, 10.0, 900.0),
+            cost_since_entry: Default::default(),
             utility: self.by_state(0.2, Domain::Utility, 0.2, 0.9),
             mortality_ratio: Default::default(),
         }

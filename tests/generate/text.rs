@@ -149,6 +149,15 @@ impl Printer<'_> {
         }
         let states = self.by_state(&costs.state);
         let _ = writeln!(out, "\n[costs]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        let _ = writeln!(out, "since_entry = {}", self.since_entry(&costs.since_entry).inline());
+        let last = costs.last_months.iter().map(|last| {
+            let (months, per_month) = (self.value(&last.months), self.value(&last.per_month));
+            format!("{{ months = {months}, per_month = {per_month} }}")
+        });
+        let last: Vec<String> = last.collect();
+        if !last.is_empty() {
+            let _ = writeln!(out, "last_months = [{}]", last.join(", "));
+        }
         if let Some(dose) = &model.tocilizumab {
             let mut table = Table::default();
             for (key, value) in [
@@ -174,6 +183,9 @@ impl Printer<'_> {
         }
         let states = self.by_state(&utilities.state);
         let _ = writeln!(out, "\n[utilities]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        if let Some(floor) = &utilities.floor {
+            let _ = writeln!(out, "floor = {}", self.value(floor));
+        }
         if let Some(norm) = &utilities.population {
             let _ = writeln!(
                 out,

@@ -294,6 +294,7 @@ impl<'a> Walk<'a> {
         self.mark(Mark::EfsEvent, self.now);
         self.mark(Mark::Death, self.now);
         self.pay(here, remisim::model::CostItem::EndOfLife, self.model.costs.death.as_ref(), 1.0);
+        self.pay_last_months(here);
     }
 
     fn happens(&mut self, here: &Here<'a>, happening: Happening) {

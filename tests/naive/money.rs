@@ -1,7 +1,7 @@
 //! Stays in a state, and what they and their events cost and are worth.
 
 use super::{Here, Walk};
-use remisim::model::{Convention, CostItem, Drug, Sex, Value};
+use remisim::model::{Convention, CostItem, CostPiece, Drug, Sex, Value};
 use remisim::outcome::State;
 
 /// Share of an interval that counts as rounding.
@@ -37,6 +37,20 @@ fn worth_between(yearly: f64, convention: Convention, from: f64, to: f64) -> f64
     (-rate * from).exp() * -(-rate * (to - from)).exp_m1() / rate
 }
 
+/// A little after a function changes its sign, by halving.
+fn meeting(function: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
+    let (mut low, mut high) = (from, to);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if (function(middle) > 0.0) == (function(from) > 0.0) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    high
+}
+
 impl<'a> Walk<'a> {
     /// The patient is in `state` until the next event, or until the horizon. True if the event comes before it.
     pub(super) fn stay(&mut self, here: &Here<'a>, state: State, until: f64) -> bool {
@@ -47,7 +61,11 @@ impl<'a> Walk<'a> {
         self.person.budget -= here.mortality_ratio(state) * self.hazard_between(from, to);
         self.life.state_months[index] += to - from;
         let utility = here.regimen.utility[index].as_ref().or(self.model.utilities.state[index].as_ref());
-        self.life.qalys += here.or_zero(utility) / 12.0 * self.lived_between(from, to);
+        let floor = self.model.utilities.floor.as_ref().map(|value| here.get(value));
+        self.life.qalys += self.lived_between(here.or_zero(utility), floor, from, to) / 12.0;
+        for pieces in [&self.model.costs.since_entry[index], &here.regimen.cost_since_entry[index]] {
+            self.pay_since_entry(here, pieces, from, to);
+        }
         let care = here.or_zero(self.model.costs.state[index].as_ref())
             + here.or_zero(here.regimen.cost_per_month[index].as_ref());
         self.life.costs[CostItem::Care as usize] +=
@@ -56,25 +74,61 @@ impl<'a> Walk<'a> {
         until < horizon
     }
 
-    /// Value today of months lived, which falls with the utility of the general population from the age at the start.
-    fn lived_between(&self, from: f64, to: f64) -> f64 {
+    /// A state that was entered at one month and left at another: each piece holds until the next begins.
+    fn pay_since_entry(&mut self, here: &Here<'a>, pieces: &[CostPiece], from: f64, to: f64) {
         let discount = self.model.settings.discount;
+        for (index, piece) in pieces.iter().enumerate() {
+            // One that a later draw of an earlier piece overtakes waits for it.
+            let start = |until: usize| {
+                pieces[..=until].iter().map(|piece| here.get(&piece.from_months)).fold(0.0, f64::max)
+            };
+            let end = if index + 1 < pieces.len() { from + start(index + 1) } else { f64::INFINITY };
+            let (first, last) = ((from + start(index)).min(to), end.min(to));
+            self.life.costs[CostItem::Care as usize] +=
+                here.get(&piece.per_month) * worth_between(discount.costs, discount.convention, first, last);
+        }
+    }
+
+    /// Costs of the months before a death now.
+    pub(super) fn pay_last_months(&mut self, here: &Here<'a>) {
+        let discount = self.model.settings.discount;
+        for last in &self.model.costs.last_months {
+            let first = (self.now - here.get(&last.months)).max(0.0);
+            self.life.costs[CostItem::EndOfLife as usize] += here.get(&last.per_month)
+                * worth_between(discount.costs, discount.convention, first, self.now);
+        }
+    }
+
+    /// Value today of a utility lived, which falls with that of the general population from the age at the start.
+    fn lived_between(&self, utility: f64, floor: Option<f64>, from: f64, to: f64) -> f64 {
+        let discount = self.model.settings.discount;
+        let least = floor.unwrap_or(f64::NEG_INFINITY);
         let Some(norm) = self.model.utilities.population else {
-            return worth_between(discount.effects, discount.convention, from, to);
+            return utility.max(least) * worth_between(discount.effects, discount.convention, from, to);
         };
         let (male, age) = (f64::from(u8::from(self.person.sex == Sex::Male)), self.person.age);
-        let utility =
+        let norm =
             |age: f64| norm.constant + norm.male * male + norm.age * age + norm.age_squared * age.powi(2);
-        // Simpson's rule on pieces of at most a month; the factor of a whole year is that of its middle.
-        let value = |t: f64, middle: f64| {
+        let faded = |t: f64| utility * norm(age + t / 12.0) / norm(age);
+        // Simpson's rule on pieces of at most a month, cut where the floor is met; the factor of a whole year is that
+        // of its middle.
+        let value = |t: f64, middle: f64, above: bool| {
             let at = if discount.convention == Convention::YearStart { middle } else { t };
-            utility(age + t / 12.0) / utility(age) * worth(discount.effects, discount.convention, at)
+            let utility = if above { faded(t) } else { least };
+            utility * worth(discount.effects, discount.convention, at)
         };
         let (mut sum, mut start) = (0.0, from);
         while start < to {
-            let end = to.min(start.floor() + 1.0);
+            let month = to.min(start.floor() + 1.0);
+            let end = if (faded(start) > least) == (faded(month) > least) {
+                month
+            } else {
+                meeting(|t| faded(t) - least, start, month)
+            };
             let middle = 0.5 * (start + end);
-            let all = value(start, middle) + 4.0 * value(middle, middle) + value(end, middle);
+            let above = faded(middle) > least;
+            let all =
+                value(start, middle, above) + 4.0 * value(middle, middle, above) + value(end, middle, above);
             sum += (end - start) / 6.0 * all;
             start = end;
         }

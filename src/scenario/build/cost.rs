@@ -2,8 +2,10 @@
 
 use super::{Builder, Mode};
 use crate::model::{
-    Costs, Dosing, Drug, MIN_INTERVAL, PopulationUtility, Sex, TocilizumabDose, Treatment, Utilities, Value,
+    CostPiece, Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, PopulationUtility, Sex, TocilizumabDose,
+    Treatment, Utilities, Value,
 };
+use crate::outcome::State;
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -101,11 +103,14 @@ impl Builder<'_> {
     pub(in crate::scenario) fn costs(&mut self, tree: &Node) -> Costs {
         let Some(node) = tree.get("costs") else { return Costs::default() };
         let state = self.by_state(node.get("state"), Domain::Money, "costs.state");
+        let since_entry = self.since_entry(node.get("since_entry"), "costs.since_entry");
+        let last_months = self.last_months(node);
         let events = node.get("event");
         let mut event =
             |key: &str| events.and_then(|events| self.optional(events, key, Domain::Money, "costs.event"));
         Costs {
             state,
+            since_entry,
             crs_grade12: event("crs_grade12"),
             crs_grade3: event("crs_grade3"),
             icu_day: event("icu_day"),
@@ -115,7 +120,39 @@ impl Builder<'_> {
             transplant: event("transplant"),
             mrd_test: event("mrd_test"),
             death: event("death"),
+            last_months,
         }
+    }
+
+    /// Costs by state and time since it was entered.
+    pub(super) fn since_entry(&mut self, table: Option<&Node>, path: &str) -> [Vec<CostPiece>; State::COUNT] {
+        State::ALL.map(|state| {
+            let path = join(path, state.name());
+            let mut pieces: Vec<CostPiece> = Vec::new();
+            let list = table.and_then(|table| table.get(state.name())).map_or(&[][..], Node::items);
+            for (index, item) in list.iter().enumerate() {
+                let path = item_path(&path, item, index);
+                let per_month = self.required(item, "per_month", Domain::Money, None, &path);
+                let from = self.piece_start(item, &path, pieces.last().map(|last| &last.from_months));
+                pieces.extend(
+                    from.zip(per_month).map(|(from_months, per_month)| CostPiece { from_months, per_month }),
+                );
+            }
+            pieces
+        })
+    }
+
+    /// Costs of the last months of life.
+    fn last_months(&mut self, costs: &Node) -> Vec<LastMonths> {
+        let path = "costs.last_months";
+        let mut all = Vec::new();
+        for (index, item) in costs.get("last_months").map_or(&[][..], Node::items).iter().enumerate() {
+            let path = item_path(path, item, index);
+            let months = self.required(item, "months", Domain::Months, None, &path);
+            let per_month = self.required(item, "per_month", Domain::Money, None, &path);
+            all.extend(months.zip(per_month).map(|(months, per_month)| LastMonths { months, per_month }));
+        }
+        all
     }
 
     /// A dose of tocilizumab; required where a mg of it has a price.
@@ -145,6 +182,7 @@ impl Builder<'_> {
         let Some(node) = tree.get("utilities") else { return Utilities::default() };
         let state = self.by_state(node.get("state"), Domain::Utility, "utilities.state");
         let population = node.get("population").and_then(|node| self.population_utility(node));
+        let floor = self.optional(node, "floor", Domain::Utility, "utilities");
         let events = node.get("event");
         let mut event = |key: &str| {
             events.and_then(|events| self.optional(events, key, Domain::Qalys, "utilities.event"))
@@ -152,6 +190,7 @@ impl Builder<'_> {
         Utilities {
             state,
             population,
+            floor,
             crs_grade12: event("crs_grade12"),
             crs_grade3: event("crs_grade3"),
             neurotoxicity_grade3: event("neurotoxicity_grade3"),

@@ -115,6 +115,7 @@ impl Builder<'_> {
         let sets = self.sets(tree);
         let cost_at_start = self.optional(tree, "cost_at_start", Domain::Money, "");
         let cost_per_month = self.by_state(tree.get("cost_per_month"), Domain::Money, "cost_per_month");
+        let cost_since_entry = self.since_entry(tree.get("cost_since_entry"), "cost_since_entry");
         let utility = self.by_state(tree.get("utility"), Domain::Utility, "utility");
         if let Some((node, trial)) = tree.get("calibrated").and_then(|node| Some((node, node.text()?)))
             && self.calibrated.iter().all(|(known, _)| known != trial)
@@ -142,6 +143,7 @@ impl Builder<'_> {
             sets: sets?,
             cost_at_start,
             cost_per_month,
+            cost_since_entry,
             utility,
             mortality_ratio,
         };

@@ -1,7 +1,7 @@
 //! What curves of a regimen do once follow-up is over.
 
 use super::Builder;
-use crate::model::{CurveSpec, Failure, MAX_TAIL, Remission, TailPiece};
+use crate::model::{CurveSpec, Failure, MAX_TAIL, Remission, TailPiece, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -48,21 +48,24 @@ impl Builder<'_> {
         for (index, item) in items.iter().enumerate() {
             let path = item_path(path, item, index);
             let rate = self.optional(item, "rate", Domain::PerMonth, &path);
-            let from = self.required(item, "from_months", Domain::Months, None, &path);
+            let from = self.piece_start(item, &path, tail.last().map(|last| &last.from_months));
             let Some(from_months) = from else { continue };
-            let fallen = tail.last().is_some_and(|last| {
-                let cells = &self.cells;
-                cells
-                    .iter()
-                    .any(|cell| self.central(&from_months, cell) <= self.central(&last.from_months, cell))
-            });
-            if fallen {
-                let found = "a month that is not after that of the piece before";
-                let allowed = "pieces in the order of their months";
-                self.problem(ErrorKind::OutOfDomain, item, &join(&path, "from_months"), found, allowed);
-            }
             tail.push(TailPiece { from_months, rate });
         }
         tail
+    }
+
+    /// The month from which a piece holds, which is after that of the piece before.
+    pub(super) fn piece_start(&mut self, item: &Node, path: &str, before: Option<&Value>) -> Option<Value> {
+        let from = self.required(item, "from_months", Domain::Months, None, path)?;
+        let fallen = before.is_some_and(|before| {
+            self.cells.iter().any(|cell| self.central(&from, cell) <= self.central(before, cell))
+        });
+        if fallen {
+            let found = "a month that is not after that of the piece before";
+            let allowed = "pieces in the order of their months";
+            self.problem(ErrorKind::OutOfDomain, item, &join(path, "from_months"), found, allowed);
+        }
+        Some(from)
     }
 }

@@ -27,6 +27,11 @@ pub(in crate::scenario) static REGIMEN: Table = Table {
         optional("cost_at_start", MONEY, "once, when given"),
         optional("cost_per_month", Kind::Each(STATES, &MONEY), "per month by state, beside the scenario's"),
         optional(
+            "cost_since_entry",
+            Kind::Each(STATES, &Kind::List(&COST_PIECE)),
+            "per month by state and time since it was entered, beside the scenario's",
+        ),
+        optional(
             "utility",
             Kind::Each(STATES, &Kind::Value(Domain::Utility)),
             "by state, in place of the scenario's",
@@ -237,6 +242,17 @@ static TAIL_PIECE: Table = Table {
     keys: &[
         required("from_months", MONTHS, "month on the clock of the curve"),
         optional("rate", Kind::Value(Domain::PerMonth), "hazard per month; absent: what it was by then"),
+    ],
+    whole: true,
+};
+
+/// A cost by time since a state was entered.
+pub(super) static COST_PIECE: Table = Table {
+    name: "since_entry piece",
+    doc: "A cost per month that holds from some months after a state was entered until the next piece.",
+    keys: &[
+        required("from_months", MONTHS, "months since the state was entered"),
+        required("per_month", MONEY, "money per month"),
     ],
     whole: true,
 };

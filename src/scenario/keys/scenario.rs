@@ -1,9 +1,9 @@
 //! Keys of a scenario file.
 
 use super::economics::ECONOMICS;
-use super::regimen::{MONITORING, REGIMEN, TRANSPLANT_RULE};
+use super::regimen::{COST_PIECE, MONITORING, REGIMEN, TRANSPLANT_RULE};
 use super::trial::{CALIBRATION, STATEMENT, TARGET};
-use super::{COUNT, Kind, MONEY, PROBABILITY, STATES, Table, defaulted, optional, required};
+use super::{COUNT, Kind, MONEY, MONTHS, PROBABILITY, STATES, Table, defaulted, optional, required};
 use crate::quantity::Domain;
 
 const YEARS: Kind = Kind::Value(Domain::Years);
@@ -146,6 +146,11 @@ static COSTS: Table = Table {
     keys: &[
         optional("state", Kind::Each(STATES, &MONEY), "money per month in a state"),
         optional(
+            "since_entry",
+            Kind::Each(STATES, &Kind::List(&COST_PIECE)),
+            "money per month in a state by time since it was entered, beside `state`",
+        ),
+        optional(
             "event",
             Kind::Each(
                 &[
@@ -163,8 +168,16 @@ static COSTS: Table = Table {
             ),
             "money by event",
         ),
+        optional("last_months", Kind::List(&LAST_MONTHS), "money per month of the last months of life"),
     ],
     whole: false,
+};
+
+static LAST_MONTHS: Table = Table {
+    name: "costs.last_months",
+    doc: "A cost of the months before a death; entries add up.",
+    keys: &[required("months", MONTHS, "how many"), required("per_month", MONEY, "money per month")],
+    whole: true,
 };
 
 const MILLIGRAMS: Kind = Kind::Value(Domain::Milligrams);
@@ -187,6 +200,7 @@ static UTILITIES: Table = Table {
     keys: &[
         optional("state", Kind::Each(STATES, &Kind::Value(Domain::Utility)), "utility in a state"),
         optional("population", Kind::Table(&POPULATION_UTILITY), "with what those of states fall with age"),
+        optional("floor", Kind::Value(Domain::Utility), "below which no state falls at any age"),
         optional(
             "event",
             Kind::Each(
