@@ -251,6 +251,33 @@ const CASES: &[Case] = &[
     ),
     (
         S,
+        "[costs.state]",
+        "[costs.since_entry]\nremision = []\nremission = [{ from_months = { assume = 12, reason = \"x\" }, per_month = { assume = -1, reason = \"x\" } }, { from_months = { assume = 12, reason = \"x\" }, monthly = 2 }]\n[costs.state]",
+        "test.toml:48:1: costs.since_entry.remision: found \"remision\", allowed one of waiting, induction, remission, mrd_positive, transplanted, refractory, relapsed; did you mean \"remission\"?\n\
+         test.toml:49:73: costs.since_entry.remission.1.per_month: found -1, allowed money, 0 or more\n\
+         test.toml:49:106: costs.since_entry.remission.2.per_month: found nothing, allowed a value: money, 0 or more (money per month)\n\
+         test.toml:49:153: costs.since_entry.remission.2.monthly: found \"monthly\", allowed a key of since_entry piece",
+    ),
+    (
+        S,
+        "[costs.state]",
+        "[costs]\nlast_months = [{ months = { assume = 1, reason = \"x\" } }]\n[costs.state]",
+        "test.toml:48:16: costs.last_months.1.per_month: found nothing, allowed a value: money, 0 or more (money per month)",
+    ),
+    (
+        R,
+        "\n[failure]",
+        "\n[cost_since_entry]\nrelapsed = [{ from_months = { assume = 2, reason = \"x\" }, per_month = { assume = 3, reason = \"x\" } }, { from_months = { assume = 1, reason = \"x\" }, per_month = { assume = 3, reason = \"x\" } }]\n[failure]",
+        "regimens/standard.toml:15:103: cost_since_entry.relapsed.2.from_months: found a month that is not after that of the piece before, allowed pieces in the order of their months",
+    ),
+    (
+        S,
+        "[utilities.state]",
+        "[utilities]\nfloor = { assume = -2, reason = \"x\" }\n[utilities.state]",
+        "test.toml:52:9: utilities.floor: found -2, allowed a utility from -1 to 1",
+    ),
+    (
+        S,
         "[utilities.state]",
         "[utilities]\npopulation = { constant = { assume = 1.25, reason = \"x\" }, male = { assume = 0, reason = \"x\" }, age = { assume = -0.001, reason = \"x\" }, age_squared = { assume = 0, reason = \"x\" } }\n[utilities.state]",
         "test.toml:52:14: utilities.population: found a utility of 1.25 at age 0, allowed numbers that give a utility above 0 and at most 1 at every age to 130",

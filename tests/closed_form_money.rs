@@ -128,3 +128,100 @@ fn nothing_is_discounted_at_rate_zero() {
         assert!((mean("cost_care") - 1440.0 * mean("life_years")).abs() < 1e-3);
     }
 }
+
+/// Natural history with costs by time since it began, of the last months of life, and of a death.
+fn by_time(convention: &str, changes: &str) -> Trial {
+    let settings = format!("discount = {{ costs = 0.05, effects = 0.015, convention = \"{convention}\" }}");
+    Trial::of(&one_line(
+        1200.0,
+        &settings,
+        &format!(
+            "[regimens.first]\nlabel = \"Untreated\"\ngroup = \"test\"\n\
+             cost_since_entry.refractory = [{{ from_months = 5, per_month = 70 }}]\n\
+             [regimens.first.failure]\nrefractory = {{ family = \"exponential\", rate = 0.02 }}\n\
+             [costs]\nlast_months = [{{ months = 6, per_month = 900 }}, {{ months = 1, per_month = 5000 }}]\n\
+             [costs.since_entry]\nrefractory = [{{ from_months = 0, per_month = 4000 }}, \
+             {{ from_months = 12, per_month = 2000 }}, {{ from_months = 24, per_month = 300 }}]\n{changes}"
+        ),
+    ))
+}
+
+/// Worth of one a month from some month on while someone lives whose risk of death is constant.
+fn later(rate: f64, months: f64) -> f64 {
+    (-(RATE + rate) * months).exp() / (RATE + rate)
+}
+
+#[test]
+fn costs_by_time_since_entry_and_of_the_last_months_are_discounted_when_they_flow() {
+    for (convention, rate) in [("annual", 0.05_f64.ln_1p() / 12.0), ("continuous", 0.05 / 12.0)] {
+        let trial = by_time(convention, "");
+        let later = |months: f64| later(rate, months);
+        let pieces = 4000.0 * later(0.0) - 2000.0 * later(12.0) - 1700.0 * later(24.0) + 70.0 * later(5.0);
+        trial.meets("cost_care", pieces);
+        // Someone is in the last L months of life at t if death comes between t and t + L.
+        let last = |months: f64| (1.0 - (-RATE * months).exp()) * later(0.0);
+        trial.meets("cost_end_of_life", 900.0 * last(6.0) + 5000.0 * last(1.0));
+    }
+}
+
+#[test]
+fn costs_by_time_are_discounted_from_the_start_of_each_year() {
+    let trial = by_time("year_start", "");
+    let alive = |months: f64| (-RATE * months).exp();
+    // Whole years from one on, of which the first begins at a month.
+    let years = |year: f64| {
+        let first = (alive(12.0 * year) - alive(12.0 * year + 12.0)) / RATE;
+        first * 1.05_f64.powf(-year) / (1.0 - alive(12.0) / 1.05)
+    };
+    let from_five = years(0.0) - (1.0 - alive(5.0)) / RATE;
+    let pieces = 4000.0 * years(0.0) - 2000.0 * years(1.0) - 1700.0 * years(2.0) + 70.0 * from_five;
+    trial.meets("cost_care", pieces);
+    let last = |months: f64| (1.0 - alive(months)) * years(0.0);
+    trial.meets("cost_end_of_life", 900.0 * last(6.0) + 5000.0 * last(1.0));
+}
+
+#[test]
+fn a_life_has_no_last_months_before_it_began() {
+    // All die at five months: of the last six, five were lived.
+    let trial = Trial::of(&one_line(
+        60.0,
+        "discount = { costs = 0, effects = 0 }",
+        "[regimens.first]\nlabel = \"Untreated\"\ngroup = \"test\"\n\
+         [regimens.first.failure]\nrefractory = { family = \"fixed\", months = 5 }\n\
+         [costs]\nlast_months = [{ months = 6, per_month = 900 }]\n",
+    ));
+    assert_eq!(trial.outcome(0, "cost_end_of_life").mean, Some(4500.0));
+}
+
+/// Utility of the general population, for all sexes, and the age at the start.
+const NORM: (f64, f64, f64) = (0.95, -0.001, 40.0);
+
+#[test]
+fn a_floor_holds_utilities_up() {
+    let population = "[utilities.population]\nconstant = 0.95\nmale = 0\nage = -0.001\nage_squared = 0\n";
+    let rate = 0.015_f64.ln_1p() / 12.0;
+    let leave = RATE + rate;
+    let (constant, slope, age) = NORM;
+    // 0.5 n(x) / n(40) is 0.45 at x, so many months from the start.
+    let now = constant + slope * age;
+    let meets = 12.0 * (0.45 / 0.5 * now - constant) / slope - 12.0 * age;
+    let fall = 0.5 * slope / 12.0 / now;
+    // Integrals of e^-at and t e^-at from 0 to the month.
+    let gone = (-leave * meets).exp();
+    let (flat, line) = ((1.0 - gone) / leave, (1.0 - gone * (1.0 + leave * meets)) / (leave * leave));
+    let faded = 0.5 * flat + fall * line + 0.45 * gone / leave;
+    for (state, floor, exact) in [(0.5, 0.45, faded), (0.3, 0.45, 0.45 / leave), (-0.3, 0.0, 0.0)] {
+        let text = format!("[utilities]\nfloor = {floor:?}\nstate.refractory = {state:?}\n{population}");
+        let trial = by_time("annual", &text);
+        if exact == 0.0 {
+            assert_eq!(trial.outcome(0, "qalys").mean, Some(0.0));
+        } else {
+            trial.meets("qalys", exact / 12.0);
+        }
+    }
+    // Without age, and without a floor below 0.
+    let lived = |utilities: &str| by_time("annual", &format!("[utilities]\n{utilities}\n"));
+    lived("floor = 0.45\nstate.refractory = 0.3").meets("qalys", 0.45 / leave / 12.0);
+    lived("floor = 0.2").meets("qalys", 0.2 / leave / 12.0);
+    lived("state.refractory = -0.3").meets("qalys", -0.3 / leave / 12.0);
+}

@@ -175,16 +175,25 @@ impl Worths {
 
     /// Of one a month in so many months before a death: the value of a death then, and of background deaths until then.
     pub(super) fn last_months(&self, months: f64, grid: &Grid) -> (Worth, Worth) {
-        let value = |bin: usize| {
-            let death = grid.edge(bin);
-            self.costs.value(death) - self.costs.value((death - months).max(0.0))
-        };
-        let values: Vec<f64> = (0..=grid.bins).map(value).collect();
+        let value = |death: f64| self.costs.value(death) - self.costs.value((death - months).max(0.0));
+        let values: Vec<f64> = (0..=grid.bins).map(|bin| value(grid.edge(bin))).collect();
         let alive = self.survivals();
         let edges: Vec<f64> = values.iter().zip(&alive).map(|(value, alive)| value * alive).collect();
-        let died = values.windows(2).zip(alive.windows(2));
-        let died = died.map(|(values, alive)| (0.5 * (values[0] + values[1]) * (alive[0] - alive[1]), 0.0));
-        (Worth::through(&edges), cumulated(died.collect(), self.to_the_end))
+        let mut death = Worth::through(&edges);
+        let mut means: Vec<f64> = values.windows(2).map(|values| 0.5 * (values[0] + values[1])).collect();
+        // A life that is shorter is all last months: where the value bends so, a parabola has the same mean.
+        let (bin, place) = grid.place(months);
+        if place > 0.0 && place < 1.0 {
+            let beyond = |from: f64, there: f64, to: f64| {
+                0.5 * (place * (from + there) + (1.0 - place) * (there + to) - (from + to))
+            };
+            let there = alive[bin] + (alive[bin + 1] - alive[bin]) * place;
+            death.bins[bin].2 = -6.0 * beyond(edges[bin], there * value(months), edges[bin + 1]);
+            means[bin] += beyond(values[bin], value(months), values[bin + 1]);
+        }
+        let died =
+            means.iter().zip(alive.windows(2)).map(|(mean, alive)| (mean * (alive[0] - alive[1]), 0.0));
+        (death, cumulated(died.collect(), self.to_the_end))
     }
 }
 
