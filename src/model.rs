@@ -15,6 +15,7 @@ mod settings;
 mod strategy;
 mod trial;
 mod value;
+mod vials;
 
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
 pub use cost::{CostItem, CostPiece, Costs, Dosing, Drug, LastMonths, TocilizumabDose, Utilities};
@@ -32,6 +33,7 @@ pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};
 pub use trial::{Posterior, Published, Quantity, Relation, Side, Statement, Target, TargetRole, Trial};
 pub use value::{Parameter, ParameterSource, Value};
+pub use vials::Vials;
 
 use crate::id::ScenarioId;
 use std::sync::Arc;

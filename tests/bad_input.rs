@@ -251,6 +251,19 @@ const CASES: &[Case] = &[
     ),
     (
         S,
+        "cap_mg = { assume = 800, reason = \"a dose\" }",
+        "cap_mg = { assume = 800, reason = \"a dose\" }\nvials_mg = [{ assume = 400, reason = \"x\" }, { assume = 1, reason = \"x\" }, { by = \"burden\", low = { assume = 80, reason = \"x\" }, high = { assume = 90, reason = \"x\" } }]",
+        "test.toml:58:45: tocilizumab.vials_mg.2: found a vial of 1 mg, allowed a vial of at least 8 mg, a hundredth of the largest dose\n\
+         test.toml:58:75: tocilizumab.vials_mg.3: found a number by level, allowed one number for all levels",
+    ),
+    (
+        S,
+        "cap_mg = { assume = 800, reason = \"a dose\" }",
+        "cap_mg = { assume = 800, reason = \"a dose\" }\nvials_mg = 80",
+        "test.toml:58:12: tocilizumab.vials_mg: found 80, allowed a list of 1 to 3 sizes",
+    ),
+    (
+        S,
         "[costs.state]",
         "[costs.since_entry]\nremision = []\nremission = [{ from_months = { assume = 12, reason = \"x\" }, per_month = { assume = -1, reason = \"x\" } }, { from_months = { assume = 12, reason = \"x\" }, monthly = 2 }]\n[costs.state]",
         "test.toml:48:1: costs.since_entry.remision: found \"remision\", allowed one of waiting, induction, remission, mrd_positive, transplanted, refractory, relapsed; did you mean \"remission\"?\n\

@@ -176,7 +176,7 @@ fn costs_by_time_and_floors_agree() {
     if true {
         return;
     }
-    agrees("eliana", &BY_TIME);
+    agrees("eliana", &[&BY_TIME[..], &["tocilizumab.vials_mg=[400, 80, 200]"]].concat());
     let by_years = "settings.discount={ costs = 0.05, effects = 0.02, convention = \"year_start\" }";
     agrees("adult_frontline", &[&[OLD[0], NORM, by_years][..], &BY_TIME].concat());
     agrees("mrd_guided", &BY_TIME);

@@ -2,10 +2,12 @@
 
 use super::background::AgeGroup;
 use crate::math::{exp, normal_cdf, pow};
-use crate::model::{Body, Dosing, GROWN_YEARS, Sex, Size};
+use crate::model::{Body, Dosing, GROWN_YEARS, Sex, Size, Vials};
 
 /// Heights that the mean over heights is taken at: standard deviations to either side, and the step.
 const HEIGHTS: (f64, f64) = (7.0, 0.125);
+/// What is more than vials hold: beyond their rounding, in mg and as a share.
+const BEYOND: f64 = 1e-6;
 /// Steps of the integral over doses of tocilizumab.
 const STEPS: usize = 400;
 
@@ -71,9 +73,24 @@ impl<'a> Sizes<'a> {
         sum
     }
 
-    /// Mean dose of tocilizumab in mg at an age: mg/kg below a weight and from there, that weight, the largest dose.
-    pub(super) fn tocilizumab_mg(&self, age: f64, [light, heavy, step, cap]: [f64; 4]) -> f64 {
+    /// Mean mg opened for a dose of tocilizumab at an age: mg/kg below a weight and from there, that weight, the largest
+    /// dose.
+    pub(super) fn tocilizumab_mg(&self, age: f64, [light, heavy, step, cap]: [f64; 4], vials: &Vials) -> f64 {
         let weight = self.size(age, true);
+        if !vials.sizes().is_empty() {
+            // Sum over what vials can hold: how much more the next holds, times the probability of needing it.
+            let more = |mg: f64| {
+                let below = (above(weight, mg / light) - above(weight, step)).max(0.0);
+                below + above(weight, step.max(mg / heavy))
+            };
+            let (mut sum, mut held) = (0.0, 0.0);
+            while held < cap {
+                let next = vials.opened(held * (1.0 + BEYOND) + BEYOND);
+                sum += (next - held) * more(held);
+                held = next;
+            }
+            return sum;
+        }
         // The mean of a function of weight is the integral of its slope times the probability of being heavier.
         let between = |from: f64, to: f64| {
             let step = (to - from) / STEPS as f64;

@@ -93,7 +93,8 @@ impl<'a> Walk<'a> {
                 self.lived.amounts[Amount::TocilizumabDoses as usize] += doses * reading.alive;
                 if let Some(paid) = paid {
                     let dose = [paid.light_mg_per_kg, paid.mg_per_kg, paid.light_kg, paid.cap_mg];
-                    let (mg, worth) = self.people.tocilizumab(dose.map(|number| numbers[number]), self.grid);
+                    let dose = (dose.map(|number| numbers[number]), paid.vials);
+                    let (mg, worth) = self.people.tocilizumab(dose, self.grid);
                     let worth = worth.of(&thread.read.density, self.grid);
                     self.lived.costs[CostItem::Tocilizumab as usize] +=
                         doses * mg * numbers[paid.price] * worth;

@@ -6,10 +6,13 @@ use super::cohort::{Cohort, Fades};
 use super::grid::Grid;
 use super::hazard::Hazard;
 use super::worth::{Worth, Worths};
-use crate::model::{Dosing, Growth};
+use crate::model::{Dosing, Growth, Vials};
 use crate::program::CycleCost;
 use std::cell::RefCell;
 use std::rc::Rc;
+
+/// What was found before, by key.
+type Known<K, T> = RefCell<Vec<(K, Rc<T>)>>;
 
 /// The patients of one cohort in one draw, or of both sexes.
 pub(super) struct People<'a> {
@@ -29,8 +32,8 @@ pub(super) struct People<'a> {
     fading: Option<&'a Fades>,
     /// What is known of doses, of last months by their number, of utilities with a floor.
     known: RefCell<Vec<(Dose, Price)>>,
-    last_months: RefCell<Vec<(f64, Rc<(Worth, Worth)>)>>,
-    floored: RefCell<Vec<((f64, f64), Rc<Worth>)>>,
+    last_months: Known<f64, (Worth, Worth)>,
+    floored: Known<(f64, f64), Worth>,
 }
 
 /// A dose that follows body size.
@@ -38,8 +41,8 @@ pub(super) struct People<'a> {
 enum Dose {
     /// In vials: how, and amount per unit of size, most, vial.
     Vials(Dosing, [f64; 3]),
-    /// Of tocilizumab: mg/kg below a weight and from there, that weight, most.
-    Tocilizumab([f64; 4]),
+    /// Of tocilizumab: mg/kg below a weight and from there, that weight, most; vials.
+    Tocilizumab([f64; 4], Vials),
 }
 
 /// A mean price in its unit, and what times are worth for it.
@@ -174,18 +177,22 @@ impl<'a> People<'a> {
         }
     }
 
-    /// What one dose of tocilizumab weighs in mg.
-    pub(super) fn tocilizumab(&self, dose: [f64; 4], grid: &Grid) -> Price {
+    /// What is opened for one dose of tocilizumab, in mg.
+    pub(super) fn tocilizumab(&self, dose: ([f64; 4], Vials), grid: &Grid) -> Price {
         match &self.sizes {
             None if !self.sexes.is_empty() => self.mean(|people| people.tocilizumab(dose, grid)),
             None => (0.0, Rc::clone(&self.money)),
-            Some(sizes) => self.priced(Dose::Tocilizumab(dose), |age| sizes.tocilizumab_mg(age, dose), grid),
+            Some(sizes) => {
+                let (numbers, vials) = dose;
+                let key = Dose::Tocilizumab(numbers, vials);
+                self.priced(key, |age| sizes.tocilizumab_mg(age, numbers, &vials), grid)
+            }
         }
     }
 }
 
 /// What was found for a key before, or is found now.
-fn asked<K: PartialEq, T>(known: &RefCell<Vec<(K, Rc<T>)>>, key: K, find: impl FnOnce() -> T) -> Rc<T> {
+fn asked<K: PartialEq, T>(known: &Known<K, T>, key: K, find: impl FnOnce() -> T) -> Rc<T> {
     let mut known = known.borrow_mut();
     if let Some((_, found)) = known.iter().find(|(own, _)| *own == key) {
         return Rc::clone(found);

@@ -1,6 +1,6 @@
 //! Costs and utilities by state and event.
 
-use super::{PopulationUtility, Value};
+use super::{PopulationUtility, Value, Vials};
 use crate::outcome::State;
 
 /// What a cost was for; items add to the total.
@@ -100,6 +100,8 @@ pub struct TocilizumabDose {
     pub light_kg: Value,
     /// Largest dose, mg.
     pub cap_mg: Value,
+    /// Vials that it is taken from: central sizes, not sampled.
+    pub vials: Vials,
 }
 
 /// A cost per month from some months after a state was entered on, until the next piece.

@@ -1,6 +1,6 @@
 //! Steps: what decides where a patient goes next, when, and what happens on the way.
 
-use crate::model::{CostItem, Dosing};
+use crate::model::{CostItem, Dosing, Vials};
 use crate::outcome::{Amount, Happening, Mark, State};
 use crate::stream::Event;
 
@@ -47,7 +47,7 @@ pub enum Effect {
 }
 
 /// Numbers that the cost of a dose of tocilizumab follows from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TocilizumabNumbers {
     /// Price of one mg.
     pub price: usize,
@@ -59,6 +59,8 @@ pub struct TocilizumabNumbers {
     pub light_kg: usize,
     /// Largest dose, mg.
     pub cap_mg: usize,
+    /// What is opened for it.
+    pub vials: Vials,
 }
 
 /// Where a branch leads.

@@ -88,6 +88,7 @@ impl Builder<'_> {
                 light_mg_per_kg: self.number(&dose.light_mg_per_kg, levels),
                 light_kg: self.number(&dose.light_kg, levels),
                 cap_mg: self.number(&dose.cap_mg, levels),
+                vials: dose.vials,
             });
             let dose = |doses, edge: &Edge| edge.clone().after(vec![Effect::Tocilizumab(doses, line, paid)]);
             let mut yes = dose(1, &with);

@@ -83,7 +83,7 @@ impl<S: Sink> Context<'_, S> {
                         let kg = self.people.weight_kg.get(at).copied().unwrap_or(0.0);
                         let light = kg < number(paid.light_kg);
                         let per_kg = number(if light { paid.light_mg_per_kg } else { paid.mg_per_kg });
-                        let mg = (kg * per_kg).min(number(paid.cap_mg));
+                        let mg = paid.vials.opened((kg * per_kg).min(number(paid.cap_mg)));
                         costs[at] += doses * mg * price * lives.cost_factor(at);
                     });
                 }

@@ -1,5 +1,6 @@
 //! Random models that use every feature of the language, each fixed by its number.
 
+mod money;
 mod regimen;
 mod text;
 
@@ -8,9 +9,9 @@ pub(crate) use text::text;
 use remisim::distribution::ParameterDistribution;
 use remisim::id::{ScenarioId, StrategyId};
 use remisim::model::{
-    AgeDistribution, Attribute, Body, Cause, Convention, CostPiece, Costs, Discount, EfsFailureAt, Growth,
-    GrowthRow, LastMonths, LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population,
-    PopulationUtility, Settings, Strategy, TocilizumabDose, Trial, Utilities, Value,
+    AgeDistribution, Attribute, Body, Cause, Convention, Discount, EfsFailureAt, Growth, GrowthRow,
+    LifeTable, Line, LineRule, Model, Parameter, ParameterSource, Population, Settings, Strategy, Trial,
+    Value, Vials,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -181,78 +182,6 @@ impl Maker {
         }
     }
 
-    fn costs(&mut self) -> Costs {
-        Costs {
-            state: self.by_state(0.7, Domain::Money, 10.0, 5000.0),
-            since_entry: Default::default(),
-            crs_grade12: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
-            crs_grade3: self.maybe(0.7, Domain::Money, 10.0, 50000.0),
-            icu_day: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
-            tocilizumab_mg: if self.body { self.maybe(0.7, Domain::Money, 1.0, 10.0) } else { None },
-            neurotoxicity_grade3: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
-            infection: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
-            transplant: self.maybe(0.7, Domain::Money, 10.0, 500_000.0),
-            mrd_test: self.maybe(0.7, Domain::Money, 10.0, 500.0),
-            death: self.maybe(0.7, Domain::Money, 10.0, 5000.0),
-            last_months: Vec::new(),
-        }
-    }
-
-    /// Pieces of a cost by time since a state was entered, for some states.
-    fn since_entry(&mut self) -> [Vec<CostPiece>; State::COUNT] {
-        std::array::from_fn(|_| {
-            let pieces = if self.chance(0.5) { 1 + self.dice.below(3) } else { 0 };
-            let mut from = self.dice.pick(&[0.0, 0.0, 0.4]);
-            let mut piece = || {
-                let gap = self.dice.pick(&[1.0, 6.0, 12.5]);
-                // In a draw a piece may overtake the next.
-                let from_months = if from > 0.0 && self.chance(0.4) {
-                    self.uncertain(Domain::Months, from, from + 1.8 * gap)
-                } else {
-                    Value::Constant(from)
-                };
-                from += gap;
-                CostPiece { from_months, per_month: self.money(5000.0) }
-            };
-            (0..pieces).map(|_| piece()).collect()
-        })
-    }
-
-    fn last_months(&mut self) -> Vec<LastMonths> {
-        let entry = |maker: &mut Self| LastMonths {
-            months: maker.value(Domain::Months, 0.1, 12.0),
-            per_month: maker.money(9000.0),
-        };
-        (0..self.dice.below(3)).map(|_| entry(self)).collect()
-    }
-
-    fn tocilizumab(&mut self) -> TocilizumabDose {
-        TocilizumabDose {
-            mg_per_kg: self.value(Domain::Milligrams, 5.0, 10.0),
-            light_mg_per_kg: self.value(Domain::Milligrams, 10.0, 15.0),
-            light_kg: self.value(Domain::Kilograms, 20.0, 60.0),
-            cap_mg: self.value(Domain::Milligrams, 300.0, 900.0),
-        }
-    }
-
-    fn utilities(&mut self) -> Utilities {
-        Utilities {
-            state: self.by_state(0.8, Domain::Utility, 0.2, 0.95),
-            population: self.chance(0.4).then(|| PopulationUtility {
-                constant: self.dice.between(0.9, 0.97),
-                male: self.dice.between(-0.02, 0.02),
-                age: self.dice.pick(&[0.0, -0.0003, -0.001]),
-                age_squared: self.dice.pick(&[0.0, -0.00002, -0.00004]),
-            }),
-            floor: None,
-            crs_grade12: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
-            crs_grade3: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
-            neurotoxicity_grade3: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
-            infection: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
-            transplant: self.maybe(0.7, Domain::Qalys, 0.001, 0.1),
-        }
-    }
-
     fn line(&mut self, index: usize, regimens: usize) -> Line {
         let mut after = Vec::new();
         while index > 0 && after.is_empty() {
@@ -316,7 +245,7 @@ pub(crate) fn model(number: u64) -> Model {
     let strategies = (0..=maker.dice.below(3)).map(|index| maker.strategy(index, 4)).collect();
     let settings = maker.settings(number + 1);
     let (mut costs, mut utilities) = (maker.costs(), maker.utilities());
-    let tocilizumab = maker.body.then(|| maker.tocilizumab());
+    let mut tocilizumab = maker.body.then(|| maker.tocilizumab());
     let life_table = maker.chance(0.7).then(|| Arc::new(life_table()));
     if number % 3 == 2 {
         // Drawn apart, so that the rest of a model does not depend on it.
@@ -332,14 +261,11 @@ pub(crate) fn model(number: u64) -> Model {
     if number % 2 == 1 {
         // Likewise.
         maker.dice = Dice(number.rotate_left(32));
-        costs.since_entry = maker.since_entry();
-        costs.last_months = maker.last_months();
+        maker.by_time(&mut costs, &mut regimens);
+        let sizes: [&[f64]; 4] = [&[], &[100.0], &[80.0, 200.0, 400.0], &[300.0, 70.5]];
+        let vials = Vials::new(maker.dice.pick(&sizes));
+        tocilizumab.iter_mut().for_each(|dose| dose.vials = vials);
         utilities.floor = maker.maybe(0.6, Domain::Utility, -0.2, 0.6);
-        for regimen in &mut regimens {
-            if maker.chance(0.3) {
-                regimen.cost_since_entry = maker.since_entry();
-            }
-        }
     }
     Model {
         posteriors: Vec::new(),

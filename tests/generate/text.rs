@@ -168,6 +168,9 @@ impl Printer<'_> {
             ] {
                 table.maybe(key, self.maybe(Some(value)));
             }
+            if !dose.vials.sizes().is_empty() {
+                table.put("vials_mg", format!("{:?}", dose.vials.sizes()));
+            }
             let _ = writeln!(out, "\n[tocilizumab]\n{}", table.lines());
         }
         let utilities = &model.utilities;

@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
                 here.get(&rule.mg_per_kg)
             };
             let milligrams = (per_kilogram * kilograms).min(here.get(&rule.cap_mg));
-            self.pay(here, CostItem::Tocilizumab, price, doses * milligrams);
+            self.pay(here, CostItem::Tocilizumab, price, doses * opened(milligrams, rule.vials.sizes()));
         }
     }
 
@@ -275,4 +275,19 @@ impl<'a> Walk<'a> {
         }
         Answer::Gone
     }
+}
+
+/// What the vials hold that are opened for a dose: of all choices of vials that hold it, the least.
+fn opened(milligrams: f64, sizes: &[f64]) -> f64 {
+    let Some((last, others)) = sizes.split_last() else { return milligrams };
+    let mut held = vec![0.0];
+    for size in others {
+        let most = (milligrams / size).ceil() as u32;
+        held = held
+            .iter()
+            .flat_map(|held| (0..=most).map(move |count| held + f64::from(count) * size))
+            .collect();
+    }
+    let filled = held.iter().map(|held| held + last * ((milligrams - held) / last - 1e-9).ceil().max(0.0));
+    filled.fold(f64::INFINITY, f64::min)
 }

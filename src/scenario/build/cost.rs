@@ -3,7 +3,7 @@
 use super::{Builder, Mode};
 use crate::model::{
     CostPiece, Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, PopulationUtility, Sex, TocilizumabDose,
-    Treatment, Utilities, Value,
+    Treatment, Utilities, Value, Vials,
 };
 use crate::outcome::State;
 use crate::quantity::Domain;
@@ -169,12 +169,45 @@ impl Builder<'_> {
         let light_mg_per_kg = number("light_mg_per_kg", Domain::Milligrams);
         let light_kg = number("light_kg", Domain::Kilograms);
         let cap_mg = number("cap_mg", Domain::Milligrams);
+        let vials = node.get("vials_mg").map(|list| self.vials(list, cap_mg.as_ref()));
         Some(TocilizumabDose {
             mg_per_kg: mg_per_kg?,
             light_mg_per_kg: light_mg_per_kg?,
             light_kg: light_kg?,
             cap_mg: cap_mg?,
+            vials: vials.unwrap_or_default(),
         })
+    }
+
+    /// Sizes of vials for doses up to a largest one, the same for all.
+    fn vials(&mut self, list: &Node, cap: Option<&Value>) -> Vials {
+        let path = "tocilizumab.vials_mg";
+        let items = list.items();
+        if !(1..=Vials::MOST).contains(&items.len()) {
+            let allowed = format!("a list of 1 to {} sizes", Vials::MOST);
+            let found = if items.is_empty() { list.describe() } else { format!("{} sizes", items.len()) };
+            self.problem(ErrorKind::OutOfDomain, list, path, found, &allowed);
+            return Vials::default();
+        }
+        let largest = self.cells.iter().filter_map(|cell| Some(self.central(cap?, cell)));
+        let least = largest.fold(0.0, f64::max) / Vials::IN_A_DOSE;
+        let mut sizes = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let path = item_path(path, item, index);
+            let value = self.with_mode(Mode::Central, |own| own.value(item, Domain::Milligrams, &path));
+            let Some(value) = value else { continue };
+            let size = self.central(&value, &self.cells[0]);
+            if self.breach(&value, |other| other == size).is_some() {
+                let allowed = "one number for all levels";
+                self.problem(ErrorKind::Conflict, item, &path, "a number by level", allowed);
+            }
+            if size < least {
+                let allowed = format!("a vial of at least {least} mg, a hundredth of the largest dose");
+                self.problem(ErrorKind::OutOfDomain, item, &path, format!("a vial of {size} mg"), &allowed);
+            }
+            sizes.push(size);
+        }
+        Vials::new(&sizes)
     }
 
     /// Utilities by state and QALYs lost by event.

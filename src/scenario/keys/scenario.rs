@@ -190,6 +190,11 @@ static TOCILIZUMAB: Table = Table {
         required("light_mg_per_kg", MILLIGRAMS, "mg per kg below it"),
         required("light_kg", Kind::Value(Domain::Kilograms), "weight of the step"),
         required("cap_mg", MILLIGRAMS, "largest dose"),
+        optional(
+            "vials_mg",
+            Kind::Values(Domain::Milligrams),
+            "sizes of vials: the least that hold a dose are paid by their mg; absent: the mg of the dose",
+        ),
     ],
     whole: true,
 };
