@@ -11,6 +11,7 @@
 //! bytes on every machine and under every number of threads, if the likelihood is.
 
 mod compare;
+mod conflict;
 mod course;
 mod cox;
 mod diagnostics;
@@ -25,10 +26,11 @@ mod slice;
 mod surrogate;
 
 pub use compare::{Comparison, compare, report_asked};
+pub use conflict::{Conflict, Miss, misses};
 pub use course::{Asked, Course, Shown, bare, strategies};
 pub use cox::{log_hazard_ratio, log_hazard_ratio_of_arms};
 pub use diagnostics::{Diagnostics, ess_bulk, ess_tail, rhat};
-pub use fit::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, RHAT, ROWS, fit};
+pub use fit::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, RHAT, ROWS, Refit, fit};
 pub use likelihood::{Likelihood, Rising};
 pub use open::{Open, Range};
 pub use parameter::Fitted;

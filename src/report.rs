@@ -4,6 +4,8 @@
 
 mod assumptions;
 mod calibration;
+mod conflict;
+mod coverage;
 mod economics;
 mod histories;
 mod lines;
@@ -16,9 +18,11 @@ mod validation;
 mod verification;
 
 pub use calibration::{calibration_about, calibration_rows, figure_name, role_name};
+pub use conflict::{conflict_lines, conflicts};
+pub use coverage::Coverage;
 pub use lines::{done_line, outcome_lines, warning_line};
 pub use manifest::{validation_manifest, verification_manifest};
-pub use validation::{Coverage, label_width, validation, validation_lines};
+pub use validation::{label_width, validation, validation_lines};
 pub use verification::{verification, verification_counts, verification_lines};
 
 use crate::economics::{Analyses, Evaluation, Psa};

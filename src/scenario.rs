@@ -22,7 +22,7 @@ pub use fingerprint::Fingerprint;
 pub use library::{
     CurvePoint, Distribution, Estimate, EvidenceValue, Form, Grade, Library, ReadingSet, Record, Role,
 };
-pub use posterior::{LeftOut, left_out};
+pub use posterior::{Compared, LeftOut, compared};
 pub use schema::schema;
 pub use starter::starter;
 

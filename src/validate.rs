@@ -62,8 +62,11 @@ pub fn validate(model: &Model, observer: &dyn Observer) -> Result<Validation, Va
     let asked: Vec<_> = trial.targets.iter().map(|target| (target.strategy, target.quantity)).collect();
     let figures = figures(model, &asked, observer)?;
     let targets = trial.targets.iter().enumerate().map(|(index, target)| {
-        let own: Vec<f64> = figures.iter().map(|draw| draw[index].0).collect();
-        Shown { comparison: compare(target, index, own), mc_se: figure::error_of_mean(&figures, index) }
+        let (own, noise): (Vec<f64>, Vec<f64>) = figures.iter().map(|draw| draw[index]).unzip();
+        Shown {
+            comparison: compare(target, index, own, &noise),
+            mc_se: figure::error_of_mean(&figures, index),
+        }
     });
     let targets = targets.collect();
     let statements = trial.statements.iter().map(|statement| statement::check(model, statement, observer));

@@ -12,6 +12,7 @@ mod folder;
 use folder::Folder;
 use remisim::calibrate::{Plan, fit};
 use remisim::scenario::{Request, load_trial};
+use std::collections::BTreeMap;
 use std::fs;
 
 /// A scenario with one regimen without remissions, whose survival is a Weibull curve.
@@ -145,6 +146,51 @@ fn an_author_fits_runs_and_validates_a_regimen_of_their_own() {
     let about = fs::read_to_string(folder.at("calibrated/mine.toml")).unwrap();
     fs::write(folder.at("calibrated/mine.toml"), about.replacen("seed = 1", "seed = 2", 1)).unwrap();
     folder.run(&["check", "./mine.toml"]).ends_with(2).tells(&["changed by hand"]);
+}
+
+/// Survival at a year twice: by both figures about 0.41, without either the other.
+#[test]
+fn figures_in_each_others_way_are_told_with_both_fits() {
+    let at = |strategy: &str, value: f64| {
+        format!("{{ strategy = {strategy:?}, endpoint = \"os\", at_months = 12, value = {value}, n = 400 }}")
+    };
+    let first = SCENARIO.find("  { strategy").unwrap();
+    let last = SCENARIO.find("\n]\nsettings").unwrap();
+    let text =
+        format!("{}{},\n{}{}", &SCENARIO[..first], at("mine", 0.35), at("other", 0.47), &SCENARIO[last..]);
+    let arm = "{ id = \"other\", lines = [{ regimen = \"mine\" }] }";
+    let text = text.replace(
+        "lines = [{ regimen = \"mine\" }] }]",
+        &format!("lines = [{{ regimen = \"mine\" }}] }}, {arm}]"),
+    );
+    let folder = folder(&text);
+    let plain = folder.run(&["calibrate", "./mine.toml"]).ends_with(0);
+    let missed = plain.stdout.lines().filter(|line| line.starts_with("missed: "));
+    assert!(missed.clone().count() == 2 && plain.stdout.contains("--leave-out"), "{}", plain.stdout);
+    assert!(!plain.stderr.contains("gone"), "{}", plain.stderr);
+    let both = folder.run(&["calibrate", "./mine.toml", "--leave-out"]).ends_with(0);
+    let conflicts = both.stdout.lines().filter(|line| line.starts_with("conflict: "));
+    assert_eq!(conflicts.count(), 2, "{}", both.stdout);
+    let valid = folder.run(&["validate", "./mine.toml", "--out", "valid"]).ends_with(0);
+    assert!(valid.stdout.contains("missed: 2 of 2 fitted figures"), "{}", valid.stdout);
+    assert!(valid.stdout.contains("2 of them in conflict with another"), "{}", valid.stdout);
+    let path = folder.at("valid/mine/conflicts.csv");
+    let mut table = csv::Reader::from_path(path).unwrap();
+    let rows: Vec<BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2);
+    for row in &rows {
+        let number = |key: &str| row[key].parse::<f64>().unwrap();
+        let (published, other) = (number("published"), number("conflicting_published"));
+        assert_eq!((row["finding"].as_str(), row["months"].as_str()), ("conflict", "12"));
+        assert_eq!((published.min(other), published.max(other)), (0.35, 0.47));
+        assert!((number("fitted") - published).abs() > 0.02 && (number("without") - published).abs() <= 0.02);
+        assert!((number("conflicting_without") - other).abs() > (number("conflicting_fitted") - other).abs());
+        assert_eq!(number("fitted"), number("conflicting_fitted"));
+    }
+    // A fit without them drops what is said of figures left out, and says so.
+    folder.run(&["calibrate", "./mine.toml"]).ends_with(0).tells(&["gone with the old fit", "--leave-out"]);
+    let about = fs::read_to_string(folder.at("calibrated/mine.toml")).unwrap();
+    assert!(!about.contains("left_out") && !about.contains("without"), "{about}");
 }
 
 #[test]

@@ -77,8 +77,9 @@ pub fn report_asked(targets: &[Target]) -> Asked {
 }
 
 /// What the rows show of a target; `at` is its place, the address of the patients that a predicted trial samples.
+/// `noise` are the Monte Carlo standard errors of the figures, none of the exact engine's.
 #[must_use]
-pub fn compare(target: &Target, at: usize, figures: Vec<f64>) -> Comparison {
+pub fn compare(target: &Target, at: usize, figures: Vec<f64>, noise: &[f64]) -> Comparison {
     let n = figures.len() as f64;
     let mean = figures.iter().sum::<f64>() / n;
     let mut sorted = figures.clone();
@@ -91,39 +92,51 @@ pub fn compare(target: &Target, at: usize, figures: Vec<f64>) -> Comparison {
     let mut predicted = Vec::new();
     for (row, own) in figures.iter().enumerate() {
         let mut random = stream.parameter(row as u32, address);
-        predicted.extend((0..TRIALS).map(|_| published(target, *own, &mut random)));
+        let noise = noise.get(row).copied().filter(|noise| noise.is_finite()).unwrap_or(0.0);
+        predicted.extend((0..TRIALS).map(|_| published(target, (*own, noise), &mut random)));
     }
     let mut of_trials = |p| quantile(&mut predicted, p).unwrap_or(f64::NAN);
     let predictive = (of_trials(0.025), of_trials(0.975));
     Comparison { figures, mean, sd, interval, predictive }
 }
 
-/// The figure that a trial of the published size shows where `own` is true.
-fn published(target: &Target, own: f64, random: &mut ParameterStream) -> f64 {
+/// The figure that a trial of the published size shows where `own` is true. What `own` is off by chance, by `noise`, is
+/// a part of that trial's sampling already: virtual patients are no second trial.
+fn published(target: &Target, (own, noise): (f64, f64), random: &mut ParameterStream) -> f64 {
     // A range of several reports has no trial whose size could be told: what is predicted is the figure itself.
     if target.published == Published::Range {
         return own;
     }
     let mut unit = || open_unit(random.next_u64());
+    // A ratio or a time scatters on the scale of logarithms.
+    let mut scattered = |se: f64| {
+        let relative = noise / own;
+        let se = (se * se - relative * relative).max(0.0).sqrt();
+        if own.is_finite() { own * exp(se * normal_quantile(unit())) } else { own }
+    };
     match (target.quantity, target.interval) {
         (Quantity::Point { .. } | Quantity::Share { .. }, _) if target.n > 0.0 => {
-            if target.n > MOST_PATIENTS {
-                let scatter = (own * (1.0 - own) / target.n).sqrt() * normal_quantile(unit());
+            let n = left_of(target.n, own, noise);
+            if n > MOST_PATIENTS {
+                let scatter = (own * (1.0 - own) / n).sqrt() * normal_quantile(unit());
                 return (own + scatter).clamp(0.0, 1.0);
             }
-            let patients = target.n.round().max(1.0) as u32;
+            let patients = n.round().max(1.0) as u32;
             let events = (0..patients).filter(|_| unit() < own).count();
             events as f64 / f64::from(patients)
         }
-        // A ratio or a time: its logarithm has the error of the published one.
+        // Its logarithm has the error of the published one.
         (Quantity::HazardRatio { .. } | Quantity::Median { .. }, Some((low, high))) if low > 0.0 => {
-            let se = (ln(high) - ln(low)) / (2.0 * Z_95);
-            if own.is_finite() { own * exp(se * normal_quantile(unit())) } else { own }
+            scattered((ln(high) - ln(low)) / (2.0 * Z_95))
         }
         // Where no interval was published: that of a median of n times with a constant hazard.
-        (Quantity::Median { .. }, None) if target.n > 0.0 && own.is_finite() => {
-            own * exp(normal_quantile(unit()) / (LN_2 * target.n.sqrt()))
-        }
+        (Quantity::Median { .. }, None) if target.n > 0.0 => scattered(1.0 / (LN_2 * target.n.sqrt())),
         _ => own,
     }
+}
+
+/// Of how many patients the share scatters about `own` as it does of `n` about the truth, from which `own` is off by
+/// `noise`.
+fn left_of(n: f64, own: f64, noise: f64) -> f64 {
+    if noise > 0.0 { 1.0 / (1.0 / n - noise * noise / (own * (1.0 - own))).max(0.0) } else { n }
 }

@@ -22,6 +22,8 @@ pub const RHAT: f64 = 1.01;
 pub const LEAST_ESS: f64 = 400.0;
 /// How many times as long chains may run where they do not agree yet.
 const LONGER: usize = 4;
+/// Parts of the plan that a fit without a target starts with: what it is judged by are means.
+const SHORTER: usize = 4;
 /// Standard errors by which the best fit may miss a target before no curve is said to meet it.
 const UNMET: f64 = 5.0;
 
@@ -36,14 +38,31 @@ pub struct Fit {
     pub central: usize,
     /// What the rows show of each target.
     pub targets: Vec<Comparison>,
-    /// The same of fits without the target, in their order; `None` where there was no such fit.
-    pub left_out: Vec<Option<Comparison>>,
+    /// Of each target the fit without it; `None` where there was no such fit.
+    pub left_out: Vec<Option<Refit>>,
     /// What follows from the fit, whether or not a target fixes it.
     pub quantities: Vec<Open>,
     /// How the chains ran.
     pub plan: Plan,
     /// Evaluations of the likelihood.
     pub evaluations: usize,
+}
+
+/// A fit without one of the targets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refit {
+    /// What its rows show of each target, that without which it is among them.
+    pub targets: Vec<Comparison>,
+    /// The worst of its parameters, number by number.
+    pub diagnostics: Diagnostics,
+}
+
+impl Refit {
+    /// Whether its chains agree as those of a fit must. Nothing is concluded from one whose chains do not.
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        agree(&self.diagnostics)
+    }
 }
 
 /// Why there is no fit.
@@ -116,7 +135,13 @@ pub fn fit(
     let (whole, likelihood) = course(None)?;
     // What is not walked is told before anything runs.
     whole.show(ready.base.clone())?;
-    let (chains, plan) = agreed(&ready, (&whole, &likelihood), plan, go_on)?;
+    let longest = LONGER * plan.kept;
+    let chains = run(&ready, (&whole, &likelihood), plan, go_on)?;
+    unmet(&ready, (&whole, &likelihood), &chains)?;
+    let (chains, plan) = agreed(&ready, (&whole, &likelihood), chains, (plan, longest), go_on)?;
+    if let Some((parameter, own)) = disagreeing(&ready, &chains) {
+        return Err(FitError::NotConverged(parameter, worst_rhat(&own), least_ess(&own)));
+    }
     let kept = rows(&ready, &chains, ROWS);
     let report = program_of(model)?;
     let targets = compared(&ready, &report, &kept)?;
@@ -125,11 +150,11 @@ pub fn fit(
     if leave_out {
         for (index, _) in trial.targets.iter().enumerate().filter(|(_, target)| fitted(target.role)) {
             let (course, likelihood) = course(Some(index))?;
-            // What one target is judged by needs no tails of every figure.
-            let shorter = Plan { warm_up: 3 * plan.warm_up / 5, kept: plan.kept / 4, ..plan };
+            let shorter = Plan { warm_up: 3 * plan.warm_up / 5, kept: plan.kept / SHORTER, ..plan };
             let chains = run(&ready, (&course, &likelihood), &shorter, go_on)?;
-            let few = rows(&ready, &chains, ROWS / 4);
-            left_out[index] = Some(compared(&ready, &report, &few)?.swap_remove(index));
+            let (chains, _) = agreed(&ready, (&course, &likelihood), chains, (&shorter, longest), go_on)?;
+            let targets = compared(&ready, &report, &rows(&ready, &chains, ROWS / SHORTER))?;
+            left_out[index] = Some(Refit { targets, diagnostics: worst(&ready, &chains) });
         }
     }
     let central = central(&targets, kept.len());
@@ -153,26 +178,21 @@ fn program_of(model: &Model) -> Result<Shown, FitError> {
     Ok(Shown { asked, model: small, program })
 }
 
-/// Chains that agree: as long as planned, or gone on with up to four times as long where they do not yet.
+/// Chains gone on with until they agree or are as long as they may be.
 fn agreed(
     ready: &Ready<'_>,
     of: (&Course<'_>, &Likelihood<'_>),
-    plan: &Plan,
+    mut chains: Vec<Chain>,
+    (plan, longest): (&Plan, usize),
     go_on: &(dyn Fn(usize) -> bool + Sync),
 ) -> Result<(Vec<Chain>, Plan), FitError> {
     let mut plan = *plan;
-    let longest = LONGER * plan.kept;
-    let mut chains = run(ready, of, &plan, go_on)?;
-    unmet(ready, of, &chains)?;
-    loop {
-        match converged(ready, &chains) {
-            Ok(()) => return Ok((chains, plan)),
-            Err(error) if plan.kept >= longest => return Err(error),
-            Err(_) => plan.kept *= 2,
-        }
+    while plan.kept < longest && disagreeing(ready, &chains).is_some() {
+        plan.kept *= 2;
         let log_likelihood = log_likelihood(ready, of);
         chains = extend(chains, &plan, &log_likelihood, go_on).map_err(FitError::from)?;
     }
+    Ok((chains, plan))
 }
 
 fn run(
@@ -205,7 +225,7 @@ fn compared(ready: &Ready<'_>, shown: &Shown, rows: &[Vec<f64>]) -> Result<Vec<C
     let figures: Vec<Vec<f64>> = rows.par_iter().map(one).collect::<Result<_, _>>()?;
     let of_target = |(at, target)| {
         let own: Vec<f64> = figures.iter().map(|row| row[at]).collect();
-        compare(target, at, own)
+        compare(target, at, own, &[])
     };
     Ok(targets.iter().enumerate().map(of_target).collect())
 }
@@ -236,15 +256,39 @@ fn unmet(
     Ok(())
 }
 
-/// Whether the chains agree on every parameter; if not, the one on which they agree least.
-fn converged(ready: &Ready<'_>, chains: &[Chain]) -> Result<(), FitError> {
-    let ess = |own: &Diagnostics| own.ess_bulk.unwrap_or(0.0).min(own.ess_tail.unwrap_or(0.0));
-    let rhat = |own: &Diagnostics| own.rhat.unwrap_or(f64::INFINITY);
-    let all = (0..ready.free.len()).map(|column| (column, Diagnostics::of(&column_of(chains, column))));
-    let bad = all.filter(|(_, own)| rhat(own) >= RHAT || ess(own) <= LEAST_ESS);
-    let worst = bad.max_by(|a, b| rhat(&a.1).total_cmp(&rhat(&b.1)));
-    worst.map_or(Ok(()), |(column, own)| {
-        let name = ready.full.parameters[ready.free[column]].name.clone();
-        Err(FitError::NotConverged(name, rhat(&own), ess(&own)))
-    })
+fn worst_rhat(own: &Diagnostics) -> f64 {
+    own.rhat.unwrap_or(f64::INFINITY)
+}
+
+fn least_ess(own: &Diagnostics) -> f64 {
+    own.ess_bulk.unwrap_or(0.0).min(own.ess_tail.unwrap_or(0.0))
+}
+
+fn agree(own: &Diagnostics) -> bool {
+    worst_rhat(own) < RHAT && least_ess(own) > LEAST_ESS
+}
+
+/// What the chains say of each parameter.
+fn diagnostics(ready: &Ready<'_>, chains: &[Chain]) -> Vec<Diagnostics> {
+    (0..ready.free.len()).map(|column| Diagnostics::of(&column_of(chains, column))).collect()
+}
+
+/// The worst of all parameters, number by number; undefined where it is of one.
+fn worst(ready: &Ready<'_>, chains: &[Chain]) -> Diagnostics {
+    let all = diagnostics(ready, chains);
+    let of = |number: fn(&Diagnostics) -> Option<f64>, worse: fn(f64, f64) -> f64| {
+        all.iter().map(number).collect::<Option<Vec<f64>>>()?.into_iter().reduce(worse)
+    };
+    Diagnostics {
+        rhat: of(|own| own.rhat, f64::max),
+        ess_bulk: of(|own| own.ess_bulk, f64::min),
+        ess_tail: of(|own| own.ess_tail, f64::min),
+    }
+}
+
+/// The parameter on which the chains agree least, where they do not agree on all.
+fn disagreeing(ready: &Ready<'_>, chains: &[Chain]) -> Option<(String, Diagnostics)> {
+    let bad = diagnostics(ready, chains).into_iter().enumerate().filter(|(_, own)| !agree(own));
+    let (column, own) = bad.max_by(|a, b| worst_rhat(&a.1).total_cmp(&worst_rhat(&b.1)))?;
+    Some((ready.full.parameters[ready.free[column]].name.clone(), own))
 }

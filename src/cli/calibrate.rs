@@ -3,10 +3,10 @@
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, message, write};
-use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, fit};
+use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, Refit, fit, misses};
 use crate::files::{can_write, is_path, write_in};
 use crate::model::{Model, Target, TargetRole};
-use crate::report::{calibration_about, calibration_rows, figure_name};
+use crate::report::{calibration_about, calibration_rows, conflict_lines, figure_name};
 use crate::scenario::{Request, load_trial};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ Examples:
   remisim calibrate blast --set 'readings.blast_cut=\"cut_2018\"'
       under another reading; the fit has a name of its own
   remisim calibrate tower --leave-out
-      fits again without each target in turn: what the others say of it
+      fits again without each target in turn: what the others say of it, and whether it stands in the way of one of them
 
 Scenarios pick whole rows of a fit, so what belongs together stays together. A fit whose inputs have changed is refused \
 until it is made again.";
@@ -53,6 +53,8 @@ pub(super) struct Arguments {
     quiet: bool,
 }
 
+/// How a file about a fit begins what it says of a fit without a target.
+const LEFT_OUT: &str = "\nleft_out = ";
 /// Independent runs of the sampler.
 const CHAINS: usize = 4;
 
@@ -94,6 +96,9 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
         let rows = calibration_rows(&found);
         let about = calibration_about(&loaded.model, &found, fingerprint, &rows);
         interrupt.heed()?;
+        let path = folder.join(format!("{}.toml", fingerprint.key));
+        let gone =
+            !arguments.leave_out && std::fs::read_to_string(&path).is_ok_and(|old| old.contains(LEFT_OUT));
         for (extension, text) in [("csv", &rows), ("toml", &about)] {
             let file = format!("{}.{extension}", fingerprint.key);
             write_in(&folder, &file, text.as_bytes()).map_err(|error| Failure::Failed(error.to_string()))?;
@@ -101,8 +106,13 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
         write(&table(&loaded.model, &found))?;
         if !arguments.quiet {
             let seconds = started.elapsed().as_secs_f64();
-            let path = folder.join(format!("{}.toml", fingerprint.key));
             message(&format!("{name}: {} in {seconds:.1} s", path.display()));
+            if gone {
+                message(&format!(
+                    "{name}: the fits without each target that this file told of are gone with the old fit; the same \
+                     command with --leave-out makes them again"
+                ));
+            }
         }
     }
     Ok(())
@@ -138,6 +148,19 @@ fn table(model: &Model, fit: &Fit) -> String {
             "{label:width$} {:>10.3} {:>10.3}   {low:.3} to {high:.3}{mark}",
             target.value, shown.mean
         ));
+    }
+    let means: Vec<f64> = fit.targets.iter().map(|own| own.mean).collect();
+    let without = |refit: &Option<Refit>| {
+        let refit = refit.as_ref().filter(|refit| refit.agrees())?;
+        Some(refit.targets.iter().map(|own| own.mean).collect())
+    };
+    let without: Vec<Option<Vec<f64>>> = fit.left_out.iter().map(without).collect();
+    let missed = misses(&model.trial.targets, &means, &without);
+    conflict_lines(model, &missed).iter().for_each(|line| text.line(line));
+    for (target, refit) in model.trial.targets.iter().zip(&fit.left_out) {
+        if refit.as_ref().is_some_and(|refit| !refit.agrees()) {
+            text.line(format!("not told: the chains of the fit without {} do not agree", label(target)));
+        }
     }
     for quantity in fit.quantities.iter().filter(|quantity| quantity.is_prior_driven()) {
         let strategy = model.strategies[quantity.strategy].id.as_str();

@@ -3,9 +3,12 @@
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, write};
+use crate::calibrate::{Miss, misses};
 use crate::files::OutputRoot;
-use crate::report::{Coverage, label_width, validation, validation_lines, validation_manifest};
-use crate::scenario::{Loaded, Request, left_out, load, load_fitted, trials};
+use crate::report::{
+    Coverage, conflict_lines, conflicts, label_width, validation, validation_lines, validation_manifest,
+};
+use crate::scenario::{Compared, Loaded, Request, compared, load, load_fitted, trials};
 use crate::simulate::Observer;
 use crate::validate::{DRAWS, PATIENTS, ValidateError, validate as run};
 use clap::Args;
@@ -21,7 +24,8 @@ Examples:
       a file of yours with [[targets]]
 
 The table shows each published figure, what virtual patients show, and between which figures 95 of 100 trials of the \
-published size would fall. OUTSIDE marks a published figure beyond them.";
+published size would fall. OUTSIDE marks a published figure beyond them. Under it stand the figures that the fit misses by more \
+than two points or a twentieth, and the figures without which it meets them.";
 
 /// Compare what is simulated with what was published
 #[derive(Debug, Args)]
@@ -30,7 +34,7 @@ pub(super) struct Arguments {
     /// Trials or scenarios [default: all trials of the library]
     #[arg(value_name = "SCENARIO")]
     names: Vec<String>,
-    /// Where the tables go: DIR/NAME/validation.csv
+    /// Where the tables go: DIR/NAME/validation.csv, conflicts.csv
     #[arg(long, value_name = "DIR", default_value = "output/validation")]
     out: PathBuf,
     /// Replace tables of an earlier validation
@@ -64,25 +68,37 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
             ValidateError::Interrupted => Failure::Interrupted,
             ValidateError::TooManySteps(error) => Failure::Input(format!("{}: {error}", model.id)),
         })?;
-        let left_out = left_out(loaded);
-        coverage.add(model, &found, &left_out);
+        let fit = compared(loaded);
+        let missed = missed(loaded, &fit);
+        coverage.add(model, &found, &fit.left_out, &missed);
         let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
-        let table = validation(model, &found, &left_out).map_err(|error| failed(&error))?;
-        folder.write("validation.csv", &table).map_err(|error| failed(&error))?;
-        let manifest = validation_manifest(loaded, &table);
+        let table = validation(model, &found, &fit.left_out).map_err(|error| failed(&error))?;
+        let conflicts = conflicts(model, &missed).map_err(|error| failed(&error))?;
+        let tables = [("validation.csv", &table[..]), ("conflicts.csv", &conflicts[..])];
+        for (name, table) in tables {
+            folder.write(name, table).map_err(|error| failed(&error))?;
+        }
+        let manifest = validation_manifest(loaded, &tables);
         folder.write("manifest.json", &manifest).map_err(|error| failed(&error))?;
         folder.commit().map_err(|error| failed(&error))?;
         let mut text = Text::default();
         text.line(format!("{} ({} draws of {} patients)", model.title, DRAWS, PATIENTS));
         let width = label_width(model);
         text.line(format!("{:width$} {:>9} {:>9}  95 % of such trials", "figure", "published", "simulated"));
-        validation_lines(model, &found, &left_out).iter().for_each(|line| text.line(line));
+        validation_lines(model, &found, &fit.left_out).iter().for_each(|line| text.line(line));
+        conflict_lines(model, &missed).iter().for_each(|line| text.line(line));
         text.line("");
         write(&text.finish())?;
     }
     let mut text = Text::default();
     coverage.lines().iter().for_each(|line| text.line(line));
     write(&text.finish())
+}
+
+/// What the fit of a trial misses; nothing of one that is not fitted.
+fn missed(loaded: &Loaded, fit: &Compared) -> Vec<Miss> {
+    let targets = &loaded.model.trial.targets;
+    if fit.fitted.len() == targets.len() { misses(targets, &fit.fitted, &fit.without()) } else { Vec::new() }
 }
 
 /// The files with targets that the names stand for, each once.

@@ -1,7 +1,13 @@
 //! Trials: published figures that regimens are fitted to, and what a fit found.
 
 use super::CurveKind;
+use crate::math::ln;
 use std::sync::Arc;
+
+/// A probability is met within this.
+const POINTS: f64 = 0.02;
+/// A time or ratio is met within this share of the published one.
+const SHARE: f64 = 0.05;
 
 /// What a published figure is about.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,6 +89,37 @@ pub struct Target {
     pub role: TargetRole,
 }
 
+impl Target {
+    /// Whether it is a probability, not a time or a ratio of hazards.
+    #[must_use]
+    pub fn is_probability(&self) -> bool {
+        matches!(self.quantity, Quantity::Point { .. } | Quantity::Share { .. })
+    }
+
+    /// Whether a figure is as good as the published one: it keeps the bound or range, or is within two points of a
+    /// probability, a twentieth of a time or ratio.
+    #[must_use]
+    pub fn is_met(&self, figure: f64) -> bool {
+        let slack = if self.is_probability() { POINTS } else { SHARE * self.value };
+        match (self.published, self.interval) {
+            (Published::AtMost, _) => figure <= self.value,
+            (Published::AtLeast, _) => figure >= self.value,
+            (Published::Range, Some((low, high))) => low <= figure && figure <= high,
+            _ => (figure - self.value).abs() <= slack,
+        }
+    }
+
+    /// How many times as wide as the published interval another is; of times and ratios, whose errors multiply, on the
+    /// scale of logarithms. `None` where no interval was published: a range of several reports is none.
+    #[must_use]
+    pub fn times_as_wide(&self, (from, to): (f64, f64)) -> Option<f64> {
+        let (low, high) = self.interval.filter(|_| self.published == Published::Value)?;
+        let width = |from: f64, to: f64| if self.is_probability() { to - from } else { ln(to) - ln(from) };
+        let ratio = width(from, to) / width(low, high);
+        ratio.is_finite().then_some(ratio)
+    }
+}
+
 /// How one figure stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
@@ -151,5 +188,49 @@ impl Posterior {
     #[must_use]
     pub fn value(&self, row: usize, column: usize) -> f64 {
         self.values[row * self.columns + column]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(quantity: Quantity, published: Published, value: f64, interval: Option<(f64, f64)>) -> Target {
+        let (name, role) = ("mine".to_owned(), TargetRole::Fitted);
+        Target { name, strategy: 0, quantity, published, value, interval, n: 100.0, role }
+    }
+
+    const POINT: Quantity = Quantity::Point { curve: CurveKind::Os, months: 12.0 };
+    const MEDIAN: Quantity = Quantity::Median { curve: CurveKind::Os };
+
+    #[test]
+    fn a_figure_is_met_within_two_points_or_a_twentieth() {
+        let met = |quantity, published, value, interval, figure: f64| {
+            target(quantity, published, value, interval).is_met(figure)
+        };
+        assert!(
+            met(POINT, Published::Value, 0.4, None, 0.4199)
+                && !met(POINT, Published::Value, 0.4, None, 0.4201)
+        );
+        assert!(
+            met(MEDIAN, Published::Value, 8.0, None, 7.61) && !met(MEDIAN, Published::Value, 8.0, None, 7.59)
+        );
+        assert!(
+            met(POINT, Published::AtMost, 0.3, None, 0.1) && !met(POINT, Published::AtMost, 0.3, None, 0.31)
+        );
+        assert!(met(MEDIAN, Published::AtLeast, 9.0, None, f64::INFINITY));
+        assert!(!met(POINT, Published::Range, 0.35, Some((0.3, 0.4)), 0.41));
+        assert!(!met(MEDIAN, Published::Value, 8.0, None, f64::NAN));
+    }
+
+    #[test]
+    fn times_are_as_wide_as_their_logarithms() {
+        let months = target(MEDIAN, Published::Value, 8.0, Some((4.0, 16.0)));
+        assert!((months.times_as_wide((2.0, 32.0)).unwrap() - 2.0).abs() < 1e-12);
+        assert_eq!(months.times_as_wide((2.0, f64::INFINITY)), None);
+        let share = target(POINT, Published::Value, 0.4, Some((0.3, 0.5)));
+        assert!((share.times_as_wide((0.3, 0.6)).unwrap() - 1.5).abs() < 1e-12);
+        let range = target(POINT, Published::Range, 0.4, Some((0.3, 0.5)));
+        assert_eq!(range.times_as_wide((0.3, 0.6)), None);
     }
 }

@@ -1,7 +1,7 @@
 //! What a calibration found, as the two files of the library that scenarios read: rows, and what they are.
 
 use super::table::number;
-use crate::calibrate::{Comparison, Fit, Fitted, Range};
+use crate::calibrate::{Comparison, Diagnostics, Fit, Fitted, Range, Refit};
 use crate::files::sha256;
 use crate::model::{CurveKind, Model, Published, Quantity, Target, TargetRole};
 use crate::outcome::flag;
@@ -34,6 +34,12 @@ pub fn calibration_about(model: &Model, fit: &Fit, fingerprint: &Fingerprint, ro
         "# Made by `remisim calibrate {trial}` and not to be changed by hand: any change of the trial, its"
     );
     let _ = writeln!(out, "# regimens or their evidence makes it stale, and running it again makes it anew.");
+    if fit.left_out.iter().any(Option::is_some) {
+        let _ = writeln!(
+            out,
+            "# `left_out` is of a fit without the target, `without` of all targets in it, in their order."
+        );
+    }
     let _ = writeln!(out, "trial = {trial:?}");
     let _ = writeln!(out, "inputs = {:?}", fingerprint.sha256);
     let _ = writeln!(out, "rows = {:?}", sha256(rows.as_bytes()));
@@ -49,7 +55,10 @@ pub fn calibration_about(model: &Model, fit: &Fit, fingerprint: &Fingerprint, ro
         parameter(out, model, own);
     }
     for (index, target) in model.trial.targets.iter().enumerate() {
-        described(out, model, target, (&fit.targets[index], fit.left_out[index].as_ref()));
+        described(out, model, target, &fit.targets[index]);
+        if let Some(refit) = &fit.left_out[index] {
+            without(out, target, index, refit);
+        }
     }
     for quantity in &fit.quantities {
         let _ = writeln!(out, "\n[[quantities]]");
@@ -80,22 +89,20 @@ fn parameter(out: &mut String, model: &Model, own: &Fitted) {
             "{name} = {{ mean = {mean}, sd = {sd}, lower_95 = {low}, median = {median}, upper_95 = {high} }}"
         );
     }
-    let diagnostics = own.diagnostics;
-    let value = |value: Option<f64>| digits(value.unwrap_or(f64::NAN));
-    // As many as show on which side of its limit it is.
-    let rhat = rounded(diagnostics.rhat.unwrap_or(f64::NAN), 9);
     let _ = writeln!(out, "identified = {}", digits(own.identified));
-    let _ = writeln!(out, "rhat = {rhat}");
-    let _ = writeln!(out, "ess_bulk = {}", value(diagnostics.ess_bulk));
-    let _ = writeln!(out, "ess_tail = {}", value(diagnostics.ess_tail));
+    let _ = writeln!(out, "{}", agreement(&own.diagnostics).join("\n"));
 }
 
-fn described(
-    out: &mut String,
-    model: &Model,
-    target: &Target,
-    (fitted, left_out): (&Comparison, Option<&Comparison>),
-) {
+/// How far chains agree, one key a number.
+fn agreement(own: &Diagnostics) -> [String; 3] {
+    let value = |value: Option<f64>| digits(value.unwrap_or(f64::NAN));
+    // As many digits as show on which side of its limit it is.
+    let rhat = rounded(own.rhat.unwrap_or(f64::NAN), 9);
+    let (bulk, tail) = (value(own.ess_bulk), value(own.ess_tail));
+    [format!("rhat = {rhat}"), format!("ess_bulk = {bulk}"), format!("ess_tail = {tail}")]
+}
+
+fn described(out: &mut String, model: &Model, target: &Target, fitted: &Comparison) {
     let _ = writeln!(out, "\n[[targets]]\nname = {:?}", target.name);
     let _ = writeln!(out, "strategy = {:?}", model.strategies[target.strategy].id.as_str());
     let _ = writeln!(out, "figure = {:?}", figure_name(target, model));
@@ -107,16 +114,28 @@ fn described(
     if target.n > 0.0 {
         let _ = writeln!(out, "n = {}", digits(target.n));
     }
-    for (name, shown) in [("fitted", Some(fitted)), ("left_out", left_out)] {
-        let Some(shown) = shown else { continue };
-        let [mean, low, high] = [shown.mean, shown.interval.0, shown.interval.1].map(digits);
-        let [from, to] = [shown.predictive.0, shown.predictive.1].map(digits);
-        let inside = shown.inside(target);
-        let _ = writeln!(
-            out,
-            "{name} = {{ mean = {mean}, lower_95 = {low}, upper_95 = {high}, predictive_low = {from}, predictive_high = {to}, inside = {inside} }}"
-        );
-    }
+    let _ = writeln!(out, "fitted = {{ {} }}", shown(target, fitted));
+}
+
+/// The target left out: what the others say of it, whether the chains agree, and how all targets fare without it.
+fn without(out: &mut String, target: &Target, index: usize, refit: &Refit) {
+    let agreement = agreement(&refit.diagnostics).join(", ");
+    let own = shown(target, &refit.targets[index]);
+    let _ = writeln!(out, "left_out = {{ {own}, {agreement}, agrees = {} }}", refit.agrees());
+    let all = |of: fn(&Comparison) -> f64| {
+        refit.targets.iter().map(|own| digits(of(own))).collect::<Vec<_>>().join(", ")
+    };
+    let (mean, low, high) = (all(|own| own.mean), all(|own| own.interval.0), all(|own| own.interval.1));
+    let _ = writeln!(out, "without = {{ mean = [{mean}], lower_95 = [{low}], upper_95 = [{high}] }}");
+}
+
+fn shown(target: &Target, own: &Comparison) -> String {
+    let [mean, low, high] = [own.mean, own.interval.0, own.interval.1].map(digits);
+    let [from, to] = [own.predictive.0, own.predictive.1].map(digits);
+    let inside = own.inside(target);
+    format!(
+        "mean = {mean}, lower_95 = {low}, upper_95 = {high}, predictive_low = {from}, predictive_high = {to}, inside = {inside}"
+    )
 }
 
 fn range(out: &mut String, prefix: &str, range: Range) {

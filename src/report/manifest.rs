@@ -70,27 +70,29 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
 
 /// The manifest of a validation.
 #[must_use]
-pub fn validation_manifest(loaded: &Loaded, table: &[u8]) -> Vec<u8> {
+pub fn validation_manifest(loaded: &Loaded, tables: &[(&str, &[u8])]) -> Vec<u8> {
     let sizes = (crate::validate::DRAWS, crate::validate::PATIENTS);
-    of_table(loaded, ("validation", "validation.csv"), sizes, table)
+    of_tables(loaded, "validation", sizes, tables)
 }
 
 /// The manifest of a verification.
 #[must_use]
 pub fn verification_manifest(loaded: &Loaded, sizes: Sizes, table: &[u8]) -> Vec<u8> {
-    of_table(loaded, ("verification", "verification.csv"), (sizes.draws, sizes.patients), table)
+    of_tables(loaded, "verification", (sizes.draws, sizes.patients), &[("verification.csv", table)])
 }
 
-/// The manifest of a command that writes one table.
-fn of_table(
+/// The manifest of a command that writes tables.
+fn of_tables(
     loaded: &Loaded,
-    (command, file): (&str, &str),
+    command: &str,
     (draws, patients): (u32, u64),
-    table: &[u8],
+    tables: &[(&str, &[u8])],
 ) -> Vec<u8> {
     let inputs = loaded.sources.iter();
     let inputs: Vec<Value> =
         inputs.map(|source| json!({ "file": source.short, "sha256": source.sha256 })).collect();
+    let output = |(file, table): &(&str, &[u8])| json!({ "file": file, "bytes": table.len(), "sha256": sha256(table) });
+    let outputs: Vec<Value> = tables.iter().map(output).collect();
     let mut value = json!({
         "program": "remisim",
         "version": env!("CARGO_PKG_VERSION"),
@@ -98,7 +100,7 @@ fn of_table(
         "draws": draws,
         "patients": patients,
         "seed": loaded.model.settings.seed,
-        "outputs": [{ "file": file, "bytes": table.len(), "sha256": sha256(table) }],
+        "outputs": outputs,
         "inputs": inputs,
     });
     if !loaded.overrides.is_empty() {

@@ -7,7 +7,6 @@ use crate::model::{CurveKind, Model, Published, Quantity, Relation, Side, Target
 use crate::outcome::flag;
 use crate::scenario::LeftOut;
 use crate::validate::{Finding, Validation};
-use std::collections::BTreeMap;
 
 const COLUMNS: [&str; 13] = [
     "target",
@@ -103,7 +102,7 @@ fn cells(
 }
 
 /// Name and month of what a figure is about.
-fn endpoint(quantity: Quantity) -> (String, String) {
+pub(super) fn endpoint(quantity: Quantity) -> (String, String) {
     let name = |bit: u32| flag::NAMES[bit.trailing_zeros() as usize];
     let curve = |kind: CurveKind| kind.name();
     match quantity {
@@ -145,7 +144,7 @@ fn relation(model: &Model, sides: &[Side; 2], relation: Relation) -> String {
     format!("{own}{words} {}", whom(&sides[1]))
 }
 
-fn label(model: &Model, target: &Target) -> String {
+pub(super) fn label(model: &Model, target: &Target) -> String {
     format!("{}: {}", model.strategies[target.strategy].id, figure_name(target, model))
 }
 
@@ -153,49 +152,6 @@ fn label(model: &Model, target: &Target) -> String {
 #[must_use]
 pub fn label_width(model: &Model) -> usize {
     model.trial.targets.iter().map(|target| label(model, target).chars().count()).max().unwrap_or(0)
-}
-
-/// How many published figures lie where 95 of 100 trials of their size would fall, and how wide that is against the
-/// published interval; by role.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Coverage {
-    roles: BTreeMap<&'static str, (usize, usize, Vec<f64>)>,
-}
-
-impl Coverage {
-    /// Adds the figures of a trial; statements are no figures.
-    pub fn add(&mut self, model: &Model, validation: &Validation, left_out: &[Option<LeftOut>]) {
-        for (index, (target, shown)) in model.trial.targets.iter().zip(&validation.targets).enumerate() {
-            let own = &shown.comparison;
-            self.one(target, role_name(target.role), own.predictive, own.inside(target));
-            if let Some(Some(left)) = left_out.get(index) {
-                self.one(target, "left out", left.predictive, left.inside);
-            }
-        }
-    }
-
-    fn one(&mut self, target: &Target, role: &'static str, (low, high): (f64, f64), inside: bool) {
-        let (held, all, widths) = self.roles.entry(role).or_default();
-        *held += usize::from(inside);
-        *all += 1;
-        let published = target.interval.filter(|_| target.published == Published::Value);
-        let ratio = published.map(|(from, to)| (high - low) / (to - from));
-        widths.extend(ratio.filter(|ratio| ratio.is_finite()));
-    }
-
-    /// One line a role.
-    #[must_use]
-    pub fn lines(&self) -> Vec<String> {
-        let one = |(role, (held, all, widths)): (&&str, &(usize, usize, Vec<f64>))| {
-            let mut widths = widths.clone();
-            let mut at = |p| crate::summary::quantile(&mut widths, p);
-            let width = at(0.5).zip(at(1.0)).map_or_else(String::new, |(median, most)| {
-                format!("; intervals {median:.2} times as wide as published (median; at most {most:.2})")
-            });
-            format!("{role}: {held} of {all} published figures inside{width}")
-        };
-        self.roles.iter().map(one).collect()
-    }
 }
 
 /// The rows of a screen: what was published, what is shown.

@@ -10,34 +10,62 @@ use crate::place::Place;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// What a fit without a target shows of it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What a fit shows of the targets of its trial.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Compared {
+    /// Means, by target.
+    pub fitted: Vec<f64>,
+    /// Of each target what a fit without it shows; nothing where there was none, or its chains did not agree.
+    pub left_out: Vec<Option<LeftOut>>,
+}
+
+/// What a fit without a target shows.
+#[derive(Debug, Clone, PartialEq)]
 pub struct LeftOut {
-    /// Mean.
+    /// Mean of that target.
     pub mean: f64,
     /// 95 % of what a trial of the published size would show.
     pub predictive: (f64, f64),
     /// Whether the published figure lies within.
     pub inside: bool,
+    /// Means of all targets.
+    pub means: Vec<f64>,
 }
 
-/// Of each target of a fitted trial, what a fit without it shows; nothing where there was no such fit.
+impl Compared {
+    /// By target, the means of all in the fit without it.
+    #[must_use]
+    pub fn without(&self) -> Vec<Option<Vec<f64>>> {
+        self.left_out.iter().map(|own| own.as_ref().map(|own| own.means.clone())).collect()
+    }
+}
+
+/// What the fit of a trial shows of its targets; nothing of one that is not fitted.
 #[must_use]
-pub fn left_out(loaded: &super::Loaded) -> Vec<Option<LeftOut>> {
-    let Some(fit) = &loaded.fit else { return Vec::new() };
+pub fn compared(loaded: &super::Loaded) -> Compared {
+    let Some(fit) = &loaded.fit else { return Compared::default() };
     let short = format!("calibrated/{}.toml", fit.key);
     let tree = loaded.sources.iter().find(|source| source.short == short);
-    let Some(tree) = tree.and_then(|source| parse(source, &mut Report::default())) else { return Vec::new() };
+    let Some(tree) = tree.and_then(|source| parse(source, &mut Report::default())) else {
+        return Compared::default();
+    };
+    let targets = tree.get("targets").map_or(&[][..], Node::items);
     let one = |target: &Node| {
         let own = target.get("left_out")?;
         let number = |key: &str| own.get(key).and_then(Node::number);
-        Some(LeftOut {
+        let means: Option<Vec<f64>> =
+            target.get("without")?.get("mean")?.items().iter().map(Node::number).collect();
+        let found = LeftOut {
             mean: number("mean")?,
             predictive: (number("predictive_low")?, number("predictive_high")?),
             inside: own.get("inside")?.flag()?,
-        })
+            means: means.filter(|means| means.len() == targets.len())?,
+        };
+        own.get("agrees")?.flag()?.then_some(found)
     };
-    tree.get("targets").map_or(&[][..], Node::items).iter().map(one).collect()
+    let mean = |target: &Node| target.get("fitted")?.get("mean").and_then(Node::number);
+    let Some(fitted) = targets.iter().map(mean).collect() else { return Compared::default() };
+    Compared { fitted, left_out: targets.iter().map(one).collect() }
 }
 
 /// Takes the parameters that were fitted from the rows of their fits. `calibrated` names each trial, and the key that
