@@ -75,7 +75,7 @@ pub fn conflict_lines(model: &Model, misses: &[Miss]) -> Vec<String> {
         }
         if miss.conflicts.is_empty() {
             let why = if miss.sought {
-                "no other figure stands in its way: without none of them it is met"
+                "no single other figure stands in its way"
             } else {
                 "`remisim calibrate --leave-out` tells whether another figure stands in its way"
             };
