@@ -5,16 +5,17 @@
 mod fitted;
 
 use fitted::{Fit, fits};
-use remisim::calibrate::{Course, LEAST_ESS, RHAT, ROWS, bare, report_asked, strategies};
+use remisim::calibrate::{Course, LEAST_ESS, RHAT, ROWS, bare, misses, report_asked, strategies};
 use remisim::exact::BINS_PER_MONTH;
 use remisim::model::ParameterSource;
 use remisim::program::{Draw, compile};
-use remisim::scenario::{Request, load_fitted, trials};
+use remisim::scenario::{Request, compared, load_fitted, trials};
 use remisim::stream::Stream;
 use std::collections::BTreeSet;
 
-/// Figures that a fit misses by more than two points, or a time or ratio by more than a twentieth: trial, figure, why.
-const MISSED: [(&str, &str, &str); 15] = [
+/// Figures that a fit misses by more than two points, or a time or ratio by more than a twentieth, and that no single other
+/// figure stands in the way of: trial, figure, why.
+const MISSED: [(&str, &str, &str); 13] = [
     (
         "bfm_90",
         "Hoelzer2002.relapsed_1y",
@@ -24,7 +25,7 @@ const MISSED: [(&str, &str, &str); 15] = [
     (
         "cd7_car_t",
         "Tan2023.pfs_median",
-        "of 20 patients, and their progression-free survival at two years is fitted too",
+        "of 20 patients: survival at two years keeps it down most, and without that it is still 6 % low",
     ),
     (
         "eliana",
@@ -33,11 +34,6 @@ const MISSED: [(&str, &str, &str); 15] = [
     ),
     ("etp", "B30.etp_os_5y", "the document's bound of 0.30 and two years of 53 other patients pull it down"),
     ("etp", "Zhang2020.etp_os_2y", "the median of 19 other patients and five years of 27 pull it up"),
-    (
-        "hyper_cvad_t",
-        "Thomas2004.os_3y",
-        "survival after relapse is that of 110 others, and better than these 26 show",
-    ),
     (
         "blast",
         "Q33.mrd_persistent",
@@ -49,11 +45,10 @@ const MISSED: [(&str, &str, &str); 15] = [
         "reading not_transplanted: six of ten, beside survival of all twenty",
     ),
     ("cd7_car_t", "Tan2023.os_median", "reading not_transplanted: survival at two years is fitted too"),
-    ("etp", "B30.etp_median", "reading literal: the document's bound alone pulls the curve down"),
     (
         "hcvad_blinatumomab",
         "Q42.rfs_24",
-        "reading after_induction: 81 of 100 in remission cannot give survival of 80 at two years",
+        "reading after_induction: two points and a quarter, towards the priors: without it the rest says 0.67",
     ),
     (
         "hcvad_blinatumomab",
@@ -73,23 +68,17 @@ const MISSED: [(&str, &str, &str); 15] = [
 ];
 
 /// Figures of which trials of their size would scatter more than one and a half times as wide as published: why.
-const WIDE: [(&str, &str, &str); 4] = [
-    (
-        "bfm_90",
-        "Gokbuget2012.t_all_os_median",
-        "little else fixes its curve: its own error counts nearly twice, which is 1.41 already",
-    ),
+const WIDE: [(&str, &str, &str); 2] = [
     (
         "cd7_car_t",
         "Tan2023.pfs_median",
-        "the published interval ends just above it, where the fitted curve is flat",
+        "20 patients: the published interval ends just above the median, where the fitted curve is flat",
     ),
     (
         "cd7_car_t",
         "Tan2023.os_median",
-        "the published interval ends just above it, where the fitted curve is flat",
+        "20 patients: the published interval ends just above the median, where the fitted curve is flat",
     ),
-    ("historical", "Q05.os_1y", "a range of the document, within which a single trial scatters beyond it"),
 ];
 
 #[test]
@@ -117,6 +106,12 @@ fn chains_agree_on_every_parameter() {
         for own in &fit.parameters {
             let told = format!("{}, {}: {own:?}", fit.key, own.name);
             assert!(own.rhat < RHAT && own.ess_bulk > LEAST_ESS && own.ess_tail > LEAST_ESS, "{told}");
+        }
+        for own in &fit.targets {
+            let Some(left) = &own.left_out else { continue };
+            let told = format!("{} without {}: {left:?}", fit.key, own.name);
+            assert!(left.rhat < RHAT && left.ess_bulk > LEAST_ESS && left.ess_tail > LEAST_ESS, "{told}");
+            assert!(left.agrees && own.role == "fitted", "{told}");
         }
     }
 }
@@ -156,28 +151,54 @@ fn no_more_is_fixed_than_was_published() {
 }
 
 #[test]
+fn what_is_left_out_is_told_of_every_target() {
+    let mut told = 0;
+    for fit in fits().iter().filter(|fit| fit.targets.iter().any(|own| own.left_out.is_some())) {
+        let read = compared(&load_fitted(&fit.request()).unwrap());
+        assert_eq!((read.fitted.clone(), read.without()), (fit.means(), fit.without()), "{}", fit.key);
+        for (at, own) in fit.targets.iter().enumerate() {
+            let Some(left) = &own.left_out else {
+                assert_ne!(own.role, "fitted", "{}: fitted without each but {}", fit.key, own.name);
+                continue;
+            };
+            assert_eq!((left.means.len(), left.means[at]), (fit.targets.len(), left.mean), "{}", fit.key);
+            told += 1;
+        }
+    }
+    assert!(told > 60, "{told}");
+}
+
+#[test]
 fn fits_show_what_was_published_or_why_not() {
     let mut wrong = Vec::new();
     let mut missed = BTreeSet::new();
     for fit in fits() {
         for own in fit.targets.iter().filter(|own| own.role == "fitted") {
+            if !own.contains_published() || !own.inside {
+                let told = (own.mean, own.published);
+                wrong.push(format!("{}, {} ({}): {told:?}: outside", fit.key, own.name, own.figure));
+            }
+        }
+        let targets = load_fitted(&fit.request()).unwrap().model.trial.targets;
+        // A conflict is seen in the file: the fit without the other figure.
+        let found = misses(&targets, &fit.means(), &fit.without());
+        for miss in found.iter().filter(|miss| miss.conflicts.is_empty()) {
+            let own = &fit.targets[miss.target];
             let told =
                 format!("{}, {} ({}): {} for {}", fit.key, own.name, own.figure, own.mean, own.published);
-            if !own.contains_published() || !own.inside {
-                wrong.push(format!("{told}: outside"));
+            if !miss.sought {
+                wrong.push(format!("{told}: not looked into, to be fitted with --leave-out"));
             }
-            if !own.is_met() {
-                missed.insert((fit.trial.clone(), own.name.clone()));
-                if !MISSED.iter().any(|(trial, name, _)| (*trial, *name) == (&fit.trial, &own.name)) {
-                    wrong.push(told);
-                }
+            missed.insert((fit.trial.clone(), own.name.clone()));
+            if !MISSED.iter().any(|(trial, name, _)| (*trial, *name) == (&fit.trial, &own.name)) {
+                wrong.push(told);
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let listed = MISSED.iter().map(|(trial, name, _)| ((*trial).to_owned(), (*name).to_owned()));
     let met: Vec<_> = listed.filter(|own| !missed.contains(own)).collect();
-    assert!(met.is_empty(), "listed as missed and met: {met:?}");
+    assert!(met.is_empty(), "listed as missed and met, or in a conflict that is shown: {met:?}");
 }
 
 #[test]
@@ -185,9 +206,9 @@ fn trials_of_the_published_size_scatter_as_published_or_it_is_said_why_not() {
     let mut wrong = Vec::new();
     let mut wide = BTreeSet::new();
     for fit in fits() {
-        for own in fit.targets.iter().filter(|own| own.role == "fitted") {
-            let Some((low, high)) = own.interval else { continue };
-            let ratio = (own.predictive.1 - own.predictive.0) / (high - low);
+        let targets = load_fitted(&fit.request()).unwrap().model.trial.targets;
+        for (own, target) in fit.targets.iter().zip(&targets).filter(|(own, _)| own.role == "fitted") {
+            let Some(ratio) = target.times_as_wide(own.predictive) else { continue };
             if ratio > 1.5 {
                 wide.insert((fit.trial.clone(), own.name.clone()));
                 if !WIDE.iter().any(|(trial, name, _)| (*trial, *name) == (&fit.trial, &own.name)) {

@@ -36,7 +36,21 @@ fn every_trial_shows_what_was_published_and_said() {
     let ran = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let mut statements = 0;
+    let mut conflicts = 0;
     for trial in trials().into_iter().map(|trial| trial.name) {
+        for row in rows(&out.join(&trial).join("conflicts.csv")) {
+            let number = |key: &str| row[key].parse::<f64>().unwrap();
+            assert_ne!(row["finding"], "not looked into", "{trial}: {row:?}");
+            if row["finding"] == "conflict" {
+                let off = |key: &str| (number(key) - number("published")).abs();
+                assert!(row["endpoint"].contains(", ") || off("without") < off("fitted"), "{trial}: {row:?}");
+                assert!(
+                    !row["conflicts_with"].is_empty() && number("conflicting_without").is_finite(),
+                    "{row:?}"
+                );
+                conflicts += 1;
+            }
+        }
         let rows = rows(&out.join(&trial).join("validation.csv"));
         assert!(out.join(&trial).join("manifest.json").is_file(), "{trial}");
         let bound = |row: &&BTreeMap<String, String>| ["fitted", "statement"].contains(&row["role"].as_str());
@@ -48,6 +62,12 @@ fn every_trial_shows_what_was_published_and_said() {
     }
     assert!(statements >= 8, "{statements}");
     let screen = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(screen.lines().filter(|line| line.starts_with("conflict: ")).count(), conflicts);
+    assert!(screen.contains("\nmissed: "), "{screen}");
+    // As in tests/fits.rs, where it is said why.
+    let wide = screen.lines().filter(|line| line.starts_with("wide: "));
+    let wide: Vec<&str> = wide.filter_map(|line| line.split(": ").nth(1)).collect();
+    assert_eq!(wide, ["cd7_car_t"; 2], "{screen}");
     assert!(screen.contains("400 draws of 4000 patients") && screen.contains("holds"), "{screen}");
 }
 

@@ -32,27 +32,25 @@ pub(crate) struct Target {
     pub(crate) rows: (f64, f64),
     pub(crate) predictive: (f64, f64),
     pub(crate) inside: bool,
+    pub(crate) left_out: Option<LeftOut>,
+}
+
+/// A fit without a target.
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    /// What it shows of the target.
+    pub(crate) mean: f64,
+    pub(crate) agrees: bool,
+    pub(crate) rhat: f64,
+    pub(crate) ess_bulk: f64,
+    pub(crate) ess_tail: f64,
+    /// What it shows of all targets.
+    pub(crate) means: Vec<f64>,
 }
 
 impl Target {
     pub(crate) fn is_probability(&self) -> bool {
         !self.figure.starts_with("median") && !self.figure.starts_with("hazard ratio")
-    }
-
-    /// Whether the mean of the rows keeps a bound or range, or is within two points of a probability and a twentieth
-    /// of anything else.
-    pub(crate) fn is_met(&self) -> bool {
-        let figure = |end: &str| self.figure.ends_with(end);
-        let slack = if self.is_probability() { 0.02 } else { 0.05 * self.published };
-        if figure(", at most") {
-            self.mean <= self.published
-        } else if figure(", at least") {
-            self.mean >= self.published
-        } else if figure(", within") {
-            self.interval.is_some_and(|(low, high)| low <= self.mean && self.mean <= high)
-        } else {
-            (self.mean - self.published).abs() <= slack
-        }
     }
 
     /// Whether a trial of the published size may well show what was published.
@@ -127,6 +125,18 @@ impl Fit {
             ess_bulk: of(own, "ess_bulk"),
             ess_tail: of(own, "ess_tail"),
         });
+        let left_out = |own: &Value| {
+            let left = own.get("left_out")?;
+            let means = own.get("without")?["mean"].as_array().unwrap().iter();
+            Some(LeftOut {
+                mean: of(left, "mean"),
+                agrees: left["agrees"].as_bool().unwrap(),
+                rhat: of(left, "rhat"),
+                ess_bulk: of(left, "ess_bulk"),
+                ess_tail: of(left, "ess_tail"),
+                means: means.map(|mean| mean.as_float().unwrap()).collect(),
+            })
+        };
         let targets = list("targets").iter().map(|own| {
             let shown = &own["fitted"];
             Target {
@@ -140,10 +150,21 @@ impl Fit {
                 rows: (of(shown, "lower_95"), of(shown, "upper_95")),
                 predictive: (of(shown, "predictive_low"), of(shown, "predictive_high")),
                 inside: shown["inside"].as_bool().unwrap(),
+                left_out: left_out(own),
             }
         });
         let (parameters, targets) = (parameters.collect(), targets.collect());
         Self { key: key.to_owned(), trial: text(&about, "trial"), parameters, targets, columns, rows, about }
+    }
+
+    /// What the fit shows of its targets: means.
+    pub(crate) fn means(&self) -> Vec<f64> {
+        self.targets.iter().map(|own| own.mean).collect()
+    }
+
+    /// By target, the means of all in the fit without it.
+    pub(crate) fn without(&self) -> Vec<Option<Vec<f64>>> {
+        self.targets.iter().map(|own| own.left_out.as_ref().map(|left| left.means.clone())).collect()
     }
 
     /// The trial under the readings that the key names.
