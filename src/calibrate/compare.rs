@@ -116,14 +116,24 @@ fn published(target: &Target, (own, noise): (f64, f64), random: &mut ParameterSt
     };
     match (target.quantity, target.interval) {
         (Quantity::Point { .. } | Quantity::Share { .. }, _) if target.n > 0.0 => {
-            let n = left_of(target.n, own, noise);
-            if n > MOST_PATIENTS {
-                let scatter = (own * (1.0 - own) / n).sqrt() * normal_quantile(unit());
-                return (own + scatter).clamp(0.0, 1.0);
+            // So many virtual patients are behind it, of whom the trial takes some: none twice.
+            let virtual_patients =
+                if noise > 0.0 { own * (1.0 - own) / (noise * noise) } else { f64::INFINITY };
+            if target.n >= virtual_patients {
+                return own;
             }
-            let patients = n.round().max(1.0) as u32;
-            let events = (0..patients).filter(|_| unit() < own).count();
-            events as f64 / f64::from(patients)
+            if target.n > MOST_PATIENTS {
+                let variance = own * (1.0 - own) * (1.0 / target.n - 1.0 / virtual_patients);
+                return (own + variance.sqrt() * normal_quantile(unit())).clamp(0.0, 1.0);
+            }
+            let patients = target.n.round().max(1.0);
+            let mut events = 0.0;
+            for taken in 0..patients as u32 {
+                let left = virtual_patients - f64::from(taken);
+                let share = if left.is_finite() { (own * virtual_patients - events) / left } else { own };
+                events += f64::from(u8::from(unit() < share));
+            }
+            events / patients
         }
         // Its logarithm has the error of the published one.
         (Quantity::HazardRatio { .. } | Quantity::Median { .. }, Some((low, high))) if low > 0.0 => {
@@ -133,10 +143,4 @@ fn published(target: &Target, (own, noise): (f64, f64), random: &mut ParameterSt
         (Quantity::Median { .. }, None) if target.n > 0.0 => scattered(1.0 / (LN_2 * target.n.sqrt())),
         _ => own,
     }
-}
-
-/// Of how many patients the share scatters about `own` as it does of `n` about the truth, from which `own` is off by
-/// `noise`.
-fn left_of(n: f64, own: f64, noise: f64) -> f64 {
-    if noise > 0.0 { 1.0 / (1.0 / n - noise * noise / (own * (1.0 - own))).max(0.0) } else { n }
 }
