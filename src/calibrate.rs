@@ -28,7 +28,7 @@ mod surrogate;
 pub use compare::{Comparison, compare, report_asked};
 pub use conflict::{Conflict, Miss, misses};
 pub use course::{Asked, Course, Shown, bare, strategies};
-pub use cox::{log_hazard_ratio, log_hazard_ratio_of_arms};
+pub use cox::log_hazard_ratio;
 pub use diagnostics::{Diagnostics, ess_bulk, ess_tail, rhat};
 pub use fit::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, RHAT, ROWS, Refit, fit};
 pub use likelihood::{Likelihood, Rising};

@@ -9,10 +9,10 @@ mod statement;
 pub use statement::Finding;
 
 use crate::calibrate::{Comparison, compare, report_asked};
-use crate::model::{Model, Quantity};
+use crate::model::{Model, Target};
 use crate::program::{TooManySteps, compile};
 use crate::simulate::{self, Interrupted, Observer};
-use figure::Figures;
+use figure::{Figures, Wanted};
 
 /// Draws of the uncertain figures.
 pub const DRAWS: u32 = 400;
@@ -59,7 +59,11 @@ impl From<Interrupted> for ValidateError {
 /// See [`ValidateError`].
 pub fn validate(model: &Model, observer: &dyn Observer) -> Result<Validation, ValidateError> {
     let trial = &model.trial;
-    let asked: Vec<_> = trial.targets.iter().map(|target| (target.strategy, target.quantity)).collect();
+    let asked = |target: &Target| {
+        let Target { strategy, quantity, for_each, .. } = *target;
+        Wanted { strategy, quantity, for_each }
+    };
+    let asked: Vec<Wanted> = trial.targets.iter().map(asked).collect();
     let figures = figures(model, &asked, observer)?;
     let targets = trial.targets.iter().enumerate().map(|(index, target)| {
         let (own, noise): (Vec<f64>, Vec<f64>) = figures.iter().map(|draw| draw[index]).unzip();
@@ -76,14 +80,14 @@ pub fn validate(model: &Model, observer: &dyn Observer) -> Result<Validation, Va
 /// Figures of strategies, by draw.
 fn figures(
     model: &Model,
-    asked: &[(usize, Quantity)],
+    asked: &[Wanted],
     observer: &dyn Observer,
 ) -> Result<Vec<Vec<(f64, f64)>>, ValidateError> {
     let mut model = model.clone();
     // As far as a fit looks, so that shares count until the same month.
     let mut curves = report_asked(&model.trial.targets);
-    for (_, quantity) in asked {
-        curves.quantity(*quantity);
+    for own in asked {
+        curves.quantity(own.quantity);
     }
     model.settings.curves.clone_from(&curves.curves);
     (model.settings.draws, model.settings.patients) = (DRAWS, PATIENTS);

@@ -1,6 +1,6 @@
 //! What a trial's strategies show for given parameters, by the exact engine: the figures that targets are about.
 
-use super::cox::log_hazard_ratio_of_arms;
+use super::cox::log_hazard_ratio;
 use crate::exact::{Forward, Prediction, Unsupported};
 use crate::model::{CurveKind, Model, Published, Quantity, Target, Toxicity};
 use crate::outcome::flag;
@@ -224,7 +224,7 @@ impl Shown<'_> {
                     (0..=steps).map(at).collect::<Option<Vec<f64>>>()
                 };
                 let curves = [survival(target.strategy)?, survival(against)?];
-                Some(crate::math::exp(log_hazard_ratio_of_arms(&curves[0], &curves[1], target.for_each)?))
+                Some(crate::math::exp(log_hazard_ratio(&curves[0], &curves[1], target.for_each)?))
             }
         }
     }

@@ -10,21 +10,31 @@ use crate::tally::{CurveTally, Measure, StrategyTally};
 /// Months between the times at which a hazard ratio reads its curves.
 const COX_STEP: f64 = 0.5;
 
+/// What is asked of a strategy.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) strategy: usize,
+    pub(super) quantity: Quantity,
+    /// Of a hazard ratio, patients of the strategy for each of the other.
+    pub(super) for_each: f64,
+}
+
 /// Figures of some draws, each with its Monte Carlo standard error.
 #[derive(Debug)]
 pub(super) struct Figures {
-    asked: Vec<(usize, Quantity)>,
+    asked: Vec<Wanted>,
     kinds: Vec<CurveKind>,
     pub(super) draws: Vec<Vec<(f64, f64)>>,
 }
 
 impl Figures {
-    /// None yet, of these strategies and quantities; `kinds` are the curves that are tallied.
-    pub(super) fn new(asked: Vec<(usize, Quantity)>, kinds: Vec<CurveKind>) -> Self {
+    /// None yet, of these; `kinds` are the curves that are tallied.
+    pub(super) fn new(asked: Vec<Wanted>, kinds: Vec<CurveKind>) -> Self {
         Self { asked, kinds, draws: Vec::new() }
     }
 
-    fn one(&self, tallies: &[StrategyTally], (strategy, quantity): (usize, Quantity)) -> (f64, f64) {
+    fn one(&self, tallies: &[StrategyTally], asked: &Wanted) -> (f64, f64) {
+        let Wanted { strategy, quantity, for_each } = *asked;
         let curve = |strategy: usize, kind: CurveKind| {
             let place = self.kinds.iter().position(|own| *own == kind).unwrap_or(0);
             &tallies[strategy].curves[place]
@@ -45,7 +55,7 @@ impl Figures {
             }
             Quantity::HazardRatio { curve: kind, against, months } => {
                 let survival = |strategy| survival(curve(strategy, kind), months);
-                let log = log_hazard_ratio(&survival(strategy), &survival(against));
+                let log = log_hazard_ratio(&survival(strategy), &survival(against), for_each);
                 (log.map_or(f64::NAN, exp), f64::NAN)
             }
         }
@@ -75,7 +85,7 @@ pub(super) fn error_of_mean(draws: &[Vec<(f64, f64)>], index: usize) -> f64 {
 
 impl Recorder for Figures {
     fn record(&mut self, _: &Draw, tallies: &[StrategyTally], _: &[Measure]) {
-        let own = self.asked.iter().map(|asked| self.one(tallies, *asked)).collect();
+        let own = self.asked.iter().map(|asked| self.one(tallies, asked)).collect();
         self.draws.push(own);
     }
 }

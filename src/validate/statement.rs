@@ -35,7 +35,8 @@ pub(super) fn check(
     let mut found = Vec::new();
     for side in &statement.sides {
         let own = restricted(model, side);
-        found.push(figures(&own, &[(side.strategy, statement.quantity)], observer)?);
+        let asked = figure::Wanted { strategy: side.strategy, quantity: statement.quantity, for_each: 1.0 };
+        found.push(figures(&own, &[asked], observer)?);
     }
     let pairs = found[0].iter().zip(&found[1]).map(|(first, second)| first[0].0 - second[0].0);
     let mut differences: Vec<f64> = pairs.filter(|difference| difference.is_finite()).collect();
