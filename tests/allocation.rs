@@ -12,8 +12,16 @@ use trial::shipped;
 
 #[test]
 fn a_batch_allocates_nothing() {
-    for name in ["reference_illness_death", "tower", "cd7_car_t", "mrd_guided"] {
-        let model = shipped(name, &[]);
+    let by_time = [
+        "costs.since_entry.transplanted=[{ from_months = 0, per_month = 4000 }, { from_months = 12, per_month = 300 }]",
+        "costs.last_months=[{ months = 6, per_month = 3000 }]",
+        "utilities.population={ constant = 0.95, male = 0.02, age = -0.001, age_squared = 0 }",
+        "utilities.floor=0.5",
+        "tocilizumab.vials_mg=[80, 200, 400]",
+    ];
+    let plain = ["reference_illness_death", "tower", "cd7_car_t", "mrd_guided"].map(|name| (name, &[][..]));
+    for (name, changes) in plain.into_iter().chain([("eliana", &by_time[..])]) {
+        let model = shipped(name, changes);
         let program = compile(&model).unwrap();
         let draw = Draw::sample(&model, &Stream::new(1), 0);
         let mut worker = Worker::new(&model, &program);

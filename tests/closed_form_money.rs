@@ -129,6 +129,45 @@ fn nothing_is_discounted_at_rate_zero() {
     }
 }
 
+/// Cells given a year after the start, and all that is paid then.
+#[test]
+fn events_are_discounted_when_they_happen() {
+    let trial = Trial::of(&one_line(
+        120.0,
+        "discount = { costs = 0.05, effects = 0.015 }",
+        "body = \"reference\"\n[regimens.first]\nlabel = \"Cells\"\ngroup = \"test\"\ncost_at_start = 1000\n\
+         [regimens.first.access]\nwaiting_months = 12\n\
+         [regimens.first.toxicity]\ninfection = 0.5\nneurotoxicity = { any = 0.4, grade3 = 0.1 }\n\
+         [regimens.first.toxicity.crs]\nscale = \"astct\"\nany = 0.75\ngrade3 = 0.25\n\
+         tocilizumab = 0.5\ntocilizumab_doses = [0, 1, 0, 0]\nicu = 0.5\nicu_days = { family = \"fixed\", months = 4 }\n\
+         [regimens.first.response]\ncr = 1\nmonths = 12\n\
+         [regimens.first.remission]\nrelapse = { family = \"never\" }\n\
+         transplant = { regimen = \"graft\", share = 1, months = { family = \"fixed\", months = 12 } }\n\
+         monitoring = { every_months = 6, lead_months = 1, sensitivity = 0.5 }\n\
+         [regimens.first.failure]\nrefractory = { family = \"never\" }\nrelapse = { family = \"never\" }\n\
+         [regimens.graft]\nlabel = \"Graft\"\ngroup = \"test\"\n\
+         [regimens.graft.failure]\nrefractory = { family = \"never\" }\n[regimens.graft.transplant]\nrelapse_ratio = 1\n\
+         death = { family = \"fixed\", months = 12 }\n\
+         [costs.event]\ncrs_grade12 = 500\ncrs_grade3 = 3000\nicu_day = 700\ntocilizumab_mg = 6\n\
+         neurotoxicity_grade3 = 2000\ninfection = 900\ntransplant = 100000\nmrd_test = 40\ndeath = 7000\n\
+         [tocilizumab]\nmg_per_kg = 8\nlight_mg_per_kg = 12\nlight_kg = 30\ncap_mg = 90\nvials_mg = [50]\n",
+    ));
+    let year = |years: f64| 1.05_f64.powf(-years);
+    let mean = |name: &str| trial.outcome(0, name).mean.unwrap();
+    let close = |name: &str, exact: f64| {
+        assert!((mean(name) - exact).abs() < 0.001 * exact, "{name}: {}, exact {exact}", mean(name));
+    };
+    // Everyone weighs enough for the largest dose: two doses of two vials.
+    trial.meets("cost_tocilizumab", 0.75 * 0.5 * 2.0 * 100.0 * 6.0 * year(1.0));
+    trial.meets("cost_icu", 0.75 * 0.5 * 4.0 * 700.0 * year(1.0));
+    let toxicity = 0.5 * 500.0 + 0.25 * 3000.0 + 0.1 * 2000.0 + 0.5 * 900.0;
+    trial.meets("cost_toxicity", toxicity * year(1.0));
+    close("cost_drug", 1000.0 * year(1.0));
+    close("cost_monitoring", 40.0 * year(2.5));
+    close("cost_transplant", 100_000.0 * year(3.0));
+    close("cost_end_of_life", 7000.0 * year(4.0));
+}
+
 /// Natural history with costs by time since it began, of the last months of life, and of a death.
 fn by_time(convention: &str, changes: &str) -> Trial {
     let settings = format!("discount = {{ costs = 0.05, effects = 0.015, convention = \"{convention}\" }}");
