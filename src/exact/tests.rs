@@ -6,8 +6,6 @@ use crate::model::MIN_INTERVAL;
 
 /// A test this share of an interval after a time is at it.
 const NEAR: f64 = 1e-9;
-/// Jump of a cumulative hazard after which nobody is left.
-const ALL: f64 = 690.0;
 /// Probability below which nobody is left.
 const NOBODY: f64 = 1e-300;
 
@@ -40,11 +38,10 @@ impl<'a> Tests<'a> {
         let mut sum = 0.0;
         for test in 1..=count {
             let at = test as f64 * every;
-            let (before, after) = (tests.undetected(test - 1, at), tests.undetected(test, at));
-            sum += if after > NOBODY && before > after { ln(before / after).min(ALL) } else { 0.0 };
-            if after <= NOBODY && before > NOBODY {
-                sum += ALL;
-            }
+            // Nobody is left at the same probability as in the hazard of relapse: at a test that finds all, only being
+            // found jumps.
+            let left = |tests_done: usize| tests.undetected(tests_done, at).max(NOBODY);
+            sum += ln(left(test - 1) / left(test)).max(0.0);
             tests.found.push(sum);
         }
         Some(tests)
@@ -119,5 +116,24 @@ impl<'a> Tests<'a> {
     /// Cumulative hazard of being found.
     pub(super) fn found_hazard(&self, months: f64) -> f64 {
         self.found[self.until(months)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::Family;
+
+    #[test]
+    fn a_test_that_finds_all_leaves_none_to_relapse() {
+        // Everyone relapses at month 14; the test of month 7 is the first that finds it.
+        let relapse = Curve::simple(Family::Fixed { months: 14.0 }).unwrap();
+        let tests = Tests::new(&relapse, [1.0, 7.722, 1.0], 60.0).unwrap();
+        assert_eq!(tests.found_around(6.0), (0.0, 0.0));
+        let (before, after) = tests.found_around(7.0);
+        assert!(before == 0.0 && after > 600.0, "{before} {after}");
+        for months in [1.0, 6.9, 7.0, 7.5, 13.9] {
+            assert!(tests.relapse_hazard(months).abs() < 1e-9, "{months}: {}", tests.relapse_hazard(months));
+        }
     }
 }
