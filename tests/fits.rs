@@ -71,12 +71,12 @@ const WIDE: [(&str, &str, &str); 2] = [
     (
         "cd7_car_t",
         "Tan2023.pfs_median",
-        "20 patients: the published interval ends just above the median, where the fitted curve is flat",
+        "of trials of 20 with the published 37 % at two years one in six has no median by then: no curve meets both",
     ),
     (
         "cd7_car_t",
         "Tan2023.os_median",
-        "20 patients: the published interval ends just above the median, where the fitted curve is flat",
+        "of trials of 20 with the published 42 % at two years three in ten have no median by then: no curve meets both",
     ),
 ];
 

@@ -67,6 +67,7 @@ mod tests {
             value: 0.5,
             interval: None,
             n: 50.0,
+            for_each: 1.0,
             role: *role,
         };
         roles.iter().enumerate().map(one).collect()

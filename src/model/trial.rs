@@ -197,7 +197,7 @@ mod tests {
 
     fn target(quantity: Quantity, published: Published, value: f64, interval: Option<(f64, f64)>) -> Target {
         let (name, role) = ("mine".to_owned(), TargetRole::Fitted);
-        Target { name, strategy: 0, quantity, published, value, interval, n: 100.0, role }
+        Target { name, strategy: 0, quantity, published, value, interval, n: 100.0, for_each: 1.0, role }
     }
 
     const POINT: Quantity = Quantity::Point { curve: CurveKind::Os, months: 12.0 };
