@@ -25,11 +25,13 @@ impl PopulationUtility {
     }
 
     /// How it changes for those who are `age` years old at month 0.
+    #[inline]
     #[must_use]
     pub fn from_age(&self, sex: Sex, age: f64) -> Fading {
-        let now = self.at(sex, age);
-        let slope = (self.age + 2.0 * age * self.age_squared) / 12.0 / now;
-        Fading { slope, bend: self.age_squared / 144.0 / now }
+        // Of every patient in every state, so with one division.
+        let per_month = 1.0 / (12.0 * self.at(sex, age));
+        let slope = (self.age + 2.0 * age * self.age_squared) * per_month;
+        Fading { slope, bend: self.age_squared * per_month * (1.0 / 12.0) }
     }
 }
 
@@ -66,16 +68,17 @@ impl Fading {
     }
 
     /// Its integral from month 0, discounted at a continuous rate a month.
+    #[inline]
     #[must_use]
     pub fn discounted(&self, t: f64, rate: f64) -> f64 {
         if rate == 0.0 {
             return self.until(t);
         }
         // Integrals of s^0, s^1, s^2 times e^-rs, each by parts from the one before.
-        let factor = exp(-rate * t);
-        let flat = (1.0 - factor) / rate;
-        let first = (flat - t * factor) / rate;
-        let second = (2.0 * first - t * t * factor) / rate;
+        let (factor, inverse) = (exp(-rate * t), 1.0 / rate);
+        let flat = (1.0 - factor) * inverse;
+        let first = (flat - t * factor) * inverse;
+        let second = (2.0 * first - t * t * factor) * inverse;
         flat + self.slope * first + self.bend * second
     }
 }
