@@ -224,6 +224,23 @@ fn what_cannot_be_evaluated_is_told() {
         ("threshold = 5.0", "perspective"),
         ("perspective = \"p\"\ncomparator = \"chemo\"", "did you mean \"chemotherapy\"?"),
         ("perspective = \"p\"\nwtp_step = 0.001", "at least a 10,000th"),
+        ("perspective = \"p\"\nthreshold = 400000.0", "at most `wtp_to`"),
+        ("perspective = \"p\"\ngroups = { \"P2.cr_blinatumomab\" = [\"P2\"] }", "a name that no figure has"),
+        (
+            "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"P2.cr_blinatumomab\", n = 3 }, { id = \"a\", parameter = \"P2.cr_blinatumomab\", n = 5 }]",
+            "an id of its own",
+        ),
+        ("perspective = \"p\"\nswitches = { base = [\"settings.draws=3\"] }", "another name"),
+        ("perspective = \"p\"\nswitches = { a = [] }", "one change or more"),
+        ("perspective = \"p\"\nswitches = { a = [\"settings.horizon=12\"] }", "economics.switches.a"),
+        (
+            "perspective = \"p\"\npatients_a_year = 5.0\nyears = 5\nuptake = { chemotherapy = [0.5] }",
+            "the comparator has the rest",
+        ),
+        (
+            "perspective = \"p\"\nthresholds = [{ figure = \"C2.vial\", strategy = \"chemotherapy\" }]",
+            "another strategy than the comparator",
+        ),
         ("perspective = \"p\"\npatients_a_year = 5.0", "years"),
         ("perspective = \"p\"\nyears = 5", "patients_a_year"),
         ("perspective = \"p\"\ngroups = { a = [\"P2.cr_blina\"] }", "did you mean \"P2.cr_blinatumomab\"?"),

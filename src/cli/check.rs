@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::output::{message, write};
+use super::prepare::problems_of_switches;
 use super::size::sized;
 use crate::model::Model;
 use crate::program::Program;
@@ -34,7 +35,10 @@ pub(super) struct Arguments {
 pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for scenario in &arguments.scenarios {
-        match load(&Request { scenario: scenario.clone(), overrides: arguments.set.clone() }) {
+        let request = Request { scenario: scenario.clone(), overrides: arguments.set.clone() };
+        let found = load(&request);
+        let found = found.inspect(|loaded| problems.extend(problems_of_switches(&request, loaded)));
+        match found {
             Ok(mut loaded) => match sized(&mut loaded) {
                 Ok((program, much)) => {
                     write(&described(scenario, &loaded.model, &program))?;

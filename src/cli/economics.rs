@@ -52,13 +52,16 @@ pub(super) fn section(
     }
 }
 
-/// Figures most worth knowing at the threshold, or at the nearest willingness to pay of the tables.
+/// Figures most worth knowing at the threshold, or at the nearest willingness to pay of the tables: those that are worth
+/// more than twice their standard error, at most what knowing everything is worth.
 fn most_worth(evaluation: &Evaluation) -> Vec<(&str, f64)> {
     let distance = |at: &usize| (evaluation.wtp[*at] - evaluation.threshold).abs();
     let nearest = (0..evaluation.wtp.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
     let Some(at) = nearest else { return Vec::new() };
-    let mut all: Vec<(&str, f64)> =
-        evaluation.evppi.iter().map(|own| (own.name.as_str(), own.values[at])).collect();
+    let loss = &evaluation.loss_at_threshold;
+    let most = loss.corrected_evpi().unwrap_or_else(|| loss.evpi());
+    let known = evaluation.evppi.iter().filter(|own| own.values[at] > 2.0 * own.errors[at]);
+    let mut all: Vec<(&str, f64)> = known.map(|own| (own.name.as_str(), own.values[at].min(most))).collect();
     all.retain(|(_, value)| *value > 0.0);
     all.sort_by(|one, other| other.1.total_cmp(&one.1));
     all.truncate(NAMED);

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
 use crate::economics::{Analyses, Evaluation, Psa, partitioned};
-use crate::model::{Economics, Model};
+use crate::model::{Economics, Model, Switch};
 use crate::program::{Program, compile};
 use crate::scenario::{Request, load};
 use crate::simulate;
@@ -27,23 +27,30 @@ pub(super) fn evaluate(
     let analyses = Analyses::new(model, program, economics, &silent);
     let mut analyses = analyses.map_err(|_| Failure::Interrupted)?;
     analyses.partitioned = partitioned(model, summary);
-    analyses.switches = switches(economics, request, &silent)?;
+    analyses.switches = switches(model, economics, request, &silent)?;
     Ok(Some((evaluation, analyses)))
 }
 
-/// The scenario with other choices, each a run of its own with the same draws and patients.
+/// The scenario as it is and with other choices, each a run of its own with the same draws and patients, as many draws as
+/// `model` and at most [`PATIENTS`]: what they differ by is not what more patients would change.
 fn switches(
+    model: &Model,
     economics: &Economics,
     request: &Request,
     observer: &Progress,
 ) -> Result<Vec<(String, Psa)>, Failure> {
+    if economics.switches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sizes = &model.settings;
+    let base = Switch { name: Switch::BASE.to_owned(), set: Vec::new() };
     let mut found = Vec::new();
-    for switch in &economics.switches {
+    for switch in std::iter::once(&base).chain(&economics.switches) {
         let mut changed = request.clone();
         changed.overrides.extend(switch.set.iter().cloned());
         let mut model =
             load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?.model;
-        model.settings.patients = model.settings.patients.min(PATIENTS);
+        (model.settings.draws, model.settings.patients) = (sizes.draws, sizes.patients.min(PATIENTS));
         model.settings.curves.clear();
         let program = compile(&model).map_err(|error| Failure::Input(format!("{}: {error}", switch.name)))?;
         let results = simulate::run(&model, &program, observer, &|| Records::new(0));

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::output::message;
 use super::size::sized;
+use crate::place::Place;
 use crate::program::Program;
 use crate::scenario::{Loaded, Problem, Request, load};
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub(super) fn prepare(
         let request = Request { scenario: scenario.clone(), overrides: overrides.to_vec() };
         match load(&request) {
             Ok(mut loaded) => {
+                problems.extend(problems_of_switches(&request, &loaded));
                 let name = loaded.model.id.to_string();
                 if !names.insert(name.clone()) {
                     let text = format!("SCENARIO: found {scenario:?} after another scenario {name:?}");
@@ -46,4 +48,22 @@ pub(super) fn prepare(
         return Ok(all);
     }
     Err(Failure::of_problems(problems.into_iter().map(named).collect()))
+}
+
+/// What is wrong with the switches of an economic evaluation: each is a change that loading must accept.
+pub(super) fn problems_of_switches(request: &Request, loaded: &Loaded) -> Vec<Problem> {
+    let switches = loaded.model.economics.iter().flat_map(|economics| &economics.switches);
+    let mut all = Vec::new();
+    for switch in switches {
+        let mut changed = request.clone();
+        changed.overrides.extend(switch.set.iter().cloned());
+        let Err(found) = load(&changed) else { continue };
+        all.extend(found.list().iter().map(|problem| Problem {
+            place: Place::file(&request.scenario),
+            key: format!("economics.switches.{}", switch.name),
+            found: format!("{}: {}", problem.key, problem.found),
+            ..problem.clone()
+        }));
+    }
+    all
 }

@@ -26,7 +26,7 @@ pub struct Analyses {
     pub budget: Vec<BudgetYear>,
     /// A partitioned-survival model of the same curves.
     pub partitioned: Vec<Partitioned>,
-    /// Runs with other choices: name, and costs and effects by draw.
+    /// The scenario as it is, then runs with other choices: name, and costs and effects by draw.
     pub switches: Vec<(String, Psa)>,
 }
 

@@ -28,11 +28,20 @@ pub struct Partitioned {
     pub simulated_qalys: f64,
 }
 
-/// The partitioned-survival model of every strategy; nothing where the curves do not go to the horizon.
+/// The partitioned-survival model of every strategy; nothing where OS and EFS are not tallied to the horizon, where
+/// remission or relapse has no utility, or where a regimen has one of its own for them.
 #[must_use]
 pub fn partitioned(model: &Model, summary: &Summary) -> Vec<Partitioned> {
     let settings = &model.settings;
     if f64::from(settings.curve_months) < settings.horizon_months.floor() {
+        return Vec::new();
+    }
+    let states = [State::Remission, State::Relapsed];
+    let lines = model.strategies.iter().flat_map(|strategy| &strategy.lines);
+    // A state has one utility here, whatever was given.
+    let mut given =
+        lines.flat_map(|line| states.map(|state| &model.regimens[line.regimen].utility[state as usize]));
+    if given.any(Option::is_some) {
         return Vec::new();
     }
     let mut central = model.clone();

@@ -120,7 +120,7 @@ impl<'a> Tests<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+mod proofs {
     use super::*;
     use crate::distribution::Family;
 

@@ -60,6 +60,11 @@ pub struct Switch {
     pub set: Vec<String>,
 }
 
+impl Switch {
+    /// Name of the scenario as it is, beside its switches.
+    pub const BASE: &str = "base";
+}
+
 /// New patients a year and what they are given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Budget {

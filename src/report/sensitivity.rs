@@ -25,9 +25,8 @@ pub(super) fn files(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<
         add("subgroups.csv", compared(&["attribute", "level", "share"], named, wtp)?);
     }
     if !analyses.switches.is_empty() {
-        let base = std::iter::once((vec!["base".to_owned()], &evaluation.psa));
         let switches = analyses.switches.iter().map(|(name, psa)| (vec![name.clone()], psa));
-        add("switches.csv", compared(&["switch"], base.chain(switches), wtp)?);
+        add("switches.csv", compared(&["switch"], switches, wtp)?);
     }
     if !analyses.partitioned.is_empty() {
         add("partitioned.csv", partitioned(evaluation, analyses)?);

@@ -35,13 +35,39 @@ impl Builder<'_> {
             let allowed = "a step of at most `wtp_to` and at least a 10,000th of it";
             self.problem(ErrorKind::OutOfDomain, place, "economics.wtp_step", found, allowed);
         }
+        let threshold = number("threshold", 100_000.0)?;
+        if threshold > wtp_to {
+            let place = node.get("threshold").unwrap_or(node);
+            let allowed = format!("at most `wtp_to`, {wtp_to}, to which the tables go");
+            self.problem(
+                ErrorKind::OutOfDomain,
+                place,
+                "economics.threshold",
+                threshold.to_string(),
+                &allowed,
+            );
+        }
         let deciding_for = self.deciding_for(node);
         let groups = self.groups(node);
         let studies = self.studies(node);
         let two_way = self.two_way(node);
-        let thresholds = self.threshold_searches(node, strategies);
+        let thresholds = self.threshold_searches(node, strategies, comparator);
         let subgroups = self.subgroups(node);
-        let budget = self.budget(node, strategies, deciding_for);
+        let budget = self.budget(node, strategies, comparator, deciding_for);
+        for entry in node.get("switches").map_or(&[][..], Node::entries) {
+            let path = join("economics.switches", &entry.key);
+            if entry.key == Switch::BASE || entry.node.items().is_empty() {
+                let found =
+                    if entry.key == Switch::BASE { "the name of the scenario as it is" } else { "no change" };
+                self.problem(
+                    ErrorKind::Conflict,
+                    &entry.node,
+                    &path,
+                    found,
+                    "another name, and one change or more",
+                );
+            }
+        }
         let texts =
             |entry: &Node| entry.items().iter().filter_map(Node::text).map(ToOwned::to_owned).collect();
         let switches = node.get("switches").map_or(&[][..], Node::entries).iter();
@@ -49,7 +75,7 @@ impl Builder<'_> {
         Some(Economics {
             perspective: node.get("perspective")?.text()?.to_owned(),
             comparator: comparator?,
-            threshold: number("threshold", 100_000.0)?,
+            threshold,
             wtp_to,
             wtp_step,
             deciding_for,
@@ -130,6 +156,10 @@ impl Builder<'_> {
         let mut groups = Vec::new();
         for entry in entries {
             let path = join("economics.groups", &entry.key);
+            if self.parameters.iter().any(|own| own.name == entry.key) {
+                let allowed = "a name that no figure has: tables name both";
+                self.problem(ErrorKind::Conflict, &entry.node, &path, format!("{:?}", entry.key), allowed);
+            }
             let parts: Vec<_> = entry.node.items().iter().map(|item| self.figures(item, &path)).collect();
             let mut names = parts.into_iter().collect::<Option<Vec<_>>>()?.concat();
             names.sort();
@@ -143,6 +173,13 @@ impl Builder<'_> {
         let items = node.get("studies").map_or(&[][..], Node::items).iter().enumerate();
         let all: Vec<Option<Study>> =
             items.map(|(at, item)| self.study(item, &item_path("economics.studies", item, at))).collect();
+        let mut names: Vec<&str> = all.iter().flatten().map(|study| study.name.as_str()).collect();
+        names.sort_unstable();
+        let twice = names.iter().zip(names.iter().skip(1)).find(|(one, next)| one == next);
+        if let Some((name, _)) = twice {
+            let found = format!("two studies {name:?}");
+            self.problem(ErrorKind::Conflict, node, "economics.studies", found, "an id of its own for each");
+        }
         all.into_iter().collect()
     }
 
@@ -176,13 +213,23 @@ impl Builder<'_> {
         all.into_iter().collect()
     }
 
-    fn threshold_searches(&mut self, node: &Node, strategies: &[Strategy]) -> Option<Vec<ThresholdSearch>> {
+    fn threshold_searches(
+        &mut self,
+        node: &Node,
+        strategies: &[Strategy],
+        comparator: Option<usize>,
+    ) -> Option<Vec<ThresholdSearch>> {
         let items = node.get("thresholds").map_or(&[][..], Node::items).iter().enumerate();
         let all: Vec<Option<ThresholdSearch>> = items
             .map(|(at, item)| {
                 let path = item_path("economics.thresholds", item, at);
                 let figure = self.one_figure(item, "figure", &path);
                 let strategy = self.strategy_named(item, "strategy", strategies, &path);
+                if strategy.is_some() && strategy == comparator {
+                    let allowed = "another strategy than the comparator, which gains nothing over itself";
+                    let path = join(&path, "strategy");
+                    self.problem(ErrorKind::Conflict, item, &path, "the comparator", allowed);
+                }
                 Some(ThresholdSearch { parameter: figure?.0, strategy: strategy? })
             })
             .collect();
@@ -209,6 +256,7 @@ impl Builder<'_> {
         &mut self,
         node: &Node,
         strategies: &[Strategy],
+        comparator: Option<usize>,
         deciding_for: Option<DecidingFor>,
     ) -> Option<Budget> {
         let table = node.get("uptake")?;
@@ -222,6 +270,11 @@ impl Builder<'_> {
                 self.unknown(&entry.node, path, (&entry.key, "the id of a strategy of the file"), ids);
                 return None;
             };
+            if comparator == Some(strategy) {
+                let found = format!("{}, the comparator", entry.key);
+                let allowed = "strategies that take its place: the comparator has the rest";
+                self.problem(ErrorKind::Conflict, &entry.node, path, found, allowed);
+            }
             uptake[strategy] = entry.node.items().iter().filter_map(Node::number).collect();
             years = years.max(uptake[strategy].len());
         }
