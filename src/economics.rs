@@ -28,7 +28,7 @@ mod subgroup;
 mod threshold;
 
 pub use acceptability::{Acceptability, Probabilities, acceptability};
-pub use analyses::Analyses;
+pub use analyses::{Analyses, patients_beside};
 pub use bench::Bench;
 pub use budget::{BudgetYear, budget_impact};
 pub use evaluation::Evaluation;

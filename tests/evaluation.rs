@@ -113,7 +113,7 @@ fn tables_say_the_same() {
     let sexes: Vec<Row> =
         rows(&out, "subgroups.csv").into_iter().filter(|row| row["strategy"] == "blinatumomab").collect();
     near(sexes.iter().map(|row| number(row, "share")).sum(), 1.0, 1e-9);
-    // As many patients of each level as of all, so no more error than the whole has, and that of its own.
+    // As many patients of the levels together as of all, so as much error as the whole has, and that of its own.
     for outcome in ["qalys", "costs"] {
         let both: f64 = sexes.iter().map(|row| number(row, "share") * number(row, outcome)).sum();
         let whole = summary.iter().find(|row| row["strategy"] == "blinatumomab" && row["outcome"] == outcome);

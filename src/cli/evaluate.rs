@@ -3,15 +3,12 @@
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::progress::Progress;
-use crate::economics::{Analyses, Evaluation, Psa, partitioned};
+use crate::economics::{Analyses, Evaluation, Psa, partitioned, patients_beside};
 use crate::model::{Economics, Model, Switch};
 use crate::program::{Program, compile};
 use crate::scenario::{Request, load};
 use crate::simulate;
 use crate::summary::{Records, Summary};
-
-/// Most patients of a draw of a switch: it stands beside the run, and the draws say most of what there is to say.
-const PATIENTS: u64 = 1_000;
 
 /// Evaluates the draws of a run and makes the analyses that the scenario asks for; `None` where it asks for none.
 pub(super) fn evaluate(
@@ -32,7 +29,7 @@ pub(super) fn evaluate(
 }
 
 /// The scenario as it is and with other choices, each a run of its own with the same draws and patients, as many draws as
-/// `model` and at most [`PATIENTS`]: what they differ by is not what more patients would change.
+/// `model` and its first patients: what they differ by is not what more patients would change.
 fn switches(
     model: &Model,
     economics: &Economics,
@@ -50,7 +47,7 @@ fn switches(
         changed.overrides.extend(switch.set.iter().cloned());
         let mut model =
             load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?.model;
-        (model.settings.draws, model.settings.patients) = (sizes.draws, sizes.patients.min(PATIENTS));
+        (model.settings.draws, model.settings.patients) = (sizes.draws, patients_beside(sizes));
         model.settings.curves.clear();
         let program = compile(&model).map_err(|error| Failure::Input(format!("{}: {error}", switch.name)))?;
         let results = simulate::run(&model, &program, observer, &|| Records::new(0));

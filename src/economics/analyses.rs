@@ -4,12 +4,23 @@ use super::{
     Bench, BudgetYear, OneWay, Partitioned, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way,
     subgroups, threshold, two_way,
 };
-use crate::model::{Economics, Model};
+use crate::model::{Economics, Model, Settings};
 use crate::program::Program;
 use crate::simulate::{Interrupted, Observer};
 
 /// Most draws of subgroups and budgets.
 const DRAWS: u32 = 10_000;
+
+/// Most patients of a draw, and of all draws, of a run that stands beside another, and the least of a draw.
+const BESIDE: (u64, u64, u64) = (1_000, 500_000, 100);
+
+/// Patients of each draw of a run that stands beside another in the same draws, which say most of what there is to say:
+/// at most those of the other.
+#[must_use]
+pub fn patients_beside(settings: &Settings) -> u64 {
+    let (of_draw, of_all, least) = BESIDE;
+    settings.patients.min(of_draw).min((of_all / u64::from(settings.draws)).max(least))
+}
 
 /// What the analyses that a scenario asks for found.
 #[derive(Debug, Clone, PartialEq, Default)]

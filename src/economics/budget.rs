@@ -1,14 +1,11 @@
 //! What choosing strategies costs a payer, calendar year by calendar year.
 
-use super::Psa;
+use super::{Psa, patients_beside};
 use crate::model::{Budget, Model};
 use crate::program::{Draw, Program};
 use crate::simulate::{Interrupted, Observer, run_given};
 use crate::stream::Stream;
 use crate::summary::{Band, Records};
-
-/// Most patients of a draw: sums of thousands of draws need no more.
-const PATIENTS: u64 = 1_000;
 
 /// One calendar year. Money is not discounted.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +38,7 @@ pub fn budget_impact(
     let mut until: Vec<Psa> = Vec::new();
     for year in 1..=years {
         let mut short = model.clone();
-        short.settings.patients = model.settings.patients.min(PATIENTS);
+        short.settings.patients = patients_beside(&model.settings);
         short.settings.horizon_months = model.settings.horizon_months.min(12.0 * year as f64);
         (short.settings.discount.costs, short.settings.discount.effects) = (0.0, 0.0);
         let results = run_given(&short, program, &draws, observer, &|| Records::new(0))?;

@@ -20,7 +20,8 @@ pub struct Subgroup {
     pub psa: Psa,
 }
 
-/// Evaluates each level of an attribute in the draws of the run; a level without patients is left out.
+/// Evaluates each level of an attribute in the draws of the run, in as many patients as the population has of it; a level
+/// without patients is left out.
 ///
 /// # Errors
 /// Where the observer asks to stop.
@@ -53,8 +54,11 @@ pub fn subgroups(
         if draws.is_empty() {
             continue;
         }
-        let results = run_given(model, program, &draws, observer, &|| Records::new(0))?;
-        if let Some(psa) = Psa::of_records(model, &results) {
+        // As many patients as the population has of them, so that all levels together take as long as the run.
+        let mut part = model.clone();
+        part.settings.patients = ((share * model.settings.patients as f64).ceil() as u64).max(1);
+        let results = run_given(&part, program, &draws, observer, &|| Records::new(0))?;
+        if let Some(psa) = Psa::of_records(&part, &results) {
             found.push(Subgroup { attribute: own.name.clone(), level: name.clone(), share, psa });
         }
     }
