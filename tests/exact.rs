@@ -171,11 +171,6 @@ const BY_TIME: [&str; 8] = [
 fn costs_by_time_and_floors_agree() {
     agrees("tower", &BY_TIME);
     agrees("tower", &[&[OLD[0], NORM][..], &BY_TIME].concat());
-    agrees("tower", &[]);
-    agrees("tower", &OLD);
-    if true {
-        return;
-    }
     agrees("eliana", &[&BY_TIME[..], &["tocilizumab.vials_mg=[400, 80, 200]"]].concat());
     let by_years = "settings.discount={ costs = 0.05, effects = 0.02, convention = \"year_start\" }";
     agrees("adult_frontline", &[&[OLD[0], NORM, by_years][..], &BY_TIME].concat());
