@@ -110,13 +110,14 @@ impl Target {
     }
 
     /// How many times as wide as the published interval another is; of times and ratios, whose errors multiply, on the
-    /// scale of logarithms. `None` where no interval was published: a range of several reports is none.
+    /// scale of logarithms; infinite where it has no end. `None` where no interval was published: a range of several
+    /// reports is none.
     #[must_use]
     pub fn times_as_wide(&self, (from, to): (f64, f64)) -> Option<f64> {
         let (low, high) = self.interval.filter(|_| self.published == Published::Value)?;
         let width = |from: f64, to: f64| if self.is_probability() { to - from } else { ln(to) - ln(from) };
         let ratio = width(from, to) / width(low, high);
-        ratio.is_finite().then_some(ratio)
+        (!ratio.is_nan()).then_some(ratio)
     }
 }
 
@@ -227,7 +228,7 @@ mod tests {
     fn times_are_as_wide_as_their_logarithms() {
         let months = target(MEDIAN, Published::Value, 8.0, Some((4.0, 16.0)));
         assert!((months.times_as_wide((2.0, 32.0)).unwrap() - 2.0).abs() < 1e-12);
-        assert_eq!(months.times_as_wide((2.0, f64::INFINITY)), None);
+        assert_eq!(months.times_as_wide((2.0, f64::INFINITY)), Some(f64::INFINITY));
         let share = target(POINT, Published::Value, 0.4, Some((0.3, 0.5)));
         assert!((share.times_as_wide((0.3, 0.6)).unwrap() - 1.5).abs() < 1e-12);
         let range = target(POINT, Published::Range, 0.4, Some((0.3, 0.5)));

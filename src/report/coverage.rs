@@ -71,7 +71,12 @@ impl Coverage {
             let mut widths = widths.clone();
             let mut at = |p| crate::summary::quantile(&mut widths, p);
             let width = at(0.5).zip(at(1.0)).map_or_else(String::new, |(median, most)| {
-                format!("; intervals {median:.2} times as wide as published (median; at most {most:.2})")
+                let most = if most.is_finite() {
+                    format!("at most {most:.2}")
+                } else {
+                    "some without end".to_owned()
+                };
+                format!("; intervals {median:.2} times as wide as published (median; {most})")
             });
             format!("{role}: {held} of {all} published figures inside{width}")
         };
