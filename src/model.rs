@@ -5,6 +5,7 @@
 mod body;
 mod cost;
 mod curve;
+mod demand;
 mod economics;
 mod evidence;
 mod life_table;
@@ -20,6 +21,10 @@ mod vials;
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
 pub use cost::{CostItem, CostPiece, Costs, Dosing, Drug, LastMonths, TocilizumabDose, Utilities};
 pub use curve::{CurveSpec, MAX_TAIL, Shape, TailPiece, Timing};
+pub use demand::{
+    Arrivals, BackgroundUser, Centre, Counted, Demand, FunnelGroup, Observed, Product, SiteRule, Stock,
+    Target as DemandTarget, Vial, Volume, Ward, WhenFull, WhenShort,
+};
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};
 pub use life_table::{LifeTable, Sex};
@@ -71,6 +76,8 @@ pub struct Model {
     pub tocilizumab: Option<TocilizumabDose>,
     /// What an economic evaluation is asked, if there is one.
     pub economics: Option<Economics>,
+    /// What centres must hold, if that is asked.
+    pub demand: Option<Demand>,
     /// Background mortality; `None` switches it off.
     pub life_table: Option<Arc<LifeTable>>,
     /// Evidence records in use and where.

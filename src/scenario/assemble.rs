@@ -92,6 +92,7 @@ pub(super) fn assemble(
         utilities,
         tocilizumab,
         economics,
+        demand: None,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

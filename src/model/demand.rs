@@ -1,0 +1,275 @@
+//! What a hospital or a programme is asked to hold: patients in calendar time, their products, stock, beds and slots.
+//!
+//! Times are days from the start of the warm-up unless a name says otherwise; a year of the calendar has
+//! [`Demand::DAYS_A_YEAR`] days.
+
+use super::{CurveSpec, Model, Switch, Value};
+use std::sync::Arc;
+
+/// Demand for tocilizumab, beds and infusion slots through time.
+#[derive(Debug, Clone)]
+pub struct Demand {
+    /// Years that are counted, from the end of the warm-up; 1 or more.
+    pub years: u32,
+    /// Days before them, in which the centres fill up.
+    pub warm_up_days: f64,
+    /// Replications in each draw; 1 or more.
+    pub replications: u32,
+    /// Replications in each draw when policies are searched.
+    pub search_replications: u32,
+    /// Weekday of the first day, 0 for Monday.
+    pub first_weekday: u8,
+    /// What patients come for.
+    pub products: Vec<Product>,
+    /// Where they come.
+    pub centres: Vec<Centre>,
+    /// Days from the onset of CRS to the first dose of tocilizumab, a curve in days; none: at the onset.
+    pub first_dose: Option<CurveSpec>,
+    /// Days from one dose to the next, a curve in days; never less than [`Demand::LEAST_BETWEEN_DOSES`].
+    pub between_doses: Option<CurveSpec>,
+    /// Days from the onset of CRS to intensive care, a curve in days; none: at the onset.
+    pub icu_after_onset: Option<CurveSpec>,
+    /// Stay on a ward; none where nobody stays.
+    pub ward: Option<Ward>,
+    /// Vials of tocilizumab and how many of each are held; none: doses are counted, not held.
+    pub vials: Vec<Vial>,
+    /// How they are ordered; there if and only if there are vials.
+    pub stock: Option<Stock>,
+    /// Others who draw on the same stock and intensive care, at every centre.
+    pub background: Vec<BackgroundUser>,
+    /// What the centre itself has counted.
+    pub observed: Vec<Observed>,
+    /// What a policy must reach.
+    pub target: Option<Target>,
+    /// Runs with other choices, to stand beside.
+    pub switches: Vec<Switch>,
+}
+
+impl Demand {
+    /// Days of a year of the calendar.
+    pub const DAYS_A_YEAR: f64 = 365.0;
+    /// Least days between two doses: eight hours (E1).
+    pub const LEAST_BETWEEN_DOSES: f64 = 8.0 / 24.0;
+    /// Most centres.
+    pub const CENTRES: usize = 256;
+    /// Most products.
+    pub const PRODUCTS: usize = 16;
+    /// Most patients of one product that come to one centre in one replication.
+    pub const PATIENTS: u32 = 1 << 14;
+    /// Most replications of one draw.
+    pub const REPLICATIONS: u32 = 1 << 14;
+    /// Most policies of one search.
+    pub const POLICIES: usize = 1000;
+
+    /// Days from the start of the warm-up to the end.
+    #[must_use]
+    pub fn days(&self) -> f64 {
+        self.warm_up_days + f64::from(self.years) * Self::DAYS_A_YEAR
+    }
+}
+
+/// A treatment that patients come for: a strategy of this scenario or of another.
+#[derive(Debug, Clone)]
+pub struct Product {
+    /// Name in files.
+    pub id: String,
+    /// The scenario whose patients they are; none: this one. It has one strategy only, that of the product.
+    pub model: Option<Arc<Model>>,
+    /// Index of the strategy in its model.
+    pub strategy: usize,
+    /// From when patients are counted.
+    pub counted: Counted,
+    /// Groups whose new patients add up to those of the country; empty where centres have volumes of their own.
+    pub funnel: Vec<FunnelGroup>,
+    /// How patients come through time.
+    pub arrivals: Arrivals,
+    /// Weight of each month of a year, January first, mean one; none: all alike.
+    pub season: Option<[f64; 12]>,
+    /// By what the volume grows from one year to the next, from the start of the counted years; none: 1.
+    pub growth: Option<Value>,
+}
+
+/// From when patients are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// From the decision for the product (apheresis): some are never infused, the others wait.
+    Referred,
+    /// From the day on which they are ready for the infusion: everyone who comes is infused, unless postponed too long.
+    Infused,
+}
+
+/// New patients a year of one group of the population, for whom the product is meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FunnelGroup {
+    /// Name.
+    pub name: String,
+    /// Persons of the group.
+    pub persons: Value,
+    /// New cases in 100,000 persons a year.
+    pub incidence_per_100000: Value,
+    /// Shares that are left one after the other, by name.
+    pub shares: Vec<(String, Value)>,
+}
+
+/// How patients come through time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arrivals {
+    /// At random, at a rate.
+    Poisson,
+    /// On fixed weekdays, Monday first: so many each; no chance in it.
+    Weekly([u32; 7]),
+    /// On these days from the start of the counted years, each at the centre of this index, in order.
+    Dates(Vec<(f64, usize)>),
+}
+
+/// One hospital.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Centre {
+    /// Name in files.
+    pub id: String,
+    /// Where its patients come from, by product.
+    pub volumes: Vec<Volume>,
+    /// Infusions that can be given on each weekday, Monday first, at noon; none: at any time.
+    pub slots: Option<[u32; 7]>,
+    /// Beds of intensive care; none: no limit.
+    pub icu_beds: Option<u32>,
+    /// What happens when they are full.
+    pub icu_full: WhenFull,
+    /// Beds on the ward; none: no limit.
+    pub ward_beds: Option<u32>,
+}
+
+/// How many patients of a product come to a centre.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Volume {
+    /// None.
+    None,
+    /// So many a year.
+    Yearly(Value),
+    /// A share of the funnel of the product.
+    Share(Value),
+    /// As its arrivals say: weekly or by date.
+    Scheduled,
+}
+
+/// What happens to a patient who needs a bed when none is free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenFull {
+    /// Waits for one, first come first served; the stay is as long as it would have been.
+    Queue,
+    /// Goes to another hospital.
+    Transfer,
+}
+
+/// Stay on a ward after the infusion.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ward {
+    /// Days from the infusion to leaving hospital, a curve in days.
+    pub days: CurveSpec,
+    /// Share infused without a bed, who are admitted for the days of CRS only.
+    pub outpatient: Option<Value>,
+}
+
+/// Vials of one size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Vial {
+    /// Tocilizumab in it, mg: a central value, not sampled.
+    pub mg: f64,
+    /// Vials held or on order after an order.
+    pub order_up_to: u32,
+    /// Vials held or on order at or below which more are ordered.
+    pub reorder_point: u32,
+    /// Ordered in multiples of this, in place of up to a level.
+    pub quantity: Option<u32>,
+    /// Levels that a search tries in place of `order_up_to`; the distance to the reorder point stays.
+    pub candidates: Vec<u32>,
+    /// Price of one.
+    pub price: Option<Value>,
+}
+
+/// How tocilizumab is ordered and kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stock {
+    /// Days from one look at the stock to the next; none: it is always looked at.
+    pub review_days: Option<f64>,
+    /// Days from an order to its delivery, a curve in days.
+    pub lead_time: CurveSpec,
+    /// Days from delivery to expiry; none: vials keep.
+    pub shelf_life_days: Option<Value>,
+    /// What happens when a dose is not there.
+    pub when_short: WhenShort,
+    /// Days until a dose from another centre is there; none: no centre helps another.
+    pub transfer_days: Option<Value>,
+    /// Whether all centres draw on one store.
+    pub pooled: bool,
+    /// Days for which what is left in an opened vial may serve the next dose; none: it is thrown away.
+    pub sharing_days: Option<Value>,
+    /// What must be on site before an infusion.
+    pub site_rule: Option<SiteRule>,
+    /// Cost of an order.
+    pub order_cost: Option<Value>,
+    /// Cost of holding a vial for a year.
+    pub holding_cost: Option<Value>,
+}
+
+/// What happens when a dose is not there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WhenShort {
+    /// It is delivered for the patient.
+    Emergency {
+        /// Days until it is there.
+        days: Value,
+        /// Price of the delivery, beside that of the vials.
+        price: Option<Value>,
+    },
+    /// The patient waits for the next delivery that holds it.
+    Wait,
+    /// It is not given.
+    Lost,
+}
+
+/// What must be on site before an infusion, for every patient within the days of risk after theirs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SiteRule {
+    /// Doses for each patient at risk.
+    pub doses: u32,
+    /// Days after the infusion in which a patient is at risk.
+    pub days: Value,
+}
+
+/// Others who draw on the same stock and intensive care.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BackgroundUser {
+    /// Name in files.
+    pub id: String,
+    /// How many come to each centre in a year.
+    pub a_year: Value,
+    /// Tocilizumab that each is given on that day, mg.
+    pub tocilizumab_mg: Option<Value>,
+    /// Days that each stays in intensive care, a curve in days.
+    pub icu_days: Option<CurveSpec>,
+}
+
+/// What a centre has counted among its own patients of a product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// Index of the product.
+    pub product: usize,
+    /// Patients infused.
+    pub infused: u32,
+    /// Of them with CRS.
+    pub crs: Option<u32>,
+    /// Given tocilizumab.
+    pub tocilizumab: Option<u32>,
+    /// In intensive care.
+    pub icu: Option<u32>,
+}
+
+/// What a policy must reach.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target {
+    /// Share of doses that are there when they are needed, at least this.
+    ServiceLevel(f64),
+    /// Chance that a centre is short of a dose at least once in a year, at most this.
+    StockoutChance(f64),
+}
