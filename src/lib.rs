@@ -26,6 +26,7 @@
 
 pub mod calibrate;
 pub mod cli;
+pub mod demand;
 pub mod distribution;
 pub mod economics;
 pub mod exact;

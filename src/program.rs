@@ -12,7 +12,7 @@ mod remission;
 mod step;
 mod toxicity;
 
-pub use bind::{BoundCell, planned_share};
+pub use bind::{BoundCell, planned_share, waiting_hazard};
 pub use compile::{TooManySteps, compile};
 pub use draw::Draw;
 pub use miss::{Miss, Missed, Misses};

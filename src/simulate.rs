@@ -149,6 +149,18 @@ impl<'a> Worker<'a> {
         self.bound.iter().flatten().flat_map(|cell| cell.missed_shares.iter().copied())
     }
 
+    /// Cell of a patient of the last batch, by place in it.
+    #[must_use]
+    pub fn cell(&self, patient: usize) -> usize {
+        self.people.cell(patient)
+    }
+
+    /// Body weight in kg of a patient of the last batch; `None` where the program needs none.
+    #[must_use]
+    pub fn weight_kg(&self, patient: usize) -> Option<f64> {
+        self.people.weight_kg.get(patient).copied()
+    }
+
     /// Cells of the patients of the last batch, by place in the batch.
     #[must_use]
     pub fn cells(&self) -> Vec<usize> {

@@ -9,7 +9,7 @@ mod philox;
 
 pub use event::Event;
 
-use rand::TryRng;
+use rand::{Rng as _, TryRng};
 use std::convert::Infallible;
 
 /// Patients that one draw can address.
@@ -96,6 +96,12 @@ impl Stream {
         self.turned([0x4348_4149, 0x4e53_5445], chain, iteration)
     }
 
+    /// The generator of something that happens in calendar time, such as the arrivals at one centre, by name.
+    #[must_use]
+    pub fn calendar(&self, draw: u32, name: u64) -> ParameterStream {
+        self.turned([0x4341_4c45, 0x4e44_4152], draw, name)
+    }
+
     /// A generator under a key turned by a constant, so that no two uses of the seed share a block.
     fn turned(self, by: [u32; 2], draw: u32, name: u64) -> ParameterStream {
         let key = [self.key[0] ^ by[0], self.key[1] ^ by[1]];
@@ -115,7 +121,7 @@ pub fn name_hash(name: &str) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
 }
 
-/// A generator for samplers, which take a varying number of words: of parameters and of chains.
+/// A generator for samplers, which take a varying number of words: of parameters, of chains, of arrivals.
 #[derive(Debug, Clone)]
 pub struct ParameterStream {
     key: [u32; 2],
@@ -124,6 +130,13 @@ pub struct ParameterStream {
     block: u32,
     words: [u32; 4],
     used: usize,
+}
+
+impl ParameterStream {
+    /// The next uniform, in (0, 1).
+    pub fn next_uniform(&mut self) -> f64 {
+        open_unit(self.next_u64())
+    }
 }
 
 impl TryRng for ParameterStream {
@@ -207,6 +220,7 @@ mod tests {
             first(stream.iteration(3, 2)),
             first(stream.iteration(2, 3 + (1 << 32))),
             first(stream.parameter(2, 3)),
+            first(stream.calendar(2, 3)),
             first(Stream::new(2).iteration(2, 3)),
         ];
         assert!((1..words.len()).all(|i| !words[..i].contains(&words[i])));

@@ -51,13 +51,22 @@ impl BoundCell {
     }
 }
 
-/// The constant hazard under which the share `own` is lost within `months` while `other` competes.
-fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
+/// The constant hazard per month under which the share `own` is lost within `months` while `other` competes; 0 where
+/// nothing is lost or no time passes.
+#[must_use]
+pub fn waiting_hazard(months: f64, own: f64, other: f64) -> f64 {
     let lost = (own + other).min(1.0 - 1e-9);
     if own <= 0.0 || months <= 0.0 {
+        return 0.0;
+    }
+    -ln(1.0 - lost) / months * (own / (own + other))
+}
+
+fn waiting_curve(months: f64, own: f64, other: f64) -> Curve {
+    let rate = waiting_hazard(months, own, other);
+    if rate <= 0.0 {
         return Curve::NEVER;
     }
-    let rate = -ln(1.0 - lost) / months * (own / (own + other));
     Curve::new(Family::Exponential { rate }, 1.0, 1.0, 0.0).unwrap_or(Curve::NEVER)
 }
 

@@ -26,6 +26,11 @@ pub(super) struct People {
 }
 
 impl People {
+    /// Cell of a patient, by place in the batch.
+    pub(super) fn cell(&self, patient: usize) -> usize {
+        self.cells[patient]
+    }
+
     /// Draws the patients `first` to `first + patients` of a draw.
     pub(super) fn fill(
         &mut self,

@@ -72,6 +72,22 @@ pub enum Event {
     SurvivalAfterFailure = 71,
     /// Whether the patient can receive the next line, asked in remission: MRD persistent or back.
     AbleInRemission = 72,
+    /// Days from the onset of CRS to the first dose of tocilizumab.
+    FirstDose = 80,
+    /// Days from the first dose to the second.
+    SecondDose = 81,
+    /// Days from the second dose to the third.
+    ThirdDose = 82,
+    /// Days from the third dose to the fourth.
+    FourthDose = 83,
+    /// Days from the onset of CRS to intensive care.
+    IcuAdmission = 84,
+    /// Days on the ward.
+    WardStay = 85,
+    /// Whether the infusion is given without a bed.
+    Outpatient = 86,
+    /// Death or progression while an infusion is postponed.
+    Postponed = 87,
 }
 
 impl Event {

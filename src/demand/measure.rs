@@ -1,0 +1,225 @@
+//! What is counted in a replication.
+
+/// What is counted of a replication at one centre, in the counted years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(usize)]
+pub enum Measure {
+    /// Patients referred.
+    Referred,
+    /// Of them never given the product.
+    NotGiven,
+    /// Infusions.
+    Infusions,
+    /// Infusions later than the first time that they could have been.
+    Postponed,
+    /// Days from that time to the infusion.
+    PostponedDays,
+    /// Patients lost meanwhile.
+    LostPostponed,
+    /// Doses of tocilizumab given.
+    Doses,
+    /// Tocilizumab in them, mg.
+    DosesMg,
+    /// Tocilizumab in the vials opened for them, mg.
+    OpenedMg,
+    /// Doses that were not there when needed.
+    ShortDoses,
+    /// Patients who needed one.
+    ShortPatients,
+    /// Days on which a dose was not there.
+    ShortDays,
+    /// Years in which a dose was not there.
+    ShortYears,
+    /// Doses from another centre.
+    TransferredDoses,
+    /// Doses delivered in an emergency.
+    EmergencyDoses,
+    /// Doses not given.
+    LostDoses,
+    /// Days that doses came late.
+    LateDays,
+    /// Vials opened.
+    VialsUsed,
+    /// Vials expired.
+    VialsExpired,
+    /// Vials held, mean over time.
+    VialsHeld,
+    /// Orders.
+    Orders,
+    /// Stays in intensive care begun.
+    IcuStays,
+    /// Patients sent elsewhere for intensive care.
+    IcuTransferred,
+    /// Days that patients waited for a bed there.
+    IcuWaitDays,
+    /// Outpatients with CRS sent elsewhere for a bed.
+    WardTransferred,
+    /// Money for vials used, expired and delivered in an emergency.
+    VialCost,
+    /// Money for orders and emergency deliveries.
+    OrderCost,
+    /// Money for holding vials.
+    HoldingCost,
+}
+
+impl Measure {
+    /// Number of measures.
+    pub const COUNT: usize = 28;
+    /// All, in output order.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Referred,
+        Self::NotGiven,
+        Self::Infusions,
+        Self::Postponed,
+        Self::PostponedDays,
+        Self::LostPostponed,
+        Self::Doses,
+        Self::DosesMg,
+        Self::OpenedMg,
+        Self::ShortDoses,
+        Self::ShortPatients,
+        Self::ShortDays,
+        Self::ShortYears,
+        Self::TransferredDoses,
+        Self::EmergencyDoses,
+        Self::LostDoses,
+        Self::LateDays,
+        Self::VialsUsed,
+        Self::VialsExpired,
+        Self::VialsHeld,
+        Self::Orders,
+        Self::IcuStays,
+        Self::IcuTransferred,
+        Self::IcuWaitDays,
+        Self::WardTransferred,
+        Self::VialCost,
+        Self::OrderCost,
+        Self::HoldingCost,
+    ];
+
+    /// Name in files; per year, but for `vials_held` and `stockout_chance`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Referred => "referred",
+            Self::NotGiven => "not_given",
+            Self::Infusions => "infusions",
+            Self::Postponed => "postponed_infusions",
+            Self::PostponedDays => "postponed_days",
+            Self::LostPostponed => "lost_while_postponed",
+            Self::Doses => "doses",
+            Self::DosesMg => "doses_mg",
+            Self::OpenedMg => "opened_mg",
+            Self::ShortDoses => "doses_short",
+            Self::ShortPatients => "patients_affected",
+            Self::ShortDays => "days_short",
+            Self::ShortYears => "stockout_chance",
+            Self::TransferredDoses => "doses_transferred",
+            Self::EmergencyDoses => "doses_emergency",
+            Self::LostDoses => "doses_lost",
+            Self::LateDays => "late_days",
+            Self::VialsUsed => "vials_used",
+            Self::VialsExpired => "vials_expired",
+            Self::VialsHeld => "vials_held",
+            Self::Orders => "orders",
+            Self::IcuStays => "icu_stays",
+            Self::IcuTransferred => "icu_transferred",
+            Self::IcuWaitDays => "icu_wait_days",
+            Self::WardTransferred => "ward_transferred",
+            Self::VialCost => "vial_cost",
+            Self::OrderCost => "order_cost",
+            Self::HoldingCost => "holding_cost",
+        }
+    }
+
+    /// Unit in files, a year.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Referred
+            | Self::NotGiven
+            | Self::LostPostponed
+            | Self::ShortPatients
+            | Self::IcuTransferred
+            | Self::WardTransferred => "patients",
+            Self::Infusions | Self::Postponed => "infusions",
+            Self::PostponedDays | Self::ShortDays | Self::LateDays | Self::IcuWaitDays => "days",
+            Self::Doses
+            | Self::ShortDoses
+            | Self::TransferredDoses
+            | Self::EmergencyDoses
+            | Self::LostDoses => "doses",
+            Self::DosesMg | Self::OpenedMg => "mg",
+            Self::ShortYears => "probability",
+            Self::VialsUsed | Self::VialsExpired | Self::VialsHeld => "vials",
+            Self::Orders => "orders",
+            Self::IcuStays => "stays",
+            Self::VialCost | Self::OrderCost | Self::HoldingCost => "money",
+        }
+    }
+}
+
+/// What is counted of one centre in one replication, by [`Measure`].
+pub type Totals = [f64; Measure::COUNT];
+
+/// What is followed through the days: counts of a day, or how many there are at the end of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Resource {
+    /// Infusions given in the day.
+    Infusions,
+    /// Doses of tocilizumab given in the day.
+    Doses,
+    /// Beds of intensive care in use.
+    IcuBeds,
+    /// Ward beds in use.
+    WardBeds,
+    /// Vials of a size opened in the day.
+    VialsUsed(usize),
+    /// Vials of a size held.
+    VialsHeld(usize),
+}
+
+impl Resource {
+    /// Resources before those of vials.
+    pub(super) const FIRST: usize = 4;
+
+    /// All of a demand with so many sizes of vials, in order.
+    #[must_use]
+    pub fn all(sizes: usize) -> Vec<Self> {
+        let first = [Self::Infusions, Self::Doses, Self::IcuBeds, Self::WardBeds];
+        let vials = (0..sizes).map(Self::VialsUsed).chain((0..sizes).map(Self::VialsHeld));
+        first.into_iter().chain(vials).collect()
+    }
+
+    /// Place among those of a demand with so many sizes of vials.
+    pub(super) fn place(self, sizes: usize) -> usize {
+        match self {
+            Self::Infusions => 0,
+            Self::Doses => 1,
+            Self::IcuBeds => 2,
+            Self::WardBeds => 3,
+            Self::VialsUsed(size) => Self::FIRST + size,
+            Self::VialsHeld(size) => Self::FIRST + sizes + size,
+        }
+    }
+
+    /// Whether it is counted over the day; else it is how many there are.
+    #[must_use]
+    pub fn is_daily(self) -> bool {
+        matches!(self, Self::Infusions | Self::Doses | Self::VialsUsed(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_lists() {
+        assert!(Measure::ALL.iter().enumerate().all(|(at, measure)| *measure as usize == at));
+        for sizes in 0..=3 {
+            let all = Resource::all(sizes);
+            assert!(all.iter().enumerate().all(|(at, resource)| resource.place(sizes) == at));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What replications say: means with their errors, and what differs by chance and by what is not known.
+
+use super::measure::{Measure, Resource};
+use super::tally::{Distributions, DrawTally, Moments};
+use crate::model::{Demand, Model};
+use crate::summary::Band;
+
+/// Shares of replications for whom each day's count is enough, in `demand_daily.csv`.
+pub const DAILY_SHARES: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 0.99];
+/// Shares of years for which each peak is enough, in `demand_peaks.csv`.
+pub const PEAK_SHARES: [f64; 6] = [0.8, 0.85, 0.9, 0.95, 0.99, 1.0];
+
+/// What all replications of a demand say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemandResults {
+    /// Names of the scopes: each centre, and `all` where there are several.
+    pub scopes: Vec<String>,
+    /// What is followed through the days.
+    pub resources: Vec<Resource>,
+    /// Sizes of vials, mg.
+    pub sizes: Vec<f64>,
+    /// Whether all centres draw on one store.
+    pub pooled: bool,
+    /// Draws, and replications in each.
+    pub draws: usize,
+    /// Replications in each draw.
+    pub replications: u32,
+    /// How many different draws those of a centre with counts of its own are worth; `None` without counts.
+    pub effective_draws: Option<f64>,
+    /// By scope, then measure.
+    pub totals: Vec<Vec<Amount>>,
+    /// By resource, then counted day: of all centres together.
+    pub daily: Vec<Vec<Level>>,
+    /// By scope, then resource: of the peaks of years.
+    pub peaks: Vec<Vec<Level>>,
+}
+
+/// An amount in a year.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Amount {
+    /// Over draws, with the Monte Carlo error.
+    pub band: Band,
+    /// Standard deviation between replications of one draw: chance.
+    pub chance_sd: Option<f64>,
+}
+
+/// How many of something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    /// Mean over draws and replications.
+    pub mean: f64,
+    /// Its standard error from replications, given the draws; needs two in each.
+    pub mc_se: Option<f64>,
+    /// What is enough for these shares: [`DAILY_SHARES`] or [`PEAK_SHARES`].
+    pub enough: Vec<Option<u32>>,
+    /// Standard deviation between replications of one draw: chance.
+    pub chance_sd: Option<f64>,
+    /// Standard deviation between draws, without what chance leaves in their means: what is not known.
+    pub unknown_sd: Option<f64>,
+}
+
+/// Sums over draws of something that has a mean and a variance in each.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Across {
+    means: Moments,
+    /// Sum of the variances within draws, and of those of their means.
+    within: f64,
+    of_means: f64,
+}
+
+/// Collects draws, one after the other.
+#[derive(Debug)]
+pub(super) struct Collector {
+    open: Option<(u32, DrawTally)>,
+    draws: f64,
+    /// By scope and measure: mean, variance within, and replications of each draw.
+    totals: Vec<Vec<(f64, Option<f64>, f64)>>,
+    daily: Vec<Across>,
+    peaks: Vec<Across>,
+    years: f64,
+}
+
+impl Collector {
+    pub(super) fn new(demand: &Demand) -> Self {
+        Self {
+            open: None,
+            draws: 0.0,
+            totals: Vec::new(),
+            daily: Vec::new(),
+            peaks: Vec::new(),
+            years: f64::from(demand.years),
+        }
+    }
+
+    /// Takes a part of a draw; parts of one draw come one after the other.
+    pub(super) fn take(&mut self, slot: u32, part: &DrawTally) {
+        match &mut self.open {
+            Some((open, whole)) if *open == slot => whole.merge(part),
+            _ => {
+                self.close();
+                self.open = Some((slot, part.clone()));
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        let Some((_, draw)) = self.open.take() else { return };
+        let n = f64::from(draw.replications);
+        self.draws += 1.0;
+        self.totals.resize(draw.totals.len() * Measure::COUNT, Vec::new());
+        for (own, moments) in self.totals.iter_mut().zip(draw.totals.iter().flatten()) {
+            own.push((moments.mean(n), moments.variance(n), n));
+        }
+        let years = self.years;
+        across(&mut self.daily, &draw.daily, n, n);
+        // Years of one replication are not independent: its peaks count as one where their error is told.
+        across(&mut self.peaks, &draw.peaks, n * years, n);
+    }
+
+    /// The results, once all draws are taken.
+    pub(super) fn finish(
+        mut self,
+        (model, demand): (&Model, &Demand),
+        distributions: &Distributions,
+        effective_draws: Option<f64>,
+    ) -> DemandResults {
+        self.close();
+        let resources = Resource::all(demand.vials.len());
+        let centres = demand.centres.iter().map(|centre| centre.id.clone());
+        let several = (demand.centres.len() > 1).then(|| "all".to_owned());
+        let amounts: Vec<Amount> = self.totals.iter().map(|draws| amount(draws)).collect();
+        let level = |own: &Across, counts: &super::tally::Histogram, shares: &[f64]| {
+            own.level(self.draws, shares.iter().map(|share| counts.quantile(*share)).collect())
+        };
+        let daily: Vec<Level> = self
+            .daily
+            .iter()
+            .zip(&distributions.daily)
+            .map(|(own, counts)| level(own, counts, &DAILY_SHARES))
+            .collect();
+        let peaks: Vec<Level> = self
+            .peaks
+            .iter()
+            .zip(&distributions.peaks)
+            .map(|(own, counts)| level(own, counts, &PEAK_SHARES))
+            .collect();
+        let chunks = |levels: &[Level], by: usize| -> Vec<Vec<Level>> {
+            levels.chunks(by.max(1)).map(<[Level]>::to_vec).collect()
+        };
+        DemandResults {
+            scopes: centres.chain(several).collect(),
+            daily: chunks(&daily, self.daily.len() / resources.len()),
+            peaks: chunks(&peaks, resources.len()),
+            resources,
+            sizes: demand.vials.iter().map(|vial| vial.mg).collect(),
+            pooled: demand.stock.as_ref().is_some_and(|stock| stock.pooled),
+            draws: model.settings.draws as usize,
+            replications: demand.replications,
+            effective_draws,
+            totals: amounts.chunks(Measure::COUNT).map(<[Amount]>::to_vec).collect(),
+        }
+    }
+}
+
+/// Adds a draw: of each thing the moments of `n` values, of which `independent` stand for themselves.
+fn across(all: &mut Vec<Across>, draw: &[Moments], n: f64, independent: f64) {
+    all.resize(draw.len(), Across::default());
+    for (own, moments) in all.iter_mut().zip(draw) {
+        own.means.add(moments.mean(n));
+        let variance = moments.variance(n).unwrap_or(f64::NAN);
+        own.within += variance;
+        own.of_means += variance / independent;
+    }
+}
+
+/// An amount from mean, variance and replications of each draw.
+fn amount(draws: &[(f64, Option<f64>, f64)]) -> Amount {
+    let means = draws.iter().map(|(mean, ..)| *mean).collect();
+    let band = Band::of(means, draws.iter().map(|(_, variance, n)| variance.map(|own| own / n)));
+    let within: Option<f64> = draws.iter().map(|(_, variance, _)| *variance).sum();
+    Amount { band, chance_sd: within.map(|sum| (sum / draws.len() as f64).sqrt()) }
+}
+
+impl Across {
+    fn level(&self, draws: f64, enough: Vec<Option<u32>>) -> Level {
+        let known = |value: f64| value.is_finite().then_some(value);
+        let between = self.means.variance(draws);
+        Level {
+            mean: self.means.mean(draws),
+            mc_se: known(self.of_means.sqrt() / draws),
+            enough,
+            chance_sd: known((self.within / draws).sqrt()),
+            unknown_sd: between.and_then(|between| known((between - self.of_means / draws).max(0.0).sqrt())),
+        }
+    }
+}
+
+impl DemandResults {
+    /// An amount of a scope.
+    #[must_use]
+    pub fn amount(&self, scope: usize, measure: Measure) -> &Amount {
+        &self.totals[scope][measure as usize]
+    }
+
+    /// The scope of all centres together.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        self.scopes.len() - 1
+    }
+
+    /// The peaks of a resource in a scope.
+    #[must_use]
+    pub fn peak(&self, scope: usize, resource: Resource) -> &Level {
+        &self.peaks[scope][resource.place(self.sizes.len())]
+    }
+
+    /// The days of a resource, of all centres together.
+    #[must_use]
+    pub fn days(&self, resource: Resource) -> &[Level] {
+        &self.daily[resource.place(self.sizes.len())]
+    }
+}

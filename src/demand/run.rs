@@ -1,0 +1,95 @@
+//! All replications of a demand.
+
+use super::bench::{Bench, Room};
+use super::measure::Resource;
+use super::observed::effective;
+use super::replication::Trace;
+use super::result::{Collector, DemandResults};
+use super::store::Policy;
+use super::tally::{Distributions, DrawTally};
+use super::traffic::Place;
+use crate::model::{Demand, Model};
+use crate::program::TooManySteps;
+use crate::simulate::{Interrupted, Observer};
+
+/// Why there are no results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stopped {
+    /// The observer asked to stop.
+    Interrupted,
+    /// The strategy of a product has too many steps.
+    TooManySteps(TooManySteps),
+}
+
+impl From<Interrupted> for Stopped {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+impl From<TooManySteps> for Stopped {
+    fn from(error: TooManySteps) -> Self {
+        Self::TooManySteps(error)
+    }
+}
+
+/// Replicates a demand as its stock stands; the observer hears of replications.
+///
+/// # Errors
+/// Where the observer asks to stop, or a strategy is too large.
+pub fn run(model: &Model, demand: &Demand, observer: &dyn Observer) -> Result<DemandResults, Stopped> {
+    let bench = Bench::new(model, demand)?;
+    let policy = Policy::of(demand);
+    let most = most(demand);
+    let mut collector = Collector::new(demand);
+    let room = || {
+        let room = bench.room();
+        let distributions = Distributions::new(&room.ledger, &most);
+        (room, distributions)
+    };
+    let work = |(room, all): &mut (Room<'_>, Distributions),
+                figures: &_,
+                places: &mut dyn Iterator<Item = Place>| {
+        let mut draw = DrawTally::default();
+        for at in places {
+            bench.gather(room, figures, at);
+            bench.replicate(room, figures, &policy, at);
+            draw.add(&room.ledger);
+            all.add(&room.ledger);
+        }
+        draw
+    };
+    let rooms = bench.work(demand.replications, observer, (room, work), |unit, draw| {
+        collector.take(unit.slot, &draw);
+    })?;
+    let mut rooms = rooms.into_iter().map(|(_, distributions)| distributions);
+    let mut all = rooms.next().unwrap_or_else(|| Distributions::new(&bench.room().ledger, &most));
+    rooms.for_each(|other| all.merge(&other));
+    let effective = (!demand.observed.is_empty()).then(|| effective(&bench.chosen));
+    Ok(collector.finish((model, demand), &all, effective))
+}
+
+/// What happens in one replication of the first draw, step by step.
+///
+/// # Errors
+/// Where a strategy is too large.
+pub fn follow(model: &Model, demand: &Demand, replication: u32) -> Result<Trace, Stopped> {
+    let bench = Bench::new(model, demand)?;
+    let (mut room, figures) = (bench.room(), bench.figures(0));
+    let at = Place { slot: 0, replication };
+    room.follow();
+    bench.gather(&mut room, &figures, at);
+    bench.replicate(&mut room, &figures, &Policy::of(demand), at);
+    Ok(room.trace())
+}
+
+/// About how large the counts of each resource are: of vials as many as are held.
+fn most(demand: &Demand) -> Vec<u32> {
+    let policy = Policy::of(demand);
+    let centres = if demand.stock.as_ref().is_some_and(|own| own.pooled) { 1 } else { demand.centres.len() };
+    let most = |resource| match resource {
+        Resource::VialsHeld(size) => policy.order_up_to[size].saturating_mul(centres as u32),
+        _ => 0,
+    };
+    Resource::all(demand.vials.len()).into_iter().map(most).collect()
+}

@@ -1,0 +1,242 @@
+//! Which policy is the cheapest that meets a target: all candidates meet the same patients, deliveries and luck.
+
+use super::bench::{Bench, Room};
+use super::measure::{Measure, Totals};
+use super::run::Stopped;
+use super::store::Policy;
+use super::tally::Moments;
+use super::traffic::Place;
+use crate::model::{Demand, DemandTarget, Model};
+use crate::simulate::Observer;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// What a policy must reach.
+    pub target: DemandTarget,
+    /// Replications that each policy was tried in.
+    pub replications: u64,
+    /// All policies, in the order of the candidates, the last size fastest.
+    pub candidates: Vec<Candidate>,
+    /// The cheapest that meets the target; of equal cost the one with the fewest mg held.
+    pub cheapest: Option<usize>,
+    /// The one that comes nearest to the target.
+    pub nearest: usize,
+}
+
+/// One policy and what it does in a year, all centres together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The policy.
+    pub policy: Policy,
+    /// Share of doses that are there when needed; `None` where none is needed.
+    pub service_level: Option<Estimate>,
+    /// Chance of a year with a dose that is not there.
+    pub stockout_chance: Estimate,
+    /// Patients affected.
+    pub patients_affected: Estimate,
+    /// Vials expired.
+    pub vials_expired: Estimate,
+    /// Tocilizumab thrown away: left in opened vials, or expired with them, mg.
+    pub wasted_mg: Estimate,
+    /// Cost of holding vials.
+    pub holding_cost: Estimate,
+    /// All costs: vials, orders and emergency deliveries, holding.
+    pub cost: Estimate,
+    /// Whether it meets the target.
+    pub meets: bool,
+}
+
+/// A mean with its Monte Carlo error.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Mean over draws and replications.
+    pub mean: f64,
+    /// Its standard error from replications, given the draws; needs two in each.
+    pub mc_se: Option<f64>,
+}
+
+/// What is estimated of a policy, from the totals of a replication.
+const ESTIMATES: usize = 6;
+
+/// One policy in the replications of one draw.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfDraw {
+    n: f64,
+    estimates: [Moments; ESTIMATES],
+    /// Doses short and needed, and the sum of their products.
+    short: Moments,
+    needed: Moments,
+    both: f64,
+}
+
+impl OfDraw {
+    fn add(&mut self, totals: &Totals, expired_mg: f64) {
+        let of = |measure: Measure| totals[measure as usize];
+        self.n += 1.0;
+        let values = [
+            of(Measure::ShortYears),
+            of(Measure::ShortPatients),
+            of(Measure::VialsExpired),
+            of(Measure::OpenedMg) - of(Measure::DosesMg) + expired_mg,
+            of(Measure::HoldingCost),
+            of(Measure::VialCost) + of(Measure::OrderCost) + of(Measure::HoldingCost),
+        ];
+        self.estimates.iter_mut().zip(values).for_each(|(own, value)| own.add(value));
+        let (short, needed) = (of(Measure::ShortDoses), of(Measure::Doses) + of(Measure::LostDoses));
+        self.short.add(short);
+        self.needed.add(needed);
+        self.both += short * needed;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.estimates.iter_mut().zip(&other.estimates).for_each(|(own, other)| own.merge(other));
+        self.short.merge(&other.short);
+        self.needed.merge(&other.needed);
+        self.both += other.both;
+    }
+}
+
+/// Tries all policies of a demand that has a target.
+///
+/// # Errors
+/// Where the observer asks to stop, or a strategy is too large.
+pub fn search(
+    model: &Model,
+    demand: &Demand,
+    target: DemandTarget,
+    observer: &dyn Observer,
+) -> Result<Search, Stopped> {
+    let bench = Bench::new(model, demand)?;
+    let policies = candidates(demand);
+    let sizes: Vec<f64> = demand.vials.iter().map(|vial| vial.mg).collect();
+    let room = || bench.room();
+    let work = |room: &mut Room<'_>, figures: &_, places: &mut dyn Iterator<Item = Place>| {
+        let mut found = vec![OfDraw::default(); policies.len()];
+        for at in places {
+            bench.gather(room, figures, at);
+            for (policy, own) in policies.iter().zip(&mut found) {
+                bench.replicate(room, figures, policy, at);
+                let all = room.ledger.scopes() - 1;
+                own.add(room.ledger.totals(all), room.ledger.expired_mg(&sizes));
+            }
+        }
+        found
+    };
+    let mut slots: Vec<Vec<OfDraw>> = Vec::new();
+    let mut open = None;
+    bench.work(demand.search_replications, observer, (room, work), |unit, found| {
+        if open.replace(unit.slot) == Some(unit.slot)
+            && let Some(last) = slots.last_mut()
+        {
+            last.iter_mut().zip(&found).for_each(|(own, other)| own.merge(other));
+        } else {
+            slots.push(found);
+        }
+    })?;
+    let candidates: Vec<Candidate> = policies
+        .into_iter()
+        .enumerate()
+        .map(|(at, policy)| {
+            let draws: Vec<OfDraw> = slots.iter().map(|slot| slot[at]).collect();
+            Candidate::new(policy, &draws, target)
+        })
+        .collect();
+    let held = |at: &usize| -> f64 {
+        candidates[*at].policy.order_up_to.iter().zip(&sizes).map(|(vials, mg)| f64::from(*vials) * mg).sum()
+    };
+    let places = 0..candidates.len();
+    let cheapest = places.clone().filter(|at| candidates[*at].meets).min_by(|one, other| {
+        let cost = |at: &usize| candidates[*at].cost.mean;
+        cost(one).total_cmp(&cost(other)).then(held(one).total_cmp(&held(other)))
+    });
+    let missed = |at: &usize| candidates[*at].missed(target);
+    let nearest = places
+        .min_by(|one, other| missed(one).total_cmp(&missed(other)).then(held(one).total_cmp(&held(other))));
+    Ok(Search {
+        target,
+        replications: u64::from(demand.search_replications) * u64::from(model.settings.draws),
+        candidates,
+        cheapest,
+        nearest: nearest.unwrap_or(0),
+    })
+}
+
+/// All policies that the candidates of the sizes make; the distance to the reorder point stays.
+fn candidates(demand: &Demand) -> Vec<Policy> {
+    let mut all = vec![Policy::of(demand)];
+    for (size, vial) in demand.vials.iter().enumerate().filter(|(_, vial)| !vial.candidates.is_empty()) {
+        let distance = vial.order_up_to - vial.reorder_point.min(vial.order_up_to);
+        all = all
+            .into_iter()
+            .flat_map(|policy| {
+                vial.candidates.iter().map(move |level| {
+                    let mut changed = policy.clone();
+                    changed.order_up_to[size] = *level;
+                    changed.reorder_point[size] = level.saturating_sub(distance);
+                    changed
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+impl Candidate {
+    fn new(policy: Policy, draws: &[OfDraw], target: DemandTarget) -> Self {
+        let count = draws.len() as f64;
+        let estimate = |at: usize| {
+            let mean = draws.iter().map(|draw| draw.estimates[at].mean(draw.n)).sum::<f64>() / count;
+            let variance: Option<f64> =
+                draws.iter().map(|draw| Some(draw.estimates[at].variance(draw.n)? / draw.n)).sum();
+            Estimate { mean, mc_se: variance.map(|variance| variance.sqrt() / count) }
+        };
+        let [stockout_chance, patients_affected, vials_expired, wasted_mg, holding_cost, cost] =
+            [0, 1, 2, 3, 4, 5].map(estimate);
+        let service_level = service_level(draws);
+        let mut own = Self {
+            policy,
+            service_level,
+            stockout_chance,
+            patients_affected,
+            vials_expired,
+            wasted_mg,
+            holding_cost,
+            cost,
+            meets: false,
+        };
+        own.meets = own.missed(target) <= 0.0;
+        own
+    }
+
+    /// By how much the target is missed; 0 or less where it is met.
+    fn missed(&self, target: DemandTarget) -> f64 {
+        match target {
+            DemandTarget::ServiceLevel(least) => least - self.service_level.map_or(1.0, |own| own.mean),
+            DemandTarget::StockoutChance(most) => self.stockout_chance.mean - most,
+        }
+    }
+}
+
+/// One less the ratio of doses short to doses needed; its error is that of a ratio of means (Cochran 1977, 2.11),
+/// within draws.
+fn service_level(draws: &[OfDraw]) -> Option<Estimate> {
+    let (short, needed) = draws.iter().fold((0.0, 0.0), |(short, needed), draw| {
+        (short + draw.short.mean(draw.n), needed + draw.needed.mean(draw.n))
+    });
+    if needed <= 0.0 {
+        return None;
+    }
+    let ratio = short / needed;
+    let variance: Option<f64> = draws
+        .iter()
+        .map(|draw| {
+            let [x, y] = [&draw.short, &draw.needed].map(|own| own.variance(draw.n));
+            let both = draw.both - draw.n * draw.short.mean(draw.n) * draw.needed.mean(draw.n);
+            let covariance = both / (draw.n - 1.0);
+            Some(((x? - 2.0 * ratio * covariance + ratio * ratio * y?) / draw.n).max(0.0))
+        })
+        .sum();
+    Some(Estimate { mean: 1.0 - ratio, mc_se: variance.map(|variance| variance.sqrt() / needed) })
+}
