@@ -5,6 +5,7 @@
 mod calibrate;
 mod check;
 mod completions;
+mod demand;
 mod economics;
 mod evaluate;
 mod evidence;

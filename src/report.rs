@@ -6,6 +6,7 @@ mod assumptions;
 mod calibration;
 mod conflict;
 mod coverage;
+mod demand;
 mod economics;
 mod histories;
 mod lines;
@@ -25,6 +26,7 @@ pub use manifest::{validation_manifest, verification_manifest};
 pub use validation::{label_width, validation, validation_lines};
 pub use verification::{verification, verification_counts, verification_lines};
 
+use crate::demand::DemandAnswers;
 use crate::economics::{Analyses, Evaluation, Psa};
 use crate::exact::ExactResults;
 use crate::model::Model;
@@ -109,6 +111,8 @@ pub struct Finished<'a> {
     pub evaluation: Option<&'a Evaluation>,
     /// What its analyses found that simulate again.
     pub analyses: Option<&'a Analyses>,
+    /// What a demand says, where the scenario asks for one.
+    pub demand: Option<&'a DemandAnswers>,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.
     pub histories: Option<u64>,
 }
@@ -134,6 +138,9 @@ impl Finished<'_> {
                 files.extend(sensitivity::files(evaluation, analyses)?);
             }
         }
+        if let Some((demand, answers)) = model.demand.as_ref().zip(self.demand) {
+            files.extend(demand::files(demand, answers)?);
+        }
         if let Some(patients) = self.histories {
             let bytes = histories::histories(model, self.program, patients)?;
             files.push(ReportFile { name: "histories.csv", bytes });
@@ -155,6 +162,11 @@ impl Finished<'_> {
                     .to_owned(),
             );
         }
+        if self.loaded.model.demand.is_some() && self.demand.is_none() {
+            let text = "the demand is left out: it is that of patients, and the exact engine has none";
+            warnings.push(text.to_owned());
+        }
+        warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));
         let misses = self.results.misses();
         if let Some(((regimen, what), most)) = misses.most_often() {
             let model = &self.loaded.model;

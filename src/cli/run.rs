@@ -1,5 +1,6 @@
 //! `remisim run`: simulates scenarios and writes their results.
 
+use super::demand;
 use super::evaluate::evaluate;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
@@ -193,9 +194,16 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     };
     let evaluated = evaluate((model, &program), results.psa(model), &summary, &request, interrupt)?;
     let (evaluation, analyses) = evaluated.as_ref().map(|(one, other)| (one, other)).unzip();
-    let (loaded, program) = (&loaded, &program);
+    // The exact engine has no patients who could come to a centre.
+    let demand = if found.is_simulated() {
+        demand::answer(model, &request, interrupt, arguments.quiet)?
+    } else {
+        None
+    };
+    let (loaded, program, demand) = (&loaded, &program, demand.as_ref());
     let histories = arguments.histories;
-    let finished = Finished { loaded, program, results, summary: &summary, evaluation, analyses, histories };
+    let finished =
+        Finished { loaded, program, results, summary: &summary, evaluation, analyses, demand, histories };
     let files = finished.files().map_err(|error| Failure::Failed(error.to_string()))?;
     for file in &files {
         interrupt.heed()?;
@@ -219,7 +227,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         return write(&lines.concat());
     }
     let exact = arguments.engine == Engine::Exact;
-    let text = table(model, &summary, evaluation, exact, &warnings, terminal::columns());
+    let text = table(model, &summary, (evaluation, demand), exact, &warnings, terminal::columns());
     write(&format!("{text}Results: {} files in {}\n", files.len(), path.display()))
 }
 

@@ -4,6 +4,7 @@ use super::economics::section;
 use super::number::{Format, grouped};
 use super::output::Text;
 use super::terminal::{width, wrapped};
+use crate::demand::DemandAnswers;
 use crate::economics::Evaluation;
 use crate::model::Model;
 use crate::summary::{OutcomeRow, Summary};
@@ -37,7 +38,7 @@ const GAP: usize = 3;
 pub(super) fn table(
     model: &Model,
     summary: &Summary,
-    evaluation: Option<&Evaluation>,
+    (evaluation, demand): (Option<&Evaluation>, Option<&DemandAnswers>),
     exact: bool,
     warnings: &[String],
     columns: Option<usize>,
@@ -71,6 +72,9 @@ pub(super) fn table(
     }
     if let Some((economics, evaluation)) = model.economics.as_ref().zip(evaluation) {
         section(&mut out, (model, economics), summary, evaluation, columns);
+    }
+    if let Some(answers) = demand {
+        super::demand::section(&mut out, model, answers, columns);
     }
     out.line("");
     let brackets = match (settings.draws, summary.parameters.is_empty()) {

@@ -88,7 +88,7 @@ mod tests {
         (season[0], season[6], season[11]) = (2.0, 0.0, 1.0);
         let rate = Rate { per_day: 0.5, season, growth: 1.5, counted_from: 100.0 };
         let end = 100.0 + 730.0;
-        let mut counts = [0.0; 27];
+        let mut counts = [0.0; 28];
         let runs = 4000;
         let mut days = Vec::new();
         for run in 0..runs {

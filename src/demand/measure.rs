@@ -132,6 +132,12 @@ impl Measure {
         }
     }
 
+    /// Whether it is told of a store, which may serve several centres.
+    #[must_use]
+    pub const fn is_of_store(self) -> bool {
+        matches!(self, Self::VialsExpired | Self::VialsHeld | Self::Orders | Self::HoldingCost)
+    }
+
     /// Unit in files, a year.
     #[must_use]
     pub const fn unit(self) -> &'static str {

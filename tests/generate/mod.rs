@@ -283,6 +283,7 @@ pub(crate) fn model(number: u64) -> Model {
         utilities,
         tocilizumab,
         economics: None,
+        demand: None,
         life_table,
         evidence: Vec::new(),
         assumptions: Vec::new(),

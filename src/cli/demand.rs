@@ -1,0 +1,141 @@
+//! The demand of a finished run, and its part of the table on the screen.
+
+use super::failure::Failure;
+use super::interrupt::Interrupt;
+use super::number::grouped;
+use super::output::Text;
+use super::progress::Progress;
+use super::terminal::wrapped;
+use crate::demand::{self, DemandAnswers, DemandResults, Measure, PEAK_SHARES, Resource, Stopped};
+use crate::model::{Demand, DemandTarget, Model, Switch};
+use crate::scenario::{Request, load};
+
+/// Replicates what the scenario asks for; `None` where it asks for no demand.
+pub(super) fn answer(
+    model: &Model,
+    request: &Request,
+    interrupt: &Interrupt,
+    quiet: bool,
+) -> Result<Option<DemandAnswers>, Failure> {
+    let Some(demand) = &model.demand else { return Ok(None) };
+    let results = replicated(model, demand, interrupt, quiet)?;
+    let search = match demand.target {
+        None => None,
+        Some(target) => {
+            let progress = progress(model, demand.search_replications, interrupt, quiet);
+            Some(demand::search(model, demand, target, &progress).map_err(|stopped| failed(model, stopped))?)
+        }
+    };
+    let mut switches = Vec::new();
+    if !demand.switches.is_empty() {
+        let base = Switch { name: Switch::BASE.to_owned(), set: Vec::new() };
+        for switch in std::iter::once(&base).chain(&demand.switches) {
+            let mut changed = request.clone();
+            changed.overrides.extend(switch.set.iter().cloned());
+            let loaded = load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?;
+            let Some(mut other) = loaded.model.demand.clone() else { continue };
+            other.replications = demand.search_replications;
+            switches.push((switch.name.clone(), replicated(&loaded.model, &other, interrupt, quiet)?));
+        }
+    }
+    Ok(Some(DemandAnswers { results, search, switches }))
+}
+
+fn replicated(
+    model: &Model,
+    demand: &Demand,
+    interrupt: &Interrupt,
+    quiet: bool,
+) -> Result<DemandResults, Failure> {
+    let progress = progress(model, demand.replications, interrupt, quiet);
+    demand::run(model, demand, &progress).map_err(|stopped| failed(model, stopped))
+}
+
+fn progress(model: &Model, replications: u32, interrupt: &Interrupt, quiet: bool) -> Progress {
+    let parts = u64::from(replications) * u64::from(model.settings.draws);
+    Progress::counted(model, parts, interrupt.clone(), quiet)
+}
+
+fn failed(model: &Model, stopped: Stopped) -> Failure {
+    match stopped {
+        Stopped::Interrupted => Failure::Interrupted,
+        Stopped::TooManySteps(error) => Failure::Input(format!("{}: {error}", model.id)),
+    }
+}
+
+/// Adds the demand to the table of a run.
+pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, columns: Option<usize>) {
+    let Some(demand) = &model.demand else { return };
+    let mut say = |text: &str| wrapped(text, columns).iter().for_each(|line| out.line(line));
+    let results = &answers.results;
+    let scope = results.all();
+    let centres = demand.centres.len();
+    let count = grouped(f64::from(results.replications) * results.draws as f64, 0);
+    let where_ = if centres == 1 { "one centre".to_owned() } else { format!("{centres} centres") };
+    say("");
+    say(&format!(
+        "Demand of {where_} in {} years, {count} replications: means, and in brackets 95 % of the draws",
+        demand.years
+    ));
+    let a_year = |measure| {
+        let band = results.amount(scope, measure).band;
+        let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| grouped(value, 1));
+        match (band.lower_95, band.upper_95) {
+            (Some(low), Some(high)) if low != high => {
+                format!("{} ({} to {})", number(band.mean), grouped(low, 1), grouped(high, 1))
+            }
+            _ => number(band.mean),
+        }
+    };
+    let mut lines =
+        vec![("infusions a year", Measure::Infusions), ("tocilizumab doses a year", Measure::Doses)];
+    lines.push(("stays in intensive care a year", Measure::IcuStays));
+    if !demand.vials.is_empty() {
+        lines.push(("doses a year that were not there", Measure::ShortDoses));
+        lines.push(("vials expired a year", Measure::VialsExpired));
+    }
+    if results.amount(scope, Measure::Postponed).band.mean.is_some_and(|mean| mean > 0.0) {
+        lines.push(("infusions postponed a year", Measure::Postponed));
+    }
+    for (words, measure) in lines {
+        say(&format!("  {words}: {}", a_year(measure)));
+    }
+    if !demand.vials.is_empty() {
+        let chance = results.amount(scope, Measure::ShortYears).band.mean.unwrap_or(0.0);
+        say(&format!("  chance of a year with a dose that is not there: {} %", grouped(100.0 * chance, 1)));
+    }
+    let enough = |resource: Resource, share: f64| {
+        let at = PEAK_SHARES.iter().position(|own| *own == share);
+        at.and_then(|at| results.peak(scope, resource).enough[at]).map_or("-".to_owned(), |n| n.to_string())
+    };
+    for (words, resource) in
+        [("beds of intensive care", Resource::IcuBeds), ("doses in a day", Resource::Doses)]
+    {
+        let [most, nearly_all] = [0.95, 0.99].map(|share| enough(resource, share));
+        say(&format!("  peak of a year, {words}: at most {most} in 95 of 100 years, {nearly_all} in 99"));
+    }
+    if let Some(search) = &answers.search {
+        let target = match search.target {
+            DemandTarget::ServiceLevel(least) => format!("{} % of doses there", grouped(100.0 * least, 1)),
+            DemandTarget::StockoutChance(most) => {
+                format!("a stock-out in at most {} % of years", grouped(100.0 * most, 1))
+            }
+        };
+        if let Some(best) = search.cheapest {
+            let own = &search.candidates[best];
+            let levels: Vec<String> = demand
+                .vials
+                .iter()
+                .zip(&own.policy.order_up_to)
+                .map(|(vial, level)| format!("{level} of {} mg", vial.mg))
+                .collect();
+            let cost = grouped(own.cost.mean, 0);
+            say(&format!(
+                "  cheapest of {} policies with {target}: {}; {cost} {} a year",
+                search.candidates.len(),
+                levels.join(", "),
+                model.settings.currency
+            ));
+        }
+    }
+}

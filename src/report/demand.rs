@@ -1,0 +1,192 @@
+//! Tables of a demand: `demand_daily.csv`, `demand_peaks.csv`, `stockouts.csv`, `policy.csv`, `demand_switches.csv`.
+
+use super::ReportFile;
+use super::table::{Table, cell, number};
+use crate::demand::{
+    Amount, DAILY_SHARES, DemandAnswers, DemandResults, Estimate, Level, Measure, PEAK_SHARES, Resource,
+    Search,
+};
+use crate::model::Demand;
+
+pub(super) fn files(demand: &Demand, answers: &DemandAnswers) -> Result<Vec<ReportFile>, csv::Error> {
+    let results = &answers.results;
+    let mut files = vec![
+        ReportFile { name: "demand_daily.csv", bytes: daily(demand, results)? },
+        ReportFile { name: "demand_peaks.csv", bytes: peaks(demand, results)? },
+        ReportFile { name: "stockouts.csv", bytes: stockouts(results)? },
+    ];
+    if let Some(search) = &answers.search {
+        files.push(ReportFile { name: "policy.csv", bytes: policies(results, search)? });
+    }
+    if !answers.switches.is_empty() {
+        files.push(ReportFile { name: "demand_switches.csv", bytes: switches(&answers.switches)? });
+    }
+    Ok(files)
+}
+
+/// Name and unit of a resource; a size of vials in whole mg, or with a `_` for the point.
+fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
+    let size = |at: usize| sizes[at].to_string().replace('.', "_");
+    match resource {
+        Resource::Infusions => ("infusions".to_owned(), "infusions a day"),
+        Resource::Doses => ("tocilizumab_doses".to_owned(), "doses a day"),
+        Resource::IcuBeds => ("icu_beds".to_owned(), "beds"),
+        Resource::WardBeds => ("ward_beds".to_owned(), "beds"),
+        Resource::VialsUsed(at) => (format!("vials_{}mg_used", size(at)), "vials a day"),
+        Resource::VialsHeld(at) => (format!("vials_{}mg_held", size(at)), "vials"),
+    }
+}
+
+/// Beds that there are of a resource in a scope: in all where that is the last of several.
+fn capacity(demand: &Demand, scope: usize, resource: Resource) -> Option<u32> {
+    let own = |centre: usize| match resource {
+        Resource::IcuBeds => demand.centres[centre].icu_beds,
+        Resource::WardBeds => demand.centres[centre].ward_beds,
+        _ => None,
+    };
+    if scope < demand.centres.len() { own(scope) } else { (0..demand.centres.len()).map(own).sum() }
+}
+
+/// Columns of percentages, such as `p95`.
+fn percentiles(shares: &[f64]) -> Vec<String> {
+    shares.iter().map(|share| format!("p{:.0}", share * 100.0)).collect()
+}
+
+fn level_cells(level: &Level) -> Vec<String> {
+    let enough = level.enough.iter().map(|count| cell(count.map(f64::from)));
+    let head = [number(level.mean), cell(level.mc_se)].into_iter();
+    head.chain(enough).chain([level.chance_sd, level.unknown_sd].map(cell)).collect()
+}
+
+/// Of all centres together, day by day: a row a day and resource.
+fn daily(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
+    let named_percentiles = percentiles(&DAILY_SHARES);
+    let columns = ["day", "centre", "resource", "unit", "mean", "mc_se"].into_iter();
+    let columns = columns.chain(named_percentiles.iter().map(String::as_str));
+    let columns: Vec<&str> = columns.chain(["chance_sd", "unknown_sd", "capacity", "occupancy"]).collect();
+    let mut table = Table::new(&columns)?;
+    let scope = results.all();
+    for resource in &results.resources {
+        let (name, unit) = named(*resource, &results.sizes);
+        let capacity = capacity(demand, scope, *resource).map(f64::from);
+        for (day, level) in (1..).zip(results.days(*resource)) {
+            let head = [day.to_string(), results.scopes[scope].clone(), name.clone(), unit.to_owned()];
+            let occupancy = capacity.filter(|beds| *beds > 0.0).map(|beds| level.mean / beds);
+            table.row(head.into_iter().chain(level_cells(level)).chain([capacity, occupancy].map(cell)))?;
+        }
+    }
+    table.finish()
+}
+
+/// Peaks of years: a row a centre and resource.
+fn peaks(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
+    let named_percentiles = percentiles(&PEAK_SHARES);
+    let columns = ["centre", "resource", "unit", "mean", "mc_se"].into_iter();
+    let columns = columns.chain(named_percentiles.iter().map(String::as_str));
+    let columns: Vec<&str> = columns.chain(["chance_sd", "unknown_sd", "capacity"]).collect();
+    let mut table = Table::new(&columns)?;
+    for (scope, centre) in results.scopes.iter().enumerate() {
+        for resource in &results.resources {
+            let of_one_store = matches!(resource, Resource::VialsHeld(_)) && results.pooled;
+            if of_one_store && scope != results.all() {
+                continue;
+            }
+            let (name, unit) = named(*resource, &results.sizes);
+            let capacity = capacity(demand, scope, *resource).map(f64::from);
+            let cells = level_cells(results.peak(scope, *resource));
+            let head = [centre.clone(), name, unit.to_owned()];
+            table.row(head.into_iter().chain(cells).chain([cell(capacity)]))?;
+        }
+    }
+    table.finish()
+}
+
+/// What a year brings at a centre: shortages, waits, losses, costs.
+fn stockouts(results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
+    let mut table =
+        Table::new(&["centre", "outcome", "unit", "mean", "mc_se", "lower_95", "upper_95", "chance_sd"])?;
+    for (scope, centre) in results.scopes.iter().enumerate() {
+        for measure in Measure::ALL {
+            if results.pooled && measure.is_of_store() && scope != results.all() {
+                continue;
+            }
+            let Amount { band, chance_sd } = results.amount(scope, measure);
+            let head = [centre.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
+            let numbers = [band.mean, band.mc_se, band.lower_95, band.upper_95, *chance_sd].map(cell);
+            table.row(head.into_iter().chain(numbers))?;
+        }
+    }
+    table.finish()
+}
+
+/// Every policy that was tried, a row each.
+fn policies(results: &DemandResults, search: &Search) -> Result<Vec<u8>, csv::Error> {
+    let sizes: Vec<String> = results.sizes.iter().map(|size| size.to_string().replace('.', "_")).collect();
+    let levels = sizes.iter().flat_map(|size| {
+        [format!("order_up_to_{size}mg"), format!("reorder_point_{size}mg"), format!("quantity_{size}mg")]
+    });
+    let estimates = [
+        "service_level",
+        "stockout_chance",
+        "patients_affected",
+        "vials_expired",
+        "wasted_mg",
+        "holding_cost",
+        "cost",
+    ];
+    let estimated = estimates.iter().flat_map(|name| [(*name).to_owned(), format!("{name}_mc_se")]);
+    let columns: Vec<String> =
+        levels.chain(estimated).chain(["meets_target", "cheapest"].map(ToOwned::to_owned)).collect();
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut table = Table::new(&columns)?;
+    let told = |own: Option<Estimate>| [own.map(|own| own.mean), own.and_then(|own| own.mc_se)].map(cell);
+    let truth = |holds: bool| if holds { "TRUE" } else { "FALSE" }.to_owned();
+    for (at, own) in search.candidates.iter().enumerate() {
+        let policy = &own.policy;
+        let levels = (0..sizes.len()).flat_map(|size| {
+            // A quantity takes the place of a level.
+            let up_to = policy.quantity[size].is_none().then_some(policy.order_up_to[size]);
+            [up_to, Some(policy.reorder_point[size]), policy.quantity[size]]
+                .map(|count| cell(count.map(f64::from)))
+        });
+        let others = [
+            own.stockout_chance,
+            own.patients_affected,
+            own.vials_expired,
+            own.wasted_mg,
+            own.holding_cost,
+            own.cost,
+        ];
+        let estimates = std::iter::once(own.service_level).chain(others.map(Some)).flat_map(told);
+        let ends = [truth(own.meets), truth(search.cheapest == Some(at))];
+        table.row(levels.chain(estimates).chain(ends))?;
+    }
+    table.finish()
+}
+
+/// The scenario as it is and with other choices: what a year brings, and the peaks, of all centres together.
+fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
+    let mut table =
+        Table::new(&["switch", "outcome", "unit", "mean", "mc_se", "lower_95", "upper_95", "p95", "p99"])?;
+    for (switch, results) in all {
+        let scope = results.all();
+        for measure in Measure::ALL {
+            let band = results.amount(scope, measure).band;
+            let head = [switch.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
+            let numbers = [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None].map(cell);
+            table.row(head.into_iter().chain(numbers))?;
+        }
+        for resource in &results.resources {
+            let peak = results.peak(scope, *resource);
+            let (name, unit) = named(*resource, &results.sizes);
+            let enough = |share: f64| {
+                let at = PEAK_SHARES.iter().position(|own| *own == share);
+                at.and_then(|at| peak.enough[at]).map(f64::from)
+            };
+            let head = [switch.clone(), format!("peak_{name}"), unit.to_owned()];
+            let numbers = [Some(peak.mean), peak.mc_se, None, None, enough(0.95), enough(0.99)].map(cell);
+            table.row(head.into_iter().chain(numbers))?;
+        }
+    }
+    table.finish()
+}
