@@ -4,6 +4,7 @@
 
 mod assemble;
 mod build;
+mod calendar;
 mod check;
 mod document;
 mod error;
@@ -11,6 +12,7 @@ mod extend;
 mod fingerprint;
 mod keys;
 mod library;
+mod nested;
 mod overrides;
 mod posterior;
 mod schema;
@@ -223,7 +225,8 @@ fn load_model(
     reader.inline = tree.get("regimens").cloned();
     let (evidence_changes, regimen_changes): (Vec<Override>, Vec<Override>) =
         elsewhere.into_iter().partition(|change| change.starts_with("evidence"));
-    let (mut model, calibrated) = assemble(id, &tree, reader, &regimen_changes, &library, report)?;
+    let others = nested::others(&tree, reader, &library, report);
+    let (mut model, calibrated) = assemble((id, &others), &tree, reader, &regimen_changes, &library, report)?;
     let setting = Setting { library: &library, changes: &regimen_changes, readings: &model.readings.clone() };
     let fit = if model.trial.targets.is_empty() {
         None
@@ -232,6 +235,7 @@ fn load_model(
     };
     let own = unfitted.then_some(stem.as_str());
     posterior::attach(&mut model, &calibrated, (own, &tree), reader, &setting, report);
+    nested::add(&mut model, &others);
     // With mistakes elsewhere it is not known what the scenario uses.
     if report.is_empty() {
         library.check_used(&evidence_changes, &tree, &model.evidence, report);

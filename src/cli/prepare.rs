@@ -50,17 +50,19 @@ pub(super) fn prepare(
     Err(Failure::of_problems(problems.into_iter().map(named).collect()))
 }
 
-/// What is wrong with the switches of an economic evaluation: each is a change that loading must accept.
+/// What is wrong with the switches of an economic evaluation or of a demand: each is a change that loading must accept.
 pub(super) fn problems_of_switches(request: &Request, loaded: &Loaded) -> Vec<Problem> {
-    let switches = loaded.model.economics.iter().flat_map(|economics| &economics.switches);
+    let economics = loaded.model.economics.iter().flat_map(|economics| &economics.switches);
+    let demand = loaded.model.demand.iter().flat_map(|demand| &demand.switches);
+    let named = economics.map(|switch| ("economics", switch)).chain(demand.map(|switch| ("demand", switch)));
     let mut all = Vec::new();
-    for switch in switches {
+    for (table, switch) in named {
         let mut changed = request.clone();
         changed.overrides.extend(switch.set.iter().cloned());
         let Err(found) = load(&changed) else { continue };
         all.extend(found.list().iter().map(|problem| Problem {
             place: Place::file(&request.scenario),
-            key: format!("economics.switches.{}", switch.name),
+            key: format!("{table}.switches.{}", switch.name),
             found: format!("{}: {}", problem.key, problem.found),
             ..problem.clone()
         }));

@@ -94,6 +94,40 @@ impl Files {
         self.named(Folder::Scenarios, name)
     }
 
+    /// Reads a file by its path from the folder of the scenario.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be read.
+    pub fn at(&self, path: &str) -> Result<SourceFile, ReadError> {
+        let folder = self.roots.first().map_or_else(PathBuf::new, Clone::clone);
+        let short = Path::new(path).file_name().map_or_else(|| path.into(), |name| name.to_string_lossy());
+        read(&folder.join(path), &short)
+    }
+
+    /// Reads a file that lies beside the scenario, by its whole name: in a folder of the library, or inside the program.
+    ///
+    /// # Errors
+    /// When no place has it, the first that has it cannot be read, or the name leads out of the folder.
+    pub fn beside_it(&self, file: &str) -> Result<SourceFile, ReadError> {
+        if file.split('.').all(is_plain) {
+            for path in self.roots.iter().map(|root| root.join(file)) {
+                if path.symlink_metadata().is_ok() {
+                    return read(&path, file);
+                }
+            }
+            if let Some(found) = EMBEDDED.get_file(file) {
+                return accept(&format!("embedded:{file}"), file, Origin::Embedded, found.contents());
+            }
+        }
+        Err(ReadError {
+            file: file.to_owned(),
+            line: 0,
+            fault: ReadFault::Missing,
+            found: format!("{file:?}"),
+            allowed: "the name of a file beside the scenario".to_owned(),
+        })
+    }
+
     /// Reads a file of the library by its name without extension, from the first place that has it.
     ///
     /// # Errors

@@ -83,7 +83,7 @@ pub struct Product {
     pub funnel: Vec<FunnelGroup>,
     /// How patients come through time.
     pub arrivals: Arrivals,
-    /// Weight of each month of a year, January first, mean one; none: all alike.
+    /// Weight of each month of a year, that in which counting begins first, mean one; none: all alike.
     pub season: Option<[f64; 12]>,
     /// By what the volume grows from one year to the next, from the start of the counted years; none: 1.
     pub growth: Option<Value>,

@@ -1,13 +1,14 @@
 //! A model from the tree of a scenario and all that it draws on.
 
-use super::build::{self, Builder, Registry};
+use super::build::{self, Builder, Own, Registry};
+use super::check::{item_path, join};
 use super::document::Node;
-use super::error::Report;
+use super::error::{ErrorKind, Report};
 use super::extend::Reader;
 use super::library::Library;
 use super::overrides::Override;
 use super::tables;
-use crate::files::{Folder, SourceFile};
+use crate::files::{Folder, ReadFault, SourceFile};
 use crate::id::ScenarioId;
 use crate::model::Model;
 use std::sync::Arc;
@@ -26,9 +27,32 @@ fn data(reader: &mut Reader, name: &str, report: &mut Report) -> Option<SourceFi
     }
 }
 
-/// The model, and the trials that its regimens are calibrated to, each with a key that says so.
+/// The files of dates that the products of a demand name, by name.
+fn dates(tree: &Node, reader: &mut Reader, report: &mut Report) -> Vec<SourceFile> {
+    let products = tree.get("demand").and_then(|demand| demand.get("products")).map_or(&[][..], Node::items);
+    let mut all = Vec::new();
+    for (index, product) in products.iter().enumerate() {
+        let Some((node, name)) = product.get("dates").and_then(|node| Some((node, node.text()?))) else {
+            continue;
+        };
+        match reader.files.beside_it(name) {
+            Ok(source) => {
+                reader.note(source.clone());
+                all.push(source);
+            }
+            Err(error) if error.fault == ReadFault::Missing => {
+                let key = join(&item_path("demand.products", product, index), "dates");
+                report.add(ErrorKind::NoFile, node.place(), &key, error.found, error.allowed);
+            }
+            Err(error) => report.push(error.into()),
+        }
+    }
+    all
+}
+
+/// The model, `others` being those of the products of its demand, and the trials that its regimens are calibrated to, each with a key that says so.
 pub(super) fn assemble(
-    id: Option<ScenarioId>,
+    (id, others): (Option<ScenarioId>, &[Option<Arc<Model>>]),
     tree: &Node,
     reader: &mut Reader,
     changes: &[Override],
@@ -49,6 +73,7 @@ pub(super) fn assemble(
     } else {
         None
     };
+    let dates = dates(tree, reader, report);
     let mut builder = Builder::new(library, report);
     let readings = builder.choose_readings(tree);
     builder.allow_bare(tree);
@@ -62,6 +87,8 @@ pub(super) fn assemble(
     let name = id.as_ref().map_or("", ScenarioId::as_str);
     let trial = builder.trial(tree, name, (&strategies, &regimens));
     let economics = builder.economics(tree, &strategies, &regimens);
+    let own = Own { strategies: &strategies, regimens: &regimens, population: &population };
+    let demand = builder.demand(tree, &own, others, &dates);
     builder.check_body(tree, &regimens);
     let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
     let own = tree.get("warnings").map_or(&[][..], Node::items);
@@ -92,7 +119,7 @@ pub(super) fn assemble(
         utilities,
         tocilizumab,
         economics,
-        demand: None,
+        demand,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

@@ -2,6 +2,7 @@
 
 mod cost;
 mod curve;
+mod demand;
 mod economics;
 mod evidence;
 mod population;
@@ -24,6 +25,7 @@ use crate::model::{Assumption, Attribute, EvidenceUse, Parameter, Value};
 use crate::quantity::Domain;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use demand::Own;
 pub(super) use regimen::Registry;
 pub(super) use warnings::{group_warnings, ratio_warnings, sex_warning, start_warnings};
 

@@ -1,5 +1,6 @@
 //! Whether a tree has the tables, keys and types that the language knows. Values and curves are read elsewhere.
 
+use super::calendar::Date;
 use super::document::{Body, Node, Spot};
 use super::error::{ErrorKind, Report};
 use super::keys::{Kind, Table};
@@ -90,6 +91,9 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Numbers(least) => format!("a list of {least} or more numbers, each 0 or more"),
         Kind::Reals => "a list of two or more finite numbers".to_owned(),
         Kind::Values(domain) => format!("a list of values, each {}", domain.allowed()),
+        Kind::Weekdays(most) => format!("seven whole numbers from 0 to {most}, Monday first"),
+        Kind::Integers(low, high) => format!("a list of whole numbers from {low} to {high}"),
+        Kind::Date => "a day of the calendar as \"YYYY-MM-DD\"".to_owned(),
         Kind::Cycles => "a list of first and last cycle, such as [1, 4]".to_owned(),
         Kind::Value(domain) => format!("a value: {}", domain.allowed()),
         Kind::Doses => "a Dirichlet of four, or a list of four values".to_owned(),
@@ -238,6 +242,15 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
             let good = |item: &Node| item.number().is_some_and(f64::is_finite);
             (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
         }
+        Kind::Weekdays(most) => {
+            let good = |item: &Node| item.integer().is_some_and(|n| (0..=*most).contains(&n));
+            (node.items().len() == 7 && node.items().iter().all(good), !node.items().is_empty())
+        }
+        Kind::Integers(low, high) => {
+            let good = |item: &Node| item.integer().is_some_and(|n| (*low..=*high).contains(&n));
+            (!node.items().is_empty() && node.items().iter().all(good), !node.items().is_empty())
+        }
+        Kind::Date => (node.text().and_then(Date::parse).is_some(), node.text().is_some()),
         Kind::Cycles => {
             let cycles: Vec<i64> = node.items().iter().filter_map(Node::integer).collect();
             let fits = matches!(cycles[..], [first, last] if first >= 1 && last >= first && last <= 60);

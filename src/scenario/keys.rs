@@ -1,6 +1,7 @@
 //! Every table and key of the language, once: what drives unknown-key errors, checks and the JSON Schema.
 
 mod common;
+mod demand;
 mod economics;
 mod evidence;
 mod regimen;
@@ -40,6 +41,12 @@ pub(super) enum Kind {
     Reals,
     /// A list of values of a domain.
     Values(Domain),
+    /// Seven whole numbers from 0 to so many, Monday first.
+    Weekdays(i64),
+    /// A list of whole numbers in a range.
+    Integers(i64, i64),
+    /// A day of the calendar, `YYYY-MM-DD`.
+    Date,
     /// First and last cycle.
     Cycles,
     /// A value of a domain.

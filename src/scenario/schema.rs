@@ -121,6 +121,14 @@ fn kind(kind: &Kind) -> Value {
         Kind::Values(domain) => {
             json!({ "type": "array", "items": { "$ref": format!("#/$defs/{}", domain.name()) } })
         }
+        Kind::Weekdays(most) => json!({
+            "type": "array", "minItems": 7, "maxItems": 7,
+            "items": { "type": "integer", "minimum": 0, "maximum": most },
+        }),
+        Kind::Integers(low, high) => json!({
+            "type": "array", "minItems": 1, "items": { "type": "integer", "minimum": low, "maximum": high },
+        }),
+        Kind::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Kind::Cycles => json!({
             "type": "array", "minItems": 2, "maxItems": 2,
             "items": { "type": "integer", "minimum": 1, "maximum": 60 },

@@ -1,9 +1,7 @@
 //! What an economic evaluation is asked.
 
 use super::{Builder, Mode};
-use crate::model::{
-    Budget, DecidingFor, Economics, Regimen, Strategy, Study, StudyData, Switch, ThresholdSearch,
-};
+use crate::model::{Budget, DecidingFor, Economics, Regimen, Strategy, Study, StudyData, ThresholdSearch};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -54,24 +52,7 @@ impl Builder<'_> {
         let thresholds = self.threshold_searches(node, strategies, comparator);
         let subgroups = self.subgroups(node);
         let budget = self.budget(node, strategies, comparator, deciding_for);
-        for entry in node.get("switches").map_or(&[][..], Node::entries) {
-            let path = join("economics.switches", &entry.key);
-            if entry.key == Switch::BASE || entry.node.items().is_empty() {
-                let found =
-                    if entry.key == Switch::BASE { "the name of the scenario as it is" } else { "no change" };
-                self.problem(
-                    ErrorKind::Conflict,
-                    &entry.node,
-                    &path,
-                    found,
-                    "another name, and one change or more",
-                );
-            }
-        }
-        let texts =
-            |entry: &Node| entry.items().iter().filter_map(Node::text).map(ToOwned::to_owned).collect();
-        let switches = node.get("switches").map_or(&[][..], Node::entries).iter();
-        let switches = switches.map(|entry| Switch { name: entry.key.clone(), set: texts(&entry.node) });
+        let switches = self.switches(node, PATH);
         Some(Economics {
             perspective: node.get("perspective")?.text()?.to_owned(),
             comparator: comparator?,
@@ -84,7 +65,7 @@ impl Builder<'_> {
             one_way: node.get("one_way").and_then(Node::flag).unwrap_or(true),
             two_way: two_way?,
             thresholds: thresholds?,
-            switches: switches.collect(),
+            switches,
             subgroups: subgroups?,
             budget,
         })

@@ -1,5 +1,6 @@
 //! Keys of a scenario file.
 
+use super::demand::DEMAND;
 use super::economics::ECONOMICS;
 use super::regimen::{COST_PIECE, MONITORING, REGIMEN, TRANSPLANT_RULE};
 use super::trial::{CALIBRATION, STATEMENT, TARGET};
@@ -36,6 +37,7 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
             "dose of tocilizumab, required where it is paid by mg",
         ),
         optional("economics", Kind::Table(&ECONOMICS), "an economic evaluation"),
+        optional("demand", Kind::Table(&DEMAND), "what centres must hold through time"),
     ],
     whole: false,
 };

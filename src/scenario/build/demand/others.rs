@@ -1,0 +1,113 @@
+//! Others who draw on stock and beds, and what centres have counted themselves.
+
+use super::super::Builder;
+use super::Own;
+use super::product::Draft;
+use crate::model::{BackgroundUser, Observed};
+use crate::quantity::Domain;
+use crate::scenario::check::{item_path, join};
+use crate::scenario::document::Node;
+use crate::scenario::error::ErrorKind;
+
+impl Builder<'_> {
+    pub(super) fn background(&mut self, demand: &Node) -> Option<Vec<BackgroundUser>> {
+        let items = demand.get("background").map_or(&[][..], Node::items);
+        let mut ids: Vec<&str> = Vec::new();
+        let mut users = Vec::new();
+        for (index, node) in items.iter().enumerate() {
+            let path = item_path("demand.background", node, index);
+            let Some(id) = node.get("id").and_then(Node::text) else { continue };
+            self.each_id_once(node, &path, ids.contains(&id));
+            ids.push(id);
+            let a_year = self.optional(node, "a_year", Domain::Count, &path);
+            let tocilizumab_mg = self.optional(node, "tocilizumab_mg", Domain::Milligrams, &path);
+            let icu_days = node.get("icu_days").and_then(|_| self.time_to_all(node, "icu_days", &path));
+            if node.get("tocilizumab_mg").or(node.get("icu_days")).is_none() {
+                let allowed = "tocilizumab_mg, icu_days, or both";
+                self.problem(ErrorKind::MissingKey, node, &path, "a user of nothing", allowed);
+            }
+            users.push(a_year.map(|a_year| BackgroundUser {
+                id: id.to_owned(),
+                a_year,
+                tocilizumab_mg,
+                icu_days,
+            }));
+        }
+        users.into_iter().collect()
+    }
+
+    pub(super) fn observed(
+        &mut self,
+        demand: &Node,
+        drafts: &[Draft<'_>],
+        own: &Own<'_>,
+    ) -> Option<Vec<Observed>> {
+        let items = demand.get("observed").map_or(&[][..], Node::items);
+        let mut all: Vec<Option<Observed>> = Vec::new();
+        for (index, node) in items.iter().enumerate() {
+            let path = item_path("demand.observed", node, index);
+            let Some((named, id)) = node.get("product").and_then(|own| Some((own, own.text()?))) else {
+                continue;
+            };
+            let Some(product) = drafts.iter().position(|draft| draft.id == id) else {
+                let ids = drafts.iter().map(|draft| draft.id);
+                let found = (id, "the id of a product of the demand");
+                self.unknown(named, &join(&path, "product"), found, ids);
+                all.push(None);
+                continue;
+            };
+            if all.iter().flatten().any(|known| known.product == product) {
+                let allowed = "each product once";
+                self.problem(ErrorKind::Duplicate, named, &join(&path, "product"), named.describe(), allowed);
+            }
+            all.push(self.observation(node, product, &path));
+            self.check_updated(node, &drafts[product], own, &path);
+        }
+        all.into_iter().collect()
+    }
+
+    fn observation(&mut self, node: &Node, product: usize, path: &str) -> Option<Observed> {
+        let number =
+            |key: &str| node.get(key).and_then(Node::integer).and_then(|count| u32::try_from(count).ok());
+        let infused = number("infused")?;
+        let counts = ["crs", "tocilizumab", "icu"].map(|key| (key, number(key)));
+        let crs = counts[0].1;
+        if counts.iter().all(|(_, count)| count.is_none()) {
+            let allowed = "crs, tocilizumab or icu among them";
+            self.problem(ErrorKind::MissingKey, node, path, "infused alone", allowed);
+        }
+        for (key, count) in counts {
+            let Some(count) = count else { continue };
+            let most = crs.filter(|_| key != "crs");
+            if count > infused || most.is_some_and(|crs| count > crs) {
+                let own = node.get(key).unwrap_or(node);
+                let allowed = match most {
+                    Some(crs) if crs <= infused => format!("at most {crs}, those with CRS"),
+                    _ => format!("at most {infused}, the infused"),
+                };
+                self.problem(ErrorKind::OutOfDomain, own, &join(path, key), count.to_string(), &allowed);
+            }
+        }
+        let [(_, crs), (_, tocilizumab), (_, icu)] = counts;
+        Some(Observed { product, infused, crs, tocilizumab, icu })
+    }
+
+    /// Counts update figures of the first line, so it must have them.
+    fn check_updated(&mut self, node: &Node, draft: &Draft<'_>, own: &Own<'_>, path: &str) {
+        let regimens = draft.regimens(own);
+        let Some(first) = regimens.first() else { return };
+        let crs = first.toxicity.crs.as_ref();
+        let has = [
+            ("crs", crs.is_some()),
+            ("tocilizumab", crs.is_some_and(|crs| crs.tocilizumab.is_some())),
+            ("icu", crs.is_some_and(|crs| crs.icu.is_some())),
+        ];
+        for (key, has) in has {
+            if let Some(count) = node.get(key).filter(|_| !has) {
+                let found = format!("{key} counted, of which {} says nothing", first.id);
+                let allowed = "what the first line of the product has in toxicity.crs";
+                self.problem(ErrorKind::Conflict, count, &join(path, key), found, allowed);
+            }
+        }
+    }
+}
