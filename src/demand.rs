@@ -25,8 +25,6 @@ mod run;
 mod search;
 mod store;
 mod tally;
-#[cfg(test)]
-mod tests;
 mod traffic;
 
 pub use answer::DemandAnswers;

@@ -14,6 +14,8 @@ pub(super) enum Rank {
     Discharge,
     /// All else.
     Other,
+    /// Vials are ordered, for all that happened at the time.
+    Order,
 }
 
 /// Happenings to come.

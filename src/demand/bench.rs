@@ -61,7 +61,7 @@ impl<'a> Bench<'a> {
         let sources = sources.collect::<Result<Vec<_>, _>>()?;
         let stream = Stream::new(model.settings.seed);
         Ok(Self {
-            chosen: chosen(model, demand, &sources, &stream),
+            chosen: chosen(model, demand, &sources, stream),
             model,
             demand,
             sources,
@@ -92,13 +92,13 @@ impl<'a> Bench<'a> {
     /// Brings the patients of a replication together.
     pub(super) fn gather(&self, room: &mut Room<'_>, figures: &Figures, at: Place) {
         let patients = (&self.sources[..], &mut room.tellers[..], &figures.draws[..]);
-        room.traffic.fill((self.demand, &figures.plan), patients, &self.stream, at);
+        room.traffic.fill((self.demand, &figures.plan), patients, self.stream, at);
     }
 
     /// Lets those who were gathered come under a policy; the ledger of the room says what was counted.
     pub(super) fn replicate(&self, room: &mut Room<'_>, figures: &Figures, policy: &Policy, at: Place) {
         let Room { traffic, world, ledger, .. } = room;
-        let (demand, stream, sizes) = (self.demand, &self.stream, &self.sizes[..]);
+        let (demand, stream, sizes) = (self.demand, self.stream, &self.sizes[..]);
         Run { demand, plan: &figures.plan, policy, traffic, stream, at, sizes, world, ledger }.run();
     }
 
@@ -116,7 +116,7 @@ impl<'a> Bench<'a> {
 
     /// Works through all units in parallel, some at a time, and folds what they found in order; gives the rooms that
     /// were used.
-    pub(super) fn work<'b, T: Send, R: Send>(
+    pub(super) fn work<'b, T: Send, R: Send + 'b>(
         &'b self,
         replications: u32,
         observer: &dyn Observer,
@@ -125,10 +125,7 @@ impl<'a> Bench<'a> {
             impl Fn(&mut R, &Figures, &mut dyn Iterator<Item = Place>) -> T + Sync,
         ),
         mut fold: impl FnMut(Unit, T),
-    ) -> Result<Vec<R>, Interrupted>
-    where
-        R: 'b,
-    {
+    ) -> Result<Vec<R>, Interrupted> {
         let idle: Mutex<Vec<R>> = Mutex::new(Vec::new());
         for group in self.units(replications).chunks(GROUP) {
             let found: Vec<T> = group

@@ -13,7 +13,7 @@ const PRIOR: (u32, u32) = (20, 4_000);
 ///
 /// Without own counts they are the scenario's. With them, more draws are weighted by how likely each makes the counts,
 /// and so many are taken in proportion, by systematic resampling: whole draws, so that all other figures follow.
-pub(super) fn chosen(model: &Model, demand: &Demand, sources: &[Source], stream: &Stream) -> Vec<u32> {
+pub(super) fn chosen(model: &Model, demand: &Demand, sources: &[Source], stream: Stream) -> Vec<u32> {
     let draws = model.settings.draws;
     if demand.observed.is_empty() || Draw::is_constant(model) {
         return (0..draws).collect();
@@ -44,11 +44,11 @@ pub(super) fn effective(chosen: &[u32]) -> f64 {
 }
 
 /// The likelihood of the counts in each draw, relative to the most likely.
-fn weights(demand: &Demand, sources: &[Source], stream: &Stream, draws: u32) -> Vec<f64> {
+fn weights(demand: &Demand, sources: &[Source], stream: Stream, draws: u32) -> Vec<f64> {
     let likelihood = |index: u32| -> f64 {
         let of = |own: &Observed| {
             let source = &sources[own.product];
-            let draw = Draw::sample(&source.model, stream, index);
+            let draw = Draw::sample(&source.model, &stream, index);
             log_likelihood(own, shares(source, &draw))
         };
         demand.observed.iter().map(of).sum()

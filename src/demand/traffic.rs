@@ -24,7 +24,7 @@ pub(super) enum Calendar {
 
 /// The generator of something in a replication: place is a centre or store, item a product, user or number of an order.
 pub(super) fn calendar(
-    stream: &Stream,
+    stream: Stream,
     slot: u32,
     what: Calendar,
     replication: u32,
@@ -115,7 +115,7 @@ impl Traffic {
         &mut self,
         (demand, plan): (&Demand, &Plan),
         (sources, tellers, draws): (&[Source], &mut [Teller<'_>], &[Draw]),
-        stream: &Stream,
+        stream: Stream,
         at: Place,
     ) {
         self.visits.clear();
@@ -152,7 +152,7 @@ impl Traffic {
         &mut self,
         demand: &Demand,
         plan: &Plan,
-        stream: &Stream,
+        stream: Stream,
         at: Place,
         (centre, product): (usize, usize),
     ) {
@@ -236,7 +236,7 @@ impl Traffic {
     }
 
     /// Others who come to a centre.
-    fn others(&mut self, plan: &Plan, stream: &Stream, at: Place, centre: usize) {
+    fn others(&mut self, plan: &Plan, stream: Stream, at: Place, centre: usize) {
         for (item, user) in (0..).zip(&plan.background) {
             let mut luck = calendar(stream, at.slot, Calendar::Background, at.replication, centre, item);
             self.days.clear();
@@ -257,7 +257,7 @@ struct Group<'a> {
     product: usize,
     centre: usize,
     infused: bool,
-    stream: &'a Stream,
+    stream: Stream,
     slot: u32,
     /// Address of the first.
     first: u64,

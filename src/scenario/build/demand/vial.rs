@@ -33,10 +33,8 @@ impl Builder<'_> {
             items.map(|(index, item)| self.vial(item, &item_path(path, item, index))).collect();
         let vials = vials.into_iter().collect::<Option<Vec<Vial>>>()?;
         self.check_sizes(list, &vials, demand, dose);
-        let policies = vials
-            .iter()
-            .map(|vial| vial.candidates.len().max(1))
-            .fold(1_usize, |all, own| all.saturating_mul(own));
+        let policies =
+            vials.iter().map(|vial| vial.candidates.len().max(1)).fold(1_usize, usize::saturating_mul);
         if policies > Demand::POLICIES {
             let allowed = format!("at most {}: candidates of all sizes multiplied", Demand::POLICIES);
             self.problem(ErrorKind::TooLarge, list, path, format!("{policies} policies"), &allowed);

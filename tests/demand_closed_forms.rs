@@ -1,0 +1,200 @@
+//! Demand against closed forms, each under its own conditions, within four standard errors, fixed seed.
+
+#![expect(clippy::disallowed_methods, reason = "exact figures by the platform's functions, on purpose")]
+
+#[path = "support/demand.rs"]
+mod demand;
+
+use demand::{CERTAIN, assert_mean, replicate, scenario};
+use remisim::demand::{DemandResults, Measure, Resource};
+
+const NO_CRS: &str = "any = 0, grade3 = 0";
+
+/// Demand that only others make: so many a year, each with this.
+fn others(replications: u32, a_year: f64, each: &str, centre: &str, more: &str) -> DemandResults {
+    replicate(&scenario(
+        CERTAIN,
+        NO_CRS,
+        &format!(
+            "[demand]\nyears = 5\nreplications = {replications}\n\
+             [[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\ncounted = \"infused\"\n\
+             [[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 1 }}\n{centre}\n\
+             [[demand.background]]\nid = \"others\"\na_year = {a_year}\n{each}\n{more}"
+        ),
+    ))
+}
+
+fn poisson(mean: f64, count: u32) -> f64 {
+    (1..=count).fold((-mean).exp(), |term, k| term * mean / f64::from(k))
+}
+
+#[test]
+fn doses_of_a_year_are_compound_poisson() {
+    let (a_year, years) = (50.0, 4.0);
+    let results = replicate(&scenario(
+        CERTAIN,
+        "any = 0.8, grade3 = 0.3, tocilizumab = 0.5, tocilizumab_doses = [0.5, 0.3, 0.15, 0.05]",
+        "[demand]\nyears = 4\nreplications = 8000\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\ncounted = \"infused\"\n\
+         [[demand.centres]]\nid = \"here\"\nvolume = { cells = 50 }\n",
+    ));
+    let shares = [0.5, 0.3, 0.15, 0.05];
+    let moment =
+        |power: i32| -> f64 { (1..).zip(shares).map(|(n, share)| f64::from(n).powi(power) * share).sum() };
+    assert_mean(&results, Measure::Infusions, a_year);
+    assert_mean(&results, Measure::Doses, a_year * 0.4 * moment(1));
+    // The variance of the mean of four years; doses that come over New Year apart from the first are too few to be seen.
+    let sd = results.amount(0, Measure::Doses).chance_sd.unwrap();
+    let variance = a_year * 0.4 * moment(2) / years;
+    let error = variance * (2.0_f64 / 8000.0).sqrt();
+    assert!((sd * sd - variance).abs() < 4.0 * error, "{} against {variance}, error {error}", sd * sd);
+}
+
+#[test]
+fn the_census_without_limits_is_poisson() {
+    let results =
+        others(12_000, 90.0, "icu_days = { family = \"log_normal\", scale = 10, shape = 0.8 }", "", "");
+    let census = 90.0 / 365.0 * 10.0 * (0.32_f64).exp();
+    for day in [0, 700, 1824] {
+        let level = &results.days(Resource::IcuBeds)[day];
+        let error = level.mc_se.unwrap();
+        assert!((level.mean - census).abs() < 4.0 * error, "day {day}: {} against {census}", level.mean);
+        // Variance of a Poisson number; its own error for n of them is m sqrt((2 + 1/m) / n).
+        let variance = level.chance_sd.unwrap().powi(2);
+        let error = census * ((2.0 + 1.0 / census) / 12_000.0).sqrt();
+        assert!((variance - census).abs() < 4.0 * error, "day {day}: variance {variance} against {census}");
+        // Enough in 95 of 100: the quantile of the Poisson distribution.
+        let mut below = 0.0;
+        let enough = (0..).find(|count| {
+            below += poisson(census, *count);
+            below >= 0.95
+        });
+        assert_eq!(level.enough[3], enough, "day {day}");
+    }
+}
+
+#[test]
+fn the_census_of_arrivals_that_vary_is_their_convolution() {
+    let months = [3.0, 1.0, 0.0, 0.5, 0.5, 1.0, 1.0, 1.0, 2.0, 0.5, 0.5, 1.0];
+    let growth = 1.3;
+    let results = replicate(&scenario(
+        CERTAIN,
+        "any = 1, grade3 = 0, icu = 1, icu_days = { family = \"exponential\", rate = 0.05 }",
+        &format!(
+            "[demand]\nyears = 3\nreplications = 8000\nfirst_day = \"2026-01-01\"\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+             counted = \"infused\"\ngrowth = {growth}\nseason = {{ months = {months:?}, reason = \"test\" }}\n\
+             [[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 120 }}\n"
+        ),
+    ));
+    // Each month's constant rate, weighted by exp(-age / 20) of those still there.
+    let (step, mean) = (365.0 / 12.0, 20.0);
+    let census = |time: f64| -> f64 {
+        (-12..36)
+            .map(|month: i32| {
+                let from = f64::from(month) * step;
+                let to = (from + step).min(time);
+                if from >= time {
+                    return 0.0;
+                }
+                let years = f64::from(month.div_euclid(12).max(0));
+                let rate = 120.0 / 365.0 * months[month.rem_euclid(12) as usize] * f64::powf(growth, years);
+                rate * mean * ((-(time - to) / mean).exp() - (-(time - from) / mean).exp())
+            })
+            .sum()
+    };
+    for day in [0, 29, 45, 90, 260, 365, 500, 800, 1094] {
+        let level = &results.days(Resource::IcuBeds)[day];
+        let exact = census(day as f64 + 1.0);
+        let error = level.mc_se.unwrap();
+        assert!(
+            (level.mean - exact).abs() < 4.0 * error,
+            "day {day}: {} against {exact}, {error}",
+            level.mean
+        );
+    }
+    // The highest census at noon of no day beats the peak of its year.
+    assert!(results.peak(0, Resource::IcuBeds).mean > census(30.0));
+}
+
+/// Share of blocked patients where `beds` are offered `load`: recursion of Erlang's first formula.
+fn erlang_b(beds: u32, load: f64) -> f64 {
+    (1..=beds).fold(1.0, |blocked, beds| load * blocked / (f64::from(beds) + load * blocked))
+}
+
+#[test]
+fn blocked_patients_who_leave_are_those_of_erlang() {
+    let days = "icu_days = { family = \"log_normal\", scale = 6, shape = 0.7 }";
+    let results = others(6_000, 70.0, days, "icu_beds = 2\nicu_full = \"transfer\"", "");
+    let load = 70.0 / 365.0 * 6.0 * (0.245_f64).exp();
+    let blocked = erlang_b(2, load);
+    assert_mean(&results, Measure::IcuTransferred, 70.0 * blocked);
+    assert_mean(&results, Measure::IcuStays, 70.0 * (1.0 - blocked));
+    let level = &results.days(Resource::IcuBeds)[900];
+    assert!((level.mean - load * (1.0 - blocked)).abs() < 4.0 * level.mc_se.unwrap());
+}
+
+#[test]
+fn waiting_patients_are_those_of_m_m_c() {
+    let days = "icu_days = { family = \"exponential\", rate = 0.125 }";
+    let results = others(6_000, 60.0, days, "icu_beds = 2\nicu_full = \"queue\"", "");
+    let (rate, load) = (60.0 / 365.0, 60.0 / 365.0 * 8.0);
+    let blocked = erlang_b(2, load);
+    let waits = blocked / (1.0 - load / 2.0 * (1.0 - blocked));
+    let mean_wait = waits / (2.0 / 8.0 - rate);
+    assert_mean(&results, Measure::IcuWaitDays, 60.0 * mean_wait);
+    let level = &results.days(Resource::IcuBeds)[1200];
+    assert!((level.mean - load).abs() < 4.0 * level.mc_se.unwrap(), "{} against {load}", level.mean);
+}
+
+#[test]
+fn a_base_stock_is_short_as_its_lead_time_demand_says() {
+    let (a_year, lead, level) = (150.0, 10.0, 6);
+    let results = others(
+        3_000,
+        a_year,
+        "tocilizumab_mg = 400",
+        "",
+        "[[demand.vials]]\nmg = 400\norder_up_to = 6\nprice = 7\n[demand.stock]\nlead_time_days = { family = \"fixed\", months = 10 }\n\
+         when_short = \"wait\"\nholding_cost = 3.65\norder_cost = 2\n",
+    );
+    let demand = a_year / 365.0 * lead;
+    let at_least = 1.0 - (0..level).map(|count| poisson(demand, count)).sum::<f64>();
+    assert_mean(&results, Measure::ShortDoses, a_year * at_least);
+    let held: f64 = (0..level).map(|count| f64::from(level - count) * poisson(demand, count)).sum();
+    assert_mean(&results, Measure::VialsHeld, held);
+    // Mean backorders are demand less level plus what is held; by Little's law days late are those of a year.
+    let owed = demand - f64::from(level) + held;
+    assert_mean(&results, Measure::LateDays, 365.0 * owed);
+    assert_mean(&results, Measure::Orders, a_year);
+    assert_mean(&results, Measure::OrderCost, 2.0 * a_year);
+    assert_mean(&results, Measure::VialCost, 7.0 * a_year);
+    assert_mean(&results, Measure::HoldingCost, 3.65 * held);
+    assert_mean(&results, Measure::Doses, a_year);
+    // A year without shortage would need no more than six in any ten days: rare, but the chance is no certainty.
+    let chance = results.amount(0, Measure::ShortYears).band.mean.unwrap();
+    assert!(chance > 0.9 && chance <= 1.0, "{chance}");
+}
+
+#[test]
+fn postponed_patients_are_lost_at_the_hazards_of_access() {
+    // Ready on Mondays at 0:00, infused on Thursdays at noon: three and a half days at the hazard that loses a fifth in a
+    // month.
+    let text = scenario(
+        CERTAIN,
+        NO_CRS,
+        "[demand]\nyears = 5\nreplications = 400\nfirst_day = \"2026-01-05\"\n\
+         [[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\ncounted = \"infused\"\narrivals = \"weekly\"\nweekly = [3, 0, 0, 0, 0, 0, 0]\n\
+         [[demand.centres]]\nid = \"here\"\nslots = [0, 0, 0, 9, 0, 0, 0]\n",
+    );
+    let access = "[regimens.cells.access]\nwaiting_months = 1\nwaiting_death = 0.15\nwaiting_progression = 0.05\n[regimens.cells.failure]";
+    let results = replicate(&text.replace("[regimens.cells.failure]", access));
+    let kept = (0.8_f64).powf(3.5 / 30.4375);
+    // Five years of 365 days hold 261 Mondays, 5 days of 7 in one week more or less do not show beside the error.
+    let mondays = 365.0 / 7.0;
+    let [infused, lost] = [Measure::Infusions, Measure::LostPostponed]
+        .map(|measure| results.amount(0, measure).band.mean.unwrap());
+    let all = infused + lost;
+    assert!((all / (3.0 * mondays) - 1.0).abs() < 0.005, "{all}");
+    let error = (kept * (1.0 - kept) / (all * 5.0 * 400.0)).sqrt();
+    assert!((infused / all - kept).abs() < 4.0 * error, "{} against {kept}, {error}", infused / all);
+    assert_eq!(results.amount(0, Measure::Postponed).band.mean, Some(0.0));
+}
