@@ -21,7 +21,7 @@ mod verification;
 pub use calibration::{calibration_about, calibration_rows, figure_name, role_name};
 pub use conflict::{conflict_lines, conflicts};
 pub use coverage::Coverage;
-pub use lines::{done_line, outcome_lines, warning_line};
+pub use lines::{demand_lines, done_line, outcome_lines, warning_line};
 pub use manifest::{validation_manifest, verification_manifest};
 pub use validation::{label_width, validation, validation_lines};
 pub use verification::{verification, verification_counts, verification_lines};

@@ -17,7 +17,7 @@ use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
-use crate::report::{Finished, Results, done_line, outcome_lines, warning_line};
+use crate::report::{Finished, Results, demand_lines, done_line, outcome_lines, warning_line};
 use crate::scenario::{Loaded, Problem, Request};
 use crate::simulate::{self, RunResults};
 use crate::summary::{Records, Summary};
@@ -221,6 +221,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     if arguments.json {
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
         let mut lines = outcome_lines(model.id.as_str(), &summary);
+        lines.extend(demand.iter().flat_map(|own| demand_lines(model.id.as_str(), &own.results)));
         lines.extend(warnings.iter().map(|warning| warning_line(model.id.as_str(), warning)));
         lines.push(done_line(model.id.as_str(), &path.to_string_lossy(), &names));
         let lines: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();

@@ -202,6 +202,12 @@ impl DemandResults {
         &self.totals[scope][measure as usize]
     }
 
+    /// Whether a measure is told of a scope: what is of a store is not told of the centres that share one.
+    #[must_use]
+    pub fn tells(&self, scope: usize, measure: Measure) -> bool {
+        !(self.pooled && measure.is_of_store()) || scope == self.all()
+    }
+
     /// The scope of all centres together.
     #[must_use]
     pub fn all(&self) -> usize {

@@ -107,7 +107,7 @@ fn stockouts(results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
         Table::new(&["centre", "outcome", "unit", "mean", "mc_se", "lower_95", "upper_95", "chance_sd"])?;
     for (scope, centre) in results.scopes.iter().enumerate() {
         for measure in Measure::ALL {
-            if results.pooled && measure.is_of_store() && scope != results.all() {
+            if !results.tells(scope, measure) {
                 continue;
             }
             let Amount { band, chance_sd } = results.amount(scope, measure);

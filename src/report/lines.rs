@@ -1,5 +1,6 @@
 //! Results as JSON lines, for other programs to read while a run goes on.
 
+use crate::demand::{DemandResults, Measure};
 use crate::summary::{Band, OutcomeRow, Summary};
 use serde_json::{Value, json};
 
@@ -19,6 +20,23 @@ pub fn outcome_lines(scenario: &str, summary: &Summary) -> Vec<Value> {
         with_band(names, row)
     });
     outcomes.chain(differences).collect()
+}
+
+/// One line a centre and measure of a demand, each an object with a `type`: amounts of a year, as in `stockouts.csv`.
+#[must_use]
+pub fn demand_lines(scenario: &str, results: &DemandResults) -> Vec<Value> {
+    let of = |(scope, centre): (usize, &String)| {
+        let line = |measure: Measure| {
+            let Band { mean, mc_se, lower_95, upper_95, .. } = results.amount(scope, measure).band;
+            json!({
+                "type": "demand", "scenario": scenario, "centre": centre, "outcome": measure.name(),
+                "unit": measure.unit(), "mean": mean, "mc_se": mc_se, "lower_95": lower_95, "upper_95": upper_95,
+            })
+        };
+        let told = |measure: &Measure| results.tells(scope, *measure);
+        Measure::ALL.into_iter().filter(told).map(line).collect::<Vec<Value>>()
+    };
+    results.scopes.iter().enumerate().flat_map(of).collect()
 }
 
 /// The line of a warning.
