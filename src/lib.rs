@@ -5,7 +5,7 @@
 //! through, [`summary`] says what it means, and [`report`] turns that into bytes. Modules stand in one order, and each
 //! imports only from those before it: `quantity id math place stream outcome`, `distribution`, `model`, `files`,
 //! `scenario`, `program`, `tally`, `simulate`, `exact`, `summary`, `economics`, `calibrate`, `validate`, `verify`,
-//! `report`, `cli`.
+//! `demand`, `report`, `cli`.
 //!
 //! ```
 //! use remisim::{program, scenario, simulate, summary};

@@ -91,7 +91,7 @@ impl<'a> Bench<'a> {
 
     /// Brings the patients of a replication together.
     pub(super) fn gather(&self, room: &mut Room<'_>, figures: &Figures, at: Place) {
-        let patients = (&self.sources[..], &mut room.tellers[..], &figures.draws[..]);
+        let patients = (&mut room.tellers[..], &figures.draws[..]);
         room.traffic.fill((self.demand, &figures.plan), patients, self.stream, at);
     }
 
@@ -137,8 +137,13 @@ impl<'a> Bench<'a> {
                     let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
                     let mut own = taken.unwrap_or_else(&room);
                     let slot = unit.slot;
-                    let mut places = (unit.first..unit.end).map(|replication| Place { slot, replication });
+                    let places = (unit.first..unit.end).map(|replication| Place { slot, replication });
+                    let mut places = places.take_while(|_| !observer.interrupted());
                     let found = work(&mut own, &self.figures(slot), &mut places);
+                    // What is not whole is not used.
+                    if observer.interrupted() {
+                        return Err(Interrupted);
+                    }
                     idle.lock().unwrap_or_else(PoisonError::into_inner).push(own);
                     observer.advanced(u64::from(unit.end - unit.first));
                     Ok(found)

@@ -1,7 +1,7 @@
 //! Everyone who comes in one replication, and all that chance decides of their care: the same under every policy.
 
 use super::arrival::weekly;
-use super::life::{Episode, Source, Teller, Told};
+use super::life::{Episode, Teller, Told};
 use super::plan::Plan;
 use crate::distribution::Curve;
 use crate::math::ln;
@@ -114,7 +114,7 @@ impl Traffic {
     pub(super) fn fill(
         &mut self,
         (demand, plan): (&Demand, &Plan),
-        (sources, tellers, draws): (&[Source], &mut [Teller<'_>], &[Draw]),
+        (tellers, draws): (&mut [Teller<'_>], &[Draw]),
         stream: Stream,
         at: Place,
     ) {
@@ -138,7 +138,6 @@ impl Traffic {
                     stream,
                     slot: at.slot,
                     first: address(at.replication, centre, product),
-                    first_line: sources[product].lines() > 0,
                 };
                 self.meet(&who, &mut tellers[product], &draws[product], &days);
                 self.days = days;
@@ -192,7 +191,7 @@ impl Traffic {
                 }
                 let number = who.first + (first + patient) as u64;
                 let given = told.heard.episodes(patient).next().is_some_and(|own| own.given < f64::INFINITY);
-                if who.infused && !(given && who.first_line) {
+                if who.infused && !given {
                     continue;
                 }
                 self.take(who, &told, (patient, number), days[met]);
@@ -261,7 +260,6 @@ struct Group<'a> {
     slot: u32,
     /// Address of the first.
     first: u64,
-    first_line: bool,
 }
 
 /// Address of the first patient of a product at a centre in a replication, of 2^40: no two share one.
