@@ -207,3 +207,30 @@ fn background_deaths_follow_the_life_table() {
         }
     }
 }
+
+/// Tocilizumab and intensive care by the grade of CRS: 0.31 of all have it mild, 0.46 severe.
+#[test]
+fn what_is_done_for_crs_follows_its_grade() {
+    let trial = Trial::of(&one_line(
+        60.0,
+        "",
+        &format!(
+            "[regimens.first]\nlabel = \"Cells\"\ngroup = \"test\"\n\
+             [regimens.first.toxicity]\n\
+             crs = {{ scale = \"penn\", any = 0.77, grade3 = 0.46, tocilizumab = 0.2, tocilizumab_grade3 = 0.8, \
+             tocilizumab_doses = [0.6, 0.25, 0.1, 0.05], icu = 0.1, icu_grade3 = 0.55, \
+             icu_days = {{ family = \"exponential\", rate = 0.1 }}, onset_days = {{ family = \"exponential\", rate = 0.4 }} }}\n\
+             [regimens.first.response]\ncr = 0.55\nmonths = 1\n\
+             [regimens.first.remission]\nrelapse = {{ family = \"never\" }}\n[regimens.first.failure]\n{NOBODY_DIES}"
+        ),
+    ));
+    let (given, icu) = (0.31 * 0.2 + 0.46 * 0.8, 0.31 * 0.1 + 0.46 * 0.55);
+    for (name, exact) in [("crs_grade12", 0.31), ("crs_grade3", 0.46), ("tocilizumab", given), ("icu", icu)] {
+        trial.has_event(1, name, exact);
+    }
+    trial.has_share("tocilizumab_patients", given);
+    trial.has_share("icu_patients", icu);
+    trial.meets("tocilizumab_doses", given * 1.6);
+    trial.meets("icu_days", icu * 10.0);
+    trial.meets("crs_onset_days", 2.5);
+}

@@ -245,6 +245,8 @@ fn tocilizumab_per_infusion_follows_the_reading() {
         ("eliana_infused_only", "literal", 0.77, 0.79),
         ("eliana", "pooled", 0.50, 0.51),
         ("eliana_real_world", "real_world", 0.49, 0.50),
+        ("centre_demand", "of_crs", 0.60, 0.61),
+        ("centre_demand", "literal", 0.77, 0.79),
     ];
     for (scenario, reading, low, high) in expected {
         let (doses, error) = doses_per_infusion(scenario, reading);

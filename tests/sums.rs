@@ -121,6 +121,8 @@ fn sums(regimen: &Regimen, get: impl Fn(&Value) -> f64) -> Vec<(&'static str, f6
         sums.push(("doses", doses, 1.0));
         sums.push(("tocilizumab", maybe(&crs.tocilizumab), 1.0));
         sums.push(("intensive care", maybe(&crs.icu), 1.0));
+        sums.push(("tocilizumab in severe CRS", maybe(&crs.tocilizumab_grade3), 1.0));
+        sums.push(("intensive care in severe CRS", maybe(&crs.icu_grade3), 1.0));
     }
     if let Some((any, grade3)) = &toxicity.neurotoxicity {
         sums.push(("neurotoxicity", get(any), 1.0));

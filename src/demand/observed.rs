@@ -90,9 +90,15 @@ fn shares(source: &Source, draw: &Draw) -> Shares {
 }
 
 fn of_crs(crs: &Crs, number: &impl Fn(&Value) -> f64) -> Shares {
-    let any = number(&crs.any);
-    let share = |value: &Option<Value>| any * value.as_ref().map_or(0.0, number);
-    Shares { crs: any, tocilizumab: share(&crs.tocilizumab), icu: share(&crs.icu) }
+    let (any, grade3) = (number(&crs.any), number(&crs.grade3));
+    let share = |mild: Option<&Value>, severe: Option<&Value>| {
+        (any - grade3).max(0.0) * mild.map_or(0.0, number) + grade3.min(any) * severe.map_or(0.0, number)
+    };
+    Shares {
+        crs: any,
+        tocilizumab: share(crs.tocilizumab_if(false), crs.tocilizumab_if(true)),
+        icu: share(crs.icu_if(false), crs.icu_if(true)),
+    }
 }
 
 /// The share of patients who are given a product, background deaths aside.

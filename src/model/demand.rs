@@ -68,6 +68,39 @@ impl Demand {
     }
 }
 
+impl Demand {
+    /// Calls `visit` with every value of the demand itself, not of the scenarios of its products.
+    pub fn visit_values(&self, visit: &mut dyn FnMut(&Value)) {
+        for product in &self.products {
+            product.growth.iter().for_each(&mut *visit);
+            for group in &product.funnel {
+                [&group.persons, &group.incidence_per_100000].into_iter().for_each(&mut *visit);
+                group.shares.iter().for_each(|(_, share)| visit(share));
+            }
+        }
+        for volume in self.centres.iter().flat_map(|centre| &centre.volumes) {
+            if let Volume::Yearly(value) | Volume::Share(value) = volume {
+                visit(value);
+            }
+        }
+        let care = [&self.first_dose, &self.between_doses, &self.icu_after_onset];
+        care.into_iter().flatten().for_each(|curve| curve.visit_values(visit));
+        if let Some(ward) = &self.ward {
+            ward.days.visit_values(visit);
+            ward.outpatient.iter().for_each(&mut *visit);
+        }
+        self.vials.iter().filter_map(|vial| vial.price.as_ref()).for_each(&mut *visit);
+        if let Some(stock) = &self.stock {
+            stock.visit_values(visit);
+        }
+        for user in &self.background {
+            visit(&user.a_year);
+            user.tocilizumab_mg.iter().for_each(&mut *visit);
+            user.icu_days.iter().for_each(|curve| curve.visit_values(visit));
+        }
+    }
+}
+
 /// A treatment that patients come for: a strategy of this scenario or of another.
 #[derive(Debug, Clone)]
 pub struct Product {
@@ -210,6 +243,20 @@ pub struct Stock {
     pub order_cost: Option<Value>,
     /// Cost of holding a vial for a year.
     pub holding_cost: Option<Value>,
+}
+
+impl Stock {
+    fn visit_values(&self, visit: &mut dyn FnMut(&Value)) {
+        self.lead_time.visit_values(visit);
+        let times = [&self.shelf_life_days, &self.transfer_days, &self.sharing_days];
+        let prices = [&self.order_cost, &self.holding_cost];
+        times.into_iter().chain(prices).flatten().for_each(&mut *visit);
+        if let WhenShort::Emergency { days, price } = &self.when_short {
+            visit(days);
+            price.iter().for_each(&mut *visit);
+        }
+        self.site_rule.iter().for_each(|rule| visit(&rule.days));
+    }
 }
 
 /// What happens when a dose is not there.

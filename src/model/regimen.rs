@@ -115,14 +115,38 @@ pub struct Crs {
     pub onset_days: Option<CurveSpec>,
     /// Days it lasts, as a curve in days.
     pub duration_days: Option<CurveSpec>,
-    /// Probability of tocilizumab given CRS.
+    /// Probability of tocilizumab given CRS; where severe CRS has its own, given CRS of grade 1 or 2.
     pub tocilizumab: Option<Value>,
+    /// Probability of tocilizumab given CRS of grade 3 or more, where it differs.
+    pub tocilizumab_grade3: Option<Value>,
     /// Probability of 1, 2, 3, 4 doses given tocilizumab.
     pub doses: Option<[Value; 4]>,
-    /// Probability of intensive care given CRS.
+    /// Probability of intensive care given CRS; where severe CRS has its own, given CRS of grade 1 or 2.
     pub icu: Option<Value>,
+    /// Probability of intensive care given CRS of grade 3 or more, where it differs.
+    pub icu_grade3: Option<Value>,
     /// Days in intensive care, as a curve in days.
     pub icu_days: Option<CurveSpec>,
+}
+
+impl Crs {
+    /// Probability of tocilizumab given CRS of grade 3 or more, or of grade 1 or 2.
+    #[must_use]
+    pub fn tocilizumab_if(&self, severe: bool) -> Option<&Value> {
+        self.tocilizumab_grade3.as_ref().filter(|_| severe).or(self.tocilizumab.as_ref())
+    }
+
+    /// Probability of intensive care given CRS of grade 3 or more, or of grade 1 or 2.
+    #[must_use]
+    pub fn icu_if(&self, severe: bool) -> Option<&Value> {
+        self.icu_grade3.as_ref().filter(|_| severe).or(self.icu.as_ref())
+    }
+
+    /// Whether what is done for CRS depends on its grade.
+    #[must_use]
+    pub const fn by_grade(&self) -> bool {
+        self.tocilizumab_grade3.is_some() || self.icu_grade3.is_some()
+    }
 }
 
 /// Toxicity at the start of the line. Every step is optional.

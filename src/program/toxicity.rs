@@ -66,12 +66,13 @@ impl Builder<'_> {
         Edge::to(self.step(Step::Choose { event, occurrence: past.given, branches, rest: none }))
     }
 
-    fn crs(&mut self, past: &Past, crs: &Crs, next: Edge) -> Edge {
+    /// What is done for CRS, severe or not, before the edge `next`.
+    fn care(&mut self, past: &Past, crs: &Crs, severe: bool, next: &Edge) -> Edge {
         let line = past.line as u8 + 1;
         let (levels, given) = (&past.levels, past.given);
         let costs = &self.model.costs;
         let mut with = next.clone();
-        if let Some(icu) = &crs.icu {
+        if let Some(icu) = crs.icu_if(severe) {
             let effects = vec![Effect::Happened(Happening::Icu, line), Effect::Flag(flag::ICU)];
             let mut yes = with.clone();
             if let Some(days) = &crs.icu_days {
@@ -80,7 +81,7 @@ impl Builder<'_> {
             let yes = yes.after(effects);
             with = Edge::to(self.branch(Event::Icu, given, icu, levels, yes, with));
         }
-        if let Some(tocilizumab) = &crs.tocilizumab {
+        if let Some(tocilizumab) = crs.tocilizumab_if(severe) {
             let paid = costs.tocilizumab_mg.as_ref().zip(self.model.tocilizumab.as_ref());
             let paid = paid.map(|(price, dose)| TocilizumabNumbers {
                 price: self.number(price, levels),
@@ -112,6 +113,15 @@ impl Builder<'_> {
         if let Some(days) = &crs.onset_days {
             with = self.sample(Event::CrsOnset, past, days, Amount::CrsOnsetDays, None, with);
         }
+        with
+    }
+
+    fn crs(&mut self, past: &Past, crs: &Crs, next: Edge) -> Edge {
+        let line = past.line as u8 + 1;
+        let levels = &past.levels;
+        let mild_care = self.care(past, crs, false, &next);
+        let severe_care = if crs.by_grade() { self.care(past, crs, true, &next) } else { mild_care.clone() };
+        let costs = &self.model.costs;
         let utilities = &self.model.utilities;
         let mut severe = vec![
             Effect::Happened(Happening::CrsGrade3, line),
@@ -122,7 +132,7 @@ impl Builder<'_> {
         let mut mild = vec![Effect::Happened(Happening::CrsGrade12, line), Effect::Flag(flag::CRS_ANY)];
         self.add_price(&mut mild, CostItem::Toxicity, costs.crs_grade12.as_ref(), levels);
         self.add_loss(&mut mild, utilities.crs_grade12.as_ref(), levels);
-        let (severe, mild) = (with.clone().after(severe), with.after(mild));
+        let (severe, mild) = (severe_care.after(severe), mild_care.after(mild));
         self.graded(Event::Crs, past, (&crs.grade3, severe), (&crs.any, mild), next)
     }
 }

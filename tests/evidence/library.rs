@@ -92,10 +92,12 @@ pub(crate) fn uses(library: &Library) -> Uses {
     let plain = |name: &String| Setup { scenario: name.clone(), overrides: Vec::new() };
     let mut uses = Uses::default();
     uses.add(names.iter().map(plain).collect());
-    // What only a switch of an economic evaluation brings in is used by the scenario with the switch.
+    // What only a switch of an economic evaluation or a demand brings in is used by the scenario with the switch.
     let switched = names.iter().flat_map(|name| {
-        let economics = load(&plain(name), None).ok().and_then(|model| model.economics);
-        let switches = economics.map_or_else(Vec::new, |economics| economics.switches);
+        let model = load(&plain(name), None).ok();
+        let (economics, demand) = model.map_or((None, None), |model| (model.economics, model.demand));
+        let economics = economics.into_iter().flat_map(|economics| economics.switches);
+        let switches = economics.chain(demand.into_iter().flat_map(|demand| demand.switches));
         switches.into_iter().map(|own| Setup { scenario: name.clone(), overrides: own.set })
     });
     uses.add(switched.collect());

@@ -1,6 +1,7 @@
 //! Small runs that are compared. Common random numbers make any change visible.
 
 use super::library::{Setup, load};
+use remisim::model::Model;
 use remisim::program::compile;
 use remisim::simulate::{self, Unobserved};
 use remisim::summary::{Records, Summary};
@@ -44,6 +45,11 @@ impl Runs {
         if persons(Some(change)) != persons(None) {
             return true;
         }
+        // So do the figures of a demand, which runs in calendar time.
+        let demand = |change| load(setup, change).ok().map(|model| figures_of_demand(&model));
+        if demand(Some(change)) != demand(None) {
+            return true;
+        }
         let unmoved = self.unmoved(setup, size);
         moved.outcomes != unmoved.outcomes
             || moved.differences != unmoved.differences
@@ -63,6 +69,16 @@ impl Runs {
             summary
         })
     }
+}
+
+/// Sizes of vials and where the figures of a demand come from, those of its products' scenarios left out.
+fn figures_of_demand(model: &Model) -> Vec<String> {
+    let Some(demand) = &model.demand else { return Vec::new() };
+    let mut figures: Vec<String> = demand.vials.iter().map(|vial| format!("{} mg", vial.mg)).collect();
+    demand.visit_values(&mut |value| {
+        value.visit_parameters(&mut |index| figures.push(format!("{:?}", model.parameters[index])));
+    });
+    figures
 }
 
 fn sized(setup: &Setup, size: usize, change: Option<&str>) -> Option<Summary> {

@@ -213,17 +213,24 @@ impl Maker {
 
     fn crs(&mut self) -> Crs {
         let (any, grade3) = self.grades();
-        Crs {
+        let mut crs = Crs {
             scale: self.dice.pick(&[CrsScale::Penn, CrsScale::Lee, CrsScale::Ctcae, CrsScale::Astct]),
             any,
             grade3,
             onset_days: self.chance(0.6).then(|| self.days(3.0)),
             duration_days: self.chance(0.6).then(|| self.days(8.0)),
             tocilizumab: self.maybe(0.6, Domain::Probability, 0.1, 0.9),
+            tocilizumab_grade3: None,
             doses: self.chance(0.6).then(|| [0.5, 0.25, 0.125, 0.125].map(Value::Constant)),
             icu: self.maybe(0.6, Domain::Probability, 0.1, 0.9),
+            icu_grade3: None,
             icu_days: self.chance(0.6).then(|| self.days(5.0)),
-        }
+        };
+        // By grade in some, without another throw of the dice.
+        let other = |value: &Value| Value::Complement(Box::new(value.clone()));
+        crs.tocilizumab_grade3 = crs.tocilizumab.as_ref().filter(|_| crs.doses.is_some()).map(other);
+        crs.icu_grade3 = crs.icu.as_ref().filter(|_| crs.onset_days.is_some()).map(other);
+        crs
     }
 
     fn toxicity(&mut self) -> Toxicity {

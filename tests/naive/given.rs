@@ -148,7 +148,14 @@ impl<'a> Walk<'a> {
     fn crs(&mut self, here: &Here<'a>, crs: &Crs) {
         let (costs, utilities) = (&self.model.costs, &self.model.utilities);
         let u = self.luck.uniform(Event::Crs, here.before);
+        let (mut tocilizumab, mut icu) = (&crs.tocilizumab, &crs.icu);
         if u < here.get(&crs.grade3) {
+            if crs.tocilizumab_grade3.is_some() {
+                tocilizumab = &crs.tocilizumab_grade3;
+            }
+            if crs.icu_grade3.is_some() {
+                icu = &crs.icu_grade3;
+            }
             self.happens(here, Happening::CrsGrade3);
             self.life.flags |= flag::CRS_ANY | flag::CRS_GRADE3;
             self.pay(here, CostItem::Toxicity, costs.crs_grade3.as_ref(), 1.0);
@@ -170,14 +177,14 @@ impl<'a> Walk<'a> {
                 self.life.amounts[amount as usize] += days;
             }
         }
-        if let Some(share) = &crs.tocilizumab
+        if let Some(share) = tocilizumab
             && self.luck.uniform(Event::Tocilizumab, here.before) < here.get(share)
         {
             self.happens(here, Happening::Tocilizumab);
             self.life.flags |= flag::TOCILIZUMAB;
             self.tocilizumab(here, crs);
         }
-        if let Some(share) = &crs.icu
+        if let Some(share) = icu
             && self.luck.uniform(Event::Icu, here.before) < here.get(share)
         {
             self.happens(here, Happening::Icu);

@@ -14,11 +14,13 @@ use crate::scenario::keys::REGIMEN;
 use crate::scenario::overrides::Override;
 
 /// Keys that do nothing without another.
-const NEEDS: [(&str, &str); 8] = [
+const NEEDS: [(&str, &str); 10] = [
     ("remission.relapse_mrd_positive", "mrd.negative"),
     ("remission.non_relapse_death_mrd_positive", "mrd.negative"),
     ("toxicity.crs.tocilizumab_doses", "toxicity.crs.tocilizumab"),
+    ("toxicity.crs.tocilizumab_grade3", "toxicity.crs.tocilizumab"),
     ("toxicity.crs.icu_days", "toxicity.crs.icu"),
+    ("toxicity.crs.icu_grade3", "toxicity.crs.icu"),
     ("toxicity.early_death", "response"),
     ("tail.relapse", "remission"),
     ("tail.non_relapse_death", "remission.non_relapse_death"),

@@ -39,9 +39,11 @@ impl Builder<'_> {
         let onset_days = self.optional_curve(node, "onset_days", days, path);
         let duration_days = self.optional_curve(node, "duration_days", days, path);
         let tocilizumab = self.optional(node, "tocilizumab", chance, path);
+        let tocilizumab_grade3 = self.optional(node, "tocilizumab_grade3", chance, path);
         let own = node.get("tocilizumab_doses");
         let doses = own.and_then(|own| self.doses(own, &join(path, "tocilizumab_doses")));
         let icu = self.optional(node, "icu", chance, path);
+        let icu_grade3 = self.optional(node, "icu_grade3", chance, path);
         let icu_days = self.optional_curve(node, "icu_days", days, path);
         Some(Crs {
             scale: scale?,
@@ -50,8 +52,10 @@ impl Builder<'_> {
             onset_days,
             duration_days,
             tocilizumab,
+            tocilizumab_grade3,
             doses,
             icu,
+            icu_grade3,
             icu_days,
         })
     }

@@ -121,8 +121,18 @@ static CRS: Table = Table {
         optional("onset_days", CURVE_DAYS, "days from infusion to onset"),
         optional("duration_days", CURVE_DAYS, "days that it lasts"),
         optional("tocilizumab", PROBABILITY, "tocilizumab given CRS"),
+        optional(
+            "tocilizumab_grade3",
+            PROBABILITY,
+            "given CRS of grade 3 or more; with it, tocilizumab is given grade 1 or 2",
+        ),
         optional("tocilizumab_doses", Kind::Doses, "1, 2, 3, 4 doses given tocilizumab; needs tocilizumab"),
         optional("icu", PROBABILITY, "intensive care given CRS"),
+        optional(
+            "icu_grade3",
+            PROBABILITY,
+            "given CRS of grade 3 or more; with it, icu is given grade 1 or 2",
+        ),
         optional("icu_days", CURVE_DAYS, "days in intensive care; needs icu"),
     ],
     whole: false,

@@ -69,10 +69,12 @@ impl Printer<'_> {
             inner.maybe("onset_days", self.maybe_curve(crs.onset_days.as_ref()));
             inner.maybe("duration_days", self.maybe_curve(crs.duration_days.as_ref()));
             inner.maybe("tocilizumab", self.maybe(crs.tocilizumab.as_ref()));
+            inner.maybe("tocilizumab_grade3", self.maybe(crs.tocilizumab_grade3.as_ref()));
             let doses = crs.doses.as_ref().filter(|_| crs.tocilizumab.is_some());
             let doses = doses.map(|doses| doses.each_ref().map(|dose| self.value(dose)));
             inner.maybe("tocilizumab_doses", doses.map(|doses| format!("[{}]", doses.join(", "))));
             inner.maybe("icu", self.maybe(crs.icu.as_ref()));
+            inner.maybe("icu_grade3", self.maybe(crs.icu_grade3.as_ref()));
             let days = crs.icu_days.as_ref().filter(|_| crs.icu.is_some());
             inner.maybe("icu_days", self.maybe_curve(days));
             inner.within(&mut table, "crs");
