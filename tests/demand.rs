@@ -2,6 +2,8 @@
 
 #[path = "support/demand.rs"]
 mod demand;
+#[path = "support/folder.rs"]
+mod folder;
 
 use demand::{CERTAIN, read, replicate, scenario};
 use remisim::demand::{Measure, Trace, follow, run, search};

@@ -4,6 +4,8 @@
 
 #[path = "support/demand.rs"]
 mod demand;
+#[path = "support/folder.rs"]
+mod folder;
 
 use demand::{CERTAIN, assert_mean, replicate, scenario};
 use remisim::demand::{DemandResults, Measure, Resource};

@@ -2,6 +2,8 @@
 
 #[path = "support/demand.rs"]
 mod demand;
+#[path = "support/folder.rs"]
+mod folder;
 
 use demand::{CERTAIN, replicate, scenario};
 use remisim::demand::{DemandResults, Level, Measure, PEAK_SHARES, Resource};
@@ -62,6 +64,7 @@ fn compare(case: &str, results: &DemandResults, others: &[(Measure, (f64, f64))]
     let doses = of("doses_given_a_year");
     let background = of("background_doses_given_a_year");
     close("doses", mine(Measure::Doses), (doses.0 + background.0, doses.1.hypot(background.1)));
+    close("doses of others", mine(Measure::OtherDoses), background);
     for (measure, name) in [
         (Measure::Infusions, "infusions_a_year"),
         (Measure::DosesMg, "mg_given_a_year"),

@@ -66,13 +66,13 @@ fn failed(model: &Model, stopped: Stopped) -> Failure {
 /// Adds the demand to the table of a run.
 pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, columns: Option<usize>) {
     let Some(demand) = &model.demand else { return };
+    out.line("");
     let mut say = |text: &str| wrapped(text, columns).iter().for_each(|line| out.line(line));
     let results = &answers.results;
     let scope = results.all();
     let centres = demand.centres.len();
     let count = grouped(f64::from(results.replications) * results.draws as f64, 0);
     let where_ = if centres == 1 { "one centre".to_owned() } else { format!("{centres} centres") };
-    say("");
     say(&format!(
         "Demand of {where_} in {} years, {count} replications: means, and in brackets 95 % of the draws",
         demand.years
@@ -99,6 +99,14 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
     }
     for (words, measure) in lines {
         say(&format!("  {words}: {}", a_year(measure)));
+    }
+    let mean = |measure| results.amount(scope, measure).band.mean.unwrap_or(0.0);
+    let others = mean(Measure::OtherDoses);
+    if mean(Measure::Infusions) > 0.0 {
+        let each = (mean(Measure::Doses) - others) / mean(Measure::Infusions);
+        let apart =
+            if others > 0.0 { format!(", beside {} of others", grouped(others, 1)) } else { String::new() };
+        say(&format!("  doses for each infusion: {}{apart}", grouped(each, 2)));
     }
     if !demand.vials.is_empty() {
         let chance = results.amount(scope, Measure::ShortYears).band.mean.unwrap_or(0.0);

@@ -18,6 +18,8 @@ pub enum Measure {
     LostPostponed,
     /// Doses of tocilizumab given.
     Doses,
+    /// Of them to others than the patients of the products.
+    OtherDoses,
     /// Tocilizumab in them, mg.
     DosesMg,
     /// Tocilizumab in the vials opened for them, mg.
@@ -64,7 +66,7 @@ pub enum Measure {
 
 impl Measure {
     /// Number of measures.
-    pub const COUNT: usize = 28;
+    pub const COUNT: usize = 29;
     /// All, in output order.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Referred,
@@ -74,6 +76,7 @@ impl Measure {
         Self::PostponedDays,
         Self::LostPostponed,
         Self::Doses,
+        Self::OtherDoses,
         Self::DosesMg,
         Self::OpenedMg,
         Self::ShortDoses,
@@ -108,6 +111,7 @@ impl Measure {
             Self::PostponedDays => "postponed_days",
             Self::LostPostponed => "lost_while_postponed",
             Self::Doses => "doses",
+            Self::OtherDoses => "doses_of_others",
             Self::DosesMg => "doses_mg",
             Self::OpenedMg => "opened_mg",
             Self::ShortDoses => "doses_short",
@@ -151,6 +155,7 @@ impl Measure {
             Self::Infusions | Self::Postponed => "infusions",
             Self::PostponedDays | Self::ShortDays | Self::LateDays | Self::IcuWaitDays => "days",
             Self::Doses
+            | Self::OtherDoses
             | Self::ShortDoses
             | Self::TransferredDoses
             | Self::EmergencyDoses

@@ -2,10 +2,7 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
-#[path = "folder.rs"]
-mod folder;
-
-use folder::Folder;
+use super::folder::Folder;
 use remisim::demand::{Amount, DemandResults, Measure, run};
 use remisim::model::Model;
 use remisim::scenario::{Request, load};

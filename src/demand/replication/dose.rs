@@ -108,6 +108,9 @@ impl Run<'_> {
         }
         let centre = usize::from(dose.centre);
         self.ledger.add(centre, Measure::Doses, 1.0, now);
+        if dose.whose.is_none() {
+            self.ledger.add(centre, Measure::OtherDoses, 1.0, now);
+        }
         self.ledger.add(centre, Measure::DosesMg, dose.mg, now);
         self.ledger.add(centre, Measure::LateDays, now - dose.needed, now);
         self.ledger.count(centre, Resource::Doses, 1, now);
