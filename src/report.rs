@@ -65,7 +65,7 @@ impl Results<'_> {
     pub fn psa(&self, model: &Model) -> Option<Psa> {
         match self {
             Self::Simulated(results) => Psa::of_records(model, results),
-            Self::Exact(results) => Psa::of_exact(model, results),
+            Self::Exact(results) => Psa::of_exact(model, &results.measures, &results.draws),
         }
     }
 
@@ -155,6 +155,7 @@ impl Finished<'_> {
                     .to_owned(),
             );
         }
+        warnings.extend(self.evaluation.iter().flat_map(|own| own.not_valued.iter().cloned()));
         let misses = self.results.misses();
         if let Some(((regimen, what), most)) = misses.most_often() {
             let model = &self.loaded.model;

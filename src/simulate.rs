@@ -5,6 +5,7 @@
 //! grown to a batch, a worker allocates nothing.
 
 mod background;
+mod by_patient;
 mod clock;
 mod effect;
 mod lanes;
@@ -14,6 +15,7 @@ mod race;
 mod run;
 mod schedule;
 
+pub use by_patient::{ByPatient, by_patient};
 pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given};
 
 use crate::model::{Model, PopulationUtility, Sex};

@@ -10,7 +10,7 @@ use super::prepare::{Prepared, prepare};
 use super::progress::Progress;
 use super::table::table;
 use super::terminal;
-use crate::economics::Precision;
+use crate::economics::{Method, Precision};
 use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
@@ -191,7 +191,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         Found::Simulated(results) => Summary::new(model, results),
         Found::Exact(results) => Summary::of_exact(model, results),
     };
-    let evaluated = evaluate((model, &program), results.psa(model), &summary, &request, interrupt)?;
+    let psa = results.psa(model);
+    let evaluated = evaluate((model, &program), psa, found.method(), &summary, &request, interrupt)?;
     let (evaluation, analyses) = evaluated.as_ref().map(|(one, other)| (one, other)).unzip();
     let (loaded, program) = (&loaded, &program);
     let histories = arguments.histories;
@@ -234,6 +235,14 @@ impl Found {
         match self {
             Self::Simulated(results) => Results::Simulated(results),
             Self::Exact(results) => Results::Exact(results),
+        }
+    }
+
+    /// How analyses beside the run compute.
+    const fn method(&self) -> Method {
+        match self {
+            Self::Simulated(_) => Method::Patients,
+            Self::Exact(results) => Method::Exact { bins_per_month: results.bins_per_month },
         }
     }
 

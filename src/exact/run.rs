@@ -63,6 +63,37 @@ fn fine_enough<'a>(
     }
 }
 
+/// Bins in a month of the grid that a run of the model would take.
+///
+/// # Errors
+/// As for [`run`].
+pub fn fineness(model: &Model, program: &Program, observer: &dyn Observer) -> Result<u32, Stopped> {
+    let first = Draw::sample(model, &Stream::new(model.settings.seed), 0);
+    Ok(fine_enough(model, program, &first, observer)?.1)
+}
+
+/// Means of given draws, in parallel and in order, on so many bins a month; no curves, and flags of 0.
+///
+/// # Errors
+/// As for [`run`].
+pub fn means(
+    (model, program): (&Model, &Program),
+    bins_per_month: u32,
+    draws: &[Draw],
+    observer: &dyn Observer,
+) -> Result<Vec<ExactDraw>, Stopped> {
+    let mut bare = model.clone();
+    bare.settings.curves.clear();
+    let engine = Engine::reading(&bare, program, bins_per_month, Vec::new(), 0);
+    let one = |draw: &Draw| {
+        if observer.interrupted() {
+            return Err(Stopped::Interrupted);
+        }
+        Ok(engine.draw(draw)?)
+    };
+    draws.par_iter().map(one).collect()
+}
+
 /// Runs all draws of a model, in parallel. The observer hears of each draw as of all its histories.
 ///
 /// # Errors
