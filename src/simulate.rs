@@ -16,7 +16,7 @@ mod run;
 mod schedule;
 
 pub use by_patient::{ByPatient, by_patient};
-pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given};
+pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given, run_more};
 
 use crate::model::{Model, PopulationUtility, Sex};
 use crate::outcome::{Active, Amount, Outcome, Sink};

@@ -75,7 +75,7 @@ impl Parts {
     pub(super) fn new(psa: &Psa) -> Self {
         let draws = psa.draws().min(JACKKNIFED);
         let groups = GROUPS.min(draws);
-        let without = |group: usize| psa.of_draws((0..draws).filter(|draw| draw % groups != group));
+        let without = |group: usize| psa.of_draws(|draw| draw < draws && draw % groups != group);
         let several = psa.noise.is_some() && draws > 2;
         let parts = (0..if several { groups } else { 0 }).map(without).collect();
         Self { parts, factor: (draws as f64 / psa.draws().max(1) as f64).sqrt() }

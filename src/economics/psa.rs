@@ -100,13 +100,14 @@ impl Psa {
     /// The first draws, at most so many.
     #[must_use]
     pub fn first(&self, draws: usize) -> Self {
-        self.of_draws(0..draws.min(self.draws()))
+        self.of_draws(|draw| draw < draws)
     }
 
-    /// Some of the draws.
-    pub(super) fn of_draws(&self, draws: impl Iterator<Item = usize> + Clone) -> Self {
-        let some = |values: &Vec<f64>| draws.clone().map(|draw| values[draw]).collect::<Vec<f64>>();
-        let covariances = |noise: &Noise| draws.clone().map(|draw| noise.covariances[draw].clone()).collect();
+    /// Those draws of which something is true.
+    pub(super) fn of_draws(&self, of: impl Fn(usize) -> bool) -> Self {
+        let draws: Vec<usize> = (0..self.draws()).filter(|draw| of(*draw)).collect();
+        let some = |values: &Vec<f64>| draws.iter().map(|draw| values[*draw]).collect::<Vec<f64>>();
+        let covariances = |noise: &Noise| draws.iter().map(|draw| noise.covariances[*draw].clone()).collect();
         Self {
             strategies: self.strategies.clone(),
             comparator: self.comparator,

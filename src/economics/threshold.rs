@@ -2,14 +2,16 @@
 
 use super::bench::Bench;
 use super::root::root;
-use super::{Difference, increments};
+use super::{Difference, Method, increments};
 use crate::exact::Stopped;
 use crate::model::ThresholdSearch;
 use crate::program::Draw;
 use crate::stream::Stream;
 
-/// Most draws, and patients of all draws, in which the value is sought for the mean of draws.
-const MEAN: (u32, u64) = (2_000, 200_000);
+/// Most draws, with patients and by the exact engine, and patients of all draws, in which the value is sought for the mean
+/// of draws.
+const MOST_DRAWS: (u32, u32) = (2_000, 100);
+const MOST_PATIENTS: u64 = 200_000;
 /// Fewest patients of a draw.
 const LEAST: u64 = 32;
 /// Distance, as a share of the value, over which the slope is read: far enough to pass many patients' luck.
@@ -91,8 +93,9 @@ fn of_draws(
     range: (f64, f64),
 ) -> Result<Option<Crossing>, Stopped> {
     let mut model = bench.model.clone();
-    let count = bench.method.draws_beside(&model.settings).min(MEAN.0);
-    model.settings.patients = model.settings.patients.min((MEAN.1 / u64::from(count)).max(LEAST));
+    let most = if bench.method == Method::Patients { MOST_DRAWS.0 } else { MOST_DRAWS.1 };
+    let count = model.settings.draws.min(most);
+    model.settings.patients = model.settings.patients.min((MOST_PATIENTS / u64::from(count)).max(LEAST));
     if count < 2 || Draw::is_constant(&model) {
         return Ok(None);
     }
@@ -128,13 +131,27 @@ fn crossing(
     gained: impl Fn(f64) -> Result<Gain, Stopped>,
 ) -> Result<Crossing, Stopped> {
     let none = Crossing { gained: now.0, gained_errors: now.1, ..Crossing::default() };
-    let first = gained(start)?.0;
-    let value = root((least, start, first), &allowed, |value| Ok::<f64, Stopped>(gained(value)?.0))?;
+    // Each value is computed once.
+    let mut known: Vec<(f64, Gain)> = Vec::new();
+    let mut of = |value: f64| {
+        if let Some((_, gain)) = known.iter().find(|(own, _)| *own == value) {
+            return Ok(*gain);
+        }
+        let gain = gained(value)?;
+        known.push((value, gain));
+        Ok::<Gain, Stopped>(gain)
+    };
+    let first = of(start)?.0;
+    let value = root((least, start, first), &allowed, |value| Ok::<f64, Stopped>(of(value)?.0))?;
     let Some(value) = value else { return Ok(none) };
     let step = APART * if value > 0.0 { value } else { start.abs().max(1.0) };
-    let (below, above) = (allowed(value - step), allowed(value + step));
-    let slope = (gained(above)?.0 - gained(below)?.0) / (above - below);
-    let there = gained(value)?.1;
+    // On one side, the other where the figure cannot go there.
+    let beside = [value + step, value - step].map(&allowed).into_iter().find(|beside| *beside != value);
+    let (gain, there) = of(value)?;
+    let slope = match beside {
+        Some(beside) => (of(beside)?.0 - gain) / (beside - value),
+        None => f64::NAN,
+    };
     let by_slope = |error: Option<f64>| error.map(|error| error / slope.abs());
     let value_errors = Errors { mc_se: by_slope(there.mc_se), draw_se: by_slope(there.draw_se) };
     Ok(Crossing { value: Some(value), value_errors, ..none })
