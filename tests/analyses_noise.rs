@@ -6,7 +6,7 @@ mod folder;
 
 use folder::Folder;
 use remisim::economics::{
-    Bench, Method, Psa, TwoWay, budget_impact, icers, one_way, partitioned, threshold, two_way,
+    Bench, Method, OneWay, Psa, TwoWay, budget_impact, icers, one_way, partitioned, threshold, two_way,
 };
 use remisim::exact;
 use remisim::model::{Budget, Model, ThresholdSearch};
@@ -99,8 +99,9 @@ fn model(path: &str, seed: u64) -> (Model, Program) {
     (model, program)
 }
 
-fn figure(model: &Model, part: &str) -> String {
-    model.parameters.iter().find(|own| own.name.contains(part)).unwrap().name.clone()
+/// The name of the figure that varies and ends so.
+fn figure(one_way: &OneWay, part: &str) -> String {
+    one_way.moved.iter().find(|own| own.parameter.ends_with(part)).unwrap().parameter.clone()
 }
 
 const EXACT: Method = Method::Exact { bins_per_month: BINS };
@@ -141,7 +142,8 @@ fn figures_moved_and_thresholds_are_as_sure_as_they_say() {
         let [_, _, errors] = found.psa.errors(0, WTP).unwrap();
         scores.add("level at the centre", levels.0[0], levels.1[0], errors[0]);
 
-        let names = [figure(&model, "ratio"), figure(&model, "relapsed")];
+        let all = found;
+        let names = [figure(&all, "ratio"), figure(&all, "relapsed")];
         let [found, truth] = [&noisy, &sure].map(|bench| two_way(bench, &names).unwrap().unwrap());
         let gain =
             |grid: &TwoWay, at: usize| grid.psa.net_benefit(1, WTP)[at] - grid.psa.net_benefit(0, WTP)[at];
@@ -151,7 +153,7 @@ fn figures_moved_and_thresholds_are_as_sure_as_they_say() {
         }
 
         for part in ["relapsed", "ratio"] {
-            let search = ThresholdSearch { parameter: figure(&model, part), strategy: 1 };
+            let search = ThresholdSearch { parameter: figure(&all, part), strategy: 1 };
             let [found, truth] =
                 [&noisy, &sure].map(|bench| threshold(bench, &search, WTP).unwrap().unwrap());
             let pairs = [

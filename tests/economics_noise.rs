@@ -316,7 +316,7 @@ fn values_of_perfect_information_are_as_sure_as_they_say() {
                 scatter.sqrt()
             );
             // A jackknife of twenty groups leans to the safe side; the seeds tell a scatter to 4 %.
-            assert!(ratio > 0.85 && ratio < 1.25, "{name} at {mean}: {ratio}");
+            assert!(ratio > 0.85 && ratio < 1.2, "{name} at {mean}: {ratio}");
         }
     }
 }

@@ -42,10 +42,11 @@ impl Analyses {
         observer: &dyn Observer,
     ) -> Result<Self, Stopped> {
         let bench = Bench::new(model, program, method, observer);
-        let mut fewer = model.clone();
+        let mut whole = model.clone();
+        whole.settings.curves.clear();
+        let mut fewer = whole.clone();
         fewer.settings.draws = method.draws_beside(&model.settings);
-        fewer.settings.curves.clear();
-        let fewer = (&fewer, program);
+        let (whole, fewer) = ((&whole, program), (&fewer, program));
         let mut found = Self::default();
         if economics.one_way {
             found.one_way = Some(one_way(&bench)?);
@@ -60,7 +61,7 @@ impl Analyses {
             found.subgroups.extend(subgroups(fewer, *attribute, method, observer)?);
         }
         if let Some(budget) = &economics.budget {
-            found.budget = budget_impact(fewer, budget, method, observer)?;
+            found.budget = budget_impact(whole, budget, method, observer)?;
         }
         found.partitioned = partitioned((model, program), summary, method, observer)?;
         Ok(found)

@@ -4,7 +4,7 @@
 use super::means::Means;
 use super::{Method, Psa};
 use crate::exact::{Stopped, means};
-use crate::model::Model;
+use crate::model::{Model, ParameterSource};
 use crate::program::{Draw, Program};
 use crate::simulate::{ByPatient, Observer, Worker, by_patient};
 use crate::stream::Stream;
@@ -138,6 +138,14 @@ impl<'a> Bench<'a> {
             varies.then_some((at, found))
         };
         (0..self.base.len()).filter_map(range).collect()
+    }
+
+    /// Name of the fit that a figure is of.
+    pub(super) fn fit(&self, at: usize) -> Option<String> {
+        match self.model.parameters[at].source {
+            ParameterSource::Posterior { fit, .. } => Some(self.model.posteriors[fit].name.clone()),
+            ParameterSource::Single(_) | ParameterSource::Part { .. } => None,
+        }
     }
 
     /// Name of a figure.

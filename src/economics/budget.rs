@@ -11,6 +11,8 @@ use crate::summary::Band;
 use crate::tally::Measure;
 use rayon::prelude::*;
 
+/// Most draws, with patients and by the exact engine, for which a few years are little.
+const DRAWS: (u32, u32) = (10_000, 500);
 /// Draws that share a worker's buffers.
 const CHUNK: usize = 16;
 
@@ -48,8 +50,9 @@ pub fn budget_impact(
     };
     let models: Vec<Model> = (1..=years).map(until).collect();
     let stream = Stream::new(model.settings.seed);
+    let most = if method == Method::Patients { DRAWS.0 } else { DRAWS.1 };
     let draws: Vec<Draw> =
-        (0..model.settings.draws).map(|index| Draw::sample(model, &stream, index)).collect();
+        (0..model.settings.draws.min(most)).map(|index| Draw::sample(model, &stream, index)).collect();
     let costs = match method {
         Method::Patients => of_patients(&models, program, &draws, observer)?,
         Method::Exact { bins_per_month } => of_exact(&models, program, bins_per_month, &draws, observer)?,

@@ -6,6 +6,9 @@ use crate::simulate::ByPatient;
 use crate::tally::Measure;
 use std::ops::Range;
 
+/// Part of the variance of all that is added and taken away that is rounding.
+const ROUNDING: f64 = 1e-13;
+
 /// Means of columns, which share their patients: cost 0, effect 0, cost 1, effect 1, ... or others.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Means {
@@ -58,17 +61,24 @@ impl Means {
         Self { values: self.values[columns.clone()].to_vec(), covariances }
     }
 
-    /// A weighted sum of all columns, and the variance of its error; `None` where there is no noise.
+    /// A weighted sum of all columns, and the variance of its error; `None` where there is no noise. Columns that take
+    /// each other away leave none.
     pub(super) fn sum(&self, weights: &[f64]) -> (f64, Option<f64>) {
         let value = self.values.iter().zip(weights).map(|(value, weight)| value * weight).sum();
         let mut covariances = self.covariances.iter();
-        let mut variance = 0.0;
+        let (mut own, mut paired) = (0.0, 0.0);
         for (i, one) in weights.iter().enumerate() {
             for (j, (other, covariance)) in weights[..=i].iter().zip(&mut covariances).enumerate() {
-                variance += if i == j { 1.0 } else { 2.0 } * one * other * covariance;
+                if i == j {
+                    own += one * one * covariance;
+                } else {
+                    paired += 2.0 * one * other * covariance;
+                }
             }
         }
-        (value, (!self.covariances.is_empty()).then(|| at_least_zero(variance)))
+        let variance = own + paired;
+        let rounded = if variance <= ROUNDING * own { 0.0 } else { variance };
+        (value, (!self.covariances.is_empty()).then_some(rounded))
     }
 }
 

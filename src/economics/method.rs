@@ -8,8 +8,9 @@ use crate::simulate::{Observer, run_given};
 use crate::summary::Records;
 use crate::tally::Measure;
 
-/// Most draws of analyses beside the run, with patients and without.
-const DRAWS: (u32, u32) = (10_000, 200);
+/// Most draws of analyses beside the run, with patients and by the exact engine, which takes as long for one draw as for
+/// hundreds of thousands of patients, and ten times as long where a switch has a mortality ratio.
+const DRAWS: (u32, u32) = (10_000, 50);
 /// Most patients of a draw, and of all draws, of a run that stands beside another, and the least of a draw.
 const BESIDE: (u64, u64, u64) = (1_000, 500_000, 100);
 

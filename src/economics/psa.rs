@@ -20,7 +20,8 @@ pub struct Psa {
     pub costs: Vec<Vec<f64>>,
     /// Mean effects.
     pub effects: Vec<Vec<f64>>,
-    /// Errors from simulating patients; `None` where there are none, as by the exact engine.
+    /// Errors from simulating patients; `None` where there are none, as by the exact engine, or where a single patient of
+    /// a draw does not tell them.
     pub noise: Option<Noise>,
 }
 
@@ -32,16 +33,24 @@ pub struct Noise {
     pub covariances: Vec<Vec<f64>>,
 }
 
+impl Noise {
+    /// `None` where covariances are missing, or are not numbers.
+    fn of(covariances: Vec<Vec<f64>>) -> Option<Self> {
+        let known = |draw: &Vec<f64>| !draw.is_empty() && draw.iter().all(|value| value.is_finite());
+        covariances.iter().all(known).then_some(Self { covariances })
+    }
+}
+
 impl Psa {
     /// What a run of virtual patients found; `None` where the scenario asks for no economic evaluation.
     #[must_use]
     pub fn of_records(model: &Model, results: &RunResults<Records>) -> Option<Self> {
-        let noise = Noise { covariances: results.draws().map(|draw| draw.covariances().to_vec()).collect() };
+        let noise = Noise::of(results.draws().map(|draw| draw.covariances().to_vec()).collect());
         let mean = |strategy: usize, place: Option<usize>| {
             let of = |draw: DrawRecord<'_>| place.map_or(0.0, |place| draw.strategy(strategy).means[place].0);
             results.draws().map(of).collect::<Vec<f64>>()
         };
-        Self::of(model, &results.measures, Some(noise), mean)
+        Self::of(model, &results.measures, noise, mean)
     }
 
     /// What the exact engine found in draws, by these measures.
@@ -64,10 +73,7 @@ impl Psa {
             comparator: economics.comparator,
             costs: strategies.clone().map(|strategy| column(2 * strategy)).collect(),
             effects: strategies.map(|strategy| column(2 * strategy + 1)).collect(),
-            noise: means
-                .iter()
-                .all(|own| !own.covariances.is_empty())
-                .then(|| Noise { covariances: means.into_iter().map(|own| own.covariances).collect() }),
+            noise: Noise::of(means.into_iter().map(|own| own.covariances).collect()),
         })
     }
 

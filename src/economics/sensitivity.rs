@@ -22,6 +22,8 @@ pub struct Moved {
     pub low: f64,
     /// 97.5th.
     pub high: f64,
+    /// The fit that knows it together with other figures, from which it is moved apart.
+    pub fit: Option<String>,
 }
 
 /// Every uncertain figure moved from low to high, the others central.
@@ -124,8 +126,8 @@ pub struct TwoWay {
 
 /// Moves every figure that varies from its 2.5th to its 97.5th percentile.
 ///
-/// Figures of one fit are moved apart as if they did not hang together, so the ends of such a pair may fit the data
-/// badly; value of information takes their rows whole.
+/// Figures of one fit are moved apart as if they did not hang together, so the ends of such a figure may fit the data
+/// badly, and it is told which they are; value of information takes their rows whole.
 ///
 /// # Errors
 /// Where the observer asks to stop, or the exact engine does not walk the program.
@@ -135,7 +137,7 @@ pub fn one_way(bench: &Bench<'_>) -> Result<OneWay, Stopped> {
     for (at, ends) in bench.ranges(&ENDS) {
         let [low, high] = ends[..] else { continue };
         sets.push(vec![bench.with(&[(at, low)]), bench.with(&[(at, high)])]);
-        moved.push(Moved { parameter: bench.name(at), central: central[at], low, high });
+        moved.push(Moved { parameter: bench.name(at), central: central[at], low, high, fit: bench.fit(at) });
     }
     let shared: Vec<Point> = vec![central];
     let together = bench.beside(&shared, &sets)?;

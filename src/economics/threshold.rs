@@ -2,16 +2,14 @@
 
 use super::bench::Bench;
 use super::root::root;
-use super::{Difference, Method, increments};
+use super::{Difference, increments};
 use crate::exact::Stopped;
 use crate::model::ThresholdSearch;
 use crate::program::Draw;
 use crate::stream::Stream;
 
-/// Most draws, with patients and by the exact engine, and patients of all draws, in which the value is sought for the mean
-/// of draws.
-const MOST_DRAWS: (u32, u32) = (2_000, 100);
-const MOST_PATIENTS: u64 = 200_000;
+/// Most draws, and patients of all draws, in which the value is sought for the mean of draws.
+const MOST: (u32, u64) = (2_000, 200_000);
 /// Fewest patients of a draw.
 const LEAST: u64 = 32;
 /// Distance, as a share of the value, over which the slope is read: far enough to pass many patients' luck.
@@ -93,9 +91,8 @@ fn of_draws(
     range: (f64, f64),
 ) -> Result<Option<Crossing>, Stopped> {
     let mut model = bench.model.clone();
-    let most = if bench.method == Method::Patients { MOST_DRAWS.0 } else { MOST_DRAWS.1 };
-    let count = model.settings.draws.min(most);
-    model.settings.patients = model.settings.patients.min((MOST_PATIENTS / u64::from(count)).max(LEAST));
+    let count = bench.method.draws_beside(&model.settings).min(MOST.0);
+    model.settings.patients = model.settings.patients.min((MOST.1 / u64::from(count)).max(LEAST));
     if count < 2 || Draw::is_constant(&model) {
         return Ok(None);
     }

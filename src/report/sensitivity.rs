@@ -62,7 +62,7 @@ fn dsa(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// Differences from the comparator at the ends of each figure, those that move the outcome most first; `mc_se` is the
-/// larger of the errors at both ends, `width_mc_se` that of the distance between the outermost.
+/// larger of the errors at both ends, `width_mc_se` that of the distance between the outermost; `fit` names the fit from whose other figures one is moved apart.
 fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "strategy",
@@ -79,6 +79,7 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
         "mc_se",
         "width",
         "width_mc_se",
+        "fit",
     ])?;
     let psa = &one_way.psa;
     let against = psa.comparator;
@@ -99,7 +100,7 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
                 let values = [moved.low, moved.central, moved.high].into_iter().chain(at).map(number);
                 let errors = [mc_se.map(|[low, _, high]| low.max(high)), Some(width), width_mc_se].map(cell);
                 let cells = names.into_iter().chain([cell(at_wtp), moved.parameter.clone()]).chain(values);
-                table.row(cells.chain(errors))?;
+                table.row(cells.chain(errors).chain([moved.fit.clone().unwrap_or_default()]))?;
             }
         }
     }
