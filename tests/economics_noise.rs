@@ -315,7 +315,7 @@ fn values_of_perfect_information_are_as_sure_as_they_say() {
                 "gain {mean} ± {sd}, noise {noise}, {name}: EVPI {centre:.1} ± {:.1}, told {ratio:.2} of it",
                 scatter.sqrt()
             );
-            // A jackknife of twenty groups leans to the safe side; the seeds tell a scatter to 4 %.
+            // A jackknife of ten groups leans to the safe side; the seeds tell a scatter to 4 %.
             assert!(ratio > 0.85 && ratio < 1.2, "{name} at {mean}: {ratio}");
         }
     }

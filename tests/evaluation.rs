@@ -229,7 +229,10 @@ fn the_exact_engine_makes_all_tables_without_noise() {
         ("tornado.csv", "mc_se width_mc_se"),
         ("two_way.csv", "costs_mc_se gained_mc_se net_monetary_benefit_mc_se qalys_mc_se"),
         ("threshold.csv", "gained_mc_se mean_gained_mc_se mean_threshold_mc_se threshold_mc_se"),
-        ("budget.csv", "impact_mc_se with_uptake_mc_se without_mc_se"),
+        (
+            "budget.csv",
+            "impact_lower_95_corrected impact_mc_se impact_upper_95_corrected with_uptake_mc_se without_mc_se",
+        ),
         ("partitioned.csv", "difference_mc_se partitioned_mc_se simulated_mc_se"),
         ("switches.csv", "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se mc_se qalys_mc_se"),
         ("subgroups.csv", "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se mc_se qalys_mc_se"),
@@ -306,6 +309,47 @@ fn a_switch_that_the_exact_engine_does_not_walk_is_made_by_patients() {
 }
 
 #[test]
+fn a_study_without_a_value_and_figures_moved_from_their_fit_are_told() {
+    let folder = Folder::new();
+    let small = ["run", "tower_economics", "--draws", "2", "--patients", "50", "--quiet", "--force"];
+    let all: Vec<&str> = small.into_iter().chain(["--set", "settings.uncertainty=false"]).collect();
+    let text = folder.run(&all).ends_with(0).stdout.replace('\n', " ");
+    assert!(text.contains("study `response_in_300`: P2.cr_blinatumomab does not vary in this run"), "{text}");
+    let text = folder.run(&small).ends_with(0).stdout.replace('\n', " ");
+    assert!(text.contains("figures of fits one at a time") && !text.contains("study `"), "{text}");
+    let tornado = rows(&folder.at("output/tower_economics"), "tornado.csv");
+    let of = |figure: &str| tornado.iter().find(|row| row["parameter"] == figure).unwrap()["fit"].clone();
+    assert_eq!((of("C2.vial"), of("P2.cr_blinatumomab")), (String::new(), "tower".to_owned()));
+}
+
+#[test]
+fn one_patient_tells_no_noise() {
+    let folder = Folder::new();
+    let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower_economics\"\n[economics]\none_way = false\n\
+                switches = { undiscounted = [\"settings.discount.costs=0\"] }\n";
+    fs::write(folder.at("mine.toml"), text).unwrap();
+    for draws in ["1", "3"] {
+        let arguments = ["run", "./mine.toml", "--patients", "1", "--draws", draws, "--quiet", "--force"];
+        folder.run(&arguments).ends_with(0);
+        let out = folder.at("output/mine");
+        for (name, columns) in [
+            ("increments.csv", "mc_se noise_share lower_95_corrected"),
+            ("evpi.csv", "EVPI_Corrected SE_Corrected"),
+            ("icers.csv", "Cost_MC_SE ICER_MC_SE"),
+            ("budget.csv", "with_uptake_mc_se impact_mc_se"),
+            ("partitioned.csv", "partitioned_mc_se difference_mc_se"),
+            ("switches.csv", "mc_se costs_mc_se"),
+        ] {
+            for row in rows(&out, name) {
+                for column in columns.split(' ') {
+                    assert_eq!(row[column], "", "{name} {column} {row:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn precision_says_what_it_chose_and_what_is_out_of_reach() {
     let folder = Folder::new();
     let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower_economics\"\n[settings]\nhorizon_months = 12\ncurve_months = 12\n\
@@ -322,7 +366,7 @@ fn precision_says_what_it_chose_and_what_is_out_of_reach() {
     let out = folder.at("output/mine");
     let manifest: serde_json::Value =
         serde_json::from_slice(&fs::read(out.join("manifest.json")).unwrap()).unwrap();
-    let size = |key: &str| format!("{}", manifest["settings"][key]);
+    let size = |key: &str| manifest[key].to_string();
     let (draws, patients) = (size("draws"), size("patients"));
     assert!(draws.parse::<u32>().unwrap() > 64, "{draws}");
     let before: Vec<Vec<u8>> = ["summary.csv", "survival.csv", "cost.csv", "spread.csv", "increments.csv"]

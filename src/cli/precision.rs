@@ -121,8 +121,8 @@ impl Sizes<'_> {
             } else {
                 self.of(self.size_and_most().0)
             },
-            grouped(now.error, 0),
-            grouped(now.asked, 0)
+            amount(now.error),
+            amount(now.asked)
         )
     }
 
@@ -135,7 +135,12 @@ impl Sizes<'_> {
             self.reached(now),
             self.of(now.times() * size),
             self.of(most),
-            grouped(now.error * (size / most).sqrt(), 0)
+            amount(now.error * (size / most).sqrt())
         )
     }
+}
+
+/// Money, with cents where they matter.
+fn amount(value: f64) -> String {
+    grouped(value, if value < 10.0 { 2 } else { 0 })
 }

@@ -1,7 +1,7 @@
 //! What choosing strategies costs a payer, calendar year by calendar year.
 
 use super::means::Means;
-use super::{Method, patients_beside};
+use super::{Interval, Method, patients_beside};
 use crate::exact::{Stopped, means};
 use crate::model::{Budget, Model};
 use crate::program::{Draw, Program};
@@ -27,6 +27,8 @@ pub struct BudgetYear {
     pub without: Band,
     /// The difference.
     pub impact: Band,
+    /// Its interval without simulation noise; needs two draws and noise.
+    pub impact_corrected: Option<Interval>,
 }
 
 /// The budget of each year of the uptake. Patients of a year begin at its start; what they cost later falls into later
@@ -58,22 +60,26 @@ pub fn budget_impact(
         Method::Exact { bins_per_month } => of_exact(&models, program, bins_per_month, &draws, observer)?,
     };
     let comparator = model.economics.as_ref().map_or(0, |economics| economics.comparator);
-    let band = |year: usize, share: &dyn Fn(usize, usize) -> f64| {
+    let sums = |year: usize, share: &dyn Fn(usize, usize) -> f64| -> (Vec<f64>, Vec<Option<f64>>) {
         let weights = weights(year, budget, share, years);
-        let (values, variances): (Vec<f64>, Vec<Option<f64>>) =
-            costs.iter().map(|draw| draw.sum(&weights)).unzip();
-        Band::of(values, variances.into_iter())
+        costs.iter().map(|draw| draw.sum(&weights)).unzip()
     };
+    let band = |(values, variances): (Vec<f64>, Vec<Option<f64>>)| Band::of(values, variances.into_iter());
     let only = |strategy: usize| if strategy == comparator { 1.0 } else { 0.0 };
     let taken = |strategy: usize, year: usize| {
         let given: f64 = budget.uptake.iter().map(|shares| shares[year]).sum();
         budget.uptake[strategy][year] + only(strategy) * (1.0 - given)
     };
-    let of_year = |year: usize| BudgetYear {
-        year: year + 1,
-        with: band(year, &taken),
-        without: band(year, &|strategy, _| only(strategy)),
-        impact: band(year, &|strategy, start| taken(strategy, start) - only(strategy)),
+    let of_year = |year: usize| {
+        let impact = sums(year, &|strategy, start| taken(strategy, start) - only(strategy));
+        let noise: Option<Vec<Vec<f64>>> = impact.1.iter().map(|variance| Some(vec![(*variance)?])).collect();
+        BudgetYear {
+            year: year + 1,
+            with: band(sums(year, &taken)),
+            without: band(sums(year, &|strategy, _| only(strategy))),
+            impact_corrected: noise.and_then(|noise| Interval::without_noise(&impact.0, &noise)),
+            impact: band(impact),
+        }
     };
     Ok((0..years).map(of_year).collect())
 }

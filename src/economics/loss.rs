@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 /// Most draws, and parts of them, by which errors of corrected losses are found.
 const JACKKNIFED: usize = 2_000;
-const GROUPS: usize = 20;
+const GROUPS: usize = 10;
 
 /// Expected losses at one willingness to pay.
 #[derive(Debug, Clone, PartialEq)]

@@ -124,6 +124,7 @@ fn two_way(all: &[TwoWay], wtp: f64) -> Result<Vec<u8>, csv::Error> {
         "net_monetary_benefit_mc_se",
         "gained",
         "gained_mc_se",
+        "comparator",
     ])?;
     for grid in all {
         let psa = &grid.psa;
@@ -147,7 +148,10 @@ fn two_way(all: &[TwoWay], wtp: f64) -> Result<Vec<u8>, csv::Error> {
                 let gained = compared.then(|| own - benefits[psa.comparator][point]);
                 let error = gain_errors[strategy].as_ref().filter(|_| compared).map(|own| own[point]);
                 let added = errors.into_iter().chain([gained, error]).map(cell);
-                table.row(head.into_iter().chain(numbers).chain([best.to_owned()]).chain(added))?;
+                let against = psa.strategies[psa.comparator].clone();
+                table.row(
+                    head.into_iter().chain(numbers).chain([best.to_owned()]).chain(added).chain([against]),
+                )?;
             }
         }
     }
@@ -318,13 +322,17 @@ fn budget(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::
         "without_mc_se",
         "impact_mc_se",
         "impact_draw_se",
+        "impact_lower_95_corrected",
+        "impact_upper_95_corrected",
     ])?;
     let comparator = &evaluation.psa.strategies[evaluation.psa.comparator];
     for year in &analyses.budget {
         let Band { mean, lower_95, upper_95, mc_se, draw_se, .. } = year.impact;
         let cells = [year.with.mean, year.without.mean, mean, lower_95, upper_95];
         let errors = [year.with.mc_se, year.without.mc_se, mc_se, draw_se];
-        let cells = cells.into_iter().chain(errors).map(cell);
+        let corrected = year.impact_corrected;
+        let corrected = [corrected.map(|own| own.lower_95), corrected.map(|own| own.upper_95)];
+        let cells = cells.into_iter().chain(errors).chain(corrected).map(cell);
         table.row([year.year.to_string(), comparator.clone()].into_iter().chain(cells))?;
     }
     table.finish()
