@@ -1,7 +1,7 @@
 //! Decisions under uncertainty: what strategies cost and gain, which one to choose, and what knowing more is worth.
 //!
 //! Everything starts from a [`Psa`]: mean costs and effects of every strategy in every draw. Only the analyses that move
-//! figures simulate again.
+//! figures, patients or years compute again, by the engine of the run.
 //! Raw values are those that other programs compute from the same means. Beside them stand values corrected for the
 //! noise of simulation, or `None` where there is none.
 
@@ -17,10 +17,13 @@ mod evsi;
 mod icer;
 mod increment;
 mod loss;
+mod means;
+mod method;
 mod noise;
 mod partitioned;
 mod precision;
 mod psa;
+mod root;
 mod sensitivity;
 mod skewness;
 mod smoother;
@@ -28,7 +31,7 @@ mod subgroup;
 mod threshold;
 
 pub use acceptability::{Acceptability, Probabilities, acceptability};
-pub use analyses::{Analyses, patients_beside};
+pub use analyses::Analyses;
 pub use bench::Bench;
 pub use budget::{BudgetYear, budget_impact};
 pub use evaluation::Evaluation;
@@ -37,10 +40,11 @@ pub use evsi::evsi;
 pub use icer::{IcerRow, Status, icers};
 pub use increment::{Difference, Increment, Interval, increments};
 pub use loss::{Loss, Population, losses};
+pub use method::{Method, patients_beside};
 pub use noise::noiseless;
-pub use partitioned::{Partitioned, partitioned};
+pub use partitioned::{Pair, Partitioned, partitioned};
 pub use precision::{Precision, Reached, patients_a_draw, reached};
 pub use psa::{Noise, Psa};
-pub use sensitivity::{Gains, Moved, OneWay, TwoWay, one_way, two_way};
+pub use sensitivity::{Bar, Moved, OneWay, TwoWay, one_way, two_way};
 pub use subgroup::{Subgroup, subgroups};
-pub use threshold::{Threshold, threshold};
+pub use threshold::{Crossing, Errors, Threshold, threshold};

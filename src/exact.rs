@@ -53,4 +53,4 @@ mod worth;
 pub use engine::Engine;
 pub use forward::{Forward, Prediction};
 pub use result::{ExactCurve, ExactDraw, ExactResults, ExactStrategy, Stopped, Unsupported};
-pub use run::{BINS_PER_MONTH, run};
+pub use run::{BINS_PER_MONTH, fineness, means, run, run_more};

@@ -67,7 +67,7 @@ impl Results<'_> {
     pub fn psa(&self, model: &Model) -> Option<Psa> {
         match self {
             Self::Simulated(results) => Psa::of_records(model, results),
-            Self::Exact(results) => Psa::of_exact(model, results),
+            Self::Exact(results) => Psa::of_exact(model, &results.measures, &results.draws),
         }
     }
 
@@ -109,7 +109,7 @@ pub struct Finished<'a> {
     pub summary: &'a Summary,
     /// What an economic evaluation says, where the scenario asks for one.
     pub evaluation: Option<&'a Evaluation>,
-    /// What its analyses found that simulate again.
+    /// What its analyses found that compute again.
     pub analyses: Option<&'a Analyses>,
     /// What a demand says, where the scenario asks for one.
     pub demand: Option<&'a DemandAnswers>,
@@ -167,6 +167,15 @@ impl Finished<'_> {
             warnings.push(text.to_owned());
         }
         warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));
+        warnings.extend(self.evaluation.iter().flat_map(|own| own.not_valued.iter().cloned()));
+        let moved = self.analyses.and_then(|own| own.one_way.as_ref()).map(|own| own.moved.as_slice());
+        let apart = moved.unwrap_or_default().iter().filter(|own| own.fit.is_some()).count();
+        if apart > 0 {
+            warnings.push(format!(
+                "dsa.csv and tornado.csv move {apart} figures of fits one at a time, though a fit knows its figures \
+                 together (column fit): such a bar may leave what the trial shows; evppi.csv takes them together"
+            ));
+        }
         let misses = self.results.misses();
         if let Some(((regimen, what), most)) = misses.most_often() {
             let model = &self.loaded.model;

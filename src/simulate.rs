@@ -5,6 +5,7 @@
 //! grown to a batch, a worker allocates nothing.
 
 mod background;
+mod by_patient;
 mod clock;
 mod effect;
 mod lanes;
@@ -14,7 +15,8 @@ mod race;
 mod run;
 mod schedule;
 
-pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given};
+pub use by_patient::{ByPatient, by_patient};
+pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given, run_more};
 
 use crate::model::{Model, PopulationUtility, Sex};
 use crate::outcome::{Active, Amount, Outcome, Sink};

@@ -16,6 +16,7 @@ mod money;
 mod rates;
 mod sampled;
 mod strategies;
+mod tables;
 
 pub use engine::{Engine, Engines, Headline, Means, Shown};
 
@@ -189,6 +190,11 @@ const TESTS: &[Test] = tests! {
     strategies::equal, "equal_strategies", "Are equal strategies equal, with increments of zero?", Results, Extreme;
     strategies::order, "order_of_strategies", "Do the results of a strategy not hang on the order of strategies?", Results, Units;
     strategies::added_line, "added_line", "Does no later line take life years from the strategy that ends before it?", Overall, Face;
+    tables::differences, "increments", "Are increments differences of means, and ratios those of increments?", Results, Units;
+    tables::probabilities, "acceptability", "Do probabilities of being best add to one, with the best mean on the frontier?", Uncertainty, Units;
+    tables::information, "perfect_information", "Is perfect information worth the least expected loss?", Uncertainty, Units;
+    tables::copied, "copied_strategy", "Does a copy of a strategy gain nothing and change no decision?", Results, Extreme;
+    tables::areas, "area_under_survival", "Is the area under overall survival the life years?", Results, Cross;
     sampled::means, "sampled_means", "Are the sampled figures in the mean what the inputs say?", Uncertainty, Units;
     sampled::central, "central_values", "Do the central values give results within the range of the draws?", Uncertainty, Face;
     chance::same_seed, "same_seed", "Does the same seed give the same numbers?", Uncertainty, Units;

@@ -156,6 +156,19 @@ fn every_check_finds_its_fault() {
         ("central_values", |_, shown, _| {
             shown.headlines.iter_mut().for_each(|headline| headline.draws.fill(0.0));
         }),
+        ("increments", |_, shown, _| {
+            let row = shown.summary.outcomes.iter_mut();
+            let costs = row.filter(|row| row.outcome == "costs").last();
+            costs.into_iter().for_each(|row| row.band.mean = row.band.mean.map(|mean| mean + 0.1));
+        }),
+        ("acceptability", |_, shown, _| shown.headlines.iter_mut().for_each(|own| own.draws.fill(f64::NAN))),
+        ("perfect_information", |_, shown, _| {
+            shown.headlines.iter_mut().for_each(|own| own.draws.fill(f64::NAN));
+        }),
+        ("copied_strategy", |_, shown, _| {
+            shown.headlines.iter_mut().for_each(|own| own.draws.fill(f64::NAN));
+        }),
+        ("area_under_survival", |_, shown, _| outcome(shown, "life_years", 0.1)),
         ("same_seed", |_, shown, runs| outcome(shown, "cr", 1e-15 * f64::from(runs))),
         ("another_seed", |model, shown, _| outcome(shown, "life_years", model.settings.seed as f64)),
         ("exact_engine", |_, shown, _| outcome(shown, "cr", 0.1)),

@@ -2,18 +2,22 @@
 
 use super::failure::Failure;
 use super::interrupt::Interrupt;
+use super::output::message;
 use super::progress::Progress;
-use crate::economics::{Analyses, Evaluation, Psa, partitioned, patients_beside};
+use crate::economics::{Analyses, Evaluation, Method, Psa, patients_beside};
+use crate::exact::{Stopped, fineness};
 use crate::model::{Economics, Model, Switch};
-use crate::program::{Program, compile};
+use crate::program::{Draw, Program, compile};
 use crate::scenario::{Request, load};
-use crate::simulate;
-use crate::summary::{Records, Summary};
+use crate::stream::Stream;
+use crate::summary::Summary;
 
-/// Evaluates the draws of a run and makes the analyses that the scenario asks for; `None` where it asks for none.
+/// Evaluates the draws of a run and makes the analyses that the scenario asks for by the engine of the run; `None` where
+/// it asks for none.
 pub(super) fn evaluate(
     (model, program): (&Model, &Program),
     psa: Option<Psa>,
+    method: Method,
     summary: &Summary,
     request: &Request,
     interrupt: &Interrupt,
@@ -21,21 +25,58 @@ pub(super) fn evaluate(
     let Some((psa, economics)) = psa.zip(model.economics.as_ref()) else { return Ok(None) };
     let evaluation = Evaluation::new(model, economics, psa, &summary.parameters);
     let silent = Progress::new(model, false, interrupt.clone(), true);
-    let analyses = Analyses::new(model, program, economics, &silent);
-    let mut analyses = analyses.map_err(|_| Failure::Interrupted)?;
-    analyses.partitioned = partitioned(model, summary);
-    analyses.switches = switches(model, economics, request, &silent)?;
+    let with = |method: Method| {
+        Analyses::new((model, program), economics, summary, method, &silent).map_err(Halt::Stopped)
+    };
+    let mut analyses = or_patients("analyses", model, method, with)?;
+    let with = |method: Method| switches(model, economics, request, method, &silent);
+    analyses.switches = or_patients("switches", model, method, with)?;
     Ok(Some((evaluation, analyses)))
 }
 
+/// Why an analysis ended.
+enum Halt {
+    Stopped(Stopped),
+    Failed(Failure),
+}
+
+impl From<Stopped> for Halt {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
+}
+
+/// What the exact engine does not walk beside the run, such as a switch, patients do; that is told.
+fn or_patients<T>(
+    what: &str,
+    model: &Model,
+    method: Method,
+    make: impl Fn(Method) -> Result<T, Halt>,
+) -> Result<T, Failure> {
+    let found = match make(method) {
+        Err(Halt::Stopped(Stopped::Unsupported(unsupported))) if method != Method::Patients => {
+            message(&format!("{}: warning: {what} by virtual patients: {unsupported}", model.id));
+            make(Method::Patients)
+        }
+        found => found,
+    };
+    found.map_err(|halt| match halt {
+        Halt::Failed(failure) => failure,
+        Halt::Stopped(Stopped::Interrupted) => Failure::Interrupted,
+        Halt::Stopped(stopped) => Failure::Failed(format!("{}: {stopped}", model.id)),
+    })
+}
+
 /// The scenario as it is and with other choices, each a run of its own with the same draws and patients, as many draws as
-/// `model` and its first patients: what they differ by is not what more patients would change.
+/// `model` and its first patients: what they differ by is not what more patients would change. The exact engine takes the
+/// first draws.
 fn switches(
     model: &Model,
     economics: &Economics,
     request: &Request,
+    method: Method,
     observer: &Progress,
-) -> Result<Vec<(String, Psa)>, Failure> {
+) -> Result<Vec<(String, Psa)>, Halt> {
     if economics.switches.is_empty() {
         return Ok(Vec::new());
     }
@@ -45,14 +86,27 @@ fn switches(
     for switch in std::iter::once(&base).chain(&economics.switches) {
         let mut changed = request.clone();
         changed.overrides.extend(switch.set.iter().cloned());
+        let loaded = load(&changed);
         let mut model =
-            load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?.model;
-        (model.settings.draws, model.settings.patients) = (sizes.draws, patients_beside(sizes));
+            loaded.map_err(|problems| Halt::Failed(Failure::of_problems(problems.list().to_vec())))?.model;
+        model.settings.draws = match method {
+            Method::Patients => sizes.draws,
+            Method::Exact { .. } => method.draws_beside(sizes),
+        };
+        model.settings.patients = patients_beside(sizes);
         model.settings.curves.clear();
-        let program = compile(&model).map_err(|error| Failure::Input(format!("{}: {error}", switch.name)))?;
-        let results = simulate::run(&model, &program, observer, &|| Records::new(0));
-        let results = results.map_err(|_| Failure::Interrupted)?;
-        found.extend(Psa::of_records(&model, &results).map(|psa| (switch.name.clone(), psa)));
+        let program = compile(&model)
+            .map_err(|error| Halt::Failed(Failure::Input(format!("{}: {error}", switch.name))))?;
+        // Changed curves may need a finer grid than those of the run.
+        let method = match method {
+            Method::Patients => method,
+            Method::Exact { .. } => Method::Exact { bins_per_month: fineness(&model, &program, observer)? },
+        };
+        let stream = Stream::new(model.settings.seed);
+        let draws: Vec<Draw> =
+            (0..model.settings.draws).map(|index| Draw::sample(&model, &stream, index)).collect();
+        let psa = method.psa((&model, &program), &draws, observer)?;
+        found.extend(psa.map(|psa| (switch.name.clone(), psa)));
     }
     Ok(found)
 }

@@ -11,7 +11,7 @@ use super::prepare::{Prepared, prepare};
 use super::progress::Progress;
 use super::table::table;
 use super::terminal;
-use crate::economics::Precision;
+use crate::economics::{Method, Precision};
 use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
@@ -19,7 +19,7 @@ use crate::place::Place;
 use crate::program::Program;
 use crate::report::{Finished, Results, demand_lines, done_line, outcome_lines, warning_line};
 use crate::scenario::{Loaded, Problem, Request};
-use crate::simulate::{self, RunResults};
+use crate::simulate::{self, Observer as _, RunResults};
 use crate::summary::{Records, Summary};
 use clap::{Args, ValueEnum};
 use std::io::IsTerminal as _;
@@ -180,10 +180,10 @@ fn overrides(arguments: &Arguments) -> Vec<String> {
 fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(), Failure> {
     let Job { request, mut loaded, program, folder } = job;
     let started = Instant::now();
-    let find = |model: &Model| find(arguments, model, &program, interrupt);
+    let find = |model: &Model, before| find(arguments, model, &program, before, interrupt);
     let found = match arguments.precision {
         Some(precision) => precise(&mut loaded.model, precision, arguments.quiet, find)?,
-        None => find(&loaded.model)?,
+        None => find(&loaded.model, None)?,
     };
     let model = &loaded.model;
     let seconds = started.elapsed().as_secs_f64();
@@ -192,7 +192,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         Found::Simulated(results) => Summary::new(model, results),
         Found::Exact(results) => Summary::of_exact(model, results),
     };
-    let evaluated = evaluate((model, &program), results.psa(model), &summary, &request, interrupt)?;
+    let psa = results.psa(model);
+    let evaluated = evaluate((model, &program), psa, found.method(), &summary, &request, interrupt)?;
     let (evaluation, analyses) = evaluated.as_ref().map(|(one, other)| (one, other)).unzip();
     // The exact engine has no patients who could come to a centre.
     let demand = if found.is_simulated() {
@@ -246,34 +247,57 @@ impl Found {
         }
     }
 
+    /// How analyses beside the run compute.
+    const fn method(&self) -> Method {
+        match self {
+            Self::Simulated(_) => Method::Patients,
+            Self::Exact(results) => Method::Exact { bins_per_month: results.bins_per_month },
+        }
+    }
+
     pub(super) const fn is_simulated(&self) -> bool {
         matches!(self, Self::Simulated(_))
     }
 }
 
+/// Computes the draws of a model, or those that are missing to what was found before.
 fn find(
     arguments: &Arguments,
     model: &Model,
     program: &Program,
+    before: Option<Found>,
     interrupt: &Interrupt,
 ) -> Result<Found, Failure> {
     let exact = arguments.engine == Engine::Exact;
     let progress = Progress::new(model, exact, interrupt.clone(), arguments.quiet);
-    if exact {
-        let results = exact::run(model, program, &progress);
-        drop(progress);
-        return results.map(Found::Exact).map_err(|stopped| match stopped {
-            Stopped::Interrupted => Failure::Interrupted,
-            Stopped::Unsupported(unsupported) => {
-                let remedy = "leave --engine out, or give --engine simulate";
-                Failure::Input(format!("{}: {unsupported}; {remedy}", model.id))
-            }
-        });
-    }
     let months = model.settings.curve_months;
-    let results = simulate::run(model, program, &progress, &|| Records::new(months));
+    let recorder = || Records::new(months);
+    let done = |draws: u32| {
+        let histories = model.settings.patients * model.strategies.len() as u64 * u64::from(draws);
+        progress.advanced(histories);
+        draws
+    };
+    let found = match before {
+        None if exact => exact::run(model, program, &progress).map(Found::Exact),
+        None => simulate::run(model, program, &progress, &recorder).map(Found::Simulated).map_err(Into::into),
+        Some(Found::Exact(results)) => {
+            done(results.draws.len() as u32);
+            exact::run_more(model, program, results, &progress).map(Found::Exact)
+        }
+        Some(Found::Simulated(results)) => {
+            let done = done(results.draws().count() as u32);
+            let more = simulate::run_more((model, program), results, done, &progress, &recorder);
+            more.map(Found::Simulated).map_err(Into::into)
+        }
+    };
     drop(progress);
-    results.map(Found::Simulated).map_err(|_| Failure::Interrupted)
+    found.map_err(|stopped| match stopped {
+        Stopped::Interrupted => Failure::Interrupted,
+        Stopped::Unsupported(unsupported) => {
+            let remedy = "leave --engine out, or give --engine simulate";
+            Failure::Input(format!("{}: {unsupported}; {remedy}", model.id))
+        }
+    })
 }
 
 fn speed(loaded: &Loaded, found: &Found, seconds: f64) -> String {

@@ -1,26 +1,14 @@
-//! The analyses of an evaluation that simulate again.
+//! The analyses of an evaluation that compute again.
 
 use super::{
-    Bench, BudgetYear, OneWay, Partitioned, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way,
-    subgroups, threshold, two_way,
+    Bench, BudgetYear, Method, OneWay, Partitioned, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way,
+    partitioned, subgroups, threshold, two_way,
 };
-use crate::model::{Economics, Model, Settings};
+use crate::exact::Stopped;
+use crate::model::{Economics, Model};
 use crate::program::Program;
-use crate::simulate::{Interrupted, Observer};
-
-/// Most draws of subgroups and budgets.
-const DRAWS: u32 = 10_000;
-
-/// Most patients of a draw, and of all draws, of a run that stands beside another, and the least of a draw.
-const BESIDE: (u64, u64, u64) = (1_000, 500_000, 100);
-
-/// Patients of each draw of a run that stands beside another in the same draws, which say most of what there is to say:
-/// at most those of the other.
-#[must_use]
-pub fn patients_beside(settings: &Settings) -> u64 {
-    let (of_draw, of_all, least) = BESIDE;
-    settings.patients.min(of_draw).min((of_all / u64::from(settings.draws)).max(least))
-}
+use crate::simulate::Observer;
+use crate::summary::Summary;
 
 /// What the analyses that a scenario asks for found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -42,20 +30,23 @@ pub struct Analyses {
 }
 
 impl Analyses {
-    /// Makes all but the switches, which are scenarios of their own.
+    /// Makes all but the switches, which are scenarios of their own. `summary` is that of the run.
     ///
     /// # Errors
-    /// Where the observer asks to stop.
+    /// Where the observer asks to stop, or the exact engine does not walk the program.
     pub fn new(
-        model: &Model,
-        program: &Program,
+        (model, program): (&Model, &Program),
         economics: &Economics,
+        summary: &Summary,
+        method: Method,
         observer: &dyn Observer,
-    ) -> Result<Self, Interrupted> {
-        let bench = Bench::new(model, program, observer);
-        let mut fewer = model.clone();
-        fewer.settings.draws = model.settings.draws.min(DRAWS);
-        fewer.settings.curves.clear();
+    ) -> Result<Self, Stopped> {
+        let bench = Bench::new(model, program, method, observer);
+        let mut whole = model.clone();
+        whole.settings.curves.clear();
+        let mut fewer = whole.clone();
+        fewer.settings.draws = method.draws_beside(&model.settings);
+        let (whole, fewer) = ((&whole, program), (&fewer, program));
         let mut found = Self::default();
         if economics.one_way {
             found.one_way = Some(one_way(&bench)?);
@@ -67,11 +58,12 @@ impl Analyses {
             found.thresholds.extend(threshold(&bench, search, economics.threshold)?);
         }
         for attribute in &economics.subgroups {
-            found.subgroups.extend(subgroups(&fewer, program, *attribute, observer)?);
+            found.subgroups.extend(subgroups(fewer, *attribute, method, observer)?);
         }
         if let Some(budget) = &economics.budget {
-            found.budget = budget_impact(&fewer, program, budget, observer)?;
+            found.budget = budget_impact(whole, budget, method, observer)?;
         }
+        found.partitioned = partitioned((model, program), summary, method, observer)?;
         Ok(found)
     }
 }

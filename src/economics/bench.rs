@@ -1,12 +1,16 @@
-//! Simulation at chosen values of the figures: all points share their patients' luck, so that they differ by the
+//! Costs and effects at chosen values of the figures: all points share their patients' luck, so that they differ by the
 //! figures alone.
 
-use super::Psa;
-use crate::model::Model;
+use super::means::Means;
+use super::{Method, Psa};
+use crate::exact::{Stopped, means};
+use crate::model::{Model, ParameterSource};
 use crate::program::{Draw, Program};
-use crate::simulate::{Interrupted, Observer, run_given};
+use crate::simulate::{ByPatient, Observer, Worker, by_patient};
 use crate::stream::Stream;
-use crate::summary::{Records, quantile};
+use crate::summary::quantile;
+use crate::tally::Measure;
+use rayon::prelude::*;
 use std::fmt;
 
 /// Patients of each point.
@@ -14,13 +18,17 @@ const PATIENTS: u64 = 16_000;
 /// Draws that show over which values a figure ranges.
 const DRAWS: u32 = 2_000;
 
-/// A model to be simulated at chosen values of its figures.
+/// Values of all figures.
+pub(super) type Point = Vec<f64>;
+
+/// A model to be computed at chosen values of its figures.
 pub struct Bench<'a> {
-    model: Model,
-    program: &'a Program,
-    observer: &'a dyn Observer,
+    pub(super) model: Model,
+    pub(super) program: &'a Program,
+    pub(super) method: Method,
+    pub(super) observer: &'a dyn Observer,
     /// Central values of all figures.
-    base: Vec<f64>,
+    base: Point,
 }
 
 impl fmt::Debug for Bench<'_> {
@@ -32,14 +40,21 @@ impl fmt::Debug for Bench<'_> {
 impl<'a> Bench<'a> {
     /// A bench for a model with an economic evaluation.
     #[must_use]
-    pub fn new(model: &Model, program: &'a Program, observer: &'a dyn Observer) -> Self {
+    pub fn new(model: &Model, program: &'a Program, method: Method, observer: &'a dyn Observer) -> Self {
         let mut model = model.clone();
         model.settings.patients = PATIENTS;
         model.settings.curves.clear();
         let mut central = model.clone();
         central.settings.uncertainty = false;
         let base = Draw::sample(&central, &Stream::new(model.settings.seed), 0).parameters;
-        Self { model, program, observer, base }
+        Self { model, program, method, observer, base }
+    }
+
+    /// The same with so many patients of each point.
+    #[must_use]
+    pub fn with_patients(mut self, patients: u64) -> Self {
+        self.model.settings.patients = patients;
+        self
     }
 
     /// Place and central value of a figure.
@@ -49,29 +64,71 @@ impl<'a> Bench<'a> {
     }
 
     /// Central values, some of them replaced, as far as their domains allow.
-    pub(super) fn with(&self, changes: &[(usize, f64)]) -> Vec<f64> {
+    pub(super) fn with(&self, changes: &[(usize, f64)]) -> Point {
         let mut values = self.base.clone();
         for (at, value) in changes {
-            values[*at] = self.model.parameters[*at].domain.clamp(*value);
+            values[*at] = self.allowed(*at, *value);
         }
         values
+    }
+
+    /// The nearest value that a figure may have.
+    pub(super) fn allowed(&self, at: usize, value: f64) -> f64 {
+        self.model.parameters[at].domain.clamp(value)
     }
 
     /// Costs and effects at each of some points, which stand in the place of draws.
     ///
     /// # Errors
-    /// Where the observer asks to stop.
-    pub(super) fn at(&self, points: Vec<Vec<f64>>) -> Result<Psa, Interrupted> {
+    /// Where the observer asks to stop, or the exact engine does not walk the program.
+    pub(super) fn at(&self, points: Vec<Point>) -> Result<Psa, Stopped> {
+        let sets: Vec<Vec<Point>> = points.into_iter().map(|point| vec![point]).collect();
+        Psa::of_means(&self.model, self.beside(&[], &sets)?).ok_or(Stopped::Interrupted)
+    }
+
+    /// Means of each set of points, whose errors are known together: first of points that all sets share, then of a set's
+    /// own; of each point cost 0, effect 0, cost 1, effect 1, ...
+    ///
+    /// # Errors
+    /// As for [`Self::at`].
+    pub(super) fn beside(&self, shared: &[Point], sets: &[Vec<Point>]) -> Result<Vec<Means>, Stopped> {
         // One index for all: the same luck.
-        let draws: Vec<Draw> = points.into_iter().map(|values| Draw::of(&self.model, 0, values)).collect();
-        let results = run_given(&self.model, self.program, &draws, self.observer, &|| Records::new(0))?;
-        Psa::of_records(&self.model, &results).ok_or(Interrupted)
+        let draw = |point: &Point| Draw::of(&self.model, 0, point.clone());
+        match self.method {
+            Method::Patients => {
+                let lived = |points: &[Point]| -> Result<Vec<ByPatient>, Stopped> {
+                    let mut worker = Worker::new(&self.model, self.program);
+                    let patients = self.model.settings.patients;
+                    let mut all = Vec::new();
+                    for point in points {
+                        all.extend(by_patient(&mut worker, &draw(point), patients, self.observer)?);
+                    }
+                    Ok(all)
+                };
+                let shared = lived(shared)?;
+                let of = |set: &Vec<Point>| Ok(Means::of_patients(shared.iter().chain(&lived(set)?)));
+                sets.par_iter().map(of).collect()
+            }
+            Method::Exact { bins_per_month } => {
+                let draws: Vec<Draw> = shared.iter().chain(sets.iter().flatten()).map(draw).collect();
+                let model = (&self.model, self.program);
+                let found = means(model, bins_per_month, &draws, self.observer)?;
+                let measures = Measure::of(self.program);
+                let mut all = found.iter().map(|draw| Means::of_exact(draw, &measures).values);
+                let shared: Vec<f64> = all.by_ref().take(shared.len()).flatten().collect();
+                let of = |set: &Vec<Point>| Means {
+                    values: shared.iter().copied().chain(all.by_ref().take(set.len()).flatten()).collect(),
+                    covariances: Vec::new(),
+                };
+                Ok(sets.iter().map(of).collect())
+            }
+        }
     }
 
     /// The given percentiles of every figure over draws, by figure; those that do not vary are left out.
     pub(super) fn ranges(&self, percentiles: &[f64]) -> Vec<(usize, Vec<f64>)> {
         let stream = Stream::new(self.model.settings.seed);
-        let draws: Vec<Vec<f64>> =
+        let draws: Vec<Point> =
             (0..DRAWS).map(|index| Draw::sample(&self.model, &stream, index).parameters).collect();
         let range = |at: usize| {
             let mut values: Vec<f64> = draws.iter().map(|values| values[at]).collect();
@@ -81,6 +138,14 @@ impl<'a> Bench<'a> {
             varies.then_some((at, found))
         };
         (0..self.base.len()).filter_map(range).collect()
+    }
+
+    /// Name of the fit that a figure is of.
+    pub(super) fn fit(&self, at: usize) -> Option<String> {
+        match self.model.parameters[at].source {
+            ParameterSource::Posterior { fit, .. } => Some(self.model.posteriors[fit].name.clone()),
+            ParameterSource::Single(_) | ParameterSource::Part { .. } => None,
+        }
     }
 
     /// Name of a figure.

@@ -1,10 +1,12 @@
 //! All that an economic evaluation of a scenario says.
 
+use super::loss::Parts;
 use super::{
     Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Population, Psa, evppi, evsi, icers,
     increments, noiseless,
 };
 use crate::model::{Economics, Model};
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// All that an economic evaluation says, at the willingness to pay of its tables and at its threshold.
@@ -34,6 +36,8 @@ pub struct Evaluation {
     pub evppi: Vec<InformationValue>,
     /// What a study is worth, by `wtp`; nothing for a single draw.
     pub evsi: Vec<InformationValue>,
+    /// Studies whose value is not known, each with the reason.
+    pub not_valued: Vec<String>,
 }
 
 /// Draws to which values of information are fitted at most: the first. More would change them by less than their errors.
@@ -44,12 +48,13 @@ impl Evaluation {
     #[must_use]
     pub fn new(model: &Model, economics: &Economics, psa: Psa, parameters: &[(String, Vec<f64>)]) -> Self {
         let wtp = economics.wtp();
+        let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
             let corrected = noiseless(&psa, wtp);
             let corrected = corrected.as_deref();
-            (Acceptability::new(&psa, wtp, corrected), Loss::new(&psa, wtp, corrected))
+            (Acceptability::new(&psa, wtp, corrected), Loss::new(&psa, wtp, corrected, &parts))
         };
-        let (acceptability, losses) = wtp.iter().copied().map(choosing).unzip();
+        let (acceptability, losses) = wtp.par_iter().copied().map(choosing).unzip();
         let (acceptability_at_threshold, loss_at_threshold) = choosing(economics.threshold);
         let persons = economics.deciding_for.map(|deciding_for| {
             let yearly = deciding_for.patients_a_year;
@@ -66,9 +71,19 @@ impl Evaluation {
             parameters: figures.iter().filter(|name| known(name)).cloned().collect(),
         });
         let groups: Vec<Group> = groups.filter(|group| !group.parameters.is_empty()).collect();
-        let studies = economics.studies.iter().filter(|study| known(&study.parameter));
-        // A single draw has no values of information; names and domains were checked with the file.
-        let evsi = studies.filter_map(|study| evsi(&few, &fitted, study, &wtp).ok()).collect();
+        let (mut values, mut not_valued) = (Vec::new(), Vec::new());
+        // What one draw does not tell needs no word for each study.
+        for study in economics.studies.iter().filter(|_| psa.draws() > 1) {
+            if !known(&study.parameter) {
+                let text = "does not vary in this run: a study of it is worth nothing, and has no row";
+                not_valued.push(format!("study `{}`: {} {text}", study.name, study.parameter));
+                continue;
+            }
+            match evsi(&few, &fitted, study, &wtp) {
+                Ok(value) => values.push(value),
+                Err(error) => not_valued.push(format!("{error}; it has no row in evsi.csv")),
+            }
+        }
         let evppi = evppi(&few, &fitted, &groups, &wtp).unwrap_or_default();
         Self {
             icers: icers(&psa),
@@ -79,7 +94,8 @@ impl Evaluation {
             loss_at_threshold,
             persons,
             evppi,
-            evsi,
+            evsi: values,
+            not_valued,
             threshold: economics.threshold,
             wtp,
             psa,

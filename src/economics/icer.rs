@@ -1,6 +1,6 @@
 //! Incremental cost-effectiveness ratios along the frontier of strategies that are worth their cost at some threshold.
 
-use super::psa::Psa;
+use super::psa::{Psa, Weights};
 use std::fmt;
 
 /// Whether a strategy is ever the one to choose.
@@ -43,6 +43,10 @@ pub struct IcerRow {
     pub icer: Option<f64>,
     /// Place against the others.
     pub status: Status,
+    /// Monte Carlo standard errors of the mean cost and effect; `None` without noise.
+    pub mc_se: [Option<f64>; 2],
+    /// Those of the increments, whose patients are the same, and of the ratio (delta method).
+    pub inc_mc_se: [Option<f64>; 3],
 }
 
 /// The table of mean costs and effects, by ascending cost, of equal cost by descending effect, of equal both as given.
@@ -62,6 +66,8 @@ pub fn icers(psa: &Psa) -> Vec<IcerRow> {
         inc_effect: None,
         icer: None,
         status: Status::NonDominated,
+        mc_se: psa.mean_errors(strategy),
+        inc_mc_se: [None; 3],
     };
     let mut rows: Vec<IcerRow> = (0..psa.strategies.len()).map(row).collect();
     rows.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(b.effect.total_cmp(&a.effect)));
@@ -76,7 +82,11 @@ pub fn icers(psa: &Psa) -> Vec<IcerRow> {
     let on = frontier(&rows);
     for pair in on.windows(2) {
         let (cost, effect, icer) = step(&rows, pair);
+        let before = Some(rows[pair[0]].strategy);
         let row = &mut rows[pair[1]];
+        let error = |cost, effect| psa.mean_error(row.strategy, before, Weights { cost, effect });
+        let ratio = error(1.0, -icer).map(|error| error / effect);
+        row.inc_mc_se = [error(1.0, 0.0), error(0.0, 1.0), ratio];
         (row.inc_cost, row.inc_effect, row.icer) = (Some(cost), Some(effect), Some(icer));
     }
     rows

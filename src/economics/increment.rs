@@ -62,6 +62,19 @@ pub fn increments(psa: &Psa, wtp: f64) -> Vec<Increment> {
         .collect()
 }
 
+impl Interval {
+    /// Of values by draw without noise, whose variance is given by draw as the only element of a triangle; `None` for a
+    /// single draw, or where a variance is not known.
+    pub(super) fn without_noise(values: &[f64], noise: &[Vec<f64>]) -> Option<Self> {
+        if values.len() < 2 || !noise.iter().flatten().all(|variance| variance.is_finite()) {
+            return None;
+        }
+        let mut draws = denoised(&[values.to_vec()], noise);
+        let mut at = |p: f64| quantile(&mut draws[0], p);
+        Some(Self { lower_95: at(0.025)?, median: at(0.5)?, upper_95: at(0.975)? })
+    }
+}
+
 impl Difference {
     const UNDEFINED: Self = Self { raw: Band::UNDEFINED, corrected: None, noise_share: None };
 
@@ -70,11 +83,7 @@ impl Difference {
         let simulated = psa.noise.is_some();
         let variances = noise.iter().map(|triangle| simulated.then_some(triangle[0]));
         let noisy = psa.noise.is_some() && psa.draws() > 1;
-        let corrected =
-            noisy.then(|| denoised(std::slice::from_ref(&values), &noise)).and_then(|mut draws| {
-                let mut at = |p: f64| quantile(&mut draws[0], p);
-                Some(Interval { lower_95: at(0.025)?, median: at(0.5)?, upper_95: at(0.975)? })
-            });
+        let corrected = if noisy { Interval::without_noise(&values, &noise) } else { None };
         let raw = Band::of(values, variances);
         let draws = psa.draws() as f64;
         let between = raw.draw_se.map(|error| error * error * draws).filter(|variance| *variance > 0.0);

@@ -40,6 +40,8 @@ pub struct Reached {
     pub error: f64,
     /// What it shall be at most.
     pub asked: f64,
+    /// The same where the gain is three errors further from nothing than it is found.
+    pub most_asked: f64,
 }
 
 impl Reached {
@@ -47,6 +49,20 @@ impl Reached {
     #[must_use]
     pub fn enough(&self) -> bool {
         self.error <= self.asked
+    }
+
+    /// How many times as many draws, or patients where draws are all the same, would be enough by the variance seen.
+    #[must_use]
+    pub fn times(&self) -> f64 {
+        if self.enough() { 1.0 } else { (self.error / self.asked).powi(2) }
+    }
+
+    /// The same at the least, of so many draws (or patients): six standard errors of the variance of normal draws, 2/(n-1)
+    /// of its square, and three of the gain are allowed for.
+    #[must_use]
+    pub fn least_times(&self, n: f64) -> f64 {
+        let margin = 1.0 + 6.0 * (2.0 / (n - 1.0).max(1.0)).sqrt();
+        (self.error / self.most_asked.max(f64::MIN_POSITIVE)).powi(2) / margin
     }
 }
 
@@ -78,7 +94,11 @@ pub fn reached(psa: &Psa, wtp: f64, precision: Precision) -> Option<Reached> {
             Precision::Money(money) => money,
             Precision::Share(share) => share * mean.abs(),
         };
-        Reached { error, asked }
+        let most_asked = match precision {
+            Precision::Money(money) => money,
+            Precision::Share(share) => share * (mean.abs() + 3.0 * error),
+        };
+        Reached { error, asked, most_asked }
     };
     let far = |own: &Reached| own.error / own.asked.max(f64::MIN_POSITIVE);
     others(psa).map(of).max_by(|one, other| far(one).total_cmp(&far(other)))
@@ -122,6 +142,20 @@ mod tests {
         assert_eq!((own.error, own.enough()), (10.0, true));
         assert!(!reached(&psa(1.0), 1.0, Precision::Share(0.5)).unwrap().enough());
         assert_eq!(reached(&psa(800.0), 1.0, Precision::Money(1.0)).unwrap().error, 20.0);
+    }
+
+    #[test]
+    fn what_is_out_of_reach_is_known_from_few_draws() {
+        // An error of 10 after 2 draws: 100 times as many for 1, at least 100 by 1 + 6 sqrt(2).
+        let own = reached(&psa(1.0), 1.0, Precision::Money(1.0)).unwrap();
+        assert!((own.times() - 100.0).abs() < 1e-9, "{}", own.times());
+        assert!((own.least_times(2.0) - 100.0 / (1.0 + 72.0_f64.sqrt())).abs() < 1e-9);
+        // A gain of 10, at most 10 + 3 x 10: a tenth of 40.
+        let own = reached(&psa(1.0), 1.0, Precision::Share(0.1)).unwrap();
+        assert!((own.times() - 100.0).abs() < 1e-9 && (own.most_asked - 4.0).abs() < 1e-9);
+        let same = Psa { effects: vec![vec![0.0; 2]; 2], noise: None, ..psa(0.0) };
+        let own = reached(&same, 1.0, Precision::Share(0.1)).unwrap();
+        assert!(own.enough() && own.times() == 1.0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Mean costs and effects by strategy and draw, and how much of them is simulation noise.
 
-use crate::exact::ExactResults;
+use super::means::{Means, at_least_zero};
+use crate::exact::ExactDraw;
 use crate::model::Model;
 use crate::simulate::RunResults;
 use crate::summary::{DrawRecord, Records};
@@ -19,7 +20,8 @@ pub struct Psa {
     pub costs: Vec<Vec<f64>>,
     /// Mean effects.
     pub effects: Vec<Vec<f64>>,
-    /// Errors from simulating patients; `None` where there are none, as by the exact engine.
+    /// Errors from simulating patients; `None` where there are none, as by the exact engine, or where a single patient of
+    /// a draw does not tell them.
     pub noise: Option<Noise>,
 }
 
@@ -31,26 +33,48 @@ pub struct Noise {
     pub covariances: Vec<Vec<f64>>,
 }
 
+impl Noise {
+    /// `None` where covariances are missing, or are not numbers.
+    fn of(covariances: Vec<Vec<f64>>) -> Option<Self> {
+        let known = |draw: &Vec<f64>| !draw.is_empty() && draw.iter().all(|value| value.is_finite());
+        covariances.iter().all(known).then_some(Self { covariances })
+    }
+}
+
 impl Psa {
     /// What a run of virtual patients found; `None` where the scenario asks for no economic evaluation.
     #[must_use]
     pub fn of_records(model: &Model, results: &RunResults<Records>) -> Option<Self> {
-        let noise = Noise { covariances: results.draws().map(|draw| draw.covariances().to_vec()).collect() };
+        let noise = Noise::of(results.draws().map(|draw| draw.covariances().to_vec()).collect());
         let mean = |strategy: usize, place: Option<usize>| {
             let of = |draw: DrawRecord<'_>| place.map_or(0.0, |place| draw.strategy(strategy).means[place].0);
             results.draws().map(of).collect::<Vec<f64>>()
         };
-        Self::of(model, &results.measures, Some(noise), mean)
+        Self::of(model, &results.measures, noise, mean)
     }
 
-    /// What the exact engine found.
+    /// What the exact engine found in draws, by these measures.
     #[must_use]
-    pub fn of_exact(model: &Model, results: &ExactResults) -> Option<Self> {
+    pub fn of_exact(model: &Model, measures: &[Measure], draws: &[ExactDraw]) -> Option<Self> {
         let mean = |strategy: usize, place: Option<usize>| {
-            let draws = results.draws.iter();
+            let draws = draws.iter();
             draws.map(|draw| place.map_or(0.0, |place| draw.strategies[strategy].means[place])).collect()
         };
-        Self::of(model, &results.measures, None, mean)
+        Self::of(model, measures, None, mean)
+    }
+
+    /// Of means that stand in the place of draws: columns cost 0, effect 0, cost 1, ...; with noise, or all without.
+    pub(super) fn of_means(model: &Model, means: Vec<Means>) -> Option<Self> {
+        let economics = model.economics.as_ref()?;
+        let column = |at: usize| means.iter().map(|own| own.values[at]).collect::<Vec<f64>>();
+        let strategies = 0..model.strategies.len();
+        Some(Self {
+            strategies: model.strategies.iter().map(|strategy| strategy.id.as_str().to_owned()).collect(),
+            comparator: economics.comparator,
+            costs: strategies.clone().map(|strategy| column(2 * strategy)).collect(),
+            effects: strategies.map(|strategy| column(2 * strategy + 1)).collect(),
+            noise: Noise::of(means.into_iter().map(|own| own.covariances).collect()),
+        })
     }
 
     /// By the mean of a measure of a strategy in each draw; a measure that is not tallied is 0.
@@ -82,13 +106,19 @@ impl Psa {
     /// The first draws, at most so many.
     #[must_use]
     pub fn first(&self, draws: usize) -> Self {
-        let few = |values: &Vec<f64>| values.iter().take(draws).copied().collect::<Vec<f64>>();
-        let covariances = |noise: &Noise| noise.covariances.iter().take(draws).cloned().collect();
+        self.of_draws(|draw| draw < draws)
+    }
+
+    /// Those draws of which something is true.
+    pub(super) fn of_draws(&self, of: impl Fn(usize) -> bool) -> Self {
+        let draws: Vec<usize> = (0..self.draws()).filter(|draw| of(*draw)).collect();
+        let some = |values: &Vec<f64>| draws.iter().map(|draw| values[*draw]).collect::<Vec<f64>>();
+        let covariances = |noise: &Noise| draws.iter().map(|draw| noise.covariances[*draw].clone()).collect();
         Self {
             strategies: self.strategies.clone(),
             comparator: self.comparator,
-            costs: self.costs.iter().map(few).collect(),
-            effects: self.effects.iter().map(few).collect(),
+            costs: self.costs.iter().map(some).collect(),
+            effects: self.effects.iter().map(some).collect(),
             noise: self.noise.as_ref().map(|noise| Noise { covariances: covariances(noise) }),
         }
     }
@@ -130,6 +160,47 @@ impl Psa {
         let noise = |one: usize, other: usize| self.weighted_noise(draw, one, other, weights);
         let comparator = self.comparator;
         noise(one, other) - noise(one, comparator) - noise(comparator, other) + noise(comparator, comparator)
+    }
+
+    /// Monte Carlo standard errors of a strategy's cost, effect and net benefit in each draw; `None` without noise.
+    #[must_use]
+    pub fn errors(&self, strategy: usize, wtp: f64) -> Option<[Vec<f64>; 3]> {
+        self.noise.as_ref()?;
+        let error = |weights: Weights| {
+            let of = |draw| at_least_zero(self.weighted_noise(draw, strategy, strategy, weights)).sqrt();
+            (0..self.draws()).map(of).collect()
+        };
+        Some([Weights::COST, Weights::EFFECT, Weights::net_benefit(wtp)].map(error))
+    }
+
+    /// Monte Carlo standard error of the net benefit that a strategy gains over the comparator in each draw; `None`
+    /// without noise.
+    #[must_use]
+    pub fn gain_errors(&self, strategy: usize, wtp: f64) -> Option<Vec<f64>> {
+        self.noise.as_ref()?;
+        let weights = Weights::net_benefit(wtp);
+        let error = |draw| at_least_zero(self.difference_noise(draw, strategy, strategy, weights)).sqrt();
+        Some((0..self.draws()).map(error).collect())
+    }
+
+    /// Monte Carlo standard errors of a strategy's mean cost and effect; `None` without noise.
+    #[must_use]
+    pub fn mean_errors(&self, strategy: usize) -> [Option<f64>; 2] {
+        [Weights::COST, Weights::EFFECT].map(|weights| self.mean_error(strategy, None, weights))
+    }
+
+    /// Standard error of the mean over draws of a strategy's weighted sum, less that of another if one is given; `None`
+    /// without noise.
+    pub(super) fn mean_error(&self, strategy: usize, other: Option<usize>, weights: Weights) -> Option<f64> {
+        self.noise.as_ref()?;
+        let variance = |draw: usize| {
+            let noise = |one, two| self.weighted_noise(draw, one, two, weights);
+            let own = noise(strategy, strategy);
+            let paired = other.map_or(0.0, |other| noise(other, other) - 2.0 * noise(strategy, other));
+            at_least_zero(own + paired)
+        };
+        let total: f64 = (0..self.draws()).map(variance).sum();
+        Some(total.sqrt() / self.draws() as f64)
     }
 }
 

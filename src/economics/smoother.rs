@@ -8,7 +8,7 @@
 //! doi:10.1111/biom.12666) generalise.
 
 use super::basis::{Basis, mean, standardised};
-use crate::math::algebra::{Rows, cholesky, dot, inverse_lower};
+use crate::math::algebra::{Rows, cholesky, dot, dot_in_lanes, inverse_lower};
 use std::ops::Range;
 
 /// Steps of the fixed point; most fits need some twenty.
@@ -147,17 +147,6 @@ impl Term {
         let coefficients = &self.coefficients;
         dot(coefficients, &moments[self.columns.clone()]) + self.penalty * dot(coefficients, coefficients)
     }
-}
-
-/// The sum of products by eight partial sums, which a compiler keeps in vector lanes.
-fn dot_in_lanes(x: &[f64], y: &[f64]) -> f64 {
-    let (xs, x_rest) = x.as_chunks::<8>();
-    let (ys, y_rest) = y.as_chunks::<8>();
-    let mut lanes = [0.0; 8];
-    for (x, y) in xs.iter().zip(ys) {
-        lanes.iter_mut().zip(x.iter().zip(y)).for_each(|(lane, (x, y))| *lane += x * y);
-    }
-    lanes.iter().sum::<f64>() + dot(x_rest, y_rest)
 }
 
 #[cfg(test)]

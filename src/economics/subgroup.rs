@@ -1,11 +1,11 @@
 //! The evaluation of some of the patients: those of one level of an attribute.
 
-use super::Psa;
+use super::{Method, Psa};
+use crate::exact::Stopped;
 use crate::model::Model;
 use crate::program::{Draw, Program};
-use crate::simulate::{Interrupted, Observer, run_given};
+use crate::simulate::Observer;
 use crate::stream::Stream;
-use crate::summary::Records;
 
 /// Patients of one level.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,13 +24,13 @@ pub struct Subgroup {
 /// without patients is left out.
 ///
 /// # Errors
-/// Where the observer asks to stop.
+/// Where the observer asks to stop, or the exact engine does not walk the program.
 pub fn subgroups(
-    model: &Model,
-    program: &Program,
+    (model, program): (&Model, &Program),
     attribute: usize,
+    method: Method,
     observer: &dyn Observer,
-) -> Result<Vec<Subgroup>, Interrupted> {
+) -> Result<Vec<Subgroup>, Stopped> {
     let stream = Stream::new(model.settings.seed);
     let own = &model.population.attributes[attribute];
     let mut found = Vec::new();
@@ -57,8 +57,7 @@ pub fn subgroups(
         // As many patients as the population has of them, so that all levels together take as long as the run.
         let mut part = model.clone();
         part.settings.patients = ((share * model.settings.patients as f64).ceil() as u64).max(1);
-        let results = run_given(&part, program, &draws, observer, &|| Records::new(0))?;
-        if let Some(psa) = Psa::of_records(&part, &results) {
+        if let Some(psa) = method.psa((&part, program), &draws, observer)? {
             found.push(Subgroup { attribute: own.name.clone(), level: name.clone(), share, psa });
         }
     }

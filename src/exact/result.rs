@@ -2,6 +2,7 @@
 
 use crate::outcome::flag;
 use crate::program::{Miss, Possible};
+use crate::simulate::Interrupted;
 use crate::tally::Measure;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -55,6 +56,12 @@ pub enum Stopped {
 impl From<Unsupported> for Stopped {
     fn from(unsupported: Unsupported) -> Self {
         Self::Unsupported(unsupported)
+    }
+}
+
+impl From<Interrupted> for Stopped {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
     }
 }
 

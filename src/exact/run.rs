@@ -8,6 +8,7 @@ use crate::simulate::Observer;
 use crate::stream::Stream;
 use crate::tally::Measure;
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Bins in a month of the finer grid of a run where that is enough, and of a calibration.
 pub const BINS_PER_MONTH: u32 = 4;
@@ -63,6 +64,37 @@ fn fine_enough<'a>(
     }
 }
 
+/// Bins in a month of the grid that a run of the model would take.
+///
+/// # Errors
+/// As for [`run`].
+pub fn fineness(model: &Model, program: &Program, observer: &dyn Observer) -> Result<u32, Stopped> {
+    let first = Draw::sample(model, &Stream::new(model.settings.seed), 0);
+    Ok(fine_enough(model, program, &first, observer)?.1)
+}
+
+/// Means of given draws, in parallel and in order, on so many bins a month; no curves, and flags of 0.
+///
+/// # Errors
+/// As for [`run`].
+pub fn means(
+    (model, program): (&Model, &Program),
+    bins_per_month: u32,
+    draws: &[Draw],
+    observer: &dyn Observer,
+) -> Result<Vec<ExactDraw>, Stopped> {
+    let mut bare = model.clone();
+    bare.settings.curves.clear();
+    let engine = Engine::reading(&bare, program, bins_per_month, Vec::new(), 0);
+    let one = |draw: &Draw| {
+        if observer.interrupted() {
+            return Err(Stopped::Interrupted);
+        }
+        Ok(engine.draw(draw)?)
+    };
+    draws.par_iter().map(one).collect()
+}
+
 /// Runs all draws of a model, in parallel. The observer hears of each draw as of all its histories.
 ///
 /// # Errors
@@ -73,6 +105,40 @@ pub fn run(model: &Model, program: &Program, observer: &dyn Observer) -> Result<
     let (engine, bins_per_month, [first, coarse]) =
         fine_enough(model, program, &Draw::sample(model, &stream, 0), observer)?;
     observer.advanced(histories);
+    let draws = if Draw::is_constant(model) {
+        vec![first; model.settings.draws as usize]
+    } else {
+        std::iter::once(first).chain(others(&engine, 1..model.settings.draws, observer)?).collect()
+    };
+    let possible = (0..model.strategies.len()).map(|strategy| program.possible(strategy).clone()).collect();
+    Ok(ExactResults { measures: Measure::of(program), draws, bins_per_month, coarse, possible })
+}
+
+/// Adds to what the first draws of a model gave those up to its number of draws, on the same grid.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_more(
+    model: &Model,
+    program: &Program,
+    mut results: ExactResults,
+    observer: &dyn Observer,
+) -> Result<ExactResults, Stopped> {
+    let engine = Engine::new(model, program, results.bins_per_month);
+    let done = results.draws.len() as u32;
+    results.draws.extend(others(&engine, done..model.settings.draws, observer)?);
+    Ok(results)
+}
+
+/// Some draws of a model, in parallel and in order. The observer hears of each draw as of all its histories.
+fn others(
+    engine: &Engine<'_>,
+    indices: Range<u32>,
+    observer: &dyn Observer,
+) -> Result<Vec<ExactDraw>, Stopped> {
+    let model = engine.model;
+    let stream = Stream::new(model.settings.seed);
+    let histories = model.settings.patients * model.strategies.len() as u64;
     let one = |index: u32| {
         if observer.interrupted() {
             return Err(Stopped::Interrupted);
@@ -81,13 +147,5 @@ pub fn run(model: &Model, program: &Program, observer: &dyn Observer) -> Result<
         observer.advanced(histories);
         Ok(draw)
     };
-    let draws = if Draw::is_constant(model) {
-        vec![first; model.settings.draws as usize]
-    } else {
-        let others: Result<Vec<ExactDraw>, Stopped> =
-            (1..model.settings.draws).into_par_iter().map(one).collect();
-        std::iter::once(first).chain(others?).collect()
-    };
-    let possible = (0..model.strategies.len()).map(|strategy| program.possible(strategy).clone()).collect();
-    Ok(ExactResults { measures: Measure::of(program), draws, bins_per_month, coarse, possible })
+    indices.into_par_iter().map(one).collect()
 }

@@ -41,6 +41,11 @@ fn icers(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
         "ICER",
         "Status",
         "Comparator",
+        "Cost_MC_SE",
+        "Effect_MC_SE",
+        "Inc_Cost_MC_SE",
+        "Inc_Effect_MC_SE",
+        "ICER_MC_SE",
     ])?;
     let names = &evaluation.psa.strategies;
     let mut before = String::new();
@@ -51,7 +56,9 @@ fn icers(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
             before.clone_from(&name);
         }
         let values = [Some(row.cost), Some(row.effect), row.inc_cost, row.inc_effect, row.icer].map(cell);
-        table.row(std::iter::once(name).chain(values).chain([row.status.to_string(), against]))?;
+        let errors = row.mc_se.into_iter().chain(row.inc_mc_se).map(cell);
+        let texts = [row.status.to_string(), against];
+        table.row(std::iter::once(name).chain(values).chain(texts).chain(errors))?;
     }
     table.finish()
 }
@@ -136,14 +143,23 @@ fn ceac_pairwise(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
 
 /// What choosing each strategy is expected to lose, a person.
 fn expected_loss(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
-    let mut table =
-        Table::new(&["WTP", "Strategy", "Expected_Loss", "On_Frontier", "Expected_Loss_Corrected"])?;
+    let mut table = Table::new(&[
+        "WTP",
+        "Strategy",
+        "Expected_Loss",
+        "On_Frontier",
+        "Expected_Loss_Corrected",
+        "SE",
+        "SE_Corrected",
+    ])?;
     for (loss, at) in evaluation.losses.iter().zip(&evaluation.acceptability) {
         for (strategy, name) in evaluation.psa.strategies.iter().enumerate() {
             let on_frontier = if at.frontier == strategy { "TRUE" } else { "FALSE" };
             let corrected = loss.corrected.as_ref().map(|corrected| corrected[strategy]);
             let cells = [number(loss.wtp), name.clone(), number(loss.raw[strategy]), on_frontier.to_owned()];
-            table.row(cells.into_iter().chain([cell(corrected)]))?;
+            let error = |errors: &Option<Vec<f64>>| errors.as_ref().map(|errors| errors[strategy]);
+            let errors = [error(&loss.raw_errors), error(&loss.corrected_errors)];
+            table.row(cells.into_iter().chain([corrected].into_iter().chain(errors).map(cell)))?;
         }
     }
     table.finish()
@@ -151,12 +167,23 @@ fn expected_loss(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
 
 /// A person, and the population whom the decision concerns.
 fn evpi(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
-    let mut table =
-        Table::new(&["WTP", "EVPI", "EVPI_Corrected", "EVPI_Population", "EVPI_Population_Corrected"])?;
+    let mut table = Table::new(&[
+        "WTP",
+        "EVPI",
+        "EVPI_Corrected",
+        "EVPI_Population",
+        "EVPI_Population_Corrected",
+        "SE",
+        "SE_Corrected",
+        "SE_Population",
+        "SE_Population_Corrected",
+    ])?;
     for loss in &evaluation.losses {
         let corrected = loss.corrected_evpi();
         let of_all = |value: f64| evaluation.persons.map(|persons| persons * value);
+        let errors = [loss.evpi_error(), loss.corrected_evpi_error()];
         let cells = [Some(loss.evpi()), corrected, of_all(loss.evpi()), corrected.and_then(of_all)];
+        let cells = cells.into_iter().chain(errors).chain(errors.map(|error| error.and_then(of_all)));
         table.row(std::iter::once(number(loss.wtp)).chain(cells.map(cell)))?;
     }
     table.finish()
@@ -169,11 +196,12 @@ fn information(
     values: &[InformationValue],
 ) -> Result<Vec<u8>, csv::Error> {
     let population = format!("{name}_Population");
-    let mut table = Table::new(&["WTP", what, name, "SE", &population])?;
+    let mut table = Table::new(&["WTP", what, name, "SE", &population, "SE_Population"])?;
     for own in values {
         for ((wtp, value), error) in evaluation.wtp.iter().zip(&own.values).zip(&own.errors) {
-            let of_all = evaluation.persons.map(|persons| persons * value);
-            table.row([number(*wtp), own.name.clone(), number(*value), number(*error), cell(of_all)])?;
+            let of_all = [value, error].map(|own| cell(evaluation.persons.map(|persons| persons * own)));
+            let cells = [number(*wtp), own.name.clone(), number(*value), number(*error)];
+            table.row(cells.into_iter().chain(of_all))?;
         }
     }
     table.finish()

@@ -1,8 +1,11 @@
-//! Tables of the analyses of an economic evaluation that simulate again.
+//! Tables of the analyses of an economic evaluation that compute again.
 
 use super::ReportFile;
 use super::table::{Table, cell, number};
-use crate::economics::{Analyses, Evaluation, Gains, Increment, OneWay, Psa, TwoWay, icers, increments};
+use crate::economics::{
+    Analyses, Bar, Evaluation, Increment, OneWay, Pair, Psa, Threshold, TwoWay, icers, increments,
+};
+use crate::summary::Band;
 
 pub(super) fn files(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<ReportFile>, csv::Error> {
     let mut files = Vec::new();
@@ -39,15 +42,19 @@ pub(super) fn files(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<
 
 /// As dampack's `owsa` reads it; the outcome is the net monetary benefit at the threshold.
 fn dsa(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
-    let mut table = Table::new(&["parameter", "strategy", "param_val", "outcome_val"])?;
+    let mut table = Table::new(&["parameter", "strategy", "param_val", "outcome_val", "mc_se"])?;
     let psa = &one_way.psa;
     for (strategy, name) in psa.strategies.iter().enumerate() {
         let benefit = psa.net_benefit(strategy, wtp);
+        let errors = psa.errors(strategy, wtp).map(|[_, _, errors]| errors);
         for (at, moved) in one_way.moved.iter().enumerate() {
             let [low, high] = OneWay::places(at);
             let points = [(moved.low, low), (moved.central, 0), (moved.high, high)];
             for (value, place) in points {
-                table.row([moved.parameter.clone(), name.clone(), number(value), number(benefit[place])])?;
+                let error = errors.as_ref().map(|errors| errors[place]);
+                let names = [moved.parameter.clone(), name.clone()];
+                let cells = [Some(value), Some(benefit[place]), error].map(cell);
+                table.row(names.into_iter().chain(cells))?;
             }
         }
     }
@@ -55,7 +62,7 @@ fn dsa(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// Differences from the comparator at the ends of each figure, those that move the outcome most first; `mc_se` is the
-/// larger of the errors at both ends.
+/// larger of the errors at both ends, `width_mc_se` that of the distance between the outermost; `fit` names the fit from whose other figures one is moved apart.
 fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "strategy",
@@ -70,6 +77,9 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
         "at_central",
         "at_high",
         "mc_se",
+        "width",
+        "width_mc_se",
+        "fit",
     ])?;
     let psa = &one_way.psa;
     let against = psa.comparator;
@@ -79,26 +89,18 @@ fn tornado(one_way: &OneWay, wtp: f64) -> Result<Vec<u8>, csv::Error> {
             ("costs", one_way.costs(strategy), None),
             ("qalys", one_way.effects(strategy), None),
         ];
-        for (outcome, Gains { values, errors }, at_wtp) in outcomes {
-            let width = |figure: &usize| {
-                let [low, high] = OneWay::places(*figure);
-                (values[low] - values[high])
-                    .abs()
-                    .max((values[low] - values[0]).abs())
-                    .max((values[high] - values[0]).abs())
-            };
-            let mut order: Vec<usize> = (0..one_way.moved.len()).collect();
-            order.sort_by(|one, other| width(other).total_cmp(&width(one)));
+        for (outcome, bars, at_wtp) in outcomes {
+            let mut order: Vec<usize> = (0..bars.len()).collect();
+            order.sort_by(|one, other| bars[*other].width.total_cmp(&bars[*one].width));
             for figure in order {
                 let moved = &one_way.moved[figure];
-                let [low, high] = OneWay::places(figure);
-                let se = errors.as_ref().map(|errors| errors[low].max(errors[high]));
+                let Bar { at, mc_se, width, width_mc_se } = bars[figure];
                 let names =
                     [&psa.strategies[strategy], &psa.strategies[against], outcome].map(ToOwned::to_owned);
-                let values =
-                    [moved.low, moved.central, moved.high, values[low], values[0], values[high]].map(number);
+                let values = [moved.low, moved.central, moved.high].into_iter().chain(at).map(number);
+                let errors = [mc_se.map(|[low, _, high]| low.max(high)), Some(width), width_mc_se].map(cell);
                 let cells = names.into_iter().chain([cell(at_wtp), moved.parameter.clone()]).chain(values);
-                table.row(cells.chain([cell(se)]))?;
+                table.row(cells.chain(errors).chain([moved.fit.clone().unwrap_or_default()]))?;
             }
         }
     }
@@ -117,11 +119,20 @@ fn two_way(all: &[TwoWay], wtp: f64) -> Result<Vec<u8>, csv::Error> {
         "wtp",
         "net_monetary_benefit",
         "best",
+        "costs_mc_se",
+        "qalys_mc_se",
+        "net_monetary_benefit_mc_se",
+        "gained",
+        "gained_mc_se",
+        "comparator",
     ])?;
     for grid in all {
         let psa = &grid.psa;
         let benefits: Vec<Vec<f64>> =
             (0..psa.strategies.len()).map(|strategy| psa.net_benefit(strategy, wtp)).collect();
+        let strategies = 0..psa.strategies.len();
+        let errors: Vec<_> = strategies.clone().map(|strategy| psa.errors(strategy, wtp)).collect();
+        let gain_errors: Vec<_> = strategies.map(|strategy| psa.gain_errors(strategy, wtp)).collect();
         for (point, [first, second]) in grid.values.iter().enumerate() {
             let most = benefits.iter().map(|own| own[point]).fold(f64::NEG_INFINITY, f64::max);
             for (strategy, name) in psa.strategies.iter().enumerate() {
@@ -131,13 +142,23 @@ fn two_way(all: &[TwoWay], wtp: f64) -> Result<Vec<u8>, csv::Error> {
                     [psa.costs[strategy][point], psa.effects[strategy][point], wtp, own].map(number);
                 let head = [one, other, number(*first), number(*second), name.clone()];
                 let best = if own == most { "TRUE" } else { "FALSE" };
-                table.row(head.into_iter().chain(numbers).chain([best.to_owned()]))?;
+                let errors = [0, 1, 2].map(|of| errors[strategy].as_ref().map(|own| own[of][point]));
+                // Over the comparator, with the patients in common; it gains nothing over itself.
+                let compared = strategy != psa.comparator;
+                let gained = compared.then(|| own - benefits[psa.comparator][point]);
+                let error = gain_errors[strategy].as_ref().filter(|_| compared).map(|own| own[point]);
+                let added = errors.into_iter().chain([gained, error]).map(cell);
+                let against = psa.strategies[psa.comparator].clone();
+                table.row(
+                    head.into_iter().chain(numbers).chain([best.to_owned()]).chain(added).chain([against]),
+                )?;
             }
         }
     }
     table.finish()
 }
 
+/// The value at central figures, then what it is on average over draws.
 fn thresholds(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "figure",
@@ -147,13 +168,37 @@ fn thresholds(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, c
         "central",
         "net_monetary_benefit_gained",
         "threshold",
+        "gained_mc_se",
+        "threshold_mc_se",
+        "mean_gained",
+        "mean_gained_mc_se",
+        "mean_gained_draw_se",
+        "mean_threshold",
+        "mean_threshold_mc_se",
+        "mean_threshold_draw_se",
     ])?;
     let names = &evaluation.psa.strategies;
-    for own in &analyses.thresholds {
-        let head =
-            [own.parameter.clone(), names[own.strategy].clone(), names[evaluation.psa.comparator].clone()];
-        let cells = [Some(own.wtp), Some(own.central), Some(own.gained), own.value].map(cell);
-        table.row(head.into_iter().chain(cells))?;
+    for Threshold { parameter, strategy, wtp, central, centre, draws } in &analyses.thresholds {
+        let head = [parameter.clone(), names[*strategy].clone(), names[evaluation.psa.comparator].clone()];
+        let own = [
+            Some(*wtp),
+            Some(*central),
+            Some(centre.gained),
+            centre.value,
+            centre.gained_errors.mc_se,
+            centre.value_errors.mc_se,
+        ];
+        let mean = draws.map_or([None; 6], |mean| {
+            [
+                Some(mean.gained),
+                mean.gained_errors.mc_se,
+                mean.gained_errors.draw_se,
+                mean.value,
+                mean.value_errors.mc_se,
+                mean.value_errors.draw_se,
+            ]
+        });
+        table.row(head.into_iter().chain(own.into_iter().chain(mean).map(cell)))?;
     }
     table.finish()
 }
@@ -178,6 +223,11 @@ fn compared<'a>(
         "mc_se",
         "lower_95",
         "upper_95",
+        "costs_mc_se",
+        "qalys_mc_se",
+        "icer_mc_se",
+        "inc_costs_mc_se",
+        "inc_qalys_mc_se",
     ];
     let header: Vec<&str> = names.iter().copied().chain(columns).collect();
     let mut table = Table::new(&header)?;
@@ -211,6 +261,11 @@ fn compared<'a>(
                 mean(|gain| gain.net_monetary_benefit.raw.mc_se),
                 low,
                 high,
+                row.mc_se[0],
+                row.mc_se[1],
+                row.inc_mc_se[2],
+                mean(|gain| gain.cost.raw.mc_se),
+                mean(|gain| gain.effect.raw.mc_se),
             ];
             let cells = cells.map(cell);
             table.row(head.iter().cloned().chain(texts).chain([row.status.to_string()]).chain(cells))?;
@@ -221,17 +276,33 @@ fn compared<'a>(
 
 /// Two states by the areas under the curves, beside the simulated lives.
 fn partitioned(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::Error> {
-    let mut table = Table::new(&["strategy", "quantity", "partitioned", "simulated"])?;
+    let mut table = Table::new(&[
+        "strategy",
+        "quantity",
+        "partitioned",
+        "simulated",
+        "partitioned_mc_se",
+        "simulated_mc_se",
+        "difference",
+        "difference_mc_se",
+    ])?;
     for own in &analyses.partitioned {
+        let alone = |(value, error): (f64, Option<f64>)| [Some(value), None, error, None, None, None];
+        let both = |pair: Pair| {
+            let [partitioned, simulated, difference] =
+                pair.mc_se.map_or([None; 3], |errors| errors.map(Some));
+            let less = Some(pair.partitioned - pair.simulated);
+            [Some(pair.partitioned), Some(pair.simulated), partitioned, simulated, less, difference]
+        };
         let rows = [
-            ("event_free_years", own.event_free_years, None),
-            ("later_years", own.later_years, None),
-            ("life_years", own.event_free_years + own.later_years, Some(own.life_years)),
-            ("qalys", own.qalys, Some(own.simulated_qalys)),
+            ("event_free_years", alone(own.event_free_years)),
+            ("later_years", alone(own.later_years)),
+            ("life_years", both(own.life_years)),
+            ("qalys", both(own.qalys)),
         ];
-        for (quantity, value, simulated) in rows {
-            let name = evaluation.psa.strategies[own.strategy].clone();
-            table.row([name, quantity.to_owned(), number(value), cell(simulated)])?;
+        for (quantity, cells) in rows {
+            let names = [evaluation.psa.strategies[own.strategy].clone(), quantity.to_owned()];
+            table.row(names.into_iter().chain(cells.map(cell)))?;
         }
     }
     table.finish()
@@ -247,12 +318,22 @@ fn budget(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::
         "impact",
         "impact_lower_95",
         "impact_upper_95",
+        "with_uptake_mc_se",
+        "without_mc_se",
+        "impact_mc_se",
+        "impact_draw_se",
+        "impact_lower_95_corrected",
+        "impact_upper_95_corrected",
     ])?;
     let comparator = &evaluation.psa.strategies[evaluation.psa.comparator];
     for year in &analyses.budget {
-        let cells =
-            [year.with.mean, year.without.mean, year.impact.mean, year.impact.lower_95, year.impact.upper_95];
-        table.row([year.year.to_string(), comparator.clone()].into_iter().chain(cells.map(cell)))?;
+        let Band { mean, lower_95, upper_95, mc_se, draw_se, .. } = year.impact;
+        let cells = [year.with.mean, year.without.mean, mean, lower_95, upper_95];
+        let errors = [year.with.mc_se, year.without.mc_se, mc_se, draw_se];
+        let corrected = year.impact_corrected;
+        let corrected = [corrected.map(|own| own.lower_95), corrected.map(|own| own.upper_95)];
+        let cells = cells.into_iter().chain(errors).chain(corrected).map(cell);
+        table.row([year.year.to_string(), comparator.clone()].into_iter().chain(cells))?;
     }
     table.finish()
 }

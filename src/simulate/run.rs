@@ -80,9 +80,29 @@ pub fn run<R: Recorder>(
     let draws = if Draw::is_constant(model) {
         Draws::Constant(Draw::sample(model, &stream, 0))
     } else {
-        Draws::Sampled(stream)
+        Draws::Sampled(stream, 0)
     };
     run_draws(model, program, draws, observer, recorder)
+}
+
+/// Adds to what the first `done` draws of a model gave those up to its number of draws. The whole is what [`run`] gives of
+/// all of them.
+///
+/// # Errors
+/// [`Interrupted`] where the observer asked to stop.
+pub fn run_more<R: Recorder>(
+    (model, program): (&Model, &Program),
+    mut results: RunResults<R>,
+    done: u32,
+    observer: &dyn Observer,
+    recorder: &(impl Fn() -> R + Sync),
+) -> Result<RunResults<R>, Interrupted> {
+    let draws = Draws::Sampled(Stream::new(model.settings.seed), done);
+    let more = run_draws(model, program, draws, observer, recorder)?;
+    results.units.extend(more.units);
+    results.across.iter_mut().zip(&more.across).for_each(|(all, more)| all.merge(more));
+    results.misses.merge(&more.misses);
+    Ok(results)
 }
 
 /// Runs a model with these draws in place of its own. Those of one index share their patients' luck.
@@ -126,8 +146,8 @@ fn run_draws<R: Recorder>(
 
 /// Where draws come from.
 enum Draws<'a> {
-    /// Each is sampled from the model.
-    Sampled(Stream),
+    /// Each is sampled from the model, from one on.
+    Sampled(Stream, u32),
     /// Every draw is the same but for its index.
     Constant(Draw),
     /// These, in place of the model's.
@@ -183,7 +203,7 @@ impl<'a> Job<'a> {
 
     fn draw(&self, index: u32) -> Draw {
         match &self.draws {
-            Draws::Sampled(stream) => Draw::sample(self.model, stream, index),
+            Draws::Sampled(stream, first) => Draw::sample(self.model, stream, first + index),
             Draws::Constant(draw) => Draw { index, ..draw.clone() },
             Draws::Given(draws) => draws[index as usize].clone(),
         }
@@ -192,7 +212,8 @@ impl<'a> Job<'a> {
     fn count(&self) -> u32 {
         match self.draws {
             Draws::Given(draws) => draws.len() as u32,
-            _ => self.model.settings.draws,
+            Draws::Sampled(_, first) => self.model.settings.draws.saturating_sub(first),
+            Draws::Constant(_) => self.model.settings.draws,
         }
     }
 
