@@ -16,9 +16,11 @@ mod man;
 mod new;
 mod number;
 mod output;
+mod plot;
 mod precision;
 mod prepare;
 mod progress;
+mod report;
 mod run;
 mod schema;
 mod size;
@@ -47,6 +49,7 @@ const EXAMPLES: &str = "\
 Begin here:
   remisim list                         the scenarios that come with the program
   remisim run tower                    run one; results in output/tower
+  remisim run tower --report           run it and draw it; look at output/tower/report.html
   remisim validate tower               what was published against what virtual patients show
   remisim verify tower                 the checks of a model that reviewers make by hand
   remisim evidence Q22                 where a figure comes from and what uses it
@@ -68,6 +71,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Arguments),
+    Report(report::Arguments),
     Check(check::Arguments),
     Calibrate(calibrate::Arguments),
     Validate(validate::Arguments),
@@ -92,6 +96,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Calibrate(arguments) => calibrate::calibrate(&arguments),
         Command::Validate(arguments) => validate::validate(&arguments),

@@ -5,24 +5,35 @@
 mod assumptions;
 mod calibration;
 mod conflict;
+mod convergence;
+mod course;
 mod coverage;
 mod demand;
 mod economics;
+mod figure;
 mod histories;
 mod lines;
 mod manifest;
+mod page;
 mod psa;
+mod published;
+mod rounded;
 mod rows;
 mod sensitivity;
 mod table;
+mod told;
 mod validation;
 mod verification;
 
 pub use calibration::{calibration_about, calibration_rows, figure_name, role_name};
 pub use conflict::{conflict_lines, conflicts};
 pub use coverage::Coverage;
+pub use figure::{Figure, Subject, figures};
 pub use lines::{demand_lines, done_line, outcome_lines, warning_line};
 pub use manifest::{validation_manifest, verification_manifest};
+pub use page::page;
+pub use rounded::grouped;
+pub use told::{Sheet, SheetRow, Told, ToldError};
 pub use validation::{label_width, validation, validation_lines};
 pub use verification::{verification, verification_counts, verification_lines};
 
@@ -115,6 +126,8 @@ pub struct Finished<'a> {
     pub demand: Option<&'a DemandAnswers>,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.
     pub histories: Option<u64>,
+    /// The trials that regimens are fitted to, by name, where the tables that only a report needs are wanted.
+    pub report: Option<&'a [(String, Model)]>,
 }
 
 impl Finished<'_> {
@@ -144,6 +157,14 @@ impl Finished<'_> {
         if let Some(patients) = self.histories {
             let bytes = histories::histories(model, self.program, patients)?;
             files.push(ReportFile { name: "histories.csv", bytes });
+        }
+        if let Some(trials) = self.report {
+            let mut add = |name, bytes| files.push(ReportFile { name, bytes });
+            add("published.csv", published::published(model, trials)?);
+            add("convergence.csv", convergence::convergence(model, self.results)?);
+            if matches!(self.results, Results::Simulated(_)) {
+                files.extend(course::files(model, self.program)?);
+            }
         }
         let manifest = manifest::manifest(self, &files);
         files.push(ReportFile { name: "manifest.json", bytes: manifest });

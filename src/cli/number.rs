@@ -1,5 +1,6 @@
 //! Numbers as people read them: rounded, with separated thousands. Files carry the whole numbers.
 
+pub(super) use crate::report::grouped;
 use crate::summary::Band;
 
 /// A count such as 950, 12,000, 4.8 million.
@@ -11,22 +12,6 @@ pub(super) fn short(value: f64) -> String {
     } else {
         grouped(value, 0)
     }
-}
-
-/// A number with separated thousands.
-pub(super) fn grouped(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut out = String::new();
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    // What rounds to zero has no sign.
-    let sign = if value < 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0') { "-" } else { "" };
-    format!("{sign}{out}{rest}")
 }
 
 /// How numbers of one unit are shown.
@@ -100,10 +85,7 @@ mod tests {
     };
 
     #[test]
-    fn thousands_are_separated_and_zero_has_no_sign() {
-        let shown = [1_234_567.0, -1234.5, 999.0, -0.2, 0.0].map(|value| grouped(value, 0));
-        assert_eq!(shown, ["1,234,567", "-1,234", "999", "0", "0"]);
-        assert_eq!(grouped(-0.004, 2), "0.00");
+    fn counts_are_short() {
         assert_eq!((short(12_000.0), short(4.84e6)), ("12,000".into(), "4.8 million".into()));
     }
 

@@ -5,10 +5,12 @@ use super::evaluate::evaluate;
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::number::short;
-use super::output::{message, write};
+use super::output::{Text, message, write};
+use super::plot;
 use super::precision::precise;
 use super::prepare::{Prepared, prepare};
 use super::progress::Progress;
+use super::report::drawn;
 use super::table::table;
 use super::terminal;
 use crate::economics::{Method, Precision};
@@ -18,10 +20,11 @@ use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
 use crate::report::{Finished, Results, demand_lines, done_line, outcome_lines, warning_line};
-use crate::scenario::{Loaded, Problem, Request};
+use crate::scenario::{Loaded, Problem, Request, load_fitted};
 use crate::simulate::{self, Observer as _, RunResults};
 use crate::summary::{Records, Summary};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -52,12 +55,17 @@ Examples:
       means and curves without Monte Carlo error
   remisim run tower --histories 100
       writes the lives of the first 100 patients too
+  remisim run tower --report
+      writes figures and a page to look at: output/tower/report.html
   remisim run tower --json > tower.jsonl
       results for another program
 
 A run samples --draws sets of values of the uncertain figures, and sends --patients patients with each of them through \
 every strategy. More patients make Monte Carlo errors smaller, more draws make intervals steadier. The same seed gives \
 the same bytes with any number of threads.";
+
+/// Patients whose histories a report shows.
+const HISTORIES: u64 = 40;
 
 /// Simulate scenarios and write their results
 #[derive(Debug, Args)]
@@ -91,6 +99,8 @@ pub(super) struct Arguments {
     /// Change a key, checked as the file is, such as settings.draws=50; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    #[command(flatten)]
+    drawing: Drawing,
     /// How results are computed
     #[arg(long, value_enum, default_value_t = Engine::Simulate)]
     engine: Engine,
@@ -103,6 +113,18 @@ pub(super) struct Arguments {
     /// No progress and no messages; warnings and errors are still told
     #[arg(long, short)]
     quiet: bool,
+}
+
+/// What to look at.
+#[derive(Debug, Clone, Copy, Args)]
+struct Drawing {
+    /// Draw figures and write a report to look at: figures/*.svg and report.html, the tables that they need, and the
+    /// histories of 40 patients
+    #[arg(long)]
+    report: bool,
+    /// The figures as PNG too
+    #[arg(long, requires = "report")]
+    png: bool,
 }
 
 /// A whole number as TOML writes it: `1_000_000` too.
@@ -202,13 +224,26 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         None
     };
     let (loaded, program, demand) = (&loaded, &program, demand.as_ref());
-    let histories = arguments.histories;
+    let trials = arguments.drawing.report.then(|| trials_of(model));
+    let shown = (arguments.drawing.report && found.is_simulated()).then_some(HISTORIES);
+    let (histories, report) = (arguments.histories.or(shown), trials.as_deref());
+    let summary = &summary;
     let finished =
-        Finished { loaded, program, results, summary: &summary, evaluation, analyses, demand, histories };
+        Finished { loaded, program, results, summary, evaluation, analyses, demand, histories, report };
     let files = finished.files().map_err(|error| Failure::Failed(error.to_string()))?;
+    let write_file = |name: &str, bytes: &[u8]| {
+        folder.write(name, bytes).map_err(|error| Failure::Failed(error.to_string()))
+    };
     for file in &files {
         interrupt.heed()?;
-        folder.write(file.name, &file.bytes).map_err(|error| Failure::Failed(error.to_string()))?;
+        write_file(file.name, &file.bytes)?;
+    }
+    if arguments.drawing.report {
+        let find = |name: &str| files.iter().find(|file| file.name == name).map(|file| &file.bytes[..]);
+        for (name, bytes) in drawn(find, arguments.drawing.png)? {
+            interrupt.heed()?;
+            write_file(&name, &bytes)?;
+        }
     }
     let path = folder.commit().map_err(|error| Failure::Failed(error.to_string()))?;
     if !arguments.quiet {
@@ -221,7 +256,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     if arguments.json {
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        let mut lines = outcome_lines(model.id.as_str(), &summary);
+        let mut lines = outcome_lines(model.id.as_str(), summary);
         lines.extend(demand.iter().flat_map(|own| demand_lines(model.id.as_str(), &own.results)));
         lines.extend(warnings.iter().map(|warning| warning_line(model.id.as_str(), warning)));
         lines.push(done_line(model.id.as_str(), &path.to_string_lossy(), &names));
@@ -229,8 +264,29 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         return write(&lines.concat());
     }
     let exact = arguments.engine == Engine::Exact;
-    let text = table(model, &summary, (evaluation, demand), exact, &warnings, terminal::columns());
-    write(&format!("{text}Results: {} files in {}\n", files.len(), path.display()))
+    let mut text = Text::default();
+    table(model, summary, (evaluation, demand), exact, &warnings, terminal::columns())
+        .lines()
+        .for_each(|line| text.line(line));
+    if let Some(columns) = terminal::columns() {
+        plot::survival(&mut text, summary, columns, terminal::colours());
+        text.line("");
+    }
+    text.line(format!("Results: {} files in {}", files.len(), path.display()));
+    if arguments.drawing.report {
+        text.line(format!("To look at: {}", path.join("report.html").display()));
+    }
+    write(&text.finish())
+}
+
+/// The trials of the library that the regimens of a model are fitted to, by name.
+fn trials_of(model: &Model) -> Vec<(String, Model)> {
+    let names: BTreeSet<&str> =
+        model.regimens.iter().filter_map(|regimen| regimen.calibrated.as_deref()).collect();
+    // A fit to the scenario itself has its figures there; of a trial that is gone the scenario has only the rows.
+    let others = names.into_iter().filter(|name| *name != model.id.as_str());
+    let load = |name: &str| Some((name.to_owned(), load_fitted(&Request::new(name)).ok()?.model));
+    others.filter_map(load).collect()
 }
 
 /// What an engine found.

@@ -20,6 +20,12 @@ pub(super) fn columns_of_messages() -> Option<usize> {
     of(&Term::stderr())
 }
 
+/// Whether stdout is a terminal that shows colours, and nobody asked for none (<https://no-color.org>).
+pub(super) fn colours() -> bool {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    !unwanted && console::colors_enabled()
+}
+
 fn of(term: &Term) -> Option<usize> {
     let (_, columns) = term.size_checked()?;
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)

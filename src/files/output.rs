@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 const MARKER: &str = ".remisim-partial";
 /// File by which a folder of results is known, and what its first line or two hold.
 const MANIFEST: (&str, &str) = ("manifest.json", "\"remisim\"");
+/// What a report adds to a folder of results.
+const REPORT: &str = "report.html";
+const FIGURES: &str = "figures";
 
 /// Why a folder of results cannot be had.
 #[derive(Debug)]
@@ -156,12 +159,15 @@ impl OutputFolder {
         &self.target
     }
 
-    /// Writes one file.
+    /// Writes one file; its name may lead into a folder in this one.
     ///
     /// # Errors
     /// Where the disk refuses.
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
         let path = self.partial.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(refused(parent))?;
+        }
         fs::write(&path, bytes).map_err(refused(&path))
     }
 
@@ -244,15 +250,29 @@ impl Drop for OutputFolder {
 
 /// Whether every entry may be one of ours: replacing a folder must not take a user's own files with it.
 fn holds_only_results(folder: &Path) -> bool {
-    let ours = |entry: io::Result<fs::DirEntry>| {
-        entry.is_ok_and(|entry| {
-            let name = entry.file_name();
-            let csv = Path::new(&name).extension().is_some_and(|extension| extension == "csv");
-            (csv || name == MANIFEST.0 || name == MARKER)
-                && entry.file_type().is_ok_and(|kind| kind.is_file())
-        })
+    all_entries(folder, |name, is_file| match name {
+        name if is_file => name == MANIFEST.0 || name == MARKER || name == REPORT || ends(name, &["csv"]),
+        FIGURES => all_entries(&folder.join(FIGURES), |name, is_file| is_file && ends(name, &["svg", "png"])),
+        _ => false,
+    })
+}
+
+/// Whether all entries of a folder are as they should be, by their names and whether they are files.
+fn all_entries(folder: &Path, ours: impl Fn(&str, bool) -> bool) -> bool {
+    let fits = |entry: io::Result<fs::DirEntry>| {
+        let Ok(entry) = entry else { return false };
+        let name = entry.file_name();
+        let kind = entry.file_type();
+        name.to_str()
+            .zip(kind.ok())
+            .is_some_and(|(name, kind)| (kind.is_file() || kind.is_dir()) && ours(name, kind.is_file()))
     };
-    fs::read_dir(folder).is_ok_and(|mut entries| entries.all(ours))
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.all(fits))
+}
+
+fn ends(name: &str, endings: &[&str]) -> bool {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| endings.contains(&ending))
 }
 
 /// Whether a path is a folder that `remisim run` wrote, or an empty one.

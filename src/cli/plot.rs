@@ -1,0 +1,160 @@
+//! Overall survival drawn in braille, for a terminal.
+
+use super::output::Text;
+use super::terminal::cut;
+use crate::model::CurveKind;
+use crate::summary::Summary;
+
+/// Months that are drawn, at most.
+const MOST: u32 = 60;
+/// Lines of the plot, and columns at most; a column is two dots wide, a line four dots high.
+const LINES: usize = 10;
+const WIDEST: usize = 60;
+/// Columns left of the axis.
+const MARGIN: usize = 6;
+/// Colours of a terminal of 256, the nearest to those of the figures.
+const COLOURS: [u8; 7] = [25, 166, 36, 175, 178, 74, 250];
+/// Bit of a dot in its braille cell, by line and column of the cell.
+const DOTS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+
+/// Dots of a plot, and the strategy that set a cell last.
+struct Canvas {
+    columns: usize,
+    cells: Vec<(u32, Option<usize>)>,
+}
+
+impl Canvas {
+    fn new(columns: usize) -> Self {
+        Self { columns, cells: vec![(0, None); columns * LINES] }
+    }
+
+    fn set(&mut self, x: usize, y: usize, strategy: usize) {
+        let cell = &mut self.cells[y / 4 * self.columns + x / 2];
+        cell.0 |= DOTS[y % 4][x % 2];
+        cell.1 = Some(strategy);
+    }
+
+    fn line(&self, line: usize, colours: bool) -> String {
+        let cells = &self.cells[line * self.columns..(line + 1) * self.columns];
+        let shown = |(dots, strategy): &(u32, Option<usize>)| match strategy {
+            None => " ".to_owned(),
+            Some(strategy) => {
+                let text = char::from_u32(0x2800 + dots).map_or_else(String::new, String::from);
+                coloured(&text, *strategy, colours)
+            }
+        };
+        cells.iter().map(shown).collect()
+    }
+}
+
+fn coloured(text: &str, strategy: usize, colours: bool) -> String {
+    let colour = COLOURS[strategy % COLOURS.len()];
+    if colours { format!("\u{1b}[38;5;{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// Whether the first of two dots in a row of a strategy is left out: without colours dashes tell them apart.
+fn gap(strategy: usize, x: usize) -> bool {
+    match strategy % 4 {
+        0 => false,
+        1 => x % 6 >= 4,
+        2 => x % 4 >= 2,
+        _ => x % 8 == 5 || x % 8 == 7,
+    }
+}
+
+/// Adds the plot, where the run has the curve and the terminal room for it.
+pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, colours: bool) {
+    let rows = || summary.survival.iter().filter(|row| row.curve == CurveKind::Os && row.months <= MOST);
+    let Some(last) = rows().map(|row| row.months).max().filter(|last| *last > 0) else { return };
+    let room = columns.saturating_sub(MARGIN + 2).min(WIDEST);
+    if room < 20 {
+        return;
+    }
+    let mut canvas = Canvas::new(room);
+    let (width, height) = (room * 2, LINES * 4);
+    for strategy in 0..summary.strategies.len() {
+        let own: Vec<f64> =
+            rows().filter(|row| row.strategy == strategy).filter_map(|row| row.band.mean).collect();
+        if own.is_empty() {
+            continue;
+        }
+        for x in (0..width).filter(|x| !gap(strategy, *x)) {
+            let month = x as f64 * f64::from(last) / (width - 1) as f64;
+            let (before, part) = (month.floor() as usize, month.fract());
+            let at = |month: usize| own[month.min(own.len() - 1)];
+            let alive = at(before) + (at(before + 1) - at(before)) * part;
+            let y = ((1.0 - alive.clamp(0.0, 1.0)) * (height - 1) as f64).round() as usize;
+            canvas.set(x, y, strategy);
+        }
+    }
+    out.line("");
+    out.line("Overall survival");
+    for line in 0..LINES {
+        let label = match line {
+            0 => "100 %",
+            line if line == LINES / 2 => " 50 %",
+            line if line == LINES - 1 => "  0 %",
+            _ => "",
+        };
+        out.line(format!("{label:>MARGIN$}│{}", canvas.line(line, colours)));
+    }
+    out.line(format!("{:>MARGIN$}└{}", "", "─".repeat(room)));
+    let end = format!("{last} months");
+    out.line(format!("{:>MARGIN$} 0{end:>rest$}", "", rest = room - 1));
+    for (strategy, label) in summary.labels.iter().enumerate() {
+        let sample: String = (0..8).map(|x| if gap(strategy, x) { ' ' } else { '⠒' }).collect();
+        let label = cut(label, Some(columns.saturating_sub(MARGIN + 10)));
+        out.line(format!("{:>MARGIN$} {} {label}", "", coloured(&sample, strategy, colours)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::summary::{Band, SurvivalRow};
+
+    fn summary(alive: &[f64]) -> Summary {
+        let row = |(months, alive): (u32, &f64)| SurvivalRow {
+            strategy: 0,
+            curve: CurveKind::Os,
+            months,
+            band: Band { mean: Some(*alive), ..Band::UNDEFINED },
+        };
+        Summary {
+            strategies: vec!["a".to_owned()],
+            labels: vec!["Alpha".to_owned()],
+            outcomes: Vec::new(),
+            differences: Vec::new(),
+            spread: Vec::new(),
+            survival: (0..).zip(alive).map(row).collect(),
+            events: Vec::new(),
+            missed_share: 0.0,
+            parameters: Vec::new(),
+        }
+    }
+
+    fn drawn(alive: &[f64], columns: usize, colours: bool) -> String {
+        let mut out = Text::default();
+        survival(&mut out, &summary(alive), columns, colours);
+        out.finish()
+    }
+
+    #[test]
+    fn who_all_live_are_a_line_at_the_top_and_who_all_die_one_at_the_bottom() {
+        let text = drawn(&[1.0, 1.0, 1.0], 30, false);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[2], format!(" 100 %│{}", "⠉".repeat(22)));
+        assert_eq!(lines[3], "      │");
+        let text = drawn(&[0.0, 0.0], 30, false);
+        assert!(text.contains(&format!("   0 %│{}", "⣀".repeat(22))), "{text}");
+        assert!(text.contains("0             1 months") && text.contains("⠒⠒⠒⠒⠒⠒⠒⠒ Alpha"), "{text}");
+    }
+
+    #[test]
+    fn colours_are_only_where_they_are_wanted() {
+        assert!(drawn(&[1.0, 0.5], 60, true).contains("\u{1b}[38;5;25m"));
+        assert!(!drawn(&[1.0, 0.5], 60, false).contains('\u{1b}'));
+        assert_eq!(drawn(&[1.0, 0.5], 20, false), "", "no room");
+        assert_eq!(drawn(&[], 60, false), "");
+    }
+}

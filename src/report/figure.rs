@@ -1,0 +1,124 @@
+//! Figures of a finished run, each drawn from its tables. A further one is a file here and a line in [`KINDS`].
+//!
+//! Colours are those of Okabe and Ito, told apart by the colour-blind; strategies differ in dashes, markers and
+//! lightness too, so that a print in grey can be read.
+
+mod by_threshold;
+mod chart;
+mod convergence;
+mod costs;
+mod course;
+mod ink;
+mod plane;
+mod response;
+mod survival;
+mod swimmer;
+mod tornado;
+
+use super::told::Told;
+use kuva::backend::raster::RasterBackend;
+use kuva::backend::svg::SvgBackend;
+use kuva::render::render::Scene;
+use std::fmt;
+
+/// What a figure is about: where it stands in the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// Survival and events.
+    Survival,
+    /// States and single patients through time.
+    Course,
+    /// Remission, toxicity.
+    Response,
+    /// Costs and effects.
+    Economics,
+    /// What one does not know, and what more of it would be worth.
+    Uncertainty,
+}
+
+impl Subject {
+    /// All, in the order of the report, with their headings.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Survival, "Survival"),
+        (Self::Course, "Course"),
+        (Self::Response, "Response and toxicity"),
+        (Self::Economics, "Costs and effects"),
+        (Self::Uncertainty, "Uncertainty"),
+    ];
+}
+
+/// A figure with all that is said of it.
+pub struct Figure {
+    /// Name of its file, without the ending.
+    pub name: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Its heading.
+    pub title: String,
+    /// What is drawn, from what, and what is prior-driven in it.
+    pub caption: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    /// The tables that it is drawn from.
+    pub tables: &'static [&'static str],
+    scene: Scene,
+}
+
+impl fmt::Debug for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Figure").field("name", &self.name).field("title", &self.title).finish_non_exhaustive()
+    }
+}
+
+/// Pixels of a PNG for one of the SVG.
+const PNG_SCALE: f32 = 2.0;
+
+impl Figure {
+    /// The figure as SVG, with its title and what it shows inside.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let drawn = SvgBackend::new().render_scene(&self.scene);
+        // The size in pixels is what a viewer takes where the page gives none; the box lets it scale.
+        let (width, height) = (self.scene.width, self.scene.height);
+        let scaled = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\"");
+        let drawn = drawn.replacen("<svg", &scaled, 1);
+        let told = format!("><title>{}</title><desc>{}</desc>", escaped(&self.title), escaped(&self.alt));
+        // Names of clips are those of the file, so that several figures can stand in one page.
+        let own = format!("{}-clip", self.name);
+        drawn.replacen('>', &told, 1).replace("kuva-clip", &own) + "\n"
+    }
+
+    /// The figure as PNG.
+    ///
+    /// # Errors
+    /// What the encoder says.
+    pub fn png(&self) -> Result<Vec<u8>, String> {
+        RasterBackend::new().with_scale(PNG_SCALE).render_scene(&self.scene)
+    }
+}
+
+/// Text as XML takes it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// All kinds of figures, in the order of the report within their subject.
+const KINDS: [fn(&Told) -> Vec<Figure>; 9] = [
+    survival::figures,
+    course::figures,
+    swimmer::figures,
+    response::figures,
+    costs::figures,
+    plane::figures,
+    by_threshold::figures,
+    tornado::figures,
+    convergence::figures,
+];
+
+/// The figures that the tables of a run give, in the order of the report.
+#[must_use]
+pub fn figures(told: &Told) -> Vec<Figure> {
+    let mut all: Vec<Figure> = KINDS.iter().flat_map(|kind| kind(told)).collect();
+    all.sort_by_key(|figure| figure.subject);
+    all
+}

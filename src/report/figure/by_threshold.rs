@@ -1,0 +1,139 @@
+//! By what a QALY is worth: acceptability and its frontier, expected loss, the value of perfect information.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::{Figure, Subject};
+use crate::report::rounded::{grouped, money};
+use crate::report::told::{SheetRow, Told};
+use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
+
+/// The figures, where the run has an economic evaluation.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let Some(threshold) = told.threshold() else { return Vec::new() };
+    acceptability(told, threshold).into_iter().chain(losses(told, threshold)).collect()
+}
+
+/// The value without simulation noise where it is known, else as other tools compute it.
+pub(crate) fn best(row: &SheetRow<'_>, column: &str) -> Option<f64> {
+    row.number(&format!("{column}_Corrected")).or_else(|| row.number(column))
+}
+
+/// Points of a strategy by what a QALY is worth.
+fn curve(told: &Told, file: &str, strategy: &str, column: &str) -> Vec<(f64, f64)> {
+    let own = told.rows(file).filter(|row| row.text("Strategy") == strategy);
+    own.filter_map(|row| Some((row.number("WTP")?, best(&row, column)?))).collect()
+}
+
+/// The value at a threshold, between the points on both sides.
+fn at(points: &[(f64, f64)], threshold: f64) -> Option<f64> {
+    let after = points.iter().position(|(wtp, _)| *wtp >= threshold)?;
+    let (wtp, value) = points[after];
+    let Some((before, earlier)) = after.checked_sub(1).map(|before| points[before]) else {
+        return Some(value);
+    };
+    Some(earlier + (value - earlier) * (threshold - before) / (wtp - before))
+}
+
+fn wtp_axis(told: &Told, points: &[(f64, f64)]) -> Axis {
+    let label = format!("{} a QALY", told.currency());
+    let most = points.last().map_or(1.0, |(wtp, _)| *wtp);
+    Axis { to: most, ..Axis::over(&label, [0.0, most].into_iter(), money) }
+}
+
+fn marked(panel: &mut Panel, threshold: f64) {
+    if (panel.x.from..=panel.x.to).contains(&threshold) {
+        panel.rule(ReferenceLine::vertical(threshold));
+    }
+}
+
+fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
+    let first = curve(told, "ceac.csv", &told.strategies.first()?.0, "Proportion");
+    first.first()?;
+    let y = Axis::probability("probability of the highest net benefit");
+    let mut panel = Panel::new("", wtp_axis(told, &first), y);
+    let on = told.rows("ceac.csv").filter(|row| row.text("On_Frontier") == "TRUE");
+    let frontier = on.filter_map(|row| Some((row.number("WTP")?, best(&row, "Proportion")?))).collect();
+    panel.line(frontier, "#C4C4C4", 7.0, LineStyle::Solid);
+    let (mut legend, mut said) = (Vec::new(), Vec::new());
+    for (index, (id, label)) in told.strategies.iter().enumerate() {
+        let points = curve(told, "ceac.csv", id, "Proportion");
+        if let Some(value) = at(&points, threshold) {
+            said.push(format!("{label}: {:.0} %.", value * 100.0));
+        }
+        panel.curve(points, Ink::of(index), index);
+        legend.push(Ink::of(index).point(label));
+    }
+    legend.push(LegendEntry {
+        dasharray: None,
+        ..ruled("#C4C4C4", "", "frontier: the highest mean net benefit")
+    });
+    legend.push(threshold_entry(told, threshold));
+    marked(&mut panel, threshold);
+    let title = "Acceptability";
+    Some(Figure {
+        name: "acceptability".to_owned(),
+        subject: Subject::Economics,
+        title: title.to_owned(),
+        caption: "How probable it is that a strategy has the highest net benefit of all, by what a QALY is worth \
+                  (multi-way; ceac_pairwise.csv has each against the comparator). The broad grey line runs along the strategy \
+                  with the highest mean, which one would choose; it need not be the most probable. Without simulation noise \
+                  where that is known."
+            .to_owned(),
+        alt: format!("{title} at {} {} a QALY. {}", grouped(threshold, 0), told.currency(), said.join(" ")),
+        tables: &["ceac.csv"],
+        scene: drawn(title, vec![panel], 1, (640.0, 400.0), legend),
+    })
+}
+
+fn threshold_entry(told: &Told, threshold: f64) -> LegendEntry {
+    ruled(BEHIND, "6 4", &format!("threshold, {} {} a QALY", grouped(threshold, 0), told.currency()))
+}
+
+fn losses(told: &Told, threshold: f64) -> Option<Figure> {
+    let evpi: Vec<(f64, f64)> =
+        told.rows("evpi.csv").filter_map(|row| Some((row.number("WTP")?, best(&row, "EVPI")?))).collect();
+    evpi.first()?;
+    let currency = told.currency();
+    let curves: Vec<_> =
+        told.strategies.iter().map(|(id, _)| curve(told, "expected_loss.csv", id, "Expected_Loss")).collect();
+    let values = |points: &[(f64, f64)]| points.iter().map(|(_, value)| *value).collect::<Vec<_>>();
+    let y = |label: &str, all: Vec<f64>| {
+        Axis::over(&format!("{label}, {currency} a person"), all.into_iter().chain([0.0]), money)
+    };
+    let all = curves.iter().flat_map(|points| values(points)).collect();
+    let mut loss = Panel::new("Expected loss", wtp_axis(told, &evpi), y("loss", all));
+    let mut legend = Vec::new();
+    for (index, (points, (_, label))) in curves.into_iter().zip(&told.strategies).enumerate() {
+        loss.curve(points, Ink::of(index), index);
+        legend.push(Ink::of(index).point(label));
+    }
+    let mut perfect =
+        Panel::new("Value of perfect information", wtp_axis(told, &evpi), y("EVPI", values(&evpi)));
+    let worth = at(&evpi, threshold);
+    perfect.line(evpi, POINTED, 2.0, LineStyle::Solid);
+    legend
+        .push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "value of perfect information (right)") });
+    legend.push(threshold_entry(told, threshold));
+    marked(&mut loss, threshold);
+    marked(&mut perfect, threshold);
+    let title = "Expected loss and the value of perfect information";
+    let said = worth.map_or(String::new(), |worth| {
+        let at = grouped(threshold, 0);
+        format!(
+            " To know every figure would be worth {} {currency} a person at {at} {currency} a QALY.",
+            grouped(worth, 0)
+        )
+    });
+    Some(Figure {
+        name: "information".to_owned(),
+        subject: Subject::Uncertainty,
+        title: title.to_owned(),
+        caption: "What choosing a strategy is expected to lose against the best of each draw, by what a QALY is worth. The \
+                  lowest of these lines is the value of perfect information, at the right on its own scale: the most that \
+                  research on all figures can be worth. Without simulation noise where that is known."
+            .to_owned(),
+        alt: format!("{title}.{said}"),
+        tables: &["expected_loss.csv", "evpi.csv"],
+        scene: drawn(title, vec![loss, perfect], 2, (430.0, 330.0), legend),
+    })
+}

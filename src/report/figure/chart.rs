@@ -1,0 +1,259 @@
+//! A thin layer over the plotting library: panels with axes of given ends, one legend below all.
+
+use super::ink::{BEHIND, Ink, POINTED};
+use kuva::prelude::*;
+use kuva::render::figure::Figure as Grid;
+use kuva::render::render::Scene;
+use std::sync::Arc;
+
+/// An axis with its ends, ticks and unit.
+#[derive(Debug, Clone)]
+pub(super) struct Axis {
+    pub(super) label: String,
+    pub(super) from: f64,
+    pub(super) to: f64,
+    pub(super) step: f64,
+    pub(super) format: fn(f64) -> String,
+}
+
+impl Axis {
+    /// Probabilities from 0 to 1.
+    pub(super) fn probability(label: &str) -> Self {
+        Self {
+            label: label.to_owned(),
+            from: 0.0,
+            to: 1.0,
+            step: 0.2,
+            format: super::super::rounded::percent,
+        }
+    }
+
+    /// Months from 0.
+    pub(super) fn months(label: &str, to: f64) -> Self {
+        let steps = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 60.0, 120.0, 240.0];
+        let step = steps.into_iter().find(|step| to / step <= 6.5).unwrap_or(240.0);
+        Self { label: label.to_owned(), from: 0.0, to, step, format: |value| format!("{value:.0}") }
+    }
+
+    /// From the smallest to the largest of some values, at round ticks.
+    pub(super) fn over(label: &str, values: impl Iterator<Item = f64>, format: fn(f64) -> String) -> Self {
+        let ends = values.filter(|value| value.is_finite()).fold(None, |ends: Option<(f64, f64)>, value| {
+            Some(ends.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
+        });
+        let (low, high) = ends.unwrap_or((0.0, 1.0));
+        let (low, high) = if low < high { (low, high) } else { (low - 0.5, high + 0.5) };
+        let step = round_step((high - low) / 5.0);
+        let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
+        Self { label: label.to_owned(), from, to, step, format }
+    }
+}
+
+/// The smallest of 1, 2, 2.5 and 5 times a power of ten that is no less than `least`.
+fn round_step(least: f64) -> f64 {
+    let mut power = 1e-12;
+    while power * 10.0 <= least {
+        power *= 10.0;
+    }
+    let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
+    steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(power * 10.0)
+}
+
+/// One set of axes and what is drawn in it.
+pub(super) struct Panel {
+    pub(super) title: String,
+    pub(super) x: Axis,
+    pub(super) y: Axis,
+    /// Rows of a table in place of a vertical axis, from the top.
+    pub(super) rows: Vec<String>,
+    pub(super) plots: Vec<Plot>,
+    pub(super) rules: Vec<ReferenceLine>,
+    pub(super) shaded: Option<(f64, f64)>,
+}
+
+impl Panel {
+    pub(super) fn new(title: &str, x: Axis, y: Axis) -> Self {
+        let title = title.to_owned();
+        Self { title, x, y, rows: Vec::new(), plots: Vec::new(), rules: Vec::new(), shaded: None }
+    }
+
+    /// A panel with rows in place of a vertical axis, from the top; see [`Panel::height`].
+    pub(super) fn of_rows(title: &str, x: Axis, rows: Vec<String>) -> Self {
+        let to = rows.len() as f64 + 0.5;
+        let y = Axis { label: String::new(), from: 0.5, to, step: 1.0, format: |_| String::new() };
+        Self { rows, ..Self::new(title, x, y) }
+    }
+
+    /// Where a row is, and the part of it that is `part` of `parts` from the top.
+    pub(super) fn height(&self, row: usize, part: usize, parts: usize) -> f64 {
+        let within = (part as f64 + 0.5) / parts.max(1) as f64 - 0.5;
+        (self.rows.len() - row) as f64 - 0.8 * within
+    }
+
+    /// Draws a line through points.
+    pub(super) fn line(&mut self, points: Vec<(f64, f64)>, colour: &str, width: f64, style: LineStyle) {
+        let line = LinePlot::new().with_data(points).with_color(colour);
+        self.plots.push(line.with_stroke_width(width).with_line_style(style).into());
+    }
+
+    /// Fills between two lines.
+    pub(super) fn band(&mut self, points: &[(f64, f64, f64)], colour: &str) {
+        let x = points.iter().map(|(x, _, _)| *x);
+        let (low, high) = (points.iter().map(|(_, low, _)| *low), points.iter().map(|(_, _, high)| *high));
+        let band = BandPlot::new(x, low, high).with_color(colour).with_opacity(0.16);
+        self.plots.push(band.into());
+    }
+
+    /// Fills between two lines, not to be seen through: a layer of a stack.
+    pub(super) fn layer(&mut self, points: &[(f64, f64, f64)], colour: &str) {
+        let x = points.iter().map(|(x, _, _)| *x);
+        let (low, high) = (points.iter().map(|(_, low, _)| *low), points.iter().map(|(_, _, high)| *high));
+        self.plots.push(BandPlot::new(x, low, high).with_color(colour).with_opacity(1.0).into());
+        // A line between layers, for those who see grey.
+        let edge: Vec<(f64, f64)> = points.iter().map(|(x, _, high)| (*x, *high)).collect();
+        self.line(edge, "white", 0.8, LineStyle::Solid);
+    }
+
+    /// Draws an interval along the horizontal axis, with ends.
+    pub(super) fn whisker(&mut self, (low, high): (f64, f64), height: f64, end: f64) {
+        self.line(vec![(low, height), (high, height)], POINTED, 1.2, LineStyle::Solid);
+        for at in [low, high] {
+            self.line(vec![(at, height - end), (at, height + end)], POINTED, 1.2, LineStyle::Solid);
+        }
+    }
+
+    /// Draws many points that may lie on each other.
+    pub(super) fn cloud(&mut self, points: Vec<(f64, f64)>, ink: Ink) {
+        let cloud = ScatterPlot::new().with_data(points).with_color(ink.colour).with_size(2.4);
+        self.plots.push(cloud.with_marker(ink.marker).with_marker_opacity(0.35).into());
+    }
+
+    /// Draws a marker with its interval along the vertical axis.
+    pub(super) fn point(&mut self, at: (f64, f64), interval: Option<(f64, f64)>, ink: Ink) {
+        let point = ScatterPlot::new().with_data([at]).with_color(ink.colour).with_size(4.5);
+        let point = point.with_marker(ink.marker);
+        let point = match interval {
+            Some((low, high)) => point.with_y_err_asymmetric([(at.1 - low, high - at.1)]),
+            None => point,
+        };
+        self.plots.push(point.into());
+    }
+
+    /// Draws a marker with its interval along the horizontal axis.
+    pub(super) fn across(&mut self, at: (f64, f64), interval: Option<(f64, f64)>, ink: Ink) {
+        if let Some((low, high)) = interval {
+            self.line(vec![(low, at.1), (high, at.1)], ink.colour, 1.4, LineStyle::Solid);
+        }
+        self.mark(at, ink, 4.5);
+    }
+
+    /// Draws a curve of many points, with markers along it that tell it from others where dashes cannot be seen.
+    pub(super) fn curve(&mut self, points: Vec<(f64, f64)>, ink: Ink, strategy: usize) {
+        let every = (points.len() / 6).max(1);
+        let first = (every / 2 + strategy * every / 5) % every;
+        let marks: Vec<(f64, f64)> = points.iter().copied().skip(first).step_by(every).collect();
+        self.line(points, ink.colour, 2.0, ink.style());
+        let marks = ScatterPlot::new().with_data(marks).with_color(ink.colour).with_size(4.0);
+        self.plots.push(marks.with_marker(ink.marker).into());
+    }
+
+    /// Draws a marker.
+    pub(super) fn mark(&mut self, at: (f64, f64), ink: Ink, size: f64) {
+        let point = ScatterPlot::new().with_data([at]).with_color(ink.colour).with_size(size);
+        self.plots.push(point.with_marker(ink.marker).into());
+    }
+
+    /// Draws a bar of a row, or one of `parts` side by side.
+    pub(super) fn bar(&mut self, (from, to): (f64, f64), height: f64, colour: &str, parts: usize) {
+        // A filled band: the ends of thick lines are round in some viewers, and would lie beyond the value.
+        let half = 0.34 / parts.max(1) as f64;
+        let (low, high) = (height - half, height + half);
+        let bar = BandPlot::new([from, to], [low, low], [high, high]);
+        self.plots.push(bar.with_color(colour).with_opacity(1.0).into());
+    }
+
+    /// Draws a straight line over the whole panel.
+    pub(super) fn rule(&mut self, rule: ReferenceLine) {
+        self.rules.push(rule.with_color(BEHIND).with_stroke_width(1.2));
+    }
+
+    fn layout(&self, width: f64) -> Layout {
+        let format = |format: fn(f64) -> String| TickFormat::Custom(Arc::new(format));
+        let mut layout = Layout::new((self.x.from, self.x.to), (self.y.from, self.y.to))
+            .with_title(self.title.as_str())
+            .with_title_size(title_size(&self.title, width))
+            .with_label_size(13)
+            .with_tick_size(12)
+            .with_x_label(self.x.label.as_str())
+            .with_x_axis_min(self.x.from)
+            .with_x_axis_max(self.x.to)
+            .with_x_tick_step(self.x.step)
+            .with_x_tick_format(format(self.x.format))
+            .with_y_axis_min(self.y.from)
+            .with_y_axis_max(self.y.to);
+        layout = if self.rows.is_empty() {
+            let layout = layout.with_y_label(self.y.label.as_str()).with_y_tick_step(self.y.step);
+            layout.with_y_tick_format(format(self.y.format))
+        } else {
+            layout.with_y_categories(self.rows.iter().rev().cloned().collect())
+        };
+        if let Some((from, to)) = self.shaded {
+            layout = layout
+                .with_shaded_region(ShadedRegion::vertical(from, to).with_color(BEHIND).with_opacity(0.10));
+        }
+        self.rules.iter().cloned().fold(layout, Layout::with_reference_line)
+    }
+}
+
+/// The size at which a title is no wider than its panel, a letter being about 0.6 of it.
+fn title_size(title: &str, width: f64) -> u32 {
+    let fits = width / (0.6 * title.chars().count().max(1) as f64);
+    (fits as u32).clamp(8, 15)
+}
+
+/// Panels side by side, so many in a row, each of this size, and the legend below them.
+pub(super) fn drawn(
+    mut title: &str,
+    mut panels: Vec<Panel>,
+    columns: usize,
+    (width, height): (f64, f64),
+    legend: Vec<LegendEntry>,
+) -> Scene {
+    // One panel needs no heading beside its own.
+    if let [only] = &mut panels[..] {
+        if only.title.is_empty() {
+            title.clone_into(&mut only.title);
+        }
+        title = "";
+    }
+    let columns = columns.min(panels.len()).max(1);
+    let layouts = panels.iter().map(|panel| panel.layout(width)).collect();
+    let rows = panels.len().div_ceil(columns);
+    let grid = Grid::new(rows, columns);
+    let grid = if title.is_empty() { grid } else { grid.with_title(title).with_title_size(17) };
+    let grid = grid
+        .with_layouts(layouts)
+        .with_plots(panels.into_iter().map(|panel| panel.plots).collect())
+        .with_cell_size(width, height)
+        .with_spacing(12.0)
+        .with_padding(8.0);
+    let grid = if legend.is_empty() {
+        grid
+    } else {
+        grid.with_shared_legend_bottom().with_shared_legend_entries(legend)
+    };
+    grid.render()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axes_end_at_round_ticks() {
+        let axis = Axis::over("", [3.1, 88.0].into_iter(), |_| String::new());
+        assert_eq!((axis.from, axis.to, axis.step), (0.0, 100.0, 20.0));
+        let axis = Axis::over("", [-0.011, 0.034].into_iter(), |_| String::new());
+        assert!((axis.from + 0.02).abs() < 1e-12 && (axis.to - 0.04).abs() < 1e-12, "{axis:?}");
+        assert_eq!(Axis::months("", 60.0).step, 12.0);
+    }
+}

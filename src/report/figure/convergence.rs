@@ -1,0 +1,91 @@
+//! Means over the first draws: whether there are enough of them.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::Ink;
+use super::{Figure, Subject};
+use crate::report::rounded::grouped;
+use crate::report::told::Told;
+
+/// Draws, mean, standard error.
+type Settling = Vec<(f64, f64, f64)>;
+
+/// The figure, where the run has its table.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let comparator = told.strategies.first().map_or("", |(id, _)| id.as_str());
+    let gained = format!("life_years_minus_{comparator}");
+    let first = told.strategies.first().map_or("", |(_, label)| label.as_str());
+    let kinds = [
+        ("life_years".to_owned(), "Life years".to_owned()),
+        (gained, format!("Life years, difference from {first}")),
+    ];
+    let mut panels = Vec::new();
+    let mut said = Vec::new();
+    for (outcome, title) in &kinds {
+        let curves: Vec<(usize, Settling)> = (0..told.strategies.len())
+            .map(|index| (index, settling(told, &told.strategies[index].0, outcome)))
+            .filter(|(_, curve)| !curve.is_empty())
+            .collect();
+        let all = || curves.iter().flat_map(|(_, curve)| curve);
+        // The first few draws may lie anywhere.
+        let most = all().map(|(draws, _, _)| *draws).fold(0.0, f64::max);
+        let late = || all().filter(|(draws, _, _)| *draws >= most / 20.0);
+        if most == 0.0 {
+            continue;
+        }
+        let ends = late().flat_map(|(_, mean, se)| [mean - 1.96 * se, mean + 1.96 * se]);
+        let x = Axis { to: most, ..Axis::over("draws", [0.0, most].into_iter(), |value| grouped(value, 0)) };
+        let y = Axis::over("years, mean of the draws so far", ends, |value| grouped(value, 2));
+        let mut panel = Panel::new(title, x, y);
+        let within = |value: f64| value.clamp(panel.y.from, panel.y.to);
+        let bands: Vec<Vec<_>> = curves
+            .iter()
+            .map(|(_, curve)| {
+                curve
+                    .iter()
+                    .map(|(x, mean, se)| (*x, within(mean - 1.96 * se), within(mean + 1.96 * se)))
+                    .collect()
+            })
+            .collect();
+        let lines: Vec<Vec<(f64, f64)>> = curves
+            .iter()
+            .map(|(_, curve)| curve.iter().map(|(x, mean, _)| (*x, within(*mean))).collect())
+            .collect();
+        for ((index, curve), (band, line)) in curves.iter().zip(bands.into_iter().zip(lines)) {
+            let ink = Ink::of(*index);
+            panel.band(&band, ink.colour);
+            panel.line(line, ink.colour, 1.8, ink.style());
+            if let Some((draws, mean, se)) = curve.last() {
+                let label = &told.strategies[*index].1;
+                said.push(format!(
+                    "{title}, {label}: {mean:.2}, standard error {se:.3} after {draws:.0} draws."
+                ));
+            }
+        }
+        panels.push(panel);
+    }
+    if panels.is_empty() {
+        return Vec::new();
+    }
+    let legend =
+        told.strategies.iter().enumerate().map(|(index, (_, label))| Ink::of(index).line(label)).collect();
+    let title = "How the means settle";
+    vec![Figure {
+        name: "convergence".to_owned(),
+        subject: Subject::Uncertainty,
+        title: title.to_owned(),
+        caption: "The mean over the first draws, with 1.96 standard errors from the scatter of those draws. Where the lines \
+                  are level and the bands narrow, more draws would change little; the width at the right is what is left. The \
+                  bands hold both what is not known and the noise of the patients in a draw."
+            .to_owned(),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["convergence.csv"],
+        scene: drawn(title, panels, 2, (430.0, 310.0), legend),
+    }]
+}
+
+fn settling(told: &Told, strategy: &str, outcome: &str) -> Settling {
+    let own = told
+        .rows("convergence.csv")
+        .filter(|row| row.text("strategy") == strategy && row.text("outcome") == outcome);
+    own.filter_map(|row| Some((row.number("draws")?, row.number("mean")?, row.number("se")?))).collect()
+}

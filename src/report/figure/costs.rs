@@ -1,0 +1,47 @@
+//! Costs by item.
+
+use super::chart::{Axis, drawn};
+use super::response::{bars, legend};
+use super::{Figure, Subject};
+use crate::report::rounded::money;
+use crate::report::told::Told;
+
+const ITEMS: [(&str, &str); 10] = [
+    ("costs", "all costs"),
+    ("cost_drug", "drugs and cell products"),
+    ("cost_administration", "courses and administration"),
+    ("cost_care", "care by state"),
+    ("cost_transplant", "transplant"),
+    ("cost_toxicity", "toxicity"),
+    ("cost_tocilizumab", "tocilizumab"),
+    ("cost_icu", "intensive care"),
+    ("cost_monitoring", "tests"),
+    ("cost_end_of_life", "end of life"),
+];
+
+/// The figure, where anything costs.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let rows = || told.rows("summary.csv").filter(|row| row.text("outcome") == "costs");
+    let most = rows().filter_map(|row| row.number("upper_95").or(row.number("mean"))).fold(0.0, f64::max);
+    if most == 0.0 {
+        return Vec::new();
+    }
+    let currency = told.currency();
+    let x = Axis::over(&format!("{currency} a patient, discounted"), [0.0, most].into_iter(), money);
+    let Some((panel, height)) = bars(told, &ITEMS, "", x) else { return Vec::new() };
+    let title = "Costs by item";
+    let said = rows().filter_map(|row| {
+        Some(format!("{}: {}.", told.label(row.text("strategy")), money(row.number("mean")?)))
+    });
+    let said: Vec<String> = said.collect();
+    vec![Figure {
+        name: "costs".to_owned(),
+        subject: Subject::Economics,
+        title: title.to_owned(),
+        caption: "Bars are means over the draws, whiskers hold 95 % of the draws. Items add up to all costs."
+            .to_owned(),
+        alt: format!("{title} in {currency}. All costs: {}", said.join(" ")),
+        tables: &["summary.csv"],
+        scene: drawn(title, vec![panel], 1, (700.0, height), legend(told)),
+    }]
+}

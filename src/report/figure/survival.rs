@@ -1,0 +1,224 @@
+//! Survival: overall, event-free, relapse-free, relapse; curves with bands, and the published points laid over.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::{Ink, filled};
+use super::{Figure, Subject};
+use crate::report::told::{SheetRow, Told};
+use kuva::prelude::LegendEntry;
+
+/// Months of the figures that show the trial's time; longer curves have a figure of their own.
+const NEAR: f64 = 60.0;
+
+const ENDPOINTS: [(&str, &str, &str); 6] = [
+    ("os", "Overall survival", "alive"),
+    ("efs", "Event-free survival", "alive without an event"),
+    ("rfs", "Relapse-free survival", "alive in remission"),
+    ("cir", "Cumulative incidence of relapse", "relapsed"),
+    ("os_infused", "Overall survival from infusion", "alive"),
+    ("efs_infused", "Event-free survival from infusion", "alive without an event"),
+];
+
+/// One curve: months, probability, ends of its interval.
+struct Curve {
+    strategy: usize,
+    months: Vec<(f64, f64)>,
+    band: Vec<(f64, f64, f64)>,
+}
+
+/// Figures of all curves: the first alone, the others side by side, and all of them to their end where that is later.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let known: Vec<_> = ENDPOINTS.into_iter().filter(|own| !curves(told, own.0).is_empty()).collect();
+    let last = |endpoint: &str| {
+        let months = curves(told, endpoint).into_iter().filter_map(|curve| curve.months.last().copied());
+        months.fold(0.0, |most: f64, (month, _)| most.max(month))
+    };
+    let mut all = Vec::new();
+    let (first, others) = known.split_at(known.len().min(1));
+    for (name, group, size) in [("survival", first, (680.0, 400.0)), ("events", others, (430.0, 330.0))] {
+        let panels: Vec<Panel> = group.iter().map(|own| panel(told, *own, last(own.0).min(NEAR))).collect();
+        if !panels.is_empty() {
+            let title = if name == "survival" { group[0].1 } else { "Events, remission and relapse" };
+            all.push(figure(told, name, title, group, panels, size));
+        }
+    }
+    let far: Vec<_> = known.iter().copied().filter(|own| last(own.0) > NEAR).collect();
+    if !far.is_empty() {
+        let panels = far.iter().map(|own| panel(told, *own, last(own.0))).collect();
+        all.push(figure(
+            told,
+            "survival_to_the_end",
+            "The same curves to their end",
+            &far,
+            panels,
+            (430.0, 330.0),
+        ));
+    }
+    all
+}
+
+fn figure(
+    told: &Told,
+    name: &str,
+    title: &str,
+    group: &[(&str, &str, &str)],
+    panels: Vec<Panel>,
+    size: (f64, f64),
+) -> Figure {
+    let heading = if panels.len() > 1 { title } else { "" };
+    let scene = drawn(heading, panels, 2, size, legend(told, group));
+    let published = told.rows("published.csv").any(|row| group.iter().any(|own| about(&row, own.0)));
+    let points = if published {
+        "Markers are published figures with their 95 % intervals, medians at a half. "
+    } else {
+        ""
+    };
+    let caption = format!(
+        "Lines are means over the draws, bands hold 95 % of the draws. {points}Lines are thick up to the last published \
+         figure about the survival of the strategy (the follow-up of a hazard ratio included) and thin beyond it, or \
+         throughout where there is none; on a grey ground no strategy of the panel has one. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
+         other figures. Differences between strategies are steadier than the bands look, since the same patients and \
+         draws lie under each."
+    );
+    let alt = format!("{title}. {}", said(told, group));
+    Figure {
+        name: name.to_owned(),
+        subject: Subject::Survival,
+        title: title.to_owned(),
+        caption,
+        alt,
+        tables: &["survival.csv", "published.csv"],
+        scene,
+    }
+}
+
+/// The values of every curve at a few months.
+fn said(told: &Told, group: &[(&str, &str, &str)]) -> String {
+    let mut all = Vec::new();
+    for (endpoint, title, words) in group {
+        for curve in curves(told, endpoint) {
+            let at = |wanted: f64| {
+                let (_, value) = curve.months.iter().find(|(month, _)| *month == wanted)?;
+                Some(format!("{:.0} % at {wanted:.0} months", value * 100.0))
+            };
+            let values: Vec<String> = [6.0, 12.0, 24.0, 60.0].into_iter().filter_map(at).collect();
+            let strategy = &told.strategies[curve.strategy].1;
+            all.push(format!("{title}, {strategy}: {words} {}.", values.join(", ")));
+        }
+    }
+    all.join(" ")
+}
+
+fn legend(told: &Told, group: &[(&str, &str, &str)]) -> Vec<LegendEntry> {
+    let mut entries = Vec::new();
+    for (index, (id, label)) in told.strategies.iter().enumerate() {
+        let drawn = group.iter().any(|own| curves(told, own.0).iter().any(|curve| curve.strategy == index));
+        let published = told
+            .rows("published.csv")
+            .any(|row| row.text("strategy") == id && group.iter().any(|own| about(&row, own.0)));
+        if drawn {
+            entries.push(Ink::of(index).line(label));
+        }
+        if published {
+            entries.push(Ink::of(index).point(&format!("{label}, published")));
+        }
+    }
+    entries.push(filled("#E4E4E4", "beyond all published figures: prior-driven"));
+    entries
+}
+
+/// The curves of an endpoint, by strategy.
+fn curves(told: &Told, endpoint: &str) -> Vec<Curve> {
+    let mut all: Vec<Curve> = Vec::new();
+    for row in told.rows("survival.csv").filter(|row| row.text("endpoint") == endpoint) {
+        let Some(strategy) = told.index(row.text("strategy")) else { continue };
+        let Some((month, value)) = row.number("months").zip(row.number("probability")) else { continue };
+        if all.last().is_none_or(|curve| curve.strategy != strategy) {
+            all.push(Curve { strategy, months: Vec::new(), band: Vec::new() });
+        }
+        let Some(curve) = all.last_mut() else { continue };
+        curve.months.push((month, value));
+        if let Some((low, high)) = row.number("lower_95").zip(row.number("upper_95")) {
+            curve.band.push((month, low, high));
+        }
+    }
+    all
+}
+
+/// Whether a published figure is a point of a curve or its median.
+fn about(row: &SheetRow<'_>, endpoint: &str) -> bool {
+    let own = row.text("endpoint");
+    own == endpoint || own.strip_suffix("_median_months") == Some(endpoint)
+}
+
+/// The last month of a published figure that bears on the survival of a strategy. A ratio of hazards is about the curves
+/// of both arms of its trial to the end of its follow-up.
+fn known_until(told: &Told, strategy: &str) -> f64 {
+    let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
+    let bears = |row: &SheetRow<'_>| ENDPOINTS.iter().any(|(endpoint, _, _)| about(row, endpoint));
+    let months = own().filter(bears).filter_map(|row| {
+        let median = row.text("endpoint").ends_with("_median_months");
+        row.number(if median { "published" } else { "months" })
+    });
+    let ratios = told.rows("published.csv").filter(|row| {
+        row.text("endpoint").ends_with("_hazard_ratio")
+            && own().any(|known| known.text("trial") == row.text("trial"))
+    });
+    months.chain(ratios.filter_map(|row| row.number("months"))).fold(0.0, f64::max)
+}
+
+fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> Panel {
+    let origin = told.rows("survival.csv").find(|row| row.text("endpoint") == endpoint);
+    let (from, among) = origin.map_or(("", ""), |row| (row.text("origin"), row.text("among")));
+    let x = format!("months from {}", from.replace('_', " "));
+    let y = match among {
+        "all" => format!("{words}, share of all"),
+        "cr" => format!("{words}, share of those in remission"),
+        among => format!("{words}, share of {}", among.replace('_', " ")),
+    };
+    let mut panel = Panel::new(title, Axis::months(&x, to), Axis::probability(&y));
+    let all = curves(told, endpoint);
+    let until =
+        all.iter().map(|curve| known_until(told, &told.strategies[curve.strategy].0)).fold(0.0, f64::max);
+    if until < to {
+        panel.shaded = Some((until, to));
+    }
+    // More points than pixels would only make the file large.
+    let every = (to / 240.0).ceil();
+    let shown = |month: f64| month <= to && month % every == 0.0;
+    for curve in &all {
+        let band: Vec<_> = curve.band.iter().copied().filter(|(month, _, _)| shown(*month)).collect();
+        panel.band(&band, Ink::of(curve.strategy).colour);
+    }
+    for curve in &all {
+        let ink = Ink::of(curve.strategy);
+        let known = known_until(told, &told.strategies[curve.strategy].0);
+        // The month in which the last figure lies belongs to both parts, so that they meet.
+        let (mut near, mut far) = (Vec::new(), Vec::new());
+        for (month, value) in curve.months.iter().copied().filter(|(month, _)| shown(*month)) {
+            if month < known + every && known > 0.0 {
+                near.push((month, value));
+            }
+            if month + every > known {
+                far.push((month, value));
+            }
+        }
+        far.retain(|(month, _)| near.last().is_none_or(|(last, _)| month >= last));
+        panel.line(far, ink.colour, 1.1, ink.style());
+        if !near.is_empty() {
+            panel.line(near, ink.colour, 2.4, ink.style());
+        }
+    }
+    for row in told.rows("published.csv").filter(|row| about(row, endpoint)) {
+        let Some((index, value)) = told.index(row.text("strategy")).zip(row.number("published")) else {
+            continue;
+        };
+        let interval = row.number("published_low").zip(row.number("published_high"));
+        let ink = Ink::of(index);
+        if row.text("endpoint") != endpoint {
+            panel.across((value, 0.5), interval, ink);
+        } else if let Some(month) = row.number("months") {
+            panel.point((month, value), interval, ink);
+        }
+    }
+    panel
+}

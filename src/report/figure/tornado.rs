@@ -1,0 +1,148 @@
+//! One figure at a time: the tornado; and what it would be worth to know each: EVPPI.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::filled;
+use super::{Figure, Subject};
+use crate::report::rounded::{grouped, money};
+use crate::report::told::Told;
+use kuva::prelude::ReferenceLine;
+
+/// Figures that are shown.
+const MOST: usize = 12;
+/// Characters of a name.
+const NAME: usize = 60;
+const LOW: &str = "#56B4E9";
+const HIGH: &str = "#D55E00";
+
+/// The figures, where the run has an economic evaluation.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let comparator = told.rows("increments.csv").next().map(|row| row.text("comparator").to_owned());
+    let strategies = told.strategies.iter().filter(|(id, _)| Some(id) != comparator.as_ref());
+    let mut all: Vec<Figure> = strategies.filter_map(|(id, label)| tornado(told, id, label)).collect();
+    all.extend(evppi(told));
+    all
+}
+
+/// A name that fits beside a bar: files without their folder and ending, the middle left out.
+fn short(name: &str) -> String {
+    let name = name.trim_start_matches("regimens/").replace(".toml:", ": ");
+    let letters: Vec<char> = name.chars().collect();
+    if letters.len() <= NAME {
+        return name;
+    }
+    let part = |letters: &[char]| letters.iter().collect::<String>();
+    format!("{}…{}", part(&letters[..NAME / 2 - 6]), part(&letters[letters.len() - NAME / 2 - 5..]))
+}
+
+fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
+    let own = |row: &crate::report::told::SheetRow<'_>| {
+        row.text("strategy") == strategy && row.text("outcome") == "net_monetary_benefit"
+    };
+    let rows: Vec<_> = told.rows("tornado.csv").filter(own).take(MOST).collect();
+    let first = rows.first()?;
+    let (central, wtp) = first.number("at_central").zip(first.number("wtp"))?;
+    let currency = told.currency();
+    let ends = |column| rows.iter().filter_map(move |row| row.number(column));
+    let error = ends("mc_se").fold(0.0, f64::max) * 1.96;
+    let all = ends("at_low")
+        .chain(ends("at_high"))
+        .chain([central])
+        .flat_map(|value| [value - error, value + error]);
+    let x = Axis::over(&format!("net benefit gained, {currency}"), all, money);
+    let mut panel = Panel::of_rows("", x, rows.iter().map(|row| short(row.text("parameter"))).collect());
+    panel.rule(ReferenceLine::vertical(central).with_dasharray("none"));
+    if panel.x.from < 0.0 && panel.x.to > 0.0 {
+        panel.rule(ReferenceLine::vertical(0.0));
+    }
+    let mut said = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let Some((low, high)) = row.number("at_low").zip(row.number("at_high")) else { continue };
+        // Where both ends lie on one side of the centre, the nearer one is drawn over the farther.
+        let mut ends = [(low, LOW), (high, HIGH)];
+        ends.sort_by(|one, other| (other.0 - central).abs().total_cmp(&(one.0 - central).abs()));
+        let height = panel.height(index, 0, 1);
+        for (end, colour) in ends {
+            panel.bar((central.min(end), central.max(end)), height, colour, 1);
+        }
+        if let Some(se) = row.number("mc_se") {
+            for end in [low, high] {
+                panel.whisker((end - 1.96 * se, end + 1.96 * se), height, 0.12);
+            }
+        }
+        if index < 3 {
+            said.push(format!("{}: {} to {}.", row.text("parameter"), money(low), money(high)));
+        }
+    }
+    let title = format!("What moves the net benefit of {label}");
+    let count = rows.len();
+    let height = 110.0 + count as f64 * 26.0;
+    Some(Figure {
+        name: format!("tornado_{strategy}"),
+        subject: Subject::Uncertainty,
+        caption: format!(
+            "Net benefit gained over {}, at {} {currency} a QALY, with one figure at the ends of its 95 % interval and all \
+             others at their central values; the {count} that move it most. The line is the centre, whiskers are 1.96 Monte \
+             Carlo standard errors. Figures that a fit knows together are moved alone, so the centre is not the mean of the \
+             draws.",
+            told.label(first.text("comparator")),
+            grouped(wtp, 0)
+        ),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["tornado.csv"],
+        scene: drawn(
+            &title,
+            vec![panel],
+            1,
+            (940.0, height),
+            vec![filled(LOW, "figure at its lower end"), filled(HIGH, "figure at its upper end")],
+        ),
+        title,
+    })
+}
+
+fn evppi(told: &Told) -> Option<Figure> {
+    let threshold = told.threshold()?;
+    let distance = |wtp: f64| (wtp - threshold).abs();
+    let nearest = told.rows("evppi.csv").filter_map(|row| row.number("WTP"));
+    let nearest = nearest.min_by(|one, other| distance(*one).total_cmp(&distance(*other)))?;
+    let mut rows: Vec<(String, f64, f64)> = told
+        .rows("evppi.csv")
+        .filter(|row| row.number("WTP") == Some(nearest))
+        .filter_map(|row| Some((row.text("Parameter").to_owned(), row.number("EVPPI")?, row.number("SE")?)))
+        .collect();
+    rows.sort_by(|one, other| other.1.total_cmp(&one.1));
+    rows.truncate(MOST);
+    rows.retain(|(_, value, _)| *value > 0.0);
+    if rows.is_empty() {
+        return None;
+    }
+    let currency = told.currency();
+    let most = rows.iter().map(|(_, value, se)| value + 1.96 * se).fold(0.0, f64::max);
+    let x = Axis::over(&format!("EVPPI, {currency} a person"), [0.0, most].into_iter(), money);
+    let mut panel = Panel::of_rows("", x, rows.iter().map(|(name, _, _)| short(name)).collect());
+    let mut said = Vec::new();
+    for (index, (name, value, se)) in rows.iter().enumerate() {
+        let height = panel.height(index, 0, 1);
+        panel.bar((0.0, *value), height, "#0072B2", 1);
+        panel.whisker(((value - 1.96 * se).max(0.0), value + 1.96 * se), height, 0.2);
+        if index < 3 {
+            said.push(format!("{name}: {}.", money(*value)));
+        }
+    }
+    let title = "What it would be worth to know one figure";
+    let height = 100.0 + rows.len() as f64 * 26.0;
+    Some(Figure {
+        name: "evppi".to_owned(),
+        subject: Subject::Uncertainty,
+        title: title.to_owned(),
+        caption: format!(
+            "Value of perfect information about one figure or group of figures at {} {currency} a QALY, the {} highest; \
+             whiskers are 1.96 standard errors of the regression. Values whose whisker reaches 0 may be worth nothing.",
+            grouped(nearest, 0),
+            rows.len()
+        ),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["evppi.csv"],
+        scene: drawn(title, vec![panel], 1, (940.0, height), Vec::new()),
+    })
+}

@@ -1,0 +1,206 @@
+//! `report.html`: one file that needs nothing else, from the tables of a run and its figures.
+
+mod answer;
+mod data;
+mod evidence;
+mod tables;
+
+use super::figure::{Figure, Subject};
+use super::told::Told;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::Value;
+
+/// uPlot 1.6.32 (MIT), for what moves under the pointer.
+const PLOTTING: &str = include_str!("page/uplot.min.js");
+const PLOTTING_STYLE: &str = include_str!("page/uplot.min.css");
+const SCRIPT: &str = include_str!("page/page.js");
+const STYLE: &str = include_str!("page/page.css");
+
+/// The page of a finished run.
+#[must_use]
+pub fn page(told: &Told, figures: &[Figure]) -> String {
+    let title = told.say("title");
+    let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
+    let money = told.threshold().is_some();
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(PLOTTING_STYLE)) (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#answer" { "To the answer" }
+                header {
+                    h1 { (title) }
+                    p.question { (told.say("question")) }
+                }
+                nav aria-label="Sections" {
+                    a href="#answer" { "Answer" }
+                    a href="#warnings" { "Warnings" }
+                    a href="#explore" { "Explore" }
+                    @for (subject, words) in subjects.clone() { a href={ "#" (anchor(*subject)) } { (words) } }
+                    a href="#tables" { "Tables" }
+                    a href="#evidence" { "Evidence" }
+                    a href="#again" { "Run it again" }
+                }
+                main {
+                    section #answer {
+                        h2 { "The answer" }
+                        @for sentence in answer::answer(told) { p.answer { (sentence) } }
+                    }
+                    section #warnings {
+                        h2 { "Warnings" }
+                        (warnings(told))
+                    }
+                    section #explore {
+                        h2 { "Explore" }
+                        noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
+                        (explore(money))
+                    }
+                    @for (subject, words) in subjects {
+                        section id=(anchor(*subject)) {
+                            h2 { (words) }
+                            @for figure in figures.iter().filter(|figure| figure.subject == *subject) { (drawn(figure)) }
+                        }
+                    }
+                    section #tables {
+                        h2 { "Tables" }
+                        p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies." }
+                        (tables::tables(told))
+                    }
+                    section #evidence {
+                        h2 { "Evidence" }
+                        (evidence::evidence(told))
+                    }
+                    section #again {
+                        h2 { "Run it again" }
+                        (again(told))
+                    }
+                }
+                footer { p { "remisim " (told.say("version")) ". For planning and teaching, not medical advice." } }
+                script #data type="application/json" { (PreEscaped(embedded(&data::data(told)))) }
+                script { (PreEscaped(PLOTTING)) }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    markup.into_string()
+}
+
+/// JSON that cannot end the element it stands in.
+fn embedded(value: &Value) -> String {
+    value.to_string().replace("</", "<\\/").replace("<!--", "<\\!--")
+}
+
+fn anchor(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Survival => "survival",
+        Subject::Course => "course",
+        Subject::Response => "response",
+        Subject::Economics => "economics",
+        Subject::Uncertainty => "uncertainty",
+    }
+}
+
+/// A figure with what is said of it.
+fn drawn(figure: &Figure) -> Markup {
+    html! {
+        figure id={ "figure-" (figure.name) } {
+            h3 { (figure.title) }
+            div.drawn { (PreEscaped(figure.svg())) }
+            figcaption {
+                p { (figure.caption) }
+                details { summary { "In words" } p { (figure.alt) } }
+                p.source { "From " (figure.tables.join(", ")) "." }
+            }
+        }
+    }
+}
+
+fn warnings(told: &Told) -> Markup {
+    let all: Vec<&str> =
+        told.manifest["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let noise = answer::noise(told);
+    html! {
+        @if all.is_empty() && noise.is_none() { p { "None." } }
+        ul.warnings {
+            @for warning in &all { li.prior[warning.starts_with("Prior-driven")] { (warning) } }
+            @if let Some(noise) = noise { li { (noise) } }
+        }
+    }
+}
+
+fn explore(money: bool) -> Markup {
+    html! {
+        div.live {
+            h3 #curves-title { "Survival curves" }
+            p { label for="endpoint" { "Curve " } select #endpoint {} " "
+                label for="until" { "Months " } select #until {} }
+            div #curves role="img" aria-labelledby="curves-title" {}
+            p.hint { "Point at a month for its values; a click on a name hides or shows a strategy." }
+        }
+        @if money {
+            div.live {
+                h3 #threshold-title { "What a QALY is worth" }
+                p { label for="threshold" { "Threshold " } input #threshold type="range"; " "
+                    output #threshold-value for="threshold" {} }
+                div #acceptability-live role="img" aria-labelledby="threshold-title" {}
+                div.wide { table #threshold-table aria-live="polite" { caption { "At this threshold" } thead {} tbody {} } }
+            }
+        }
+    }
+}
+
+/// How to have the same bytes again.
+fn again(told: &Told) -> Markup {
+    let list = |key: &str| told.manifest[key].as_array().cloned().unwrap_or_default();
+    let mut command = format!("remisim run {}", told.say("scenario"));
+    for change in list("overrides").iter().filter_map(Value::as_str) {
+        command.extend([" --set '", &change.replace('\'', "'\\''"), "'"]);
+    }
+    if told.say("engine") == "exact" {
+        command += " --engine exact";
+    }
+    let settings = told.manifest["settings"].as_object().cloned().unwrap_or_default();
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let sizes = ["engine", "seed", "patients", "draws", "histories", "version"];
+    html! {
+        p { "Equal inputs, settings and seed give equal bytes." }
+        pre { code { (command) " --report" } }
+        div.wide { table {
+            caption { "Settings" }
+            thead { tr { th { "key" } th { "value" } } }
+            tbody {
+                @for key in sizes { @if !told.manifest[key].is_null() { tr { td { (key) } td { (plain(&told.manifest[key])) } } } }
+                @for (key, value) in &settings { tr { td { (key) } td { (plain(value)) } } }
+                @for own in list("readings") { tr { td { "reading of " (plain(&own["set"])) } td { (plain(&own["reading"])) } } }
+            }
+        } }
+        details {
+            summary { "Hashes (SHA-256) of inputs and tables" }
+            div.wide { table.hashes {
+                thead { tr { th { "file" } th { "hash" } } }
+                tbody {
+                    tr { td { "manifest.json" } td { code { (told.manifest_sha256) } } }
+                    @for own in list("inputs").iter().chain(&list("outputs")) {
+                        tr { td { (plain(&own["file"])) } td { code { (plain(&own["sha256"])) } } }
+                    }
+                }
+            } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_text_cannot_end_its_element() {
+        let text = embedded(&serde_json::json!({ "a": "</script><!--" }));
+        assert_eq!(text, r#"{"a":"<\/script><\!--"}"#);
+    }
+}

@@ -1,0 +1,84 @@
+//! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
+
+use super::super::told::Told;
+use serde_json::{Value, json};
+
+/// Points of a curve, at most.
+const POINTS: usize = 240;
+
+/// Four decimals are finer than a pixel.
+fn short(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, |value| json!((value * 1e4).round() / 1e4))
+}
+
+/// All of it.
+pub(super) fn data(told: &Told) -> Value {
+    json!({ "strategies": strategies(told), "curves": curves(told), "money": money(told) })
+}
+
+fn strategies(told: &Told) -> Vec<Value> {
+    told.strategies.iter().map(|(id, label)| json!({ "id": id, "label": label })).collect()
+}
+
+fn curves(told: &Told) -> Vec<Value> {
+    let mut endpoints: Vec<&str> = Vec::new();
+    for row in told.rows("survival.csv") {
+        if !endpoints.contains(&row.text("endpoint")) {
+            endpoints.push(row.text("endpoint"));
+        }
+    }
+    endpoints.into_iter().map(|endpoint| curve(told, endpoint)).collect()
+}
+
+fn curve(told: &Told, endpoint: &str) -> Value {
+    let rows = || told.rows("survival.csv").filter(move |row| row.text("endpoint") == endpoint);
+    let last = rows().filter_map(|row| row.number("months")).fold(0.0, f64::max);
+    // Every month of the first five years, then as many as can be seen.
+    let every = ((last - 60.0).max(0.0) / (POINTS as f64 - 60.0)).ceil().max(1.0);
+    let shown = |month: f64| month <= 60.0 || month % every == 0.0 || month == last;
+    let months: Vec<f64> = (0..=last as u32).map(f64::from).filter(|month| shown(*month)).collect();
+    let series: Vec<Value> = told
+        .strategies
+        .iter()
+        .map(|(id, _)| {
+            let own: Vec<_> = rows().filter(|row| row.text("strategy") == id).collect();
+            let column = |name: &str| -> Vec<Value> {
+                let at = |month: &f64| own.get(*month as usize).and_then(|row| row.number(name));
+                months.iter().map(|month| short(at(month))).collect()
+            };
+            json!({ "mean": column("probability"), "low": column("lower_95"), "high": column("upper_95") })
+        })
+        .collect();
+    let first = rows().next();
+    let from = first.map_or("", |row| row.text("origin"));
+    json!({ "endpoint": endpoint, "from": from.replace('_', " "), "months": months, "series": series })
+}
+
+fn money(told: &Told) -> Value {
+    let Some(threshold) = told.threshold() else { return Value::Null };
+    let column = |file: &str, strategy: Option<&str>, name: &str| -> Vec<Value> {
+        let rows = told.rows(file).filter(|row| strategy.is_none_or(|id| row.text("Strategy") == id));
+        rows.map(|row| {
+            let corrected = row.number(&format!("{name}_Corrected"));
+            short(corrected.or_else(|| row.number(name)))
+        })
+        .collect()
+    };
+    let wtp: Vec<f64> = told.rows("evpi.csv").filter_map(|row| row.number("WTP")).collect();
+    let strategies = told.strategies.iter().map(|(id, _)| {
+        let mean = |outcome: &str| told.outcome(id, outcome).and_then(|row| row.number("mean"));
+        json!({
+            "cost": mean("costs"),
+            "effect": mean("qalys"),
+            "best": column("ceac.csv", Some(id), "Proportion"),
+            "loss": column("expected_loss.csv", Some(id), "Expected_Loss"),
+        })
+    });
+    json!({
+        "currency": told.currency(),
+        "threshold": threshold,
+        "wtp": wtp,
+        "evpi": column("evpi.csv", None, "EVPI"),
+        "strategies": strategies.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,59 @@
+//! Numbers as people read them: rounded, with separated thousands. Files carry the whole numbers.
+
+/// A number with separated thousands.
+#[must_use]
+pub fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut out = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    // What rounds to zero has no sign.
+    let sign = if value < 0.0 && text.contains(|c: char| c.is_ascii_digit() && c != '0') { "-" } else { "" };
+    format!("{sign}{out}{rest}")
+}
+
+/// Money on an axis or in a sentence: 950, 12k, 1.5M.
+#[must_use]
+pub(super) fn money(value: f64) -> String {
+    let size = value.abs();
+    let plain = |value: f64, most: usize| {
+        let text = format!("{value:.most$}");
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    };
+    if size >= 999_500.0 {
+        format!("{}M", plain(value / 1e6, 2))
+    } else if size >= 1000.0 {
+        format!("{}k", plain(value / 1e3, usize::from(size < 10_000.0)))
+    } else {
+        plain(value, usize::from(size < 10.0))
+    }
+}
+
+/// A share as a percentage.
+#[must_use]
+pub(super) fn percent(value: f64) -> String {
+    format!("{:.0} %", value * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated_and_zero_has_no_sign() {
+        let shown = [1_234_567.0, -1234.5, 999.0, -0.2, 0.0].map(|value| grouped(value, 0));
+        assert_eq!(shown, ["1,234,567", "-1,234", "999", "0", "0"]);
+        assert_eq!(grouped(-0.004, 2), "0.00");
+    }
+
+    #[test]
+    fn money_is_short_on_an_axis() {
+        let shown = [0.0, 950.0, 2500.0, 12_000.0, -300_000.0, 1_500_000.0, 999_900.0].map(money);
+        assert_eq!(shown, ["0", "950", "2.5k", "12k", "-300k", "1.5M", "1M"]);
+    }
+}

@@ -1,0 +1,254 @@
+//! What a finished run tells: its manifest and its tables, as they stand in the folder of results.
+//!
+//! Figures and the report are built from these alone, after a run as later from its folder, so that both are the same
+//! bytes and no picture says anything else than its table.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A table of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sheet {
+    columns: Vec<String>,
+    cells: Vec<Vec<String>>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone, Copy)]
+pub struct SheetRow<'a> {
+    columns: &'a [String],
+    cells: &'a [String],
+}
+
+impl Sheet {
+    /// Reads a table; `None` where it is none.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let mut reader = csv::Reader::from_reader(bytes);
+        let own = |record: &csv::StringRecord| record.iter().map(ToOwned::to_owned).collect::<Vec<_>>();
+        let columns = own(reader.headers().ok()?);
+        let cells = reader.records().map(|record| record.map(|record| own(&record)));
+        Some(Self { columns, cells: cells.collect::<Result<_, _>>().ok()? })
+    }
+
+    /// Names of the columns.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Its rows.
+    #[must_use]
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = SheetRow<'_>> {
+        self.cells.iter().map(|cells| SheetRow { columns: &self.columns, cells })
+    }
+}
+
+impl<'a> SheetRow<'a> {
+    /// A cell as text; nothing where there is no such column.
+    #[must_use]
+    pub fn text(&self, column: &str) -> &'a str {
+        let at = self.columns.iter().position(|known| known == column);
+        at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
+    }
+
+    /// A cell as a number; `None` where it is undefined.
+    #[must_use]
+    pub fn number(&self, column: &str) -> Option<f64> {
+        self.text(column).parse().ok()
+    }
+
+    /// All cells.
+    #[must_use]
+    pub fn cells(&self) -> &'a [String] {
+        self.cells
+    }
+}
+
+/// Why files are no finished run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToldError {
+    /// `manifest.json` is missing, or is not that of `remisim run`.
+    NotARun,
+    /// A file that the manifest names is missing.
+    Missing(String),
+    /// A file is not the one that the run wrote.
+    Changed(String),
+}
+
+impl fmt::Display for ToldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotARun => f.write_str(
+                "manifest.json: not found or not that of a run, allowed a folder that `remisim run` wrote",
+            ),
+            Self::Missing(file) => {
+                write!(f, "{file}: not found, though manifest.json names it: run the scenario again")
+            }
+            Self::Changed(file) => write!(
+                f,
+                "{file}: its hash is not the one in manifest.json, so it was changed after the run: run the scenario again"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for ToldError {}
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// `manifest.json`.
+    pub manifest: Value,
+    /// SHA-256 of `manifest.json`.
+    pub manifest_sha256: String,
+    /// Ids of the strategies and what they are called, the comparator of differences first.
+    pub strategies: Vec<(String, String)>,
+    sheets: BTreeMap<String, Sheet>,
+}
+
+impl Told {
+    /// The files that figures and report are built from, where a run has them.
+    pub const FILES: [&'static str; 24] = [
+        "manifest.json",
+        "summary.csv",
+        "spread.csv",
+        "survival.csv",
+        "events.csv",
+        "assumptions.csv",
+        "published.csv",
+        "occupancy.csv",
+        "incidence.csv",
+        "convergence.csv",
+        "histories.csv",
+        "cost.csv",
+        "effect.csv",
+        "icers.csv",
+        "increments.csv",
+        "ceac.csv",
+        "ceac_pairwise.csv",
+        "expected_loss.csv",
+        "evpi.csv",
+        "evppi.csv",
+        "tornado.csv",
+        "switches.csv",
+        "subgroups.csv",
+        "budget.csv",
+    ];
+
+    /// Reads the files of a run by their names, each held to the hash in the manifest.
+    ///
+    /// # Errors
+    /// See [`ToldError`].
+    pub fn read<'a>(find: impl Fn(&str) -> Option<&'a [u8]>) -> Result<Self, ToldError> {
+        let bytes = find("manifest.json").ok_or(ToldError::NotARun)?;
+        let manifest: Value = serde_json::from_slice(bytes).map_err(|_| ToldError::NotARun)?;
+        let outputs = manifest["outputs"].as_array().ok_or(ToldError::NotARun)?;
+        let strategies = manifest["strategies"].as_array().ok_or(ToldError::NotARun)?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let strategies = strategies.iter().map(|own| (text(&own["id"]), text(&own["label"]))).collect();
+        let mut sheets = BTreeMap::new();
+        for output in outputs {
+            let name = text(&output["file"]);
+            if !Self::FILES.contains(&name.as_str()) {
+                continue;
+            }
+            let bytes = find(&name).ok_or_else(|| ToldError::Missing(name.clone()))?;
+            if crate::files::sha256(bytes) != text(&output["sha256"]) {
+                return Err(ToldError::Changed(name));
+            }
+            let sheet = Sheet::read(bytes).ok_or_else(|| ToldError::Changed(name.clone()))?;
+            sheets.insert(name, sheet);
+        }
+        let manifest_sha256 = crate::files::sha256(bytes);
+        Ok(Self { manifest, manifest_sha256, strategies, sheets })
+    }
+
+    /// A table by its file; `None` where the run has none.
+    #[must_use]
+    pub fn sheet(&self, file: &str) -> Option<&Sheet> {
+        self.sheets.get(file)
+    }
+
+    /// Names of the tables.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.sheets.keys().map(String::as_str)
+    }
+
+    /// Rows of a table; none where the run has no such table.
+    pub fn rows(&self, file: &str) -> impl DoubleEndedIterator<Item = SheetRow<'_>> {
+        self.sheet(file).into_iter().flat_map(Sheet::rows)
+    }
+
+    /// The row of an outcome of a strategy in `summary.csv`.
+    #[must_use]
+    pub fn outcome(&self, strategy: &str, outcome: &str) -> Option<SheetRow<'_>> {
+        self.rows("summary.csv")
+            .find(|row| row.text("strategy") == strategy && row.text("outcome") == outcome)
+    }
+
+    /// Index of a strategy by its id.
+    #[must_use]
+    pub fn index(&self, strategy: &str) -> Option<usize> {
+        self.strategies.iter().position(|(id, _)| id == strategy)
+    }
+
+    /// What a strategy is called.
+    #[must_use]
+    pub fn label<'a>(&'a self, strategy: &'a str) -> &'a str {
+        self.index(strategy).map_or(strategy, |at| &self.strategies[at].1)
+    }
+
+    /// A text of the manifest.
+    #[must_use]
+    pub fn say(&self, key: &str) -> &str {
+        self.manifest[key].as_str().unwrap_or_default()
+    }
+
+    /// A number of the manifest.
+    #[must_use]
+    pub fn count(&self, key: &str) -> Option<f64> {
+        self.manifest[key].as_f64()
+    }
+
+    /// The currency of costs.
+    #[must_use]
+    pub fn currency(&self) -> &str {
+        self.manifest["settings"]["currency"].as_str().unwrap_or_default()
+    }
+
+    /// Money a QALY at which net benefits stand, in an economic evaluation.
+    #[must_use]
+    pub fn threshold(&self) -> Option<f64> {
+        self.rows("increments.csv").find_map(|row| row.number("wtp"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_table_is_no_table_of_the_run() {
+        let table = b"strategy,mean\na,1\n".as_slice();
+        let manifest = |hash: &str| {
+            format!(
+                r#"{{"strategies":[{{"id":"a","label":"A"}}],"outputs":[{{"file":"summary.csv","sha256":"{hash}"}}]}}"#
+            )
+        };
+        let right = manifest(&crate::files::sha256(table));
+        let wrong = manifest("0");
+        let read = |manifest: &str, table: Option<&'static [u8]>| {
+            let manifest: &'static [u8] = manifest.to_owned().leak().as_bytes();
+            Told::read(|name| if name == "manifest.json" { Some(manifest) } else { table })
+        };
+        let told = read(&right, Some(table)).unwrap();
+        assert_eq!(told.rows("summary.csv").next().unwrap().number("mean"), Some(1.0));
+        assert_eq!(told.label("a"), "A");
+        assert_eq!(read(&wrong, Some(table)).unwrap_err(), ToldError::Changed("summary.csv".to_owned()));
+        assert_eq!(read(&right, None).unwrap_err(), ToldError::Missing("summary.csv".to_owned()));
+        assert_eq!(read("{", None).unwrap_err(), ToldError::NotARun);
+    }
+}

@@ -1,0 +1,236 @@
+//! Figures and reports: of every shipped scenario, and pictures held to their tables.
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::{Folder, names};
+use remisim::report::{Sheet, Told, figures};
+use remisim::scenario;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// What every scenario has.
+const ALWAYS: [&str; 6] = ["convergence", "incidence", "occupancy", "response", "survival", "swimmer"];
+/// What an economic evaluation adds.
+const MONEY: [&str; 5] = ["acceptability", "costs", "frontier", "information", "plane"];
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn sheet(folder: &Path, file: &str) -> Sheet {
+    Sheet::read(read(&folder.join(file)).as_bytes()).unwrap()
+}
+
+/// Text as it stands in an SVG.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&apos;")
+}
+
+#[test]
+fn every_figure_of_every_shipped_scenario_is_drawn() {
+    let folder = Folder::new();
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in scenario::list() {
+        let name = entry.name.as_str();
+        let small = ["--patients", "60", "--draws", "8", "--report", "--quiet"];
+        let arguments: Vec<&str> = ["run", name].into_iter().chain(small).collect();
+        folder.run(&arguments).ends_with(0);
+        let out = folder.at(&format!("output/{name}"));
+        let manifest: serde_json::Value = serde_json::from_str(&read(&out.join("manifest.json"))).unwrap();
+        let labels: Vec<String> = manifest["strategies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|own| own["label"].as_str().unwrap().to_owned())
+            .collect();
+        let drawn = names(&out.join("figures"));
+        let page = read(&out.join("report.html"));
+        let money = out.join("ceac.csv").is_file();
+        for kind in ALWAYS.iter().chain(MONEY.iter().filter(|_| money)) {
+            assert!(drawn.contains(&format!("{kind}.svg")), "{name}: no {kind} in {drawn:?}");
+        }
+        for file in &drawn {
+            let kind = file.strip_suffix(".svg").unwrap();
+            *kinds.entry(kind.split('_').next().unwrap().to_owned()).or_default() += 1;
+            let svg = read(&out.join("figures").join(file));
+            assert!(svg.starts_with("<svg viewBox=") && svg.ends_with("</svg>\n"), "{name} {file}");
+            assert!(!svg.contains("NaN"), "{name} {file}");
+            assert!(svg.contains("<title>") && svg.contains("<desc>"), "{name} {file}");
+            assert!(page.contains(&format!("id=\"figure-{kind}\"")), "{name}: {kind} is not in the page");
+            // Those of one strategy, or of none, name no other.
+            let of_all = !["tornado", "evppi", "plane"].iter().any(|own| kind.starts_with(own));
+            for label in labels.iter().filter(|_| of_all) {
+                assert!(svg.contains(&format!(">{}", escaped(label))), "{name} {file}: no {label}");
+            }
+        }
+        assert!(page.len() < 3_000_000, "{name}: {} bytes", page.len());
+        for outside in ["src=\"http", "href=\"http", "url(http", "@import", "<link"] {
+            assert!(!page.contains(outside), "{name}: the page holds {outside}");
+        }
+    }
+    for kind in ["events", "toxicity", "tornado", "evppi"].iter().chain(&ALWAYS).chain(&MONEY) {
+        assert!(kinds.contains_key(*kind), "no scenario has {kind}: {kinds:?}");
+    }
+}
+
+/// The value of an attribute of an element.
+fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = element.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next()
+}
+
+/// Corners of the axes: left, top, width, height.
+fn axes(svg: &str) -> [f64; 4] {
+    let (_, clip) = svg.split_once("<clipPath").unwrap();
+    let (_, rectangle) = clip.split_once("<rect").unwrap();
+    ["x", "y", "width", "height"].map(|name| attribute(rectangle, name).unwrap().parse().unwrap())
+}
+
+/// Points of the lines of a colour that are so thick.
+fn lines(svg: &str, colour: &str, widths: &[&str]) -> Vec<(f64, f64)> {
+    let mut points = Vec::new();
+    for element in svg.split("<path").skip(1).map(|rest| rest.split('>').next().unwrap()) {
+        let own = attribute(element, "stroke").is_some_and(|stroke| stroke.eq_ignore_ascii_case(colour));
+        if !own || !attribute(element, "stroke-width").is_some_and(|width| widths.contains(&width)) {
+            continue;
+        }
+        let numbers =
+            attribute(element, "d").unwrap().split_whitespace().filter_map(|part| part.parse::<f64>().ok());
+        let numbers: Vec<f64> = numbers.collect();
+        points.extend(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])));
+    }
+    points
+}
+
+#[test]
+fn the_curves_of_a_picture_are_those_of_its_table() {
+    let folder = Folder::new();
+    let sizes =
+        ["--patients", "300", "--draws", "20", "--report", "--quiet", "--set", "settings.curve_months=48"];
+    let arguments: Vec<&str> = ["run", "tower"].into_iter().chain(sizes).collect();
+    folder.run(&arguments).ends_with(0);
+    let out = folder.at("output/tower");
+    let svg = read(&out.join("figures/survival.svg"));
+    let [left, top, width, height] = axes(&svg);
+    let table = sheet(&out, "survival.csv");
+    for (strategy, colour) in [("chemotherapy", "#0072B2"), ("blinatumomab", "#D55E00")] {
+        let mut drawn: BTreeMap<i64, f64> = BTreeMap::new();
+        for (x, y) in lines(&svg, colour, &["2.4", "1.1", "2.4000000000000004", "1.1000000000000001"]) {
+            let month = (x - left) / width * 48.0;
+            assert!((month - month.round()).abs() < 0.01, "{month}");
+            drawn.insert(month.round() as i64, 1.0 - (y - top) / height);
+        }
+        let mut count = 0;
+        for row in table.rows().filter(|row| row.text("strategy") == strategy && row.text("endpoint") == "os")
+        {
+            let month = row.number("months").unwrap() as i64;
+            let told = row.number("probability").unwrap();
+            let shown =
+                drawn.get(&month).unwrap_or_else(|| panic!("{strategy}: nothing drawn at month {month}"));
+            // Coordinates have two decimals of some 300 pixels.
+            assert!((shown - told).abs() < 1e-4, "{strategy}, month {month}: drawn {shown}, table {told}");
+            count += 1;
+        }
+        assert_eq!((count, drawn.len()), (49, 49));
+    }
+}
+
+#[test]
+fn a_report_of_a_folder_is_that_of_its_run_and_no_changed_table_is_drawn() {
+    let folder = Folder::new();
+    let small = ["run", "eliana", "--patients", "100", "--draws", "5", "--quiet"];
+    let with: Vec<&str> = small.into_iter().chain(["--report", "--png"]).collect();
+    folder.run(&with).ends_with(0);
+    let out = folder.at("output/eliana");
+    let all = |out: &Path| -> BTreeMap<String, Vec<u8>> {
+        let drawn = names(&out.join("figures")).into_iter().map(|name| format!("figures/{name}"));
+        let files = drawn.chain(["report.html".to_owned()]);
+        files.map(|name| (name.clone(), fs::read(out.join(name)).unwrap())).collect()
+    };
+    let first = all(&out);
+    assert!(first.keys().any(|name| name.ends_with(".png")));
+    fs::remove_dir_all(out.join("figures")).unwrap();
+    fs::remove_file(out.join("report.html")).unwrap();
+    folder.run(&["report", "output/eliana", "--png"]).ends_with(0);
+    assert!(all(&out) == first, "a report of a folder has other bytes than that of the run");
+    // Results with a report can be replaced, and those without have none.
+    let without: Vec<&str> = small.into_iter().chain(["--force"]).collect();
+    folder.run(&without).ends_with(0);
+    let files = names(&out);
+    for extra in [
+        "figures",
+        "report.html",
+        "published.csv",
+        "occupancy.csv",
+        "incidence.csv",
+        "convergence.csv",
+        "histories.csv",
+    ] {
+        assert!(!files.contains(&extra.to_owned()), "{extra} without --report");
+    }
+    folder.run(&["report", "output/eliana"]).ends_with(0);
+    let summary = out.join("summary.csv");
+    fs::write(&summary, read(&summary).replacen("eliana", "other", 1) + "\n").unwrap();
+    folder.run(&["report", "output/eliana"]).ends_with(2).tells(&["summary.csv", "changed after the run"]);
+    fs::remove_file(&summary).unwrap();
+    folder.run(&["report", "output/eliana"]).ends_with(2).tells(&["summary.csv", "not found"]);
+    folder.run(&["report", "nowhere"]).ends_with(2).tells(&["nowhere"]);
+    folder.run(&["run", "eliana", "--png"]).ends_with(2).tells(&["--report"]);
+}
+
+#[test]
+fn shares_of_first_events_and_of_states_add_up() {
+    let folder = Folder::new();
+    folder.run(&["run", "eliana", "--patients", "200", "--draws", "4", "--report", "--quiet"]).ends_with(0);
+    let out = folder.at("output/eliana");
+    let mut states: BTreeMap<(String, String), f64> = BTreeMap::new();
+    for row in sheet(&out, "occupancy.csv").rows() {
+        *states.entry((row.text("strategy").to_owned(), row.text("months").to_owned())).or_default() +=
+            row.number("share").unwrap();
+    }
+    // All 200 patients of all 4 draws are lived again, so those in some state are those alive.
+    for row in sheet(&out, "survival.csv").rows().filter(|row| row.text("endpoint") == "os") {
+        let key = (row.text("strategy").to_owned(), row.text("months").to_owned());
+        let alive = row.number("probability").unwrap();
+        assert!((states[&key] - alive).abs() < 1e-12, "{key:?}: {} in states, {alive} alive", states[&key]);
+    }
+    // Who has relapsed or died first stays so, and nobody does both.
+    let mut first: BTreeMap<(String, usize), f64> = BTreeMap::new();
+    for row in sheet(&out, "incidence.csv").rows() {
+        let month = row.number("months").unwrap() as usize;
+        *first.entry((row.text("strategy").to_owned(), month)).or_default() +=
+            row.number("probability").unwrap();
+    }
+    for ((strategy, month), share) in &first {
+        assert!((0.0..=1.0 + 1e-12).contains(share), "{strategy}, month {month}: {share}");
+        if let Some(before) = month.checked_sub(1) {
+            assert!(first[&(strategy.clone(), before)] <= share + 1e-12, "{strategy} falls at month {month}");
+        }
+        let alive = states.get(&(strategy.clone(), month.to_string())).copied().unwrap_or(0.0);
+        assert!(share + 1e-12 >= 1.0 - alive, "{strategy}, month {month}: more dead than had an event");
+    }
+}
+
+#[test]
+fn a_text_of_a_scenario_cannot_become_markup() {
+    let manifest = serde_json::json!({
+        "title": "</script><script>alert(1)</script>",
+        "strategies": [{ "id": "a", "label": "<b>&\"" }],
+        "warnings": ["<img src=x>"],
+        "settings": {},
+        "outputs": [],
+        "inputs": [],
+    });
+    let bytes = manifest.to_string().into_bytes();
+    let told = Told::read(|name| (name == "manifest.json").then_some(&bytes[..])).unwrap();
+    let drawn = figures(&told);
+    assert!(drawn.is_empty(), "{drawn:?}");
+    let page = remisim::report::page(&told, &drawn);
+    assert!(!page.contains("<script>alert") && !page.contains("<img") && !page.contains("<b>&"));
+}
