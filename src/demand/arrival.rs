@@ -97,8 +97,7 @@ mod tests {
             assert!(days.windows(2).all(|pair| pair[0] < pair[1]) && days.iter().all(|day| *day < end));
             days.iter().for_each(|day| counts[(rate.month(*day) + 4) as usize] += 1.0);
         }
-        for (at, count) in counts.iter().enumerate() {
-            let month = at as i64 - 4;
+        for (month, count) in (-4_i64..).zip(counts) {
             let expected = rate.expected(rate.start(month).max(0.0), rate.start(month + 1).min(end).max(0.0));
             // A Poisson sum has its mean as its variance.
             let error = (count - f64::from(runs) * expected) / (f64::from(runs) * expected).sqrt().max(1.0);
