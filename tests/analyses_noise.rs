@@ -83,7 +83,8 @@ impl Scores {
             let mean = scores.iter().sum::<f64>() / n;
             let variance = scores.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / (n - 1.0);
             println!("{what}: {n} scores, mean {mean:+.2}, variance {variance:.2}");
-            assert!(n >= 0.9 * SEEDS as f64, "{what}: {n}");
+            // In some a figure has no value at which the gain is nothing.
+            assert!(n >= 0.5 * SEEDS as f64, "{what}: {n}");
             assert!(mean.abs() < 4.0 / n.sqrt(), "{what}: mean {mean}");
             let off = 4.0 * (4.0 / n).sqrt();
             assert!(variance > 1.0 / (1.0 + off) && variance < 1.0 + off, "{what}: variance {variance}");
@@ -168,7 +169,8 @@ fn figures_moved_and_thresholds_are_as_sure_as_they_say() {
                 scores.add(format!("{of}, threshold of {part}"), value, exact, error);
                 assert!(truth.value_errors.mc_se.is_none());
             }
-            assert!(found.draws.unwrap().value_errors.draw_se.is_some());
+            let mean = found.draws.unwrap();
+            assert_eq!(mean.value_errors.draw_se.is_some(), mean.value.is_some());
         }
     }
     scores.judge();
