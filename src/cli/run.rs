@@ -283,8 +283,10 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
 fn trials_of(model: &Model) -> Vec<(String, Model)> {
     let names: BTreeSet<&str> =
         model.regimens.iter().filter_map(|regimen| regimen.calibrated.as_deref()).collect();
-    // A fit to the scenario itself has its figures there; of a trial that is gone the scenario has only the rows.
-    let others = names.into_iter().filter(|name| *name != model.id.as_str());
+    // A scenario that is fitted itself has its figures; one that only bears the name of its trial has none. Of a trial
+    // that is gone the scenario has only the rows.
+    let own = !model.trial.targets.is_empty();
+    let others = names.into_iter().filter(|name| !own || *name != model.id.as_str());
     let load = |name: &str| Some((name.to_owned(), load_fitted(&Request::new(name)).ok()?.model));
     others.filter_map(load).collect()
 }

@@ -59,6 +59,14 @@ impl<'a> SheetRow<'a> {
         self.text(column).parse().ok()
     }
 
+    /// The curve of a row of `survival.csv`, by its name in the settings: those from infusion have the endpoint of the
+    /// others.
+    #[must_use]
+    pub fn curve(&self) -> String {
+        let infused = if self.text("among") == "infused" { "_infused" } else { "" };
+        format!("{}{infused}", self.text("endpoint"))
+    }
+
     /// All cells.
     #[must_use]
     pub fn cells(&self) -> &'a [String] {

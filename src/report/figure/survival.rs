@@ -129,7 +129,7 @@ fn legend(told: &Told, group: &[(&str, &str, &str)]) -> Vec<LegendEntry> {
 /// The curves of an endpoint, by strategy.
 fn curves(told: &Told, endpoint: &str) -> Vec<Curve> {
     let mut all: Vec<Curve> = Vec::new();
-    for row in told.rows("survival.csv").filter(|row| row.text("endpoint") == endpoint) {
+    for row in told.rows("survival.csv").filter(|row| row.curve() == endpoint) {
         let Some(strategy) = told.index(row.text("strategy")) else { continue };
         let Some((month, value)) = row.number("months").zip(row.number("probability")) else { continue };
         if all.last().is_none_or(|curve| curve.strategy != strategy) {
@@ -167,7 +167,7 @@ fn known_until(told: &Told, strategy: &str) -> f64 {
 }
 
 fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> Panel {
-    let origin = told.rows("survival.csv").find(|row| row.text("endpoint") == endpoint);
+    let origin = told.rows("survival.csv").find(|row| row.curve() == endpoint);
     let (from, among) = origin.map_or(("", ""), |row| (row.text("origin"), row.text("among")));
     let x = format!("months from {}", from.replace('_', " "));
     let y = match among {

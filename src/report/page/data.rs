@@ -21,17 +21,17 @@ fn strategies(told: &Told) -> Vec<Value> {
 }
 
 fn curves(told: &Told) -> Vec<Value> {
-    let mut endpoints: Vec<&str> = Vec::new();
+    let mut endpoints: Vec<String> = Vec::new();
     for row in told.rows("survival.csv") {
-        if !endpoints.contains(&row.text("endpoint")) {
-            endpoints.push(row.text("endpoint"));
+        if endpoints.last() != Some(&row.curve()) && !endpoints.contains(&row.curve()) {
+            endpoints.push(row.curve());
         }
     }
-    endpoints.into_iter().map(|endpoint| curve(told, endpoint)).collect()
+    endpoints.iter().map(|endpoint| curve(told, endpoint)).collect()
 }
 
 fn curve(told: &Told, endpoint: &str) -> Value {
-    let rows = || told.rows("survival.csv").filter(move |row| row.text("endpoint") == endpoint);
+    let rows = || told.rows("survival.csv").filter(move |row| row.curve() == endpoint);
     let last = rows().filter_map(|row| row.number("months")).fold(0.0, f64::max);
     // Every month of the first five years, then as many as can be seen.
     let every = ((last - 60.0).max(0.0) / (POINTS as f64 - 60.0)).ceil().max(1.0);
