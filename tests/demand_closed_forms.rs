@@ -97,7 +97,7 @@ fn the_census_of_arrivals_that_vary_is_their_convolution() {
                 if from >= time {
                     return 0.0;
                 }
-                let years = f64::from(month.div_euclid(12).max(0));
+                let years = f64::from(month.max(0)) / 12.0;
                 let rate = 120.0 / 365.0 * months[month.rem_euclid(12) as usize] * f64::powf(growth, years);
                 rate * mean * ((-(time - to) / mean).exp() - (-(time - from) / mean).exp())
             })

@@ -117,7 +117,7 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         at.and_then(|at| results.peak(scope, resource).enough[at]).map_or("-".to_owned(), |n| n.to_string())
     };
     for (words, resource) in
-        [("beds of intensive care", Resource::IcuBeds), ("doses in a day", Resource::Doses)]
+        [("beds of intensive care wanted", Resource::IcuWanted), ("doses in a day", Resource::Doses)]
     {
         let [most, nearly_all] = [0.95, 0.99].map(|share| enough(resource, share));
         say(&format!("  peak of a year, {words}: at most {most} in 95 of 100 years, {nearly_all} in 99"));
@@ -135,7 +135,10 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
                 .vials
                 .iter()
                 .zip(&own.policy.order_up_to)
-                .map(|(vial, level)| format!("{level} of {} mg", vial.mg))
+                .map(|(vial, level)| match vial.quantity {
+                    None => format!("{level} of {} mg", vial.mg),
+                    Some(quantity) => format!("{quantity} of {} mg at a time", vial.mg),
+                })
                 .collect();
             let cost = grouped(own.cost.mean, 0);
             say(&format!(

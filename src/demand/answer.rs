@@ -35,14 +35,42 @@ impl DemandAnswers {
                 self.results.draws
             ));
         }
+        all.extend(self.of_patients());
+        all
+    }
+
+    /// Of patients who do not come, or are not infused.
+    fn of_patients(&self) -> Vec<String> {
         let scope = self.results.all();
-        let infusions = self.results.amount(scope, Measure::Infusions).band.mean.unwrap_or(0.0);
-        let postponed = self.results.amount(scope, Measure::PostponedDays).band.mean.unwrap_or(0.0);
-        if infusions > 0.0 && postponed / infusions > 60.0 {
+        let mean = |measure| self.results.amount(scope, measure).band.mean.unwrap_or(0.0);
+        let mut all = Vec::new();
+        if self.results.unmet > 0 {
             all.push(format!(
-                "infusions are postponed by {:.0} days on average: more patients come than beds, slots or stock let in",
-                postponed / infusions
+                "{} patients of all replications are left out: more come to a centre than can be addressed, or hardly \
+                 anyone is given the product",
+                self.results.unmet
             ));
+        }
+        let (referred, not_given) = (mean(Measure::Referred), mean(Measure::NotGiven));
+        if not_given > 0.5 * referred {
+            all.push(format!(
+                "{:.0} of 100 patients who are referred are never given the product: see its access step and \
+                 settings.horizon_months, after which nothing happens",
+                100.0 * not_given / referred
+            ));
+        }
+        let (ready, infused) = (mean(Measure::Ready), mean(Measure::Infusions));
+        let left = ready - infused - mean(Measure::LostPostponed);
+        if ready > 0.0 && left > 0.05 * ready {
+            all.push(format!(
+                "{:.0} of 100 patients who are ready are not infused and still wait at the end: more come than beds, \
+                 slots or stock let in",
+                100.0 * left / ready
+            ));
+        }
+        let postponed = mean(Measure::PostponedDays);
+        if infused > 0.0 && postponed / infused > 60.0 {
+            all.push(format!("infusions are postponed by {:.0} days on average", postponed / infused));
         }
         all
     }

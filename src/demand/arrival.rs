@@ -14,7 +14,7 @@ pub(super) struct Rate {
     pub(super) per_day: f64,
     /// Weight of each month from the first counted one on, mean one.
     pub(super) season: [f64; 12],
-    /// Factor from one counted year to the next.
+    /// Factor from one counted year to the next, reached month by month.
     pub(super) growth: f64,
     /// When counting begins, days.
     pub(super) counted_from: f64,
@@ -29,8 +29,8 @@ impl Rate {
     /// Patients a day in a month.
     fn in_month(&self, month: i64) -> f64 {
         let season = self.season[month.rem_euclid(12) as usize];
-        let years = month.div_euclid(12).max(0);
-        self.per_day * season * if self.growth == 1.0 { 1.0 } else { pow(self.growth, years as f64) }
+        let years = month.max(0) as f64 / 12.0;
+        self.per_day * season * if self.growth == 1.0 { 1.0 } else { pow(self.growth, years) }
     }
 
     /// The start of a month, days.

@@ -22,6 +22,8 @@ pub struct Ledger {
     daily: Vec<Vec<u32>>,
     /// Vials expired, by size, of all centres.
     expired: [f64; Vials::MOST],
+    /// Patients who should have come, for whom there is no address.
+    pub(super) unmet: u32,
     /// First day whose end is not written yet.
     open_day: usize,
     /// Year in which peaks are sought now, once counting has begun.
@@ -71,6 +73,7 @@ impl Ledger {
             resources,
             scopes: vec![scope; centres + usize::from(centres > 1)],
             expired: [0.0; Vials::MOST],
+            unmet: 0,
             open_day: 0,
             year: None,
         }
@@ -139,11 +142,10 @@ impl Ledger {
         let year = ((since / Demand::DAYS_A_YEAR) as usize).min(self.years - 1);
         if self.year != Some(year) {
             let from = self.year.map_or(0, |year| year + 1);
-            for (place, resource) in self.resources.iter().enumerate().filter(|(_, own)| !own.is_daily()) {
+            for (place, _) in self.resources.iter().enumerate().filter(|(_, own)| !own.is_daily()) {
                 for scope in &mut self.scopes {
                     scope.peaks[place][from..=year].fill(scope.now[place]);
                 }
-                debug_assert!(!resource.is_daily());
             }
             self.year = Some(year);
         }
@@ -204,7 +206,9 @@ impl Ledger {
         let place = resource.place(self.sizes);
         for scope in self.of(centre) {
             let scope = &mut self.scopes[scope];
-            let now = (i64::from(scope.now[place]) + by).max(0) as u32;
+            let now = i64::from(scope.now[place]) + by;
+            debug_assert!(now >= 0, "{resource:?} below none");
+            let now = now as u32;
             scope.now[place] = now;
             if let Some(year) = self.year {
                 let peak = &mut scope.peaks[place][year];

@@ -8,6 +8,8 @@ pub enum Measure {
     Referred,
     /// Of them never given the product.
     NotGiven,
+    /// Patients ready for the infusion.
+    Ready,
     /// Infusions.
     Infusions,
     /// Infusions later than the first time that they could have been.
@@ -16,6 +18,8 @@ pub enum Measure {
     PostponedDays,
     /// Patients lost meanwhile.
     LostPostponed,
+    /// Doses of tocilizumab needed.
+    NeededDoses,
     /// Doses of tocilizumab given.
     Doses,
     /// Of them to others than the patients of the products.
@@ -50,6 +54,8 @@ pub enum Measure {
     Orders,
     /// Stays in intensive care begun.
     IcuStays,
+    /// Patients who waited for a bed there.
+    IcuWaited,
     /// Patients sent elsewhere for intensive care.
     IcuTransferred,
     /// Days that patients waited for a bed there.
@@ -66,15 +72,17 @@ pub enum Measure {
 
 impl Measure {
     /// Number of measures.
-    pub const COUNT: usize = 29;
+    pub const COUNT: usize = 32;
     /// All, in output order.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Referred,
         Self::NotGiven,
+        Self::Ready,
         Self::Infusions,
         Self::Postponed,
         Self::PostponedDays,
         Self::LostPostponed,
+        Self::NeededDoses,
         Self::Doses,
         Self::OtherDoses,
         Self::DosesMg,
@@ -92,6 +100,7 @@ impl Measure {
         Self::VialsHeld,
         Self::Orders,
         Self::IcuStays,
+        Self::IcuWaited,
         Self::IcuTransferred,
         Self::IcuWaitDays,
         Self::WardTransferred,
@@ -106,10 +115,12 @@ impl Measure {
         match self {
             Self::Referred => "referred",
             Self::NotGiven => "not_given",
+            Self::Ready => "ready",
             Self::Infusions => "infusions",
             Self::Postponed => "postponed_infusions",
             Self::PostponedDays => "postponed_days",
             Self::LostPostponed => "lost_while_postponed",
+            Self::NeededDoses => "doses_needed",
             Self::Doses => "doses",
             Self::OtherDoses => "doses_of_others",
             Self::DosesMg => "doses_mg",
@@ -127,6 +138,7 @@ impl Measure {
             Self::VialsHeld => "vials_held",
             Self::Orders => "orders",
             Self::IcuStays => "icu_stays",
+            Self::IcuWaited => "icu_waited",
             Self::IcuTransferred => "icu_transferred",
             Self::IcuWaitDays => "icu_wait_days",
             Self::WardTransferred => "ward_transferred",
@@ -139,7 +151,15 @@ impl Measure {
     /// Whether it is told of a store, which may serve several centres.
     #[must_use]
     pub const fn is_of_store(self) -> bool {
-        matches!(self, Self::VialsExpired | Self::VialsHeld | Self::Orders | Self::HoldingCost)
+        matches!(
+            self,
+            Self::VialsExpired
+                | Self::VialsHeld
+                | Self::Orders
+                | Self::VialCost
+                | Self::OrderCost
+                | Self::HoldingCost
+        )
     }
 
     /// Unit in files, a year.
@@ -148,13 +168,16 @@ impl Measure {
         match self {
             Self::Referred
             | Self::NotGiven
+            | Self::Ready
             | Self::LostPostponed
             | Self::ShortPatients
+            | Self::IcuWaited
             | Self::IcuTransferred
             | Self::WardTransferred => "patients",
             Self::Infusions | Self::Postponed => "infusions",
             Self::PostponedDays | Self::ShortDays | Self::LateDays | Self::IcuWaitDays => "days",
-            Self::Doses
+            Self::NeededDoses
+            | Self::Doses
             | Self::OtherDoses
             | Self::ShortDoses
             | Self::TransferredDoses
@@ -182,8 +205,12 @@ pub enum Resource {
     Doses,
     /// Beds of intensive care in use.
     IcuBeds,
+    /// Beds of intensive care that would be in use if there were no limit.
+    IcuWanted,
     /// Ward beds in use.
     WardBeds,
+    /// Ward beds that would be in use if there were no limit.
+    WardWanted,
     /// Vials of a size opened in the day.
     VialsUsed(usize),
     /// Vials of a size held.
@@ -192,12 +219,13 @@ pub enum Resource {
 
 impl Resource {
     /// Resources before those of vials.
-    pub(super) const FIRST: usize = 4;
+    pub(super) const FIRST: usize = 6;
 
     /// All of a demand with so many sizes of vials, in order.
     #[must_use]
     pub fn all(sizes: usize) -> Vec<Self> {
-        let first = [Self::Infusions, Self::Doses, Self::IcuBeds, Self::WardBeds];
+        let first =
+            [Self::Infusions, Self::Doses, Self::IcuBeds, Self::IcuWanted, Self::WardBeds, Self::WardWanted];
         let vials = (0..sizes).map(Self::VialsUsed).chain((0..sizes).map(Self::VialsHeld));
         first.into_iter().chain(vials).collect()
     }
@@ -208,7 +236,9 @@ impl Resource {
             Self::Infusions => 0,
             Self::Doses => 1,
             Self::IcuBeds => 2,
-            Self::WardBeds => 3,
+            Self::IcuWanted => 3,
+            Self::WardBeds => 4,
+            Self::WardWanted => 5,
             Self::VialsUsed(size) => Self::FIRST + size,
             Self::VialsHeld(size) => Self::FIRST + sizes + size,
         }

@@ -40,6 +40,8 @@ enum Task {
     WardIn(u32, u32),
     /// A ward bed is left.
     WardOut(u16),
+    /// A bed is wanted no longer.
+    Unwanted(u16, Resource),
     /// Someone else comes.
     Other(u32),
     /// Vials of a store are looked at.
@@ -198,6 +200,7 @@ impl Run<'_> {
             self.ledger.add(centre, Measure::Referred, f64::from(*referred), end);
             self.ledger.add(centre, Measure::NotGiven, f64::from(*not_given), end);
         }
+        self.ledger.unmet = self.traffic.unmet;
         self.ledger.close(end, self.plan.store.as_ref().map_or(0.0, |store| store.holding_per_day));
         self.trace_days(end);
     }
@@ -207,7 +210,14 @@ impl Run<'_> {
             Task::Ready(visit) => self.ready(visit, now),
             Task::Lost(visit) => self.lost(visit, now),
             Task::Slot(centre) => self.slot(usize::from(centre), now),
-            Task::Allowed(centre) => self.infuse_at_any_time(usize::from(centre), now),
+            Task::Allowed(centre) => {
+                let store = self.store_of(usize::from(centre));
+                for other in 0..self.demand.centres.len() {
+                    if self.store_of(other) == store {
+                        self.infuse_at_any_time(other, now);
+                    }
+                }
+            }
             Task::Dose(visit, episode, number) => {
                 let own = &self.traffic.visits[visit as usize];
                 let whose = Some((visit, episode, number));
@@ -234,6 +244,7 @@ impl Run<'_> {
                 self.ledger.change(centre, Resource::WardBeds, -1);
                 self.infuse_at_any_time(centre, now);
             }
+            Task::Unwanted(centre, resource) => self.ledger.change(usize::from(centre), resource, -1),
             Task::Other(at) => self.other(at as usize, now),
             Task::Review(store) => self.review(usize::from(store), now),
             Task::Order(store) => {

@@ -2,7 +2,7 @@
 
 use super::measure::{Measure, Resource};
 use super::tally::{Distributions, DrawTally, Moments};
-use crate::model::{Demand, Model};
+use crate::model::{Counted, Demand, Model};
 use crate::summary::Band;
 
 /// Shares of replications for whom each day's count is enough, in `demand_daily.csv`.
@@ -27,6 +27,10 @@ pub struct DemandResults {
     pub replications: u32,
     /// How many different draws those of a centre with counts of its own are worth; `None` without counts.
     pub effective_draws: Option<f64>,
+    /// Patients who should have come in all replications, and did not: too few of those tried are infused.
+    pub unmet: u64,
+    /// Whether patients of some product are counted from their referral on.
+    pub referred: bool,
     /// By scope, then measure.
     pub totals: Vec<Vec<Amount>>,
     /// By resource, then counted day: of all centres together.
@@ -73,6 +77,7 @@ struct Across {
 pub(super) struct Collector {
     open: Option<(u32, DrawTally)>,
     draws: f64,
+    unmet: u64,
     /// By scope and measure: mean, variance within, and replications of each draw.
     totals: Vec<Vec<(f64, Option<f64>, f64)>>,
     daily: Vec<Across>,
@@ -85,6 +90,7 @@ impl Collector {
         Self {
             open: None,
             draws: 0.0,
+            unmet: 0,
             totals: Vec::new(),
             daily: Vec::new(),
             peaks: Vec::new(),
@@ -107,6 +113,7 @@ impl Collector {
         let Some((_, draw)) = self.open.take() else { return };
         let n = f64::from(draw.replications);
         self.draws += 1.0;
+        self.unmet += draw.unmet;
         self.totals.resize(draw.totals.len() * Measure::COUNT, Vec::new());
         for (own, moments) in self.totals.iter_mut().zip(draw.totals.iter().flatten()) {
             own.push((moments.mean(n), moments.variance(n), n));
@@ -157,6 +164,8 @@ impl Collector {
             draws: model.settings.draws as usize,
             replications: demand.replications,
             effective_draws,
+            unmet: self.unmet,
+            referred: demand.products.iter().any(|product| product.counted == Counted::Referred),
             totals: amounts.chunks(Measure::COUNT).map(<[Amount]>::to_vec).collect(),
         }
     }
@@ -202,10 +211,12 @@ impl DemandResults {
         &self.totals[scope][measure as usize]
     }
 
-    /// Whether a measure is told of a scope: what is of a store is not told of the centres that share one.
+    /// Whether a measure is told of a scope: what is of a store is not told of the centres that share one, and who was
+    /// referred not where all are counted from the infusion on.
     #[must_use]
     pub fn tells(&self, scope: usize, measure: Measure) -> bool {
-        !(self.pooled && measure.is_of_store()) || scope == self.all()
+        let of_referred = matches!(measure, Measure::Referred | Measure::NotGiven);
+        (!of_referred || self.referred) && (!(self.pooled && measure.is_of_store()) || scope == self.all())
     }
 
     /// The scope of all centres together.

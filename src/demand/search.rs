@@ -8,6 +8,7 @@ use super::tally::Moments;
 use super::traffic::Place;
 use crate::model::{Demand, DemandTarget, Model};
 use crate::simulate::Observer;
+use crate::summary::Band;
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +44,10 @@ pub struct Candidate {
     pub holding_cost: Estimate,
     /// All costs: vials, orders and emergency deliveries, holding.
     pub cost: Estimate,
-    /// Whether it meets the target.
+    /// Whether it meets the target, on average over draws.
     pub meets: bool,
+    /// Share of draws in which it does, by their own replications.
+    pub draws_that_meet: f64,
 }
 
 /// A mean with its Monte Carlo error.
@@ -54,6 +57,16 @@ pub struct Estimate {
     pub mean: f64,
     /// Its standard error from replications, given the draws; needs two in each.
     pub mc_se: Option<f64>,
+    /// 95 % of the draws, chance of their replications included; needs two.
+    pub interval: Option<(f64, f64)>,
+}
+
+impl Estimate {
+    /// From means of draws, and their variances.
+    fn of(means: Vec<f64>, variances: impl Iterator<Item = Option<f64>>) -> Option<Self> {
+        let band = Band::of(means, variances);
+        Some(Self { mean: band.mean?, mc_se: band.mc_se, interval: band.lower_95.zip(band.upper_95) })
+    }
 }
 
 /// What is estimated of a policy, from the totals of a replication.
@@ -83,10 +96,24 @@ impl OfDraw {
             of(Measure::VialCost) + of(Measure::OrderCost) + of(Measure::HoldingCost),
         ];
         self.estimates.iter_mut().zip(values).for_each(|(own, value)| own.add(value));
-        let (short, needed) = (of(Measure::ShortDoses), of(Measure::Doses) + of(Measure::LostDoses));
+        let (short, needed) = (of(Measure::ShortDoses), of(Measure::NeededDoses));
         self.short.add(short);
         self.needed.add(needed);
         self.both += short * needed;
+    }
+
+    /// Share of doses that were there; `None` where none was needed.
+    fn service_level(&self) -> Option<f64> {
+        let (short, needed) = (self.short.mean(self.n), self.needed.mean(self.n));
+        (needed > 0.0).then(|| 1.0 - short / needed)
+    }
+
+    /// Whether the replications of the draw meet a target.
+    fn meets(&self, target: DemandTarget) -> bool {
+        match target {
+            DemandTarget::ServiceLevel(least) => self.service_level().is_none_or(|level| level >= least),
+            DemandTarget::StockoutChance(most) => self.estimates[0].mean(self.n) <= most,
+        }
     }
 
     fn merge(&mut self, other: &Self) {
@@ -185,12 +212,11 @@ fn candidates(demand: &Demand) -> Vec<Policy> {
 
 impl Candidate {
     fn new(policy: Policy, draws: &[OfDraw], target: DemandTarget) -> Self {
-        let count = draws.len() as f64;
         let estimate = |at: usize| {
-            let mean = draws.iter().map(|draw| draw.estimates[at].mean(draw.n)).sum::<f64>() / count;
-            let variance: Option<f64> =
-                draws.iter().map(|draw| Some(draw.estimates[at].variance(draw.n)? / draw.n)).sum();
-            Estimate { mean, mc_se: variance.map(|variance| variance.sqrt() / count) }
+            let means = draws.iter().map(|draw| draw.estimates[at].mean(draw.n)).collect();
+            let variances = draws.iter().map(|draw| Some(draw.estimates[at].variance(draw.n)? / draw.n));
+            let none = Estimate { mean: 0.0, mc_se: None, interval: None };
+            Estimate::of(means, variances).unwrap_or(none)
         };
         let [stockout_chance, patients_affected, vials_expired, wasted_mg, holding_cost, cost] =
             [0, 1, 2, 3, 4, 5].map(estimate);
@@ -205,8 +231,11 @@ impl Candidate {
             holding_cost,
             cost,
             meets: false,
+            draws_that_meet: 0.0,
         };
         own.meets = own.missed(target) <= 0.0;
+        let met = draws.iter().filter(|draw| draw.meets(target)).count();
+        own.draws_that_meet = met as f64 / draws.len() as f64;
         own
     }
 
@@ -238,5 +267,7 @@ fn service_level(draws: &[OfDraw]) -> Option<Estimate> {
             Some(((x? - 2.0 * ratio * covariance + ratio * ratio * y?) / draw.n).max(0.0))
         })
         .sum();
-    Some(Estimate { mean: 1.0 - ratio, mc_se: variance.map(|variance| variance.sqrt() / needed) })
+    let levels: Vec<f64> = draws.iter().filter_map(OfDraw::service_level).collect();
+    let interval = Estimate::of(levels, std::iter::empty()).and_then(|own| own.interval);
+    Some(Estimate { mean: 1.0 - ratio, mc_se: variance.map(|variance| variance.sqrt() / needed), interval })
 }

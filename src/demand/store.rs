@@ -65,16 +65,26 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// A full store at the start.
+    /// A full store at the start, as if its vials had come evenly over one shelf life.
     pub(super) fn fill(&mut self, policy: &Policy, sizes: usize, shelf_life: f64) {
         self.batches.iter_mut().for_each(VecDeque::clear);
         let mut held = Counts::default();
         for (size, count) in held.iter_mut().enumerate().take(sizes) {
             *count = policy.at_start(size);
-            self.batches[size].push_back((shelf_life, *count));
+            if shelf_life < f64::INFINITY {
+                let share = shelf_life / f64::from(*count);
+                self.batches[size].extend((1..=*count).map(|vial| (share * f64::from(vial), 1)));
+            } else {
+                self.batches[size].push_back((shelf_life, *count));
+            }
         }
         let batches = std::mem::take(&mut self.batches);
         *self = Self { batches, held, ..Self::default() };
+    }
+
+    /// When vials expire.
+    pub(super) fn expiries(&self) -> impl Iterator<Item = f64> + '_ {
+        self.batches.iter().flatten().map(|(expiry, _)| *expiry)
     }
 
     /// Vials held, by size.
@@ -195,7 +205,7 @@ mod tests {
 
     fn full() -> Store {
         let mut store = Store::default();
-        store.fill(&policy(), 2, 10.0);
+        store.fill(&policy(), 2, f64::INFINITY);
         store
     }
 
@@ -209,14 +219,23 @@ mod tests {
         assert_eq!(order, Some([2, 1, 0]));
         assert_eq!(store.order(&policy(), 2), None);
         store.deliver(&[2, 1, 0], 15.0);
-        assert_eq!(store.expire(9.0), [0, 0, 0]);
-        assert_eq!(store.expire(10.0), [1, 2, 0]);
+        assert_eq!(store.take(1240.0, &SIZES, 0.0, 5.0), Some([1, 3, 0]));
+        assert_eq!(store.expire(14.0), [0, 0, 0]);
+        assert_eq!(store.expire(15.0), [2, 0, 0]);
         for size in 0..2 {
             let (start, own) = ([3, 3][size], store.held()[size]);
             assert_eq!(start + store.delivered[size], store.used[size] + store.expired[size] + own);
             assert_eq!(store.counted(size), own);
         }
         assert_eq!(store.take(900.0, &SIZES, 0.0, 11.0), None);
+    }
+
+    #[test]
+    fn vials_at_the_start_expire_one_by_one() {
+        let mut store = Store::default();
+        store.fill(&policy(), 2, 30.0);
+        let gone: Vec<[u32; 3]> = [9.0, 10.0, 20.0, 29.0, 30.0].map(|day| store.expire(day)).to_vec();
+        assert_eq!(gone, [[0, 0, 0], [1, 1, 0], [1, 1, 0], [0, 0, 0], [1, 1, 0]]);
     }
 
     #[test]

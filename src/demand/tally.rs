@@ -36,6 +36,8 @@ impl Moments {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct DrawTally {
     pub(super) replications: u32,
+    /// Patients who should have come and could not be.
+    pub(super) unmet: u64,
     /// By scope, then measure.
     pub(super) totals: Vec<[Moments; Measure::COUNT]>,
     /// By resource and counted day of the last scope.
@@ -47,6 +49,7 @@ pub(super) struct DrawTally {
 impl DrawTally {
     pub(super) fn add(&mut self, ledger: &Ledger) {
         self.replications += 1;
+        self.unmet += u64::from(ledger.unmet);
         self.totals.resize(ledger.scopes(), [Moments::default(); Measure::COUNT]);
         for (scope, own) in self.totals.iter_mut().enumerate() {
             own.iter_mut().zip(ledger.totals(scope)).for_each(|(own, total)| own.add(*total));
@@ -67,6 +70,7 @@ impl DrawTally {
             return;
         }
         self.replications += other.replications;
+        self.unmet += other.unmet;
         let all = |own: &mut [Moments], others: &[Moments]| {
             own.iter_mut().zip(others).for_each(|(own, other)| own.merge(other));
         };

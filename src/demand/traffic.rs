@@ -92,6 +92,8 @@ pub(super) struct Traffic {
     pub(super) visits: Vec<Visit>,
     pub(super) care: Vec<Care>,
     pub(super) others: Vec<Other>,
+    /// Patients who should have come, but of whose addresses too few are infused, or more than there are addresses.
+    pub(super) unmet: u32,
     /// Patients counted as referred, in the counted years, and of them those never given the product, by centre.
     pub(super) referred: Vec<[u32; 2]>,
     days: Vec<f64>,
@@ -121,6 +123,7 @@ impl Traffic {
         self.visits.clear();
         self.care.clear();
         self.others.clear();
+        self.unmet = 0;
         self.referred.clear();
         self.referred.resize(demand.centres.len(), [0; 2]);
         for centre in 0..demand.centres.len() {
@@ -172,7 +175,9 @@ impl Traffic {
                 self.days.extend(own.map(|(day, _)| plan.counted_from + day));
             }
         }
-        self.days.truncate(Demand::PATIENTS as usize);
+        let most = Demand::PATIENTS as usize;
+        self.unmet += self.days.len().saturating_sub(most) as u32;
+        self.days.truncate(most);
     }
 
     /// The lives of the patients who come on these days.
@@ -199,12 +204,14 @@ impl Traffic {
             }
             first += count;
         }
+        self.unmet += (days.len() - met) as u32;
     }
 
     /// Takes a patient in who comes on a day.
     fn take(&mut self, who: &Group<'_>, told: &Told<'_, '_>, (patient, number): (usize, u64), day: f64) {
         let plan = who.plan;
-        let given = told.heard.episodes(patient).map(|own| own.given).fold(f64::INFINITY, f64::min);
+        // The product is the first line; who is only given a later one never comes for it.
+        let given = told.heard.episodes(patient).next().map_or(f64::INFINITY, |own| own.given);
         if !who.infused && day >= plan.counted_from {
             let counts = &mut self.referred[who.centre];
             counts[0] += 1;

@@ -53,9 +53,9 @@ impl Demand {
     /// Most centres.
     pub const CENTRES: usize = 256;
     /// Most products.
-    pub const PRODUCTS: usize = 16;
+    pub const PRODUCTS: usize = 8;
     /// Most patients of one product that come to one centre in one replication.
-    pub const PATIENTS: u32 = 1 << 14;
+    pub const PATIENTS: u32 = 1 << 15;
     /// Most replications of one draw.
     pub const REPLICATIONS: u32 = 1 << 14;
     /// Most policies of one search.
@@ -118,7 +118,7 @@ pub struct Product {
     pub arrivals: Arrivals,
     /// Weight of each month of a year, that in which counting begins first, mean one; none: all alike.
     pub season: Option<[f64; 12]>,
-    /// By what the volume grows from one year to the next, from the start of the counted years; none: 1.
+    /// By what the volume grows from one year to the next, month by month from the start of the counted years; none: 1.
     pub growth: Option<Value>,
 }
 
@@ -317,6 +317,6 @@ pub struct Observed {
 pub enum Target {
     /// Share of doses that are there when they are needed, at least this.
     ServiceLevel(f64),
-    /// Chance that a centre is short of a dose at least once in a year, at most this.
+    /// Chance that some centre is short of a dose at least once in a year, at most this.
     StockoutChance(f64),
 }

@@ -31,7 +31,9 @@ fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
         Resource::Infusions => ("infusions".to_owned(), "infusions a day"),
         Resource::Doses => ("tocilizumab_doses".to_owned(), "doses a day"),
         Resource::IcuBeds => ("icu_beds".to_owned(), "beds"),
+        Resource::IcuWanted => ("icu_beds_wanted".to_owned(), "beds"),
         Resource::WardBeds => ("ward_beds".to_owned(), "beds"),
+        Resource::WardWanted => ("ward_beds_wanted".to_owned(), "beds"),
         Resource::VialsUsed(at) => (format!("vials_{}mg_used", size(at)), "vials a day"),
         Resource::VialsHeld(at) => (format!("vials_{}mg_held", size(at)), "vials"),
     }
@@ -40,8 +42,8 @@ fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
 /// Beds that there are of a resource in a scope: in all where that is the last of several.
 fn capacity(demand: &Demand, scope: usize, resource: Resource) -> Option<u32> {
     let own = |centre: usize| match resource {
-        Resource::IcuBeds => demand.centres[centre].icu_beds,
-        Resource::WardBeds => demand.centres[centre].ward_beds,
+        Resource::IcuBeds | Resource::IcuWanted => demand.centres[centre].icu_beds,
+        Resource::WardBeds | Resource::WardWanted => demand.centres[centre].ward_beds,
         _ => None,
     };
     if scope < demand.centres.len() { own(scope) } else { (0..demand.centres.len()).map(own).sum() }
@@ -87,8 +89,8 @@ fn peaks(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error
     let mut table = Table::new(&columns)?;
     for (scope, centre) in results.scopes.iter().enumerate() {
         for resource in &results.resources {
-            let of_one_store = matches!(resource, Resource::VialsHeld(_)) && results.pooled;
-            if of_one_store && scope != results.all() {
+            // The most that is held is what is ordered.
+            if matches!(resource, Resource::VialsHeld(_)) {
                 continue;
             }
             let (name, unit) = named(*resource, &results.sizes);
@@ -134,12 +136,17 @@ fn policies(results: &DemandResults, search: &Search) -> Result<Vec<u8>, csv::Er
         "holding_cost",
         "cost",
     ];
-    let estimated = estimates.iter().flat_map(|name| [(*name).to_owned(), format!("{name}_mc_se")]);
-    let columns: Vec<String> =
-        levels.chain(estimated).chain(["meets_target", "cheapest"].map(ToOwned::to_owned)).collect();
+    let estimated = estimates
+        .iter()
+        .flat_map(|name| ["", "_mc_se", "_lower_95", "_upper_95"].map(|end| format!("{name}{end}")));
+    let ends = ["meets_target", "draws_that_meet", "cheapest"].map(ToOwned::to_owned);
+    let columns: Vec<String> = levels.chain(estimated).chain(ends).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let mut table = Table::new(&columns)?;
-    let told = |own: Option<Estimate>| [own.map(|own| own.mean), own.and_then(|own| own.mc_se)].map(cell);
+    let told = |own: Option<Estimate>| {
+        let (low, high) = own.and_then(|own| own.interval).unzip();
+        [own.map(|own| own.mean), own.and_then(|own| own.mc_se), low, high].map(cell)
+    };
     let truth = |holds: bool| if holds { "TRUE" } else { "FALSE" }.to_owned();
     for (at, own) in search.candidates.iter().enumerate() {
         let policy = &own.policy;
@@ -158,7 +165,7 @@ fn policies(results: &DemandResults, search: &Search) -> Result<Vec<u8>, csv::Er
             own.cost,
         ];
         let estimates = std::iter::once(own.service_level).chain(others.map(Some)).flat_map(told);
-        let ends = [truth(own.meets), truth(search.cheapest == Some(at))];
+        let ends = [truth(own.meets), number(own.draws_that_meet), truth(search.cheapest == Some(at))];
         table.row(levels.chain(estimates).chain(ends))?;
     }
     table.finish()
@@ -170,13 +177,13 @@ fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
         Table::new(&["switch", "outcome", "unit", "mean", "mc_se", "lower_95", "upper_95", "p95", "p99"])?;
     for (switch, results) in all {
         let scope = results.all();
-        for measure in Measure::ALL {
+        for measure in Measure::ALL.into_iter().filter(|measure| results.tells(scope, *measure)) {
             let band = results.amount(scope, measure).band;
             let head = [switch.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
             let numbers = [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None].map(cell);
             table.row(head.into_iter().chain(numbers))?;
         }
-        for resource in &results.resources {
+        for resource in results.resources.iter().filter(|own| !matches!(own, Resource::VialsHeld(_))) {
             let peak = results.peak(scope, *resource);
             let (name, unit) = named(*resource, &results.sizes);
             let enough = |share: f64| {

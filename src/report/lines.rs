@@ -1,6 +1,6 @@
 //! Results as JSON lines, for other programs to read while a run goes on.
 
-use crate::demand::{DemandResults, Measure};
+use crate::demand::{Amount, DemandResults, Measure};
 use crate::summary::{Band, OutcomeRow, Summary};
 use serde_json::{Value, json};
 
@@ -27,10 +27,12 @@ pub fn outcome_lines(scenario: &str, summary: &Summary) -> Vec<Value> {
 pub fn demand_lines(scenario: &str, results: &DemandResults) -> Vec<Value> {
     let of = |(scope, centre): (usize, &String)| {
         let line = |measure: Measure| {
-            let Band { mean, mc_se, lower_95, upper_95, .. } = results.amount(scope, measure).band;
+            let Amount { band: Band { mean, mc_se, lower_95, upper_95, .. }, chance_sd } =
+                *results.amount(scope, measure);
             json!({
                 "type": "demand", "scenario": scenario, "centre": centre, "outcome": measure.name(),
                 "unit": measure.unit(), "mean": mean, "mc_se": mc_se, "lower_95": lower_95, "upper_95": upper_95,
+                "chance_sd": chance_sd,
             })
         };
         let told = |measure: &Measure| results.tells(scope, *measure);

@@ -5,6 +5,12 @@ use crate::demand::bed::Stay;
 use crate::demand::measure::{Measure, Resource};
 
 impl Run<'_> {
+    /// A bed is wanted until a time, whether there is one or not.
+    pub(super) fn want(&mut self, centre: usize, resource: Resource, now: f64, until: f64) {
+        self.ledger.change(centre, resource, 1);
+        self.world.agenda.add(until.max(now), Rank::Discharge, Task::Unwanted(centre as u16, resource));
+    }
+
     pub(super) fn ward_stay(&mut self, centre: usize, now: f64, until: f64) {
         self.world.sites[centre].ward.enter();
         self.ledger.change(centre, Resource::WardBeds, 1);
@@ -13,20 +19,25 @@ impl Run<'_> {
 
     pub(super) fn ward_in(&mut self, visit: u32, episode: u32, now: f64) {
         let centre = usize::from(self.traffic.visits[visit as usize].centre);
-        if !self.world.sites[centre].ward.is_free() {
-            self.ledger.add(centre, Measure::WardTransferred, 1.0, now);
-            return;
-        }
         let (from, to) = self.traffic.care[episode as usize].crs;
-        self.ward_stay(centre, now, (now + (to - from)).min(self.death(visit)));
+        let until = (now + (to - from)).min(self.death(visit));
+        self.want(centre, Resource::WardWanted, now, until);
+        if self.world.sites[centre].ward.is_free() {
+            self.ward_stay(centre, now, until);
+        } else {
+            self.ledger.add(centre, Measure::WardTransferred, 1.0, now);
+        }
     }
 
     pub(super) fn icu_in(&mut self, centre: usize, now: f64, stay: Stay) {
+        self.want(centre, Resource::IcuWanted, now, (now + stay.days).min(stay.death));
         let beds = &mut self.world.sites[centre].icu;
         if beds.is_free() {
             self.icu_stay(centre, now, stay);
-        } else if !beds.queue(now, stay) {
-            self.ledger.add(centre, Measure::IcuTransferred, 1.0, now);
+        } else {
+            let waits = beds.queue(now, stay);
+            let measure = if waits { Measure::IcuWaited } else { Measure::IcuTransferred };
+            self.ledger.add(centre, measure, 1.0, now);
         }
     }
 

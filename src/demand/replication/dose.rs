@@ -17,6 +17,7 @@ impl Run<'_> {
 
     /// A dose is needed.
     pub(super) fn need(&mut self, dose: Dose, now: f64) {
+        self.ledger.add(usize::from(dose.centre), Measure::NeededDoses, 1.0, now);
         let numbers = self.plan.store.as_ref().zip(self.store_of(usize::from(dose.centre)));
         let Some((numbers, store)) = numbers else {
             self.give(&dose, now);
@@ -66,7 +67,9 @@ impl Run<'_> {
         if let Some(days) = numbers.transfer {
             let stores = self.world.stores.len();
             for ahead in 1..stores {
-                if self.take(dose, (store + ahead) % stores, numbers, now) {
+                // Nobody passes those who wait there.
+                let other = (store + ahead) % stores;
+                if self.world.waiting[other].is_empty() && self.take(dose, other, numbers, now) {
                     self.ledger.add(centre, Measure::TransferredDoses, 1.0, now);
                     self.come_late(dose, now + days);
                     return;

@@ -11,6 +11,10 @@ impl Run<'_> {
         let centre = usize::from(own.centre);
         self.world.standing[visit as usize] = Standing::Queued;
         self.world.sites[centre].queue.push_back(visit);
+        self.ledger.add(centre, Measure::Ready, 1.0, now);
+        if self.plan.ward.is_some() && own.inpatient {
+            self.want(centre, Resource::WardWanted, now, now + own.ward_days.min(own.death));
+        }
         self.world.agenda.add(now + own.lost_after, Rank::Other, Task::Lost(visit));
         if self.demand.centres[centre].slots.is_some() {
             self.seek_slot(centre, now);

@@ -12,7 +12,9 @@ impl Run<'_> {
         let Some(numbers) = &self.plan.store else { return };
         for store in 0..self.world.stores.len() {
             self.world.stores[store].fill(self.policy, self.sizes.len(), numbers.shelf_life);
-            self.world.agenda.add(numbers.shelf_life, Rank::Expiry, Task::Expiry(store as u16));
+            for expiry in self.world.stores[store].expiries() {
+                self.world.agenda.add(expiry, Rank::Expiry, Task::Expiry(store as u16));
+            }
             for size in 0..self.sizes.len() {
                 let held = i64::from(self.world.stores[store].held()[size]);
                 self.ledger.change(store, Resource::VialsHeld(size), held);
