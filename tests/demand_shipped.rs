@@ -112,7 +112,8 @@ fn files_of_a_demand_agree_with_each_other() {
         }
         assert!(amount["opened_mg"] >= amount["doses_mg"] && amount["infusions"] > 0.0);
         // No day passes the worst peak of a year.
-        for resource in ["infusions", "tocilizumab_doses", "icu_beds", "ward_beds"] {
+        for resource in ["infusions", "tocilizumab_doses", "icu_beds", "icu_beds_wanted", "ward_beds_wanted"]
+        {
             let own = |rows: &[Vec<String>], centre: usize, resource_at: usize, column: usize| -> f64 {
                 rows.iter()
                     .filter(|row| row[centre] == scope && row[resource_at] == resource)

@@ -102,7 +102,7 @@ impl Builder<'_> {
         let vials = self.vial_policies(node, largest_dose);
         let stock = self.stock((tree, node), centres.as_ref().map_or(1, |(centres, _)| centres.len()));
         self.check_held(node, &drafts, own);
-        let background = self.background(node);
+        let background = self.background(node, calendar.warm_up_days + calendar.counted());
         let observed = self.observed(node, &drafts, own);
         let target = self.target_of_policy(node);
         let switches = self.switches(node, PATH);

@@ -13,7 +13,7 @@ use crate::scenario::error::ErrorKind;
 
 /// Most patients of a product that are expected at one centre over all days, so that by chance none has more than
 /// [`Demand::PATIENTS`].
-const EXPECTED: f64 = 12_000.0;
+pub(super) const EXPECTED: f64 = 12_000.0;
 /// Shares that add up to one but for rounding.
 const ONE: f64 = 1.0 + 1e-9;
 
@@ -97,7 +97,16 @@ impl Builder<'_> {
         for (product, draft) in drafts.iter().enumerate() {
             let own = match draft.way {
                 Way::Poisson => Some(Arrivals::Poisson),
-                Way::Weekly(days) => Some(Arrivals::Weekly(days)),
+                Way::Weekly(counts) => {
+                    let weeks = (calendar.warm_up_days + calendar.counted()) / 7.0;
+                    let expected = f64::from(counts.iter().sum::<u32>()) * weeks;
+                    if expected > EXPECTED {
+                        let found = format!("{expected:.0} patients of {} over all days", draft.id);
+                        let allowed = format!("at most {EXPECTED} of a product at one centre");
+                        self.problem(ErrorKind::TooLarge, demand, "demand.products", found, &allowed);
+                    }
+                    Some(Arrivals::Weekly(counts))
+                }
                 Way::Dates => self.dates(draft, &names, calendar, files).map(Arrivals::Dates),
             };
             for (index, centre) in all.iter_mut().enumerate() {

@@ -1,7 +1,7 @@
 //! The funnel of a product: persons, incidence and the shares that are left one after the other.
 
 use super::super::Builder;
-use crate::model::FunnelGroup;
+use crate::model::{FunnelGroup, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::join;
 use crate::scenario::document::Node;
@@ -48,6 +48,9 @@ impl Builder<'_> {
             let own = node.get(key)?;
             self.problem(ErrorKind::OutOfDomain, own, &join(path, key), per.to_string(), allowed);
         }
+        if let Some(incidence) = &incidence {
+            self.check_all_ages(node, incidence, &join(path, key));
+        }
         let path = join(path, "shares");
         let mut shares = Vec::new();
         for entry in node.get("shares")?.entries() {
@@ -60,6 +63,26 @@ impl Builder<'_> {
             incidence_per_100000: incidence?,
             shares: shares.into_iter().collect::<Option<_>>()?,
         })
+    }
+
+    /// The incidence of Q02, read as that of all ages, stands for adults only with the share of them that are adults.
+    fn check_all_ages(&mut self, group: &Node, incidence: &Value, path: &str) {
+        let of_adults = group.get("ages").and_then(Node::text) == Some("adults");
+        let mut names = Vec::new();
+        incidence.visit_parameters(&mut |at| names.push(self.parameters[at].name.clone()));
+        let has = |name: &str| names.iter().any(|own| own == name);
+        let read = self.readings.get("Q02.incidence").map_or("default", String::as_str);
+        if of_adults && has("Q02.incidence") && !has("F3.adult_share") && read == "default" {
+            let allowed = "its adult part, { product = [\"Q02.incidence\", \"F3.adult_share\"] } with the persons of all \
+                           ages, or readings.incidence = \"literal\"";
+            self.problem(
+                ErrorKind::Conflict,
+                group,
+                path,
+                "Q02, the incidence of all ages, for adults",
+                allowed,
+            );
+        }
     }
 
     /// Nobody is counted in two groups.

@@ -2,15 +2,17 @@
 
 use super::super::Builder;
 use super::Own;
+use super::centre::EXPECTED;
 use super::product::Draft;
-use crate::model::{BackgroundUser, Observed};
+use crate::model::{BackgroundUser, Demand, Observed};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
 use crate::scenario::error::ErrorKind;
 
 impl Builder<'_> {
-    pub(super) fn background(&mut self, demand: &Node) -> Option<Vec<BackgroundUser>> {
+    /// Users who come to every centre, over so many days in all.
+    pub(super) fn background(&mut self, demand: &Node, days: f64) -> Option<Vec<BackgroundUser>> {
         let items = demand.get("background").map_or(&[][..], Node::items);
         let mut ids: Vec<&str> = Vec::new();
         let mut users = Vec::new();
@@ -20,6 +22,13 @@ impl Builder<'_> {
             self.each_id_once(node, &path, ids.contains(&id));
             ids.push(id);
             let a_year = self.optional(node, "a_year", Domain::Count, &path);
+            let expected =
+                a_year.as_ref().map_or(0.0, |own| self.central(own, &[]) * days / Demand::DAYS_A_YEAR);
+            if expected > EXPECTED {
+                let found = format!("{expected:.0} users expected over all days");
+                let allowed = format!("at most {EXPECTED} at one centre");
+                self.problem(ErrorKind::TooLarge, node, &join(&path, "a_year"), found, &allowed);
+            }
             let tocilizumab_mg = self.optional(node, "tocilizumab_mg", Domain::Milligrams, &path);
             let icu_days = node.get("icu_days").and_then(|_| self.time_to_all(node, "icu_days", &path));
             if node.get("tocilizumab_mg").or(node.get("icu_days")).is_none() {
