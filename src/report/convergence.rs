@@ -53,8 +53,8 @@ mod tests {
         let mut table = Table::new(&["strategy", "outcome", "draws", "mean", "se"]).unwrap();
         settle(&mut table, ["a", "life_years"], &[1.0, 3.0, 5.0]).unwrap();
         let text = String::from_utf8(table.finish().unwrap()).unwrap();
-        // Standard deviations are 2^(1/2) and 2.
-        let se = 2.0 / 3.0_f64.sqrt();
+        // Standard deviations are 2^(1/2) and 2: the standard error of three is 2 / 3^(1/2), the root of 4 / 3.
+        let se = (4.0_f64 / 3.0).sqrt();
         assert_eq!(
             text,
             format!("strategy,outcome,draws,mean,se\na,life_years,2,2,1\na,life_years,3,3,{se}\n")

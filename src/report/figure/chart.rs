@@ -50,10 +50,9 @@ impl Axis {
 
 /// The smallest of 1, 2, 2.5 and 5 times a power of ten that is no less than `least`.
 fn round_step(least: f64) -> f64 {
-    let mut power = 1e-12;
-    while power * 10.0 <= least {
-        power *= 10.0;
-    }
+    // Each power by itself: multiplied up they would gather rounding.
+    let powers = (-12..=300).map(|exponent| 10.0_f64.powi(exponent));
+    let power = powers.take_while(|power| *power <= least).last().unwrap_or(1e-12);
     let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
     steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(power * 10.0)
 }

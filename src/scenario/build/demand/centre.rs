@@ -193,7 +193,8 @@ impl Builder<'_> {
             })
             .sum();
         if sum > ONE {
-            let found = format!("shares of centres that add to {sum}");
+            // Without what rounding adds.
+            let found = format!("shares of centres that add to {}", (sum * 1e9).round() / 1e9);
             let allowed = "shares of at most 1 together, each taken `count` times";
             self.problem(ErrorKind::Sum, node, &join(path, "funnel"), found, allowed);
         }

@@ -166,8 +166,12 @@ impl Builder<'_> {
         let list = node.get("months")?;
         let months: Option<Vec<f64>> = list.items().iter().map(Node::number).collect();
         let months = months.filter(|months| months.iter().all(|own| own.is_finite() && *own >= 0.0))?;
+        let total: f64 = months.iter().sum();
+        // Fewer than twelve were reported by the check of keys.
+        if months.len() < 12 {
+            return None;
+        }
         let weights: Result<[f64; 12], _> = months.try_into();
-        let total = weights.as_ref().map_or(0.0, |weights| weights.iter().sum());
         let Some(mut weights) = weights.ok().filter(|_| total > 0.0 && total.is_finite()) else {
             let found = format!("{} numbers with a sum of {total}", list.items().len());
             let allowed = "twelve numbers, 0 or more, January to December, with a sum above 0";
