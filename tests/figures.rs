@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 /// What every scenario has.
-const ALWAYS: [&str; 6] = ["convergence", "incidence", "occupancy", "response", "survival", "swimmer"];
+const ALWAYS: [&str; 5] = ["convergence", "incidence", "occupancy", "survival", "swimmer"];
 /// What an economic evaluation adds.
 const MONEY: [&str; 5] = ["acceptability", "costs", "frontier", "information", "plane"];
 
@@ -74,7 +74,7 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
             assert!(!page.contains(outside), "{name}: the page holds {outside}");
         }
     }
-    for kind in ["events", "toxicity", "tornado", "evppi"].iter().chain(&ALWAYS).chain(&MONEY) {
+    for kind in ["events", "response", "toxicity", "tornado", "evppi"].iter().chain(&ALWAYS).chain(&MONEY) {
         assert!(kinds.contains_key(*kind), "no scenario has {kind}: {kinds:?}");
     }
 }

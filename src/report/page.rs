@@ -92,7 +92,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
 
 /// JSON that cannot end the element it stands in.
 fn embedded(value: &Value) -> String {
-    value.to_string().replace("</", "<\\/").replace("<!--", "<\\!--")
+    value.to_string().replace('<', "\\u003c")
 }
 
 fn anchor(subject: Subject) -> &'static str {
@@ -201,6 +201,8 @@ mod tests {
     #[test]
     fn embedded_text_cannot_end_its_element() {
         let text = embedded(&serde_json::json!({ "a": "</script><!--" }));
-        assert_eq!(text, r#"{"a":"<\/script><\!--"}"#);
+        assert_eq!(text, r#"{"a":"\u003c/script>\u003c!--"}"#);
+        let back: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(back["a"], "</script><!--");
     }
 }
