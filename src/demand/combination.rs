@@ -18,7 +18,7 @@ pub(super) const ANY: Counts = [u32::MAX; Vials::MOST];
 pub(super) fn combination(mg: f64, sizes: &[f64], there: &Counts) -> Option<Counts> {
     let mut best: Option<(f64, u32, Counts)> = None;
     let mut counts = Counts::default();
-    choose(mg, sizes, there, 0, &mut counts, &mut best);
+    choose(mg, sizes, there, sizes.len(), &mut counts, &mut best);
     best.map(|(_, _, counts)| counts)
 }
 
@@ -27,22 +27,22 @@ pub(super) fn held_mg(sizes: &[f64], counts: &Counts) -> f64 {
     sizes.iter().zip(counts).map(|(size, count)| size * f64::from(*count)).sum()
 }
 
+/// Tries all counts of the first `left` sizes for what is missing, the last of them, mostly the largest, first.
 fn choose(
     rest: f64,
     sizes: &[f64],
     there: &Counts,
-    at: usize,
+    left: usize,
     counts: &mut Counts,
     best: &mut Option<(f64, u32, Counts)>,
 ) {
-    let Some(size) = sizes.get(at) else {
-        return;
-    };
+    let Some(at) = left.checked_sub(1) else { return };
+    let size = sizes[at];
     let enough = (rest / size - NEAR).ceil().max(0.0) as u32;
-    if at + 1 < sizes.len() {
+    if at > 0 {
         for count in 0..=enough.min(there[at]) {
             counts[at] = count;
-            choose(rest - f64::from(count) * size, sizes, there, at + 1, counts, best);
+            choose(rest - f64::from(count) * size, sizes, there, at, counts, best);
         }
     } else if enough <= there[at] {
         counts[at] = enough;

@@ -98,7 +98,8 @@ impl Histogram {
     }
 
     pub(super) fn add(&mut self, count: u32) {
-        let bin = (count / self.width) as usize;
+        // Nearly all are as narrow as can be, and a division takes long.
+        let bin = if self.width == 1 { count } else { count / self.width } as usize;
         if bin >= self.counts.len() {
             self.counts.resize(bin + 1, 0);
         }
