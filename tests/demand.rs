@@ -6,7 +6,7 @@ mod demand;
 mod folder;
 
 use demand::{CERTAIN, read, replicate, scenario};
-use remisim::demand::{Measure, Trace, follow, run, search};
+use remisim::demand::{DemandResults, Measure, Trace, follow, run, search};
 use remisim::model::{DemandTarget, Model};
 use remisim::simulate::Unobserved;
 
@@ -99,6 +99,22 @@ fn doses_follow_the_label() {
         }
         assert_eq!(most, 3, "{way}");
     }
+}
+
+#[test]
+fn a_further_dose_that_no_delivery_brings_in_time_is_on_site() {
+    let with = |more: &str| {
+        let model = busy(&format!(
+            "when_short = \"emergency\"\nemergency_days = 0.25\nsite_rule = {{ days = 14, {more} }}\n"
+        ));
+        run(&model, model.demand.as_ref().unwrap(), &Unobserved).unwrap()
+    };
+    let (one, two) = (with("doses = 1"), with("doses = 2"));
+    assert!(one != two);
+    assert!(with("doses = 1, further_within_days = 0.25") == one);
+    let late = with("doses = 1, further_within_days = 0.24");
+    assert_eq!(late.further_on_site, 1.0);
+    assert!(DemandResults { further_on_site: 0.0, ..late } == two);
 }
 
 #[test]

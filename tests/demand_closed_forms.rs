@@ -9,6 +9,7 @@ mod folder;
 
 use demand::{CERTAIN, assert_mean, replicate, scenario};
 use remisim::demand::{DemandResults, Measure, Resource};
+use statrs::distribution::ContinuousCDF;
 
 const NO_CRS: &str = "any = 0, grade3 = 0";
 
@@ -70,7 +71,84 @@ fn the_census_without_limits_is_poisson() {
             below += poisson(census, *count);
             below >= 0.95
         });
-        assert_eq!(level.enough[3], enough, "day {day}");
+        assert_eq!(level.percentiles[3].enough, enough, "day {day}");
+    }
+}
+
+/// The count of which the share is this, of a cumulative distribution.
+fn quantile(share: f64, cdf: impl Fn(u32) -> f64) -> u32 {
+    (0..).find(|count| cdf(*count) >= share).unwrap()
+}
+
+/// Chance that at least `least` of `n` are at most what each is with this chance.
+fn at_least(n: i32, least: i32, chance: f64) -> f64 {
+    let mut term = (1.0 - chance).powi(n);
+    let mut below = 0.0;
+    for k in 0..least {
+        below += term;
+        term *= f64::from(n - k) / f64::from(k + 1) * chance / (1.0 - chance);
+    }
+    1.0 - below
+}
+
+#[test]
+fn percentiles_of_chance_and_what_is_not_known_are_apart() {
+    // The census is Poisson in a draw, of a mean that is log-normal between draws. What is enough for 95 of a draw's 100
+    // replications is the 95th of their counts in order: its distribution over draws is known.
+    let (low, high) = (40.0_f64, 160.0);
+    let at = |a_year: &str| {
+        let settings =
+            if a_year.contains("low") { "draws = 400" } else { "draws = 400\nuncertainty = false" };
+        replicate(&scenario(
+            settings,
+            NO_CRS,
+            &format!(
+                "[demand]\nyears = 3\nreplications = 100\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+                 counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 1 }}\n\
+                 [[demand.background]]\nid = \"others\"\na_year = {a_year}\n\
+                 icu_days = {{ family = \"log_normal\", scale = 10, shape = 0.8 }}\n"
+            ),
+        ))
+    };
+    let in_bed = 10.0 / 365.0 * (0.32_f64).exp();
+    // Midpoints of equal shares of the log-normal distribution of yearly numbers.
+    let normal = statrs::distribution::Normal::standard();
+    let (mid, sd) = ((low * high).ln() / 2.0, (high / low).ln() / (2.0 * 1.959_963_984_540_054));
+    let numbers: Vec<f64> =
+        (0..400).map(|at| (mid + sd * normal.inverse_cdf((f64::from(at) + 0.5) / 400.0)).exp()).collect();
+    let of_poisson = |mean: f64, count: u32| (0..=count).map(|k| poisson(mean, k)).sum::<f64>();
+    let of_draws = |numbers: &[f64]| {
+        let cdf = |count| {
+            let of_one = |number: &f64| at_least(100, 95, of_poisson(number * in_bed, count));
+            numbers.iter().map(of_one).sum::<f64>() / numbers.len() as f64
+        };
+        [0.025, 0.975].map(|share| quantile(share, cdf))
+    };
+    let uncertain = format!("{{ assume = 80, low = {low}, high = {high}, reason = \"test\" }}");
+    for (a_year, numbers) in [("80", vec![80.0]), (uncertain.as_str(), numbers)] {
+        let [lower, upper] = of_draws(&numbers);
+        let results = at(a_year);
+        // A stay lasts some days: every fortieth day is nearly its own.
+        let found: Vec<(u32, u32)> = results
+            .days(Resource::IcuBeds)
+            .iter()
+            .step_by(40)
+            .map(|level| level.percentiles[3].in_draws.unwrap())
+            .collect();
+        let mean = |of: fn(&(u32, u32)) -> u32| {
+            found.iter().map(|own| f64::from(of(own))).sum::<f64>() / found.len() as f64
+        };
+        // 400 draws place the 2.5th percentile between the 1st and the 4th: less than a bed.
+        for (mean, exact) in [(mean(|own| own.0), lower), (mean(|own| own.1), upper)] {
+            assert!((mean - f64::from(exact)).abs() < 0.7, "{a_year}: {mean} against {exact}");
+        }
+        // Both together: the quantile of the mixture.
+        let all = quantile(0.95, |count| {
+            numbers.iter().map(|number| of_poisson(number * in_bed, count)).sum::<f64>()
+                / numbers.len() as f64
+        });
+        let level = &results.days(Resource::IcuBeds)[800];
+        assert!(level.percentiles[3].enough.unwrap().abs_diff(all) <= 1, "{a_year}: {level:?} against {all}");
     }
 }
 

@@ -99,7 +99,7 @@ fn compare(case: &str, results: &DemandResults, others: &[(Measure, (f64, f64))]
     }
     let peak = results.peak(0, Resource::IcuBeds);
     let at = PEAK_SHARES.iter().position(|share| *share == 0.95).unwrap();
-    assert_eq!(peak.enough[at].map(f64::from), Some(of("peak_icu_p95").0), "{case}");
+    assert_eq!(peak.percentiles[at].enough.map(f64::from), Some(of("peak_icu_p95").0), "{case}");
     let shares =
         (0..20).filter_map(|beds| Some((f64::from(beds), *theirs.get(&format!("peak_icu_{beds}"))?)));
     let (mean, variance) = shares.fold((0.0, 0.0), |(mean, variance), (beds, (share, error))| {

@@ -6,7 +6,7 @@ use super::number::grouped;
 use super::output::Text;
 use super::progress::Progress;
 use super::terminal::wrapped;
-use crate::demand::{self, DemandAnswers, DemandResults, Measure, PEAK_SHARES, Resource, Stopped};
+use crate::demand::{self, DemandAnswers, DemandResults, Measure, Resource, Stopped};
 use crate::model::{Demand, DemandTarget, Model, Switch};
 use crate::scenario::{Request, load};
 
@@ -112,15 +112,16 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         let chance = results.amount(scope, Measure::ShortYears).band.mean.unwrap_or(0.0);
         say(&format!("  chance of a year with a dose that is not there: {} %", grouped(100.0 * chance, 1)));
     }
-    let enough = |resource: Resource, share: f64| {
-        let at = PEAK_SHARES.iter().position(|own| *own == share);
-        at.and_then(|at| results.peak(scope, resource).enough[at]).map_or("-".to_owned(), |n| n.to_string())
-    };
     for (words, resource) in
         [("beds of intensive care wanted", Resource::IcuWanted), ("doses in a day", Resource::Doses)]
     {
-        let [most, nearly_all] = [0.95, 0.99].map(|share| enough(resource, share));
-        say(&format!("  peak of a year, {words}: at most {most} in 95 of 100 years, {nearly_all} in 99"));
+        let [most, nearly_all] = [0.95, 0.99].map(|share| results.peak_percentile(scope, resource, share));
+        let [Some(enough), Some(in_99)] = [most, nearly_all].map(|own| own.and_then(|own| own.enough)) else {
+            continue;
+        };
+        let known = most.and_then(|own| own.in_draws);
+        let known = known.map_or(String::new(), |(low, high)| format!(" ({low} to {high})"));
+        say(&format!("  peak of a year, {words}: at most {enough}{known} in 95 of 100 years, {in_99} in 99"));
     }
     if let Some(search) = &answers.search {
         let target = match search.target {

@@ -35,6 +35,14 @@ impl DemandAnswers {
                 self.results.draws
             ));
         }
+        let further = self.results.further_on_site;
+        if further > 0.0 {
+            all.push(format!(
+                "in {:.0} of 100 draws no emergency delivery brings a further dose in further_within_days: the site rule \
+                 holds it on site there",
+                100.0 * further
+            ));
+        }
         all.extend(self.of_patients());
         all
     }

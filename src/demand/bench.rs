@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// Replications of one unit of work: a part of a draw's.
 const UNIT: u32 = 32;
 /// Units whose results are held at once before they are folded.
-const GROUP: usize = 32;
+const GROUP: usize = 16;
 
 /// A demand that can be replicated.
 #[derive(Debug)]
@@ -44,6 +44,13 @@ pub(super) struct Room<'a> {
 pub(super) struct Figures {
     plan: Plan,
     draws: Vec<Draw>,
+}
+
+impl Figures {
+    /// Whether the site rule holds a further dose on site in this draw.
+    pub(super) fn further_on_site(&self) -> bool {
+        self.plan.store.as_ref().is_some_and(|store| store.further_on_site)
+    }
 }
 
 /// A part of a draw's replications.
@@ -114,8 +121,7 @@ impl<'a> Bench<'a> {
             .collect()
     }
 
-    /// Works through all units in parallel, some at a time, and folds what they found in order; gives the rooms that
-    /// were used.
+    /// Works through all units in parallel, some at a time, and folds what they found in order.
     pub(super) fn work<'b, T: Send, R: Send + 'b>(
         &'b self,
         replications: u32,
@@ -125,7 +131,7 @@ impl<'a> Bench<'a> {
             impl Fn(&mut R, &Figures, &mut dyn Iterator<Item = Place>) -> T + Sync,
         ),
         mut fold: impl FnMut(Unit, T),
-    ) -> Result<Vec<R>, Interrupted> {
+    ) -> Result<(), Interrupted> {
         let idle: Mutex<Vec<R>> = Mutex::new(Vec::new());
         for group in self.units(replications).chunks(GROUP) {
             let found: Vec<T> = group
@@ -151,7 +157,7 @@ impl<'a> Bench<'a> {
                 .collect::<Result<_, _>>()?;
             group.iter().zip(found).for_each(|(unit, found)| fold(*unit, found));
         }
-        Ok(idle.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(())
     }
 }
 

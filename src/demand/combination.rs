@@ -27,6 +27,20 @@ pub(super) fn held_mg(sizes: &[f64], counts: &Counts) -> f64 {
     sizes.iter().zip(counts).map(|(size, count)| size * f64::from(*count)).sum()
 }
 
+/// Vials that must come beside those that are there, so that every one of these doses, mg, can be made of whole vials:
+/// each in turn takes of what is left those that waste least.
+pub(super) fn lacking(doses: impl Iterator<Item = f64>, sizes: &[f64], mut there: Counts) -> Counts {
+    let mut lacking = Counts::default();
+    for mg in doses {
+        if let Some(taken) = combination(mg, sizes, &there) {
+            there.iter_mut().zip(taken).for_each(|(left, count)| *left -= count);
+        } else if let Some(wanted) = combination(mg, sizes, &ANY) {
+            lacking.iter_mut().zip(wanted).for_each(|(own, count)| *own += count);
+        }
+    }
+    lacking
+}
+
 /// Tries all counts of the first `left` sizes for what is missing, the last of them, mostly the largest, first.
 fn choose(
     rest: f64,
@@ -90,5 +104,15 @@ mod tests {
         assert_eq!(combination(560.0, &SIZES, &[7, 0, 0]), Some([7, 0, 0]));
         assert_eq!(combination(560.0, &SIZES, &[1, 0, 1]), None);
         assert_eq!(combination(10.0, &[], &ANY), None);
+    }
+
+    #[test]
+    fn doses_are_made_of_whole_vials() {
+        let lack = |doses: &[f64], there| lacking(doses.iter().copied(), &SIZES, there);
+        // 1,120 mg are there, and yet no second dose of 560: of 400 mg two thirds of one would be left.
+        assert_eq!(lack(&[560.0, 560.0], [1, 0, 3]), [2, 0, 1]);
+        assert_eq!(lack(&[560.0, 560.0], [2, 2, 2]), [0, 0, 0]);
+        assert_eq!(lack(&[560.0, 560.0, 300.0], [4, 0, 2]), [4, 0, 0]);
+        assert_eq!(lack(&[], [0, 0, 0]), [0, 0, 0]);
     }
 }

@@ -49,7 +49,9 @@ pub(super) struct StoreNumbers {
     /// Days for which an opened vial serves; 0 where none does.
     pub(super) sharing: f64,
     /// Doses on site for each patient at risk, and days of risk.
-    pub(super) rule: Option<(f64, f64)>,
+    pub(super) rule: Option<(u32, f64)>,
+    /// Whether a further dose is among them, since none can be brought in time.
+    pub(super) further_on_site: bool,
     /// Prices of a vial of each size, an order, an emergency delivery, and of holding a vial for a day.
     pub(super) vial_prices: Vec<f64>,
     pub(super) order_cost: f64,
@@ -113,13 +115,21 @@ impl Numbers<'_> {
             WhenShort::Wait => (Short::Wait, 0.0),
             WhenShort::Lost => (Short::Lost, 0.0),
         };
+        let further = stock.site_rule.as_ref().and_then(|rule| rule.further_within_days.as_ref());
+        let soonest = if let Short::Emergency(days) = short { days } else { f64::INFINITY };
+        let further_on_site = further.is_some_and(|within| soonest > self.value(within));
+        let rule = stock
+            .site_rule
+            .as_ref()
+            .map(|rule| (rule.doses + u32::from(further_on_site), self.value(&rule.days)));
         StoreNumbers {
             lead_time: self.curve(&stock.lead_time),
             shelf_life: self.or(stock.shelf_life_days.as_ref(), f64::INFINITY),
             short,
             transfer: stock.transfer_days.as_ref().map(|days| self.value(days)),
             sharing: self.or(stock.sharing_days.as_ref(), 0.0),
-            rule: stock.site_rule.as_ref().map(|rule| (f64::from(rule.doses), self.value(&rule.days))),
+            rule,
+            further_on_site,
             vial_prices: demand.vials.iter().map(|vial| self.or(vial.price.as_ref(), 0.0)).collect(),
             order_cost: self.or(stock.order_cost.as_ref(), 0.0),
             emergency_price,

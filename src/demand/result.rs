@@ -1,7 +1,8 @@
 //! What replications say: means with their errors, and what differs by chance and by what is not known.
 
 use super::measure::{Measure, Resource};
-use super::tally::{Distributions, DrawTally, Moments};
+use super::percentile::{Percentile, Percentiles};
+use super::tally::{DrawTally, Moments};
 use crate::model::{Counted, Demand, Model};
 use crate::summary::Band;
 
@@ -27,6 +28,8 @@ pub struct DemandResults {
     pub replications: u32,
     /// How many different draws those of a centre with counts of its own are worth; `None` without counts.
     pub effective_draws: Option<f64>,
+    /// Share of draws in which the site rule holds a further dose on site, since no delivery brings one in time.
+    pub further_on_site: f64,
     /// Patients who should have come in all replications, and did not: too few of those tried are infused.
     pub unmet: u64,
     /// Whether patients of some product are counted from their referral on.
@@ -56,7 +59,7 @@ pub struct Level {
     /// Its standard error from replications, given the draws; needs two in each.
     pub mc_se: Option<f64>,
     /// What is enough for these shares: [`DAILY_SHARES`] or [`PEAK_SHARES`].
-    pub enough: Vec<Option<u32>>,
+    pub percentiles: Vec<Percentile>,
     /// Standard deviation between replications of one draw: chance.
     pub chance_sd: Option<f64>,
     /// Standard deviation between draws, without what chance leaves in their means: what is not known.
@@ -82,11 +85,21 @@ pub(super) struct Collector {
     totals: Vec<Vec<(f64, Option<f64>, f64)>>,
     daily: Vec<Across>,
     peaks: Vec<Across>,
+    daily_percentiles: Percentiles,
+    peak_percentiles: Percentiles,
+    further_on_site: f64,
     years: f64,
 }
 
 impl Collector {
-    pub(super) fn new(demand: &Demand) -> Self {
+    /// `most` says of each resource about how large its counts are.
+    pub(super) fn new(demand: &Demand, most: &[u32]) -> Self {
+        let years = demand.years as usize;
+        let days = years * Demand::DAYS_A_YEAR as usize;
+        let centres = demand.centres.len();
+        let scopes = centres + usize::from(centres > 1);
+        let of_days = most.iter().flat_map(|most| std::iter::repeat_n(*most, days));
+        let of_peaks = (0..scopes).flat_map(|_| most.iter().copied());
         Self {
             open: None,
             draws: 0.0,
@@ -94,26 +107,34 @@ impl Collector {
             totals: Vec::new(),
             daily: Vec::new(),
             peaks: Vec::new(),
+            daily_percentiles: Percentiles::new(of_days, 1, &DAILY_SHARES),
+            peak_percentiles: Percentiles::new(of_peaks, years, &PEAK_SHARES),
+            further_on_site: 0.0,
             years: f64::from(demand.years),
         }
     }
 
     /// Takes a part of a draw; parts of one draw come one after the other.
-    pub(super) fn take(&mut self, slot: u32, part: &DrawTally) {
+    pub(super) fn take(&mut self, slot: u32, mut part: DrawTally) {
+        if self.open.as_ref().is_some_and(|(open, _)| *open != slot) {
+            self.close();
+        }
+        self.daily_percentiles.add(&std::mem::take(&mut part.daily_counts));
+        self.peak_percentiles.add(&std::mem::take(&mut part.peak_counts));
         match &mut self.open {
-            Some((open, whole)) if *open == slot => whole.merge(part),
-            _ => {
-                self.close();
-                self.open = Some((slot, part.clone()));
-            }
+            Some((_, whole)) => whole.merge(&part),
+            None => self.open = Some((slot, part)),
         }
     }
 
     fn close(&mut self) {
         let Some((_, draw)) = self.open.take() else { return };
+        self.daily_percentiles.close();
+        self.peak_percentiles.close();
         let n = f64::from(draw.replications);
         self.draws += 1.0;
         self.unmet += draw.unmet;
+        self.further_on_site += f64::from(u8::from(draw.further_on_site));
         self.totals.resize(draw.totals.len() * Measure::COUNT, Vec::new());
         for (own, moments) in self.totals.iter_mut().zip(draw.totals.iter().flatten()) {
             own.push((moments.mean(n), moments.variance(n), n));
@@ -128,7 +149,6 @@ impl Collector {
     pub(super) fn finish(
         mut self,
         (model, demand): (&Model, &Demand),
-        distributions: &Distributions,
         effective_draws: Option<f64>,
     ) -> DemandResults {
         self.close();
@@ -136,21 +156,11 @@ impl Collector {
         let centres = demand.centres.iter().map(|centre| centre.id.clone());
         let several = (demand.centres.len() > 1).then(|| "all".to_owned());
         let amounts: Vec<Amount> = self.totals.iter().map(|draws| amount(draws)).collect();
-        let level = |own: &Across, counts: &super::tally::Histogram, shares: &[f64]| {
-            own.level(self.draws, shares.iter().map(|share| counts.quantile(*share)).collect())
+        let levels = |all: &[Across], percentiles: &Percentiles| -> Vec<Level> {
+            all.iter().zip(percentiles.finish()).map(|(own, enough)| own.level(self.draws, enough)).collect()
         };
-        let daily: Vec<Level> = self
-            .daily
-            .iter()
-            .zip(&distributions.daily)
-            .map(|(own, counts)| level(own, counts, &DAILY_SHARES))
-            .collect();
-        let peaks: Vec<Level> = self
-            .peaks
-            .iter()
-            .zip(&distributions.peaks)
-            .map(|(own, counts)| level(own, counts, &PEAK_SHARES))
-            .collect();
+        let daily = levels(&self.daily, &self.daily_percentiles);
+        let peaks = levels(&self.peaks, &self.peak_percentiles);
         let chunks = |levels: &[Level], by: usize| -> Vec<Vec<Level>> {
             levels.chunks(by.max(1)).map(<[Level]>::to_vec).collect()
         };
@@ -164,6 +174,7 @@ impl Collector {
             draws: model.settings.draws as usize,
             replications: demand.replications,
             effective_draws,
+            further_on_site: self.further_on_site / self.draws,
             unmet: self.unmet,
             referred: demand.products.iter().any(|product| product.counted == Counted::Referred),
             totals: amounts.chunks(Measure::COUNT).map(<[Amount]>::to_vec).collect(),
@@ -191,13 +202,13 @@ fn amount(draws: &[(f64, Option<f64>, f64)]) -> Amount {
 }
 
 impl Across {
-    fn level(&self, draws: f64, enough: Vec<Option<u32>>) -> Level {
+    fn level(&self, draws: f64, percentiles: Vec<Percentile>) -> Level {
         let known = |value: f64| value.is_finite().then_some(value);
         let between = self.means.variance(draws);
         Level {
             mean: self.means.mean(draws),
             mc_se: known(self.of_means.sqrt() / draws),
-            enough,
+            percentiles,
             chance_sd: known((self.within / draws).sqrt()),
             unknown_sd: between.and_then(|between| known((between - self.of_means / draws).max(0.0).sqrt())),
         }
@@ -229,6 +240,13 @@ impl DemandResults {
     #[must_use]
     pub fn peak(&self, scope: usize, resource: Resource) -> &Level {
         &self.peaks[scope][resource.place(self.sizes.len())]
+    }
+
+    /// A percentile of the peaks of a resource in a scope; `share` is one of [`PEAK_SHARES`].
+    #[must_use]
+    pub fn peak_percentile(&self, scope: usize, resource: Resource, share: f64) -> Option<Percentile> {
+        let at = PEAK_SHARES.iter().position(|own| *own == share)?;
+        self.peak(scope, resource).percentiles.get(at).copied()
     }
 
     /// The days of a resource, of all centres together.

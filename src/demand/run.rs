@@ -1,12 +1,12 @@
 //! All replications of a demand.
 
-use super::bench::{Bench, Room};
+use super::bench::{Bench, Figures, Room};
 use super::measure::Resource;
 use super::observed::effective;
 use super::replication::Trace;
 use super::result::{Collector, DemandResults};
 use super::store::Policy;
-use super::tally::{Distributions, DrawTally};
+use super::tally::DrawTally;
 use super::traffic::Place;
 use crate::model::{Demand, Model};
 use crate::program::TooManySteps;
@@ -40,33 +40,22 @@ impl From<TooManySteps> for Stopped {
 pub fn run(model: &Model, demand: &Demand, observer: &dyn Observer) -> Result<DemandResults, Stopped> {
     let bench = Bench::new(model, demand)?;
     let policy = Policy::of(demand);
-    let most = most(demand);
-    let mut collector = Collector::new(demand);
-    let room = || {
-        let room = bench.room();
-        let distributions = Distributions::new(&room.ledger, &most);
-        (room, distributions)
-    };
-    let work = |(room, all): &mut (Room<'_>, Distributions),
-                figures: &_,
-                places: &mut dyn Iterator<Item = Place>| {
-        let mut draw = DrawTally::default();
+    let mut collector = Collector::new(demand, &most(demand));
+    let work = |room: &mut Room<'_>, figures: &Figures, places: &mut dyn Iterator<Item = Place>| {
+        let further_on_site = figures.further_on_site();
+        let mut draw = DrawTally { further_on_site, ..DrawTally::default() };
         for at in places {
             bench.gather(room, figures, at);
             bench.replicate(room, figures, &policy, at);
             draw.add(&room.ledger);
-            all.add(&room.ledger);
         }
         draw
     };
-    let rooms = bench.work(demand.replications, observer, (room, work), |unit, draw| {
-        collector.take(unit.slot, &draw);
+    bench.work(demand.replications, observer, (|| bench.room(), work), |unit, draw| {
+        collector.take(unit.slot, draw);
     })?;
-    let mut rooms = rooms.into_iter().map(|(_, distributions)| distributions);
-    let mut all = rooms.next().unwrap_or_else(|| Distributions::new(&bench.room().ledger, &most));
-    rooms.for_each(|other| all.merge(&other));
     let effective = (!demand.observed.is_empty()).then(|| effective(&bench.chosen));
-    Ok(collector.finish((model, demand), &all, effective))
+    Ok(collector.finish((model, demand), effective))
 }
 
 /// What happens in one replication of the first draw, step by step.

@@ -1,6 +1,6 @@
 //! Vials of tocilizumab in one place: what is held, ordered, owed and thrown away.
 
-use super::combination::{ANY, Counts, combination, held_mg};
+use super::combination::{ANY, Counts, combination, held_mg, lacking};
 use crate::model::{Demand, Vials};
 use std::collections::VecDeque;
 
@@ -150,13 +150,20 @@ impl Store {
         self.place(counts)
     }
 
-    /// Orders vials that hold what is missing of `mg`, beside those held and on order.
-    pub(super) fn order_missing(&mut self, mg: f64, sizes: &[f64]) -> Option<Counts> {
-        let missing = mg - held_mg(sizes, &self.held) - held_mg(sizes, &self.on_order);
-        if missing <= 0.0 {
-            return None;
-        }
-        self.place(combination(missing, sizes, &ANY)?)
+    /// Whether these doses, mg, can all be made of the vials held.
+    pub(super) fn holds(&self, doses: impl Iterator<Item = f64>, sizes: &[f64]) -> bool {
+        lacking(doses, sizes, self.held) == Counts::default()
+    }
+
+    /// Orders the vials that lack for these doses, beside those held and on order.
+    pub(super) fn order_lacking(
+        &mut self,
+        doses: impl Iterator<Item = f64>,
+        sizes: &[f64],
+    ) -> Option<Counts> {
+        let mut coming = self.held;
+        coming.iter_mut().zip(self.on_order).for_each(|(own, count)| *own += count);
+        self.place(lacking(doses, sizes, coming))
     }
 
     fn place(&mut self, counts: Counts) -> Option<Counts> {

@@ -1,4 +1,4 @@
-//! Sums and counts of many replications: of a group of one draw, and of all.
+//! Sums and counts of replications of one draw.
 
 use super::ledger::Ledger;
 use super::measure::Measure;
@@ -44,6 +44,12 @@ pub(super) struct DrawTally {
     pub(super) daily: Vec<Moments>,
     /// By scope and resource, over years.
     pub(super) peaks: Vec<Moments>,
+    /// By replication, resource and counted day of the last scope.
+    pub(super) daily_counts: Vec<u32>,
+    /// By replication, scope, resource and year.
+    pub(super) peak_counts: Vec<u32>,
+    /// Whether the site rule holds a further dose on site, since none can be brought in time.
+    pub(super) further_on_site: bool,
 }
 
 impl DrawTally {
@@ -55,20 +61,19 @@ impl DrawTally {
             own.iter_mut().zip(ledger.totals(scope)).for_each(|(own, total)| own.add(*total));
         }
         let days = ledger.daily().iter().flatten();
+        self.daily_counts.extend(days.clone());
         self.daily.resize(days.clone().count(), Moments::default());
         self.daily.iter_mut().zip(days).for_each(|(own, count)| own.add(f64::from(*count)));
         let peaks = (0..ledger.scopes()).flat_map(|scope| ledger.peaks(scope));
+        self.peak_counts.extend(peaks.clone().flatten());
         self.peaks.resize(peaks.clone().count(), Moments::default());
         for (own, years) in self.peaks.iter_mut().zip(peaks) {
             years.iter().for_each(|peak| own.add(f64::from(*peak)));
         }
     }
 
+    /// Adds the sums of another part of the draw; counts one by one are not kept.
     pub(super) fn merge(&mut self, other: &Self) {
-        if self.replications == 0 {
-            self.clone_from(other);
-            return;
-        }
         self.replications += other.replications;
         self.unmet += other.unmet;
         let all = |own: &mut [Moments], others: &[Moments]| {
@@ -80,109 +85,9 @@ impl DrawTally {
     }
 }
 
-/// How many replications had which count: exact, so that threads may add theirs in any order.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Histogram {
-    counts: Vec<u32>,
-    /// Counts in one bin.
-    width: u32,
-}
-
-impl Histogram {
-    /// Bins, beyond which counts share them.
-    const BINS: u32 = 1024;
-
-    /// For counts up to about `most`.
-    pub(super) fn new(most: u32) -> Self {
-        Self { counts: Vec::new(), width: most / Self::BINS + 1 }
-    }
-
-    pub(super) fn add(&mut self, count: u32) {
-        // Nearly all are as narrow as can be, and a division takes long.
-        let bin = if self.width == 1 { count } else { count / self.width } as usize;
-        if bin >= self.counts.len() {
-            self.counts.resize(bin + 1, 0);
-        }
-        self.counts[bin] += 1;
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        if other.counts.len() > self.counts.len() {
-            self.counts.resize(other.counts.len(), 0);
-        }
-        self.counts.iter_mut().zip(&other.counts).for_each(|(own, other)| *own += other);
-    }
-
-    /// The least count that is not passed in at least this share of replications; `None` of none.
-    pub(super) fn quantile(&self, share: f64) -> Option<u32> {
-        let all: u64 = self.counts.iter().map(|count| u64::from(*count)).sum();
-        // Rounding of share times all must not ask for one more.
-        let wanted = ((share * all as f64) * (1.0 - 1e-12)).ceil().max(1.0) as u64;
-        let mut below = 0;
-        let bin = self.counts.iter().position(|count| {
-            below += u64::from(*count);
-            below >= wanted
-        });
-        bin.map(|bin| bin as u32 * self.width)
-    }
-}
-
-/// Distributions over all replications.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Distributions {
-    /// By resource and counted day of the last scope.
-    pub(super) daily: Vec<Histogram>,
-    /// By scope and resource, of the peaks of years.
-    pub(super) peaks: Vec<Histogram>,
-}
-
-impl Distributions {
-    /// Of ledgers such as this; `most` says of each resource about how large its counts are.
-    pub(super) fn new(ledger: &Ledger, most: &[u32]) -> Self {
-        let of_days =
-            ledger.daily().iter().zip(most).flat_map(|(days, most)| vec![Histogram::new(*most); days.len()]);
-        let of_peaks = (0..ledger.scopes()).flat_map(|_| most.iter().map(|most| Histogram::new(*most)));
-        Self { daily: of_days.collect(), peaks: of_peaks.collect() }
-    }
-
-    pub(super) fn add(&mut self, ledger: &Ledger) {
-        let days = ledger.daily().iter().flatten();
-        self.daily.iter_mut().zip(days).for_each(|(own, count)| own.add(*count));
-        let peaks = (0..ledger.scopes()).flat_map(|scope| ledger.peaks(scope));
-        for (own, years) in self.peaks.iter_mut().zip(peaks) {
-            years.iter().for_each(|peak| own.add(*peak));
-        }
-    }
-
-    pub(super) fn merge(&mut self, other: &Self) {
-        let all = |own: &mut [Histogram], others: &[Histogram]| {
-            own.iter_mut().zip(others).for_each(|(own, other)| own.merge(other));
-        };
-        all(&mut self.daily, &other.daily);
-        all(&mut self.peaks, &other.peaks);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantiles_are_counts_that_hold() {
-        let mut counts = Histogram::new(10);
-        (0..10).for_each(|count| counts.add(count));
-        for (share, count) in [(0.1, 0), (0.5, 4), (0.9, 8), (0.91, 9), (1.0, 9)] {
-            assert_eq!(counts.quantile(share), Some(count), "{share}");
-        }
-        assert_eq!(Histogram::new(1).quantile(0.5), None);
-        let mut other = Histogram::new(10);
-        other.add(20);
-        counts.merge(&other);
-        assert_eq!(counts.quantile(1.0), Some(20));
-        let mut wide = Histogram::new(2048);
-        wide.add(2000);
-        assert_eq!(wide.quantile(0.5), Some(1998));
-    }
 
     #[test]
     fn variances_are_those_of_the_values() {

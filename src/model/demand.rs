@@ -255,7 +255,10 @@ impl Stock {
             visit(days);
             price.iter().for_each(&mut *visit);
         }
-        self.site_rule.iter().for_each(|rule| visit(&rule.days));
+        if let Some(rule) = &self.site_rule {
+            visit(&rule.days);
+            rule.further_within_days.iter().for_each(&mut *visit);
+        }
     }
 }
 
@@ -282,6 +285,9 @@ pub struct SiteRule {
     pub doses: u32,
     /// Days after the infusion in which a patient is at risk.
     pub days: Value,
+    /// Days in which a further dose must be there: one that no emergency delivery brings in that time must be on site
+    /// too.
+    pub further_within_days: Option<Value>,
 }
 
 /// Others who draw on the same stock and intensive care.

@@ -49,13 +49,18 @@ fn capacity(demand: &Demand, scope: usize, resource: Resource) -> Option<u32> {
     if scope < demand.centres.len() { own(scope) } else { (0..demand.centres.len()).map(own).sum() }
 }
 
-/// Columns of percentages, such as `p95`.
+/// Columns of percentages, such as `p95`, each with its interval over draws.
 fn percentiles(shares: &[f64]) -> Vec<String> {
-    shares.iter().map(|share| format!("p{:.0}", share * 100.0)).collect()
+    let of_share =
+        |share: &f64| ["", "_lower_95", "_upper_95"].map(|end| format!("p{:.0}{end}", share * 100.0));
+    shares.iter().flat_map(of_share).collect()
 }
 
 fn level_cells(level: &Level) -> Vec<String> {
-    let enough = level.enough.iter().map(|count| cell(count.map(f64::from)));
+    let enough = level.percentiles.iter().flat_map(|own| {
+        let (lower, upper) = own.in_draws.unzip();
+        [own.enough, lower, upper].map(|count| cell(count.map(f64::from)))
+    });
     let head = [number(level.mean), cell(level.mc_se)].into_iter();
     head.chain(enough).chain([level.chance_sd, level.unknown_sd].map(cell)).collect()
 }
@@ -186,9 +191,9 @@ fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
         for resource in results.resources.iter().filter(|own| !matches!(own, Resource::VialsHeld(_))) {
             let peak = results.peak(scope, *resource);
             let (name, unit) = named(*resource, &results.sizes);
-            let enough = |share: f64| {
-                let at = PEAK_SHARES.iter().position(|own| *own == share);
-                at.and_then(|at| peak.enough[at]).map(f64::from)
+            let enough = |share| {
+                let own = results.peak_percentile(scope, *resource, share);
+                own.and_then(|own| own.enough).map(f64::from)
             };
             let head = [switch.clone(), format!("peak_{name}"), unit.to_owned()];
             let numbers = [Some(peak.mean), peak.mc_se, None, None, enough(0.95), enough(0.99)].map(cell);

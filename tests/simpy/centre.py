@@ -31,13 +31,14 @@ Where the rules leave a choice, here
  5. a dose that comes while others wait waits behind them, and is short, though it may be on hand (`pass` lets it pass);
     a waiting dose is given at deliveries only;
  6. after a dose that is lost, the next is counted from the time at which it was due;
- 7. what is left over is no part of the mg on hand of the site rule: whole vials are. A dose that is short leaves it;
-    its emergency delivery holds all its mg;
+ 7. the site rule makes the doses of those at risk, who came first first, and then of the next patient, each of the whole
+    vials of least waste among those on hand that the ones before it leave; what is left over is none of them. A dose
+    that is short leaves it; its emergency delivery holds all its mg;
  8. a patient is at risk from the infusion to just before `days` later (`risk_closed`: at that very time too, which is a
     slot again after whole weeks), whether or not there has been CRS;
- 9. an infusion is blocked by the site rule, and orders, only when a slot and a bed are free. The missing mg are those
-    beyond what is on hand; vials are ordered for what is missing beyond those on order, whatever the review, and join
-    the order of that instant;
+ 9. an infusion is blocked by the site rule, and orders, only when a slot and a bed are free. Ordered are
+    the vials of least waste of each dose that those on hand and on order together do not make in the same way, whatever
+    the review; they join the order of that instant;
 10. who finds intensive care full goes elsewhere for that stay alone: ward bed and doses stay as they were (`leaves`:
     for good, the bed is free and no dose follows);
 11. orders are made at the end of an instant, when all else has happened at it;
@@ -53,7 +54,7 @@ from random import Random
 import numpy
 import simpy
 
-from store import DISCHARGE, LAST, NEAR, Bell, Ranked, Store, days
+from store import DISCHARGE, LAST, Bell, Ranked, Store, days
 
 YEAR = 365
 YEARS = 5
@@ -244,13 +245,11 @@ class Centre:
             return False
         if "site_rule" not in self.case:
             return True
-        needed = self.case["site_rule"][0] * (mg + sum(self.at_risk))
-        missing = needed - self.store.mg_of(self.store.on_hand)
-        if missing <= NEAR:
+        store, doses = self.store, [mg for mg in [*self.at_risk, mg] for _ in range(self.case["site_rule"][0])]
+        if not store.lacks(doses, store.on_hand):
             return True
-        beyond = missing - self.store.mg_of(self.store.on_order)
-        if beyond > NEAR:
-            self.store.ask(beyond)
+        for dose in store.lacks(doses, [sum(both) for both in zip(store.on_hand, store.on_order)]):
+            store.ask(dose)
         return False
 
     def risk(self, mg):

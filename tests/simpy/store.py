@@ -209,6 +209,17 @@ class Store:
             self.env.process(self.delivery(self.basket))
             self.basket = [0] * len(self.sizes)
 
+    def lacks(self, doses, vials):
+        """Those of the doses that these vials do not make, one after the other."""
+        left, lacking = list(vials), []
+        for mg in doses:
+            taken = least_waste(self.sizes, mg, left)
+            if taken is None:
+                lacking.append(mg)
+            else:
+                self.move(left, taken, -1)
+        return lacking
+
     def ask(self, mg):
         """Orders vials for these mg beside what the levels say."""
         vials = least_waste(self.sizes, mg)

@@ -1,7 +1,6 @@
 //! From ready to infused: the queue, slots, beds and what must be on site.
 
 use super::{Rank, Run, Standing, Task};
-use crate::demand::combination::held_mg;
 use crate::demand::measure::{Measure, Resource};
 use crate::demand::traffic::Visit;
 
@@ -101,9 +100,11 @@ impl Run<'_> {
         while at_risk.front().is_some_and(|(until, _)| *until <= now) {
             at_risk.pop_front();
         }
-        let needed = doses * (visit.mg + at_risk.iter().map(|(_, mg)| mg).sum::<f64>());
-        if held_mg(self.sizes, self.world.stores[store].held()) < needed - 1e-9 * needed {
-            if let Some(order) = self.world.stores[store].order_missing(needed, self.sizes) {
+        let patients = at_risk.iter().map(|(_, mg)| *mg).chain([visit.mg]);
+        let needed = patients.flat_map(|mg| std::iter::repeat_n(mg, doses as usize));
+        let own = &mut self.world.stores[store];
+        if !own.holds(needed.clone(), self.sizes) {
+            if let Some(order) = own.order_lacking(needed, self.sizes) {
                 self.send_order(store, order, now);
             }
             return false;
@@ -113,7 +114,7 @@ impl Run<'_> {
         true
     }
 
-    pub(super) fn rule(&self, centre: usize) -> Option<(usize, (f64, f64))> {
+    pub(super) fn rule(&self, centre: usize) -> Option<(usize, (u32, f64))> {
         let rule = self.plan.store.as_ref()?.rule?;
         Some((self.store_of(centre)?, rule))
     }

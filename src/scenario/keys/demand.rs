@@ -187,7 +187,11 @@ static SITE_RULE: Table = Table {
     keys: &[
         required("doses", Kind::Integer(1, 4), "for each patient at risk"),
         required("days", DAYS, "after the infusion in which a patient is at risk"),
-        optional("further_within_days", DAYS, "in which a further dose must come; checked, not simulated"),
+        optional(
+            "further_within_days",
+            DAYS,
+            "in which a further dose must be there; where no emergency delivery brings it, it must be on site too",
+        ),
     ],
     whole: true,
 };

@@ -3,7 +3,7 @@
 use super::super::Builder;
 use super::Own;
 use super::product::Draft;
-use crate::model::{SiteRule, Stock, Value, WhenShort};
+use crate::model::{SiteRule, Stock, WhenShort};
 use crate::quantity::Domain;
 use crate::scenario::check::join;
 use crate::scenario::document::Node;
@@ -44,7 +44,7 @@ impl Builder<'_> {
         // One store has no other to ask.
         let transfer_days = transfer_days.filter(|_| !pooled);
         let sharing_days = self.optional(node, "sharing_days", Domain::Days, PATH);
-        let site_rule = self.site_rule(node, when_short.as_ref(), transfer_days.as_ref());
+        let site_rule = self.site_rule(node);
         let order_cost = self.optional(node, "order_cost", Domain::Money, PATH);
         let holding_cost = self.optional(node, "holding_cost", Domain::Money, PATH);
         Some(Stock {
@@ -87,37 +87,13 @@ impl Builder<'_> {
         }
     }
 
-    fn site_rule(
-        &mut self,
-        stock: &Node,
-        when_short: Option<&WhenShort>,
-        transfer_days: Option<&Value>,
-    ) -> Option<SiteRule> {
+    fn site_rule(&mut self, stock: &Node) -> Option<SiteRule> {
         let node = stock.get("site_rule")?;
         let path = join(PATH, "site_rule");
         let days = self.optional(node, "days", Domain::Days, &path);
-        let key = "further_within_days";
-        if let (Some(within), Some(own)) =
-            (self.central_number(node, key, Domain::Days, &path), node.get(key))
-        {
-            let emergency = match when_short {
-                Some(WhenShort::Emergency { days, .. }) => Some(days),
-                _ => None,
-            };
-            let ways = emergency.into_iter().chain(transfer_days).map(|days| self.central(days, &[]));
-            let soonest = ways.fold(f64::INFINITY, f64::min);
-            if when_short.is_some() && soonest > within {
-                let found = if soonest.is_finite() {
-                    format!("{within} days, with a further dose there after {soonest} at the soonest")
-                } else {
-                    "no delivery that brings a further dose".to_owned()
-                };
-                let allowed = "emergency_days or transfer_days of at most so many days";
-                self.problem(ErrorKind::Conflict, own, &join(&path, key), found, allowed);
-            }
-        }
+        let further_within_days = self.optional(node, "further_within_days", Domain::Days, &path);
         let doses = node.get("doses").and_then(Node::integer)?;
-        Some(SiteRule { doses: u32::try_from(doses).ok()?, days: days? })
+        Some(SiteRule { doses: u32::try_from(doses).ok()?, days: days?, further_within_days })
     }
 
     /// Where tocilizumab is held, doses need a date, a number and the weight of the patient.
