@@ -226,6 +226,34 @@ fn waiting_patients_are_those_of_m_m_c() {
 }
 
 #[test]
+fn outpatients_who_wait_for_the_ward_fill_every_bed() {
+    // Who has CRS wants a bed until it is over, in one or waiting: their number is Poisson, and beds in use are all of
+    // them or all beds. An arrival sees the same number (Poisson arrivals see time averages).
+    let beds = 2;
+    let results = replicate(&scenario(
+        CERTAIN,
+        "any = 1, grade3 = 0, duration_days = { family = \"log_normal\", scale = 6, shape = 0.7 }",
+        &format!(
+            "[demand]\nyears = 5\nreplications = 6000\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+             counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 90 }}\nward_beds = {beds}\n\
+             ward_full = \"queue\"\n[demand.ward]\ndays = {{ family = \"fixed\", months = 1 }}\noutpatient = 1\n"
+        ),
+    ));
+    let wanted = 90.0 / 365.0 * 6.0 * (0.245_f64).exp();
+    let below: Vec<f64> = (0..beds).map(|count| poisson(wanted, count)).collect();
+    let waits = 1.0 - below.iter().sum::<f64>();
+    let in_use = (0..beds).zip(&below).map(|(count, share)| f64::from(count) * share).sum::<f64>()
+        + f64::from(beds) * waits;
+    assert_mean(&results, Measure::WardWaited, 90.0 * waits);
+    assert_eq!(results.amount(0, Measure::WardTransferred).band.mean, Some(0.0));
+    assert_mean(&results, Measure::WardWaitDays, 365.0 * (wanted - in_use));
+    for (resource, exact) in [(Resource::WardBeds, in_use), (Resource::WardWanted, wanted)] {
+        let level = &results.days(resource)[1000];
+        assert!((level.mean - exact).abs() < 4.0 * level.mc_se.unwrap(), "{} against {exact}", level.mean);
+    }
+}
+
+#[test]
 fn a_base_stock_is_short_as_its_lead_time_demand_says() {
     let (a_year, lead, level) = (150.0, 10.0, 6);
     let results = others(

@@ -60,8 +60,12 @@ pub enum Measure {
     IcuTransferred,
     /// Days that patients waited for a bed there.
     IcuWaitDays,
+    /// Outpatients with CRS who waited for a ward bed.
+    WardWaited,
     /// Outpatients with CRS sent elsewhere for a bed.
     WardTransferred,
+    /// Days that outpatients waited for a ward bed.
+    WardWaitDays,
     /// Money for vials used, expired and delivered in an emergency.
     VialCost,
     /// Money for orders and emergency deliveries.
@@ -72,7 +76,7 @@ pub enum Measure {
 
 impl Measure {
     /// Number of measures.
-    pub const COUNT: usize = 32;
+    pub const COUNT: usize = 34;
     /// All, in output order.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Referred,
@@ -103,7 +107,9 @@ impl Measure {
         Self::IcuWaited,
         Self::IcuTransferred,
         Self::IcuWaitDays,
+        Self::WardWaited,
         Self::WardTransferred,
+        Self::WardWaitDays,
         Self::VialCost,
         Self::OrderCost,
         Self::HoldingCost,
@@ -141,7 +147,9 @@ impl Measure {
             Self::IcuWaited => "icu_waited",
             Self::IcuTransferred => "icu_transferred",
             Self::IcuWaitDays => "icu_wait_days",
+            Self::WardWaited => "ward_waited",
             Self::WardTransferred => "ward_transferred",
+            Self::WardWaitDays => "ward_wait_days",
             Self::VialCost => "vial_cost",
             Self::OrderCost => "order_cost",
             Self::HoldingCost => "holding_cost",
@@ -173,9 +181,14 @@ impl Measure {
             | Self::ShortPatients
             | Self::IcuWaited
             | Self::IcuTransferred
+            | Self::WardWaited
             | Self::WardTransferred => "patients",
             Self::Infusions | Self::Postponed => "infusions",
-            Self::PostponedDays | Self::ShortDays | Self::LateDays | Self::IcuWaitDays => "days",
+            Self::PostponedDays
+            | Self::ShortDays
+            | Self::LateDays
+            | Self::IcuWaitDays
+            | Self::WardWaitDays => "days",
             Self::NeededDoses
             | Self::Doses
             | Self::OtherDoses

@@ -160,7 +160,7 @@ impl World {
             site.queue.clear();
             site.slot_due = false;
             site.icu.reset(centre.icu_beds, centre.icu_full);
-            site.ward.reset(centre.ward_beds, crate::model::WhenFull::Transfer);
+            site.ward.reset(centre.ward_beds, centre.ward_full);
         }
         self.at_risk.iter_mut().for_each(VecDeque::clear);
         self.waiting.iter_mut().for_each(VecDeque::clear);
@@ -238,12 +238,7 @@ impl Run<'_> {
             }
             Task::IcuOut(centre) => self.icu_out(usize::from(centre), now),
             Task::WardIn(visit, episode) => self.ward_in(visit, episode, now),
-            Task::WardOut(centre) => {
-                let centre = usize::from(centre);
-                self.world.sites[centre].ward.leave();
-                self.ledger.change(centre, Resource::WardBeds, -1);
-                self.infuse_at_any_time(centre, now);
-            }
+            Task::WardOut(centre) => self.ward_out(usize::from(centre), now),
             Task::Unwanted(centre, resource) => self.ledger.change(usize::from(centre), resource, -1),
             Task::Other(at) => self.other(at as usize, now),
             Task::Review(store) => self.review(usize::from(store), now),

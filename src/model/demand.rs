@@ -170,6 +170,8 @@ pub struct Centre {
     pub icu_full: WhenFull,
     /// Beds on the ward; none: no limit.
     pub ward_beds: Option<u32>,
+    /// What outpatients with CRS do when they are full; inpatients wait, and with them the infusion.
+    pub ward_full: WhenFull,
 }
 
 /// How many patients of a product come to a centre.

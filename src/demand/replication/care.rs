@@ -25,8 +25,27 @@ impl Run<'_> {
         if self.world.sites[centre].ward.is_free() {
             self.ward_stay(centre, now, until);
         } else {
-            self.ledger.add(centre, Measure::WardTransferred, 1.0, now);
+            // Who waits for a bed needs it no longer than CRS lasts.
+            let waits = self.world.sites[centre].ward.queue(now, Stay { days: until - now, death: until });
+            let measure = if waits { Measure::WardWaited } else { Measure::WardTransferred };
+            self.ledger.add(centre, measure, 1.0, now);
         }
+    }
+
+    pub(super) fn ward_out(&mut self, centre: usize, now: f64) {
+        self.world.sites[centre].ward.leave();
+        self.ledger.change(centre, Resource::WardBeds, -1);
+        // Who has CRS comes before who waits for an infusion.
+        while self.world.sites[centre].ward.is_free() {
+            let Some((since, Stay { death: until, .. })) = self.world.sites[centre].ward.next() else {
+                break;
+            };
+            self.ledger.add(centre, Measure::WardWaitDays, now.min(until) - since, now);
+            if until > now {
+                self.ward_stay(centre, now, until);
+            }
+        }
+        self.infuse_at_any_time(centre, now);
     }
 
     pub(super) fn icu_in(&mut self, centre: usize, now: f64, stay: Stay) {

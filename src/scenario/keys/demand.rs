@@ -113,6 +113,12 @@ static CENTRE: Table = Table {
             "queue",
             "what happens when they are full",
         ),
+        defaulted(
+            "ward_full",
+            Kind::Choice(&["queue", "transfer"]),
+            "transfer",
+            "what happens to outpatients with CRS when the ward is full",
+        ),
     ],
     whole: false,
 };

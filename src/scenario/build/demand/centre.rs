@@ -39,17 +39,19 @@ impl Entry<'_> {
     fn centre(&self, id: String) -> Centre {
         let whole = |key: &str| self.node.get(key).and_then(Node::integer);
         let beds = |key: &str| whole(key).and_then(|beds| u32::try_from(beds).ok());
-        let icu_full = match self.node.get("icu_full").and_then(Node::text) {
+        let when_full = |key: &str, default| match self.node.get(key).and_then(Node::text) {
             Some("transfer") => WhenFull::Transfer,
-            _ => WhenFull::Queue,
+            Some("queue") => WhenFull::Queue,
+            _ => default,
         };
         Centre {
             id,
             volumes: self.volumes.clone(),
             slots: self.node.get("slots").map(by_weekday),
             icu_beds: beds("icu_beds"),
-            icu_full,
+            icu_full: when_full("icu_full", WhenFull::Queue),
             ward_beds: beds("ward_beds"),
+            ward_full: when_full("ward_full", WhenFull::Transfer),
         }
     }
 }
