@@ -209,6 +209,12 @@ const CASES: &[Case] = &[
         "test.toml:100:19: demand.stock.shelf_life_days: found 0, allowed days above 0",
     ),
     (
+        "icu_beds = 4\n",
+        "icu_beds = 4\nextra_vials = [1]\nbackground = { lymfoma = { assume = 3, reason = \"users\" } }\n",
+        "test.toml:83:15: demand.centres.north.extra_vials: found 1 numbers, allowed 2, one of each size in demand.vials, or none\n\
+         test.toml:84:16: demand.centres.north.background.lymfoma: found \"lymfoma\", allowed the id of a background user of the demand; did you mean \"lymphoma\"?",
+    ),
+    (
         "tocilizumab_mg = { assume = 560, reason = \"dose\" }\n",
         "",
         "test.toml:102:1: demand.background.lymphoma: found a user of nothing, allowed tocilizumab_mg, icu_days, or both",

@@ -283,6 +283,30 @@ fn a_base_stock_is_short_as_its_lead_time_demand_says() {
 }
 
 #[test]
+fn centres_with_vials_and_users_of_their_own_are_base_stocks_of_their_own() {
+    let results = replicate(&scenario(
+        CERTAIN,
+        NO_CRS,
+        "[demand]\nyears = 5\nreplications = 2000\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\ncounted = \"infused\"\n\
+         [[demand.centres]]\nid = \"usual\"\nvolume = { cells = 1 }\n\
+         [[demand.centres]]\nid = \"large\"\nvolume = { cells = 1 }\nextra_vials = [3]\nbackground = { others = 200 }\n\
+         [[demand.background]]\nid = \"others\"\na_year = 60\ntocilizumab_mg = 400\n\
+         [[demand.vials]]\nmg = 400\norder_up_to = 3\n[demand.stock]\nlead_time_days = { family = \"fixed\", months = 10 }\n\
+         when_short = \"wait\"\n",
+    ));
+    for (scope, a_year, level) in [(0, 60.0, 3), (1, 200.0, 6)] {
+        let at_least = 1.0 - (0..level).map(|count| poisson(a_year / 36.5, count)).sum::<f64>();
+        let band = results.amount(scope, Measure::ShortDoses).band;
+        let (mean, error) = (band.mean.unwrap(), band.mc_se.unwrap());
+        assert!(
+            (mean - a_year * at_least).abs() < 4.0 * error,
+            "{scope}: {mean} against {}",
+            a_year * at_least
+        );
+    }
+}
+
+#[test]
 fn postponed_patients_are_lost_at_the_hazards_of_access() {
     // Ready on Mondays at 0:00, infused on Thursdays at noon: three and a half days at the hazard that loses a fifth in a
     // month.

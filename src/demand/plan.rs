@@ -4,7 +4,8 @@ use super::arrival::Rate;
 use super::life::Source;
 use crate::distribution::Curve;
 use crate::model::{
-    Centre, CurveSpec, Demand, Model, Product, Stock, TocilizumabDose, Value, Volume, WhenShort,
+    BackgroundUser, Centre, CurveSpec, Demand, Model, Product, Stock, TocilizumabDose, Value, Volume,
+    WhenShort,
 };
 use crate::program::{Draw, waiting_hazard};
 use crate::quantity::DAYS_PER_MONTH;
@@ -32,7 +33,8 @@ pub(super) struct Plan {
 /// Others who draw on stock and intensive care.
 #[derive(Debug)]
 pub(super) struct Background {
-    pub(super) rate: Rate,
+    /// By centre.
+    pub(super) rates: Vec<Rate>,
     pub(super) mg: f64,
     pub(super) icu: Option<Curve>,
 }
@@ -164,6 +166,10 @@ impl Plan {
             growth: numbers.or(product.growth.as_ref(), 1.0),
             ..even(numbers.yearly(product, centre, at))
         };
+        let users = |centre: &Centre, at: usize, user: &BackgroundUser| {
+            let own = centre.background.get(at).and_then(Option::as_ref);
+            even(numbers.value(own.unwrap_or(&user.a_year)))
+        };
         let by_product = |centre: &Centre| {
             demand.products.iter().enumerate().map(|(at, product)| rate(centre, at, product)).collect()
         };
@@ -187,8 +193,9 @@ impl Plan {
             background: demand
                 .background
                 .iter()
-                .map(|user| Background {
-                    rate: even(numbers.value(&user.a_year)),
+                .enumerate()
+                .map(|(at, user)| Background {
+                    rates: demand.centres.iter().map(|centre| users(centre, at, user)).collect(),
                     mg: numbers.or(user.tocilizumab_mg.as_ref(), 0.0),
                     icu: user.icu_days.as_ref().map(|spec| numbers.curve(spec)),
                 })

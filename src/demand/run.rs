@@ -8,7 +8,7 @@ use super::result::{Collector, DemandResults};
 use super::store::Policy;
 use super::tally::DrawTally;
 use super::traffic::Place;
-use crate::model::{Demand, Model};
+use crate::model::{Centre, Demand, Model};
 use crate::program::TooManySteps;
 use crate::simulate::{Interrupted, Observer};
 
@@ -77,7 +77,11 @@ fn most(demand: &Demand) -> Vec<u32> {
     let policy = Policy::of(demand);
     let centres = if demand.stock.as_ref().is_some_and(|own| own.pooled) { 1 } else { demand.centres.len() };
     let most = |resource| match resource {
-        Resource::VialsHeld(size) => policy.order_up_to[size].saturating_mul(centres as u32),
+        Resource::VialsHeld(size) => {
+            let extra = |centre: &Centre| centre.extra_vials.get(size).copied().unwrap_or(0);
+            let extra = demand.centres.iter().map(extra).fold(0, u32::saturating_add);
+            policy.order_up_to[size].saturating_mul(centres as u32).saturating_add(extra)
+        }
         _ => 0,
     };
     Resource::all(demand.vials.len()).into_iter().map(most).collect()

@@ -66,11 +66,13 @@ pub(super) struct Store {
 
 impl Store {
     /// A full store at the start, as if its vials had come evenly over one shelf life.
-    pub(super) fn fill(&mut self, policy: &Policy, sizes: usize, shelf_life: f64) {
+    ///
+    /// Its levels are those of the policy and `extra` vials of each size, none where that is empty.
+    pub(super) fn fill(&mut self, policy: &Policy, extra: &[u32], sizes: usize, shelf_life: f64) {
         self.batches.iter_mut().for_each(VecDeque::clear);
         let mut held = Counts::default();
         for (size, count) in held.iter_mut().enumerate().take(sizes) {
-            *count = policy.at_start(size);
+            *count = policy.at_start(size) + extra.get(size).copied().unwrap_or(0);
             if shelf_life < f64::INFINITY {
                 let share = shelf_life / f64::from(*count);
                 self.batches[size].extend((1..=*count).map(|vial| (share * f64::from(vial), 1)));
@@ -139,13 +141,14 @@ impl Store {
         }
     }
 
-    /// What a policy orders now; it is on order then.
-    pub(super) fn order(&mut self, policy: &Policy, sizes: usize) -> Option<Counts> {
+    /// What a policy orders now, its levels raised by `extra`; it is on order then.
+    pub(super) fn order(&mut self, policy: &Policy, extra: &[u32], sizes: usize) -> Option<Counts> {
         let mut counts = Counts::default();
         for (size, count) in counts.iter_mut().enumerate().take(sizes) {
             let [held, on_order, owed] =
                 [&self.held, &self.on_order, &self.owed].map(|own| i64::from(own[size]));
-            *count = policy.due(size, held + on_order - owed);
+            let extra = i64::from(extra.get(size).copied().unwrap_or(0));
+            *count = policy.due(size, held + on_order - owed - extra);
         }
         self.place(counts)
     }
@@ -212,7 +215,7 @@ mod tests {
 
     fn full() -> Store {
         let mut store = Store::default();
-        store.fill(&policy(), 2, f64::INFINITY);
+        store.fill(&policy(), &[], 2, f64::INFINITY);
         store
     }
 
@@ -222,9 +225,9 @@ mod tests {
         assert_eq!(store.held()[..2], [3, 3]);
         assert_eq!(store.take(560.0, &SIZES, 0.0, 1.0), Some([2, 1, 0]));
         // Of 80 mg one is left, at the reorder point: one lot of two; of 400 mg up to three again.
-        let order = store.order(&policy(), 2);
+        let order = store.order(&policy(), &[], 2);
         assert_eq!(order, Some([2, 1, 0]));
-        assert_eq!(store.order(&policy(), 2), None);
+        assert_eq!(store.order(&policy(), &[], 2), None);
         store.deliver(&[2, 1, 0], 15.0);
         assert_eq!(store.take(1240.0, &SIZES, 0.0, 5.0), Some([1, 3, 0]));
         assert_eq!(store.expire(14.0), [0, 0, 0]);
@@ -240,7 +243,7 @@ mod tests {
     #[test]
     fn vials_at_the_start_expire_one_by_one() {
         let mut store = Store::default();
-        store.fill(&policy(), 2, 30.0);
+        store.fill(&policy(), &[], 2, 30.0);
         let gone: Vec<[u32; 3]> = [9.0, 10.0, 20.0, 29.0, 30.0].map(|day| store.expire(day)).to_vec();
         assert_eq!(gone, [[0, 0, 0], [1, 1, 0], [1, 1, 0], [0, 0, 0], [1, 1, 0]]);
     }
@@ -251,9 +254,9 @@ mod tests {
         store.take(1440.0, &SIZES, 0.0, 0.0);
         assert_eq!(store.held()[..2], [0, 0]);
         store.owe(400.0, &SIZES, true);
-        assert_eq!(store.order(&policy(), 2), Some([2, 4, 0]));
+        assert_eq!(store.order(&policy(), &[], 2), Some([2, 4, 0]));
         store.owe(400.0, &SIZES, false);
-        assert_eq!(store.order(&policy(), 2), None);
+        assert_eq!(store.order(&policy(), &[], 2), None);
     }
 
     #[test]

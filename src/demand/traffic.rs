@@ -246,7 +246,7 @@ impl Traffic {
         for (item, user) in (0..).zip(&plan.background) {
             let mut luck = calendar(stream, at.slot, Calendar::Background, at.replication, centre, item);
             self.days.clear();
-            user.rate.fill(plan.end, &mut luck, &mut self.days);
+            user.rates[centre].fill(plan.end, &mut luck, &mut self.days);
             self.others.extend(self.days.iter().map(|day| Other {
                 at: *day,
                 centre: centre as u16,

@@ -1,6 +1,6 @@
 //! The evaluation of some of the patients: those of one level of an attribute.
 
-use super::{Method, Psa};
+use super::{Method, Psa, patients_beside};
 use crate::exact::Stopped;
 use crate::model::Model;
 use crate::program::{Draw, Program};
@@ -20,8 +20,8 @@ pub struct Subgroup {
     pub psa: Psa,
 }
 
-/// Evaluates each level of an attribute in the draws of the run, in as many patients as the population has of it; a level
-/// without patients is left out.
+/// Evaluates each level of an attribute in the draws of the run, in as many patients as switches have; a level without
+/// patients is left out.
 ///
 /// # Errors
 /// Where the observer asks to stop, or the exact engine does not walk the program.
@@ -54,9 +54,8 @@ pub fn subgroups(
         if draws.is_empty() {
             continue;
         }
-        // As many patients as the population has of them, so that all levels together take as long as the run.
         let mut part = model.clone();
-        part.settings.patients = ((share * model.settings.patients as f64).ceil() as u64).max(1);
+        part.settings.patients = patients_beside(&model.settings);
         if let Some(psa) = method.psa((&part, program), &draws, observer)? {
             found.push(Subgroup { attribute: own.name.clone(), level: name.clone(), share, psa });
         }

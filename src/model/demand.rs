@@ -83,6 +83,7 @@ impl Demand {
                 visit(value);
             }
         }
+        self.centres.iter().flat_map(|centre| &centre.background).flatten().for_each(&mut *visit);
         let care = [&self.first_dose, &self.between_doses, &self.icu_after_onset];
         care.into_iter().flatten().for_each(|curve| curve.visit_values(visit));
         if let Some(ward) = &self.ward {
@@ -172,6 +173,10 @@ pub struct Centre {
     pub ward_beds: Option<u32>,
     /// What outpatients with CRS do when they are full; inpatients wait, and with them the infusion.
     pub ward_full: WhenFull,
+    /// Vials of each size by which its levels lie above those of all; empty: none.
+    pub extra_vials: Vec<u32>,
+    /// By background user: how many come in a year, where that is not `a_year` of all.
+    pub background: Vec<Option<Value>>,
 }
 
 /// How many patients of a product come to a centre.
@@ -297,7 +302,7 @@ pub struct SiteRule {
 pub struct BackgroundUser {
     /// Name in files.
     pub id: String,
-    /// How many come to each centre in a year.
+    /// How many come to each centre in a year, where the centre says nothing else.
     pub a_year: Value,
     /// Tocilizumab that each is given on that day, mg.
     pub tocilizumab_mg: Option<Value>,

@@ -7,11 +7,17 @@ use crate::demand::plan::StoreNumbers;
 use crate::demand::traffic::{Calendar, Place, calendar};
 use crate::math::ln;
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// Vials of each size that a store holds beyond the levels of all; one store of all has none.
+    fn extra(&self, store: usize) -> &'a [u32] {
+        &self.demand.centres[store].extra_vials
+    }
+
     pub(super) fn open_stores(&mut self) {
         let Some(numbers) = &self.plan.store else { return };
         for store in 0..self.world.stores.len() {
-            self.world.stores[store].fill(self.policy, self.sizes.len(), numbers.shelf_life);
+            let extra = self.extra(store);
+            self.world.stores[store].fill(self.policy, extra, self.sizes.len(), numbers.shelf_life);
             for expiry in self.world.stores[store].expiries() {
                 self.world.agenda.add(expiry, Rank::Expiry, Task::Expiry(store as u16));
             }
@@ -48,7 +54,8 @@ impl Run<'_> {
     }
 
     pub(super) fn place_order(&mut self, store: usize, now: f64) {
-        if let Some(order) = self.world.stores[store].order(self.policy, self.sizes.len()) {
+        let extra = self.extra(store);
+        if let Some(order) = self.world.stores[store].order(self.policy, extra, self.sizes.len()) {
             self.send_order(store, order, now);
         }
     }

@@ -119,6 +119,12 @@ static CENTRE: Table = Table {
             "transfer",
             "what happens to outpatients with CRS when the ward is full",
         ),
+        optional(
+            "extra_vials",
+            Kind::Integers(0, MOST_VIALS),
+            "vials of each size beyond the levels of demand.vials, which hold for every centre",
+        ),
+        optional("background", Kind::Map(&COUNT), "users a year by id, in place of their a_year"),
     ],
     whole: false,
 };

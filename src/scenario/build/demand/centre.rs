@@ -25,6 +25,10 @@ struct Entry<'n> {
     count: usize,
     /// By product.
     volumes: Vec<Volume>,
+    /// By size.
+    extra_vials: Vec<u32>,
+    /// By background user.
+    background: Vec<Option<Value>>,
 }
 
 impl Entry<'_> {
@@ -52,6 +56,8 @@ impl Entry<'_> {
             icu_full: when_full("icu_full", WhenFull::Queue),
             ward_beds: beds("ward_beds"),
             ward_full: when_full("ward_full", WhenFull::Transfer),
+            extra_vials: self.extra_vials.clone(),
+            background: self.background.clone(),
         }
     }
 }
@@ -75,8 +81,11 @@ impl Builder<'_> {
             let count = node.get("count").map_or(Some(1), Node::integer);
             let count = count.and_then(|count| usize::try_from(count).ok()).unwrap_or(1);
             let volumes = self.volumes(node, drafts, &path);
-            good &= volumes.is_some();
-            entries.push(Entry { node, path, id, count, volumes: volumes.unwrap_or_default() });
+            let extra_vials = self.extra_vials(demand, node, &path);
+            let background = self.background_of_centre(demand, node, calendar, &path);
+            good &= volumes.is_some() && background.is_some();
+            let (volumes, background) = (volumes.unwrap_or_default(), background.unwrap_or_default());
+            entries.push(Entry { node, path, id, count, volumes, extra_vials, background });
         }
         let total: usize = entries.iter().map(|entry| entry.count).sum();
         if total > Demand::CENTRES {

@@ -1,10 +1,10 @@
 //! Others who draw on stock and beds, and what centres have counted themselves.
 
 use super::super::Builder;
-use super::Own;
 use super::centre::EXPECTED;
 use super::product::Draft;
-use crate::model::{BackgroundUser, Demand, Observed};
+use super::{Calendar, Own};
+use crate::model::{BackgroundUser, Demand, Observed, Value};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -22,12 +22,8 @@ impl Builder<'_> {
             self.each_id_once(node, &path, ids.contains(&id));
             ids.push(id);
             let a_year = self.optional(node, "a_year", Domain::Count, &path);
-            let expected =
-                a_year.as_ref().map_or(0.0, |own| self.central(own, &[]) * days / Demand::DAYS_A_YEAR);
-            if expected > EXPECTED {
-                let found = format!("{expected:.0} users expected over all days");
-                let allowed = format!("at most {EXPECTED} at one centre");
-                self.problem(ErrorKind::TooLarge, node, &join(&path, "a_year"), found, &allowed);
+            if let Some(own) = &a_year {
+                self.check_users(own, days, node, &join(&path, "a_year"));
             }
             let tocilizumab_mg = self.optional(node, "tocilizumab_mg", Domain::Milligrams, &path);
             let icu_days = node.get("icu_days").and_then(|_| self.time_to_all(node, "icu_days", &path));
@@ -43,6 +39,46 @@ impl Builder<'_> {
             }));
         }
         users.into_iter().collect()
+    }
+
+    /// By background user, how many come to a centre in a year where it says so; none where it has an error.
+    pub(super) fn background_of_centre(
+        &mut self,
+        demand: &Node,
+        centre: &Node,
+        calendar: Calendar,
+        path: &str,
+    ) -> Option<Vec<Option<Value>>> {
+        let items = demand.get("background").map_or(&[][..], Node::items);
+        let ids: Vec<&str> = items.iter().filter_map(|user| user.get("id").and_then(Node::text)).collect();
+        let mut own = vec![None; ids.len()];
+        let mut good = true;
+        for entry in centre.get("background").map_or(&[][..], Node::entries) {
+            let path = join(&join(path, "background"), &entry.key);
+            let Some(user) = ids.iter().position(|id| *id == entry.key) else {
+                let (place, key) = (entry.spot.place(), self.key(centre, &path));
+                let found = (entry.key.as_str(), "the id of a background user of the demand");
+                self.report.add_unknown(ErrorKind::UnknownName, place, &key, found, ids.iter().copied());
+                good = false;
+                continue;
+            };
+            own[user] = self.value(&entry.node, Domain::Count, &path);
+            good &= own[user].is_some();
+            if let Some(a_year) = &own[user] {
+                self.check_users(a_year, calendar.warm_up_days + calendar.counted(), &entry.node, &path);
+            }
+        }
+        good.then_some(own)
+    }
+
+    /// Whether the users that are expected at a centre can be held.
+    fn check_users(&mut self, a_year: &Value, days: f64, node: &Node, path: &str) {
+        let expected = self.central(a_year, &[]) * days / Demand::DAYS_A_YEAR;
+        if expected > EXPECTED {
+            let found = format!("{expected:.0} users expected over all days");
+            let allowed = format!("at most {EXPECTED} at one centre");
+            self.problem(ErrorKind::TooLarge, node, path, found, &allowed);
+        }
     }
 
     pub(super) fn observed(

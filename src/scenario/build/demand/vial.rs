@@ -69,6 +69,27 @@ impl Builder<'_> {
         Some(Vial { mg: mg?, order_up_to, reorder_point, quantity, candidates, price })
     }
 
+    /// Vials of each size that a centre holds beyond the levels of all.
+    pub(super) fn extra_vials(&mut self, demand: &Node, centre: &Node, path: &str) -> Vec<u32> {
+        let Some(list) = centre.get("extra_vials") else { return Vec::new() };
+        let path = join(path, "extra_vials");
+        let sizes = demand.get("vials").map_or(0, |vials| vials.items().len());
+        let found = list.items().len();
+        if found == 0 {
+            return Vec::new();
+        }
+        if found != sizes {
+            let allowed = format!("{sizes}, one of each size in demand.vials, or none");
+            self.problem(ErrorKind::OutOfDomain, list, &path, format!("{found} numbers"), &allowed);
+        }
+        if demand.get("stock").and_then(|stock| stock.get("pooled")).and_then(Node::flag) == Some(true) {
+            let allowed = "levels of the one store, demand.vials.order_up_to";
+            self.problem(ErrorKind::Conflict, list, &path, "vials of a centre of a pooled stock", allowed);
+        }
+        let whole = |node: &Node| node.integer().and_then(|number| u32::try_from(number).ok());
+        list.items().iter().filter_map(whole).collect()
+    }
+
     /// Each candidate once, and none that would put the reorder point below zero.
     fn check_candidates(&mut self, node: &Node, candidates: &[u32], distance: u32, path: &str) {
         let path = join(path, "candidates");
