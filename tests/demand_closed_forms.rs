@@ -103,7 +103,7 @@ fn percentiles_of_chance_and_what_is_not_known_are_apart() {
             settings,
             NO_CRS,
             &format!(
-                "[demand]\nyears = 3\nreplications = 100\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+                "[demand]\nyears = 1\nreplications = 100\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
                  counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 1 }}\n\
                  [[demand.background]]\nid = \"others\"\na_year = {a_year}\n\
                  icu_days = {{ family = \"log_normal\", scale = 10, shape = 0.8 }}\n"
@@ -128,11 +128,11 @@ fn percentiles_of_chance_and_what_is_not_known_are_apart() {
     for (a_year, numbers) in [("80", vec![80.0]), (uncertain.as_str(), numbers)] {
         let [lower, upper] = of_draws(&numbers);
         let results = at(a_year);
-        // A stay lasts some days: every fortieth day is nearly its own.
+        // A stay lasts some days: every twentieth day is nearly its own.
         let found: Vec<(u32, u32)> = results
             .days(Resource::IcuBeds)
             .iter()
-            .step_by(40)
+            .step_by(20)
             .map(|level| level.percentiles[3].in_draws.unwrap())
             .collect();
         let mean = |of: fn(&(u32, u32)) -> u32| {
@@ -147,7 +147,7 @@ fn percentiles_of_chance_and_what_is_not_known_are_apart() {
             numbers.iter().map(|number| of_poisson(number * in_bed, count)).sum::<f64>()
                 / numbers.len() as f64
         });
-        let level = &results.days(Resource::IcuBeds)[800];
+        let level = &results.days(Resource::IcuBeds)[200];
         assert!(level.percentiles[3].enough.unwrap().abs_diff(all) <= 1, "{a_year}: {level:?} against {all}");
     }
 }
@@ -234,7 +234,7 @@ fn outpatients_who_wait_for_the_ward_fill_every_bed() {
         CERTAIN,
         "any = 1, grade3 = 0, duration_days = { family = \"log_normal\", scale = 6, shape = 0.7 }",
         &format!(
-            "[demand]\nyears = 5\nreplications = 6000\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+            "[demand]\nyears = 3\nreplications = 3000\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
              counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 90 }}\nward_beds = {beds}\n\
              ward_full = \"queue\"\n[demand.ward]\ndays = {{ family = \"fixed\", months = 1 }}\noutpatient = 1\n"
         ),
