@@ -211,7 +211,7 @@ const CASES: &[Case] = &[
     (
         "icu_beds = 4\n",
         "icu_beds = 4\nextra_vials = [1]\nbackground = { lymfoma = { assume = 3, reason = \"users\" } }\n",
-        "test.toml:83:15: demand.centres.north.extra_vials: found 1 numbers, allowed 2, one of each size in demand.vials, or none\n\
+        "test.toml:83:15: demand.centres.north.extra_vials: found 1 numbers, allowed 2, one of each size in demand.vials\n\
          test.toml:84:16: demand.centres.north.background.lymfoma: found \"lymfoma\", allowed the id of a background user of the demand; did you mean \"lymphoma\"?",
     ),
     (

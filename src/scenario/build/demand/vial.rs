@@ -75,19 +75,18 @@ impl Builder<'_> {
         let path = join(path, "extra_vials");
         let sizes = demand.get("vials").map_or(0, |vials| vials.items().len());
         let found = list.items().len();
-        if found == 0 {
-            return Vec::new();
-        }
         if found != sizes {
-            let allowed = format!("{sizes}, one of each size in demand.vials, or none");
+            let allowed = format!("{sizes}, one of each size in demand.vials");
             self.problem(ErrorKind::OutOfDomain, list, &path, format!("{found} numbers"), &allowed);
         }
-        if demand.get("stock").and_then(|stock| stock.get("pooled")).and_then(Node::flag) == Some(true) {
+        let whole = |node: &Node| node.integer().and_then(|number| u32::try_from(number).ok());
+        let extra: Vec<u32> = list.items().iter().filter_map(whole).collect();
+        let pooled = demand.get("stock").and_then(|stock| stock.get("pooled")).and_then(Node::flag);
+        if pooled == Some(true) && extra.iter().any(|vials| *vials > 0) {
             let allowed = "levels of the one store, demand.vials.order_up_to";
             self.problem(ErrorKind::Conflict, list, &path, "vials of a centre of a pooled stock", allowed);
         }
-        let whole = |node: &Node| node.integer().and_then(|number| u32::try_from(number).ok());
-        list.items().iter().filter_map(whole).collect()
+        extra
     }
 
     /// Each candidate once, and none that would put the reorder point below zero.
