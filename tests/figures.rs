@@ -2,6 +2,8 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/page.rs"]
+mod page;
 
 use folder::{Folder, names};
 use remisim::report::{Sheet, Told, figures};
@@ -69,6 +71,8 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
                 assert!(svg.contains(&format!(">{}", escaped(label))), "{name} {file}: no {label}");
             }
         }
+        let faults = page::faults(&page);
+        assert!(faults.is_empty(), "{name}: {faults:#?}");
         assert!(page.len() < 3_000_000, "{name}: {} bytes", page.len());
         for outside in ["src=\"http", "href=\"http", "url(http", "@import", "<link"] {
             assert!(!page.contains(outside), "{name}: the page holds {outside}");
