@@ -47,10 +47,10 @@ impl Axis {
         Self { label: label.to_owned(), from, to, step, format }
     }
 
-    /// Whole things from 0.
+    /// Whole things from 0, with room above the most.
     pub(super) fn count(label: &str, most: f64) -> Self {
         let step = round_step(most.max(1.0) / 5.0).max(1.0).ceil();
-        let to = (most.max(1.0) / step).ceil() * step;
+        let to = ((most.max(1.0) / step).floor() + 1.0) * step;
         let format = |value| super::super::rounded::grouped(value, 0);
         Self { label: label.to_owned(), from: 0.0, to, step, format }
     }
@@ -248,10 +248,33 @@ fn title_size(title: &str, width: f64) -> u32 {
 
 /// Panels side by side, so many in a row, each of this size, and the legend below them.
 pub(super) fn drawn(
+    title: &str,
+    panels: Vec<Panel>,
+    columns: usize,
+    (width, height): (f64, f64),
+    legend: Vec<LegendEntry>,
+) -> Scene {
+    let columns = columns.min(panels.len()).max(1);
+    let heights = vec![height; panels.len().div_ceil(columns)];
+    laid_out(title, panels, columns, (width, &heights), legend)
+}
+
+/// Panels below each other, each as high as it says, and the legend below them.
+pub(super) fn stacked(
+    title: &str,
+    panels: Vec<(Panel, f64)>,
+    width: f64,
+    legend: Vec<LegendEntry>,
+) -> Scene {
+    let (panels, heights): (Vec<Panel>, Vec<f64>) = panels.into_iter().unzip();
+    laid_out(title, panels, 1, (width, &heights), legend)
+}
+
+fn laid_out(
     mut title: &str,
     mut panels: Vec<Panel>,
     columns: usize,
-    (width, height): (f64, f64),
+    (width, heights): (f64, &[f64]),
     legend: Vec<LegendEntry>,
 ) -> Scene {
     // One panel needs no heading beside its own.
@@ -261,17 +284,17 @@ pub(super) fn drawn(
         }
         title = "";
     }
-    let columns = columns.min(panels.len()).max(1);
     let layouts = panels.iter().map(|panel| panel.layout(width)).collect();
-    let rows = panels.len().div_ceil(columns);
-    let grid = Grid::new(rows, columns);
+    let grid = Grid::new(heights.len(), columns);
     let grid = if title.is_empty() { grid } else { grid.with_title(title).with_title_size(17) };
     let grid = grid
         .with_layouts(layouts)
         .with_plots(panels.into_iter().map(|panel| panel.plots).collect())
-        .with_cell_size(width, height)
+        .with_cell_size(width, heights.iter().copied().fold(0.0, f64::max))
         .with_spacing(12.0)
         .with_padding(8.0);
+    let each = heights.iter().enumerate();
+    let grid = each.fold(grid, |grid, (row, height)| grid.with_row_height(row, *height));
     let grid = if legend.is_empty() {
         grid
     } else {
@@ -293,9 +316,9 @@ mod tests {
         assert_eq!(Axis::months("", 60.0).step, 12.0);
         let counts = [0.0, 1.0, 4.0, 7.0, 23.0, 420.0].map(|most| Axis::count("", most));
         assert_eq!(counts.map(|axis| (axis.to, axis.step)), [
-            (1.0, 1.0),
-            (1.0, 1.0),
-            (4.0, 1.0),
+            (2.0, 1.0),
+            (2.0, 1.0),
+            (5.0, 1.0),
             (8.0, 2.0),
             (25.0, 5.0),
             (500.0, 100.0)

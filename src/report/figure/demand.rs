@@ -7,7 +7,7 @@ mod shortage;
 mod stock;
 
 use super::Figure;
-use crate::report::rounded::grouped;
+use crate::report::rounded::{grouped, percent};
 use crate::report::told::Told;
 
 /// The figures, where the run has a demand.
@@ -62,6 +62,16 @@ fn measure(name: &str) -> String {
 fn few(value: f64) -> String {
     let size = value.abs();
     grouped(value, if size >= 10.0 || size == 0.0 { 0 } else if size >= 1.0 { 1 } else { 2 })
+}
+
+/// A share as a percentage that tells little from none.
+fn share(value: f64) -> String {
+    if value > 0.0 && value < 0.01 { format!("{:.1} %", value * 100.0) } else { percent(value) }
+}
+
+/// A centre in words.
+fn place(name: &str) -> String {
+    name.replace('_', " ")
 }
 
 /// The name of all centres together: the one with a table of days.

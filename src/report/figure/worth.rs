@@ -4,7 +4,7 @@ use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, ruled};
 use super::tornado::short;
 use super::{Figure, Subject};
-use crate::report::rounded::{grouped, money};
+use crate::report::rounded::{amount, grouped, money};
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, ReferenceLine};
 
@@ -36,13 +36,14 @@ fn figure(told: &Told) -> Option<Figure> {
         });
         let (figure, label) = (row.text("figure"), told.label(row.text("strategy")));
         let most = ends.clone().chain([0.0]).fold(0.0, f64::max);
-        let format = if most >= 1000.0 { money } else { |value: f64| grouped(value, 2) };
+        let format = if most >= 10_000.0 { money } else { amount };
         let x = Axis::over(&short(figure), ends.chain([0.0]), format);
         let labels = rows.iter().map(|(label, own)| match own {
             Some((value, _)) => format!("{label}: {}", format(*value)),
             None => format!("{label}: none"),
         });
-        let mut panel = Panel::of_rows(label, x, labels.collect());
+        let heading = format!("{}: when {label} is just worth it", short(figure));
+        let mut panel = Panel::of_rows(&heading, x, labels.collect());
         panel.rule(ReferenceLine::vertical(central).with_dasharray("6 4"));
         for (index, (words, own)) in rows.iter().enumerate() {
             let Some((value, ends)) = own else {

@@ -3,20 +3,23 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::super::{Figure, Subject};
-use super::{few, measure, resource};
-use crate::report::rounded::{grouped, money, percent};
+use super::{few, measure};
+use crate::report::rounded::{amount, grouped, money, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape, ReferenceLine};
 
 /// What is shown of a year, with its heading and how its numbers are written.
 const YEAR: [(&str, &str, fn(f64) -> String); 4] = [
-    ("doses_needed", "Doses of tocilizumab needed a year", few),
-    ("doses_short", "Doses not there when needed a year", few),
+    ("doses_needed", "Doses of tocilizumab needed a year", amount),
+    ("doses_short", "Doses not there when needed a year", amount),
     ("stockout_chance", "Chance of a year with a shortage", percent),
     ("holding_cost", "Cost of holding vials a year", money),
 ];
 /// Peaks that are shown.
-const PEAKS: [&str; 2] = ["tocilizumab_doses", "icu_beds_wanted"];
+const PEAKS: [(&str, &str); 2] = [
+    ("peak_tocilizumab_doses", "Most doses in a day of a year"),
+    ("peak_icu_beds_wanted", "Most beds of intensive care wanted"),
+];
 
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     figure(told).into_iter().collect()
@@ -43,13 +46,8 @@ fn figure(told: &Told) -> Option<Figure> {
     }
     switches.first()?;
     let year = YEAR.iter().map(|(name, title, format)| ((*name).to_owned(), (*title).to_owned(), *format));
-    let peaks = PEAKS.iter().map(|name| {
-        let title = match *name {
-            "tocilizumab_doses" => "Most doses in a day".to_owned(),
-            other => format!("Peak: {}", resource(other)),
-        };
-        (format!("peak_{name}"), title, (|value| grouped(value, 0)) as fn(f64) -> String)
-    });
+    let whole: fn(f64) -> String = |value| grouped(value, 0);
+    let peaks = PEAKS.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned(), whole));
     let (mut panels, mut said, mut peaked) = (Vec::new(), Vec::new(), false);
     for (outcome, title, format) in year.chain(peaks) {
         let of = |switch: &str| {
@@ -64,7 +62,7 @@ fn figure(told: &Told) -> Option<Figure> {
             continue;
         }
         let rows = switches.iter().map(|switch| switch.replace('_', " ")).collect();
-        let mut panel = Panel::of_rows(&title, Axis::over("", [0.0, most].into_iter(), format), rows);
+        let mut panel = Panel::of_rows(&title, if outcome.starts_with("peak_") { Axis::count("", most) } else { Axis::over("", [0.0, most].into_iter(), format) }, rows);
         for (index, own) in lines.iter().enumerate() {
             let Some((mean, interval, most)) = own else { continue };
             let height = panel.height(index, 0, 1);

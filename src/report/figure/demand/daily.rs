@@ -5,7 +5,7 @@ use super::super::ink::{POINTED, filled, ruled};
 use super::super::{Figure, Subject};
 use super::{few, resource, resources};
 use crate::report::rounded::grouped;
-use crate::report::told::Told;
+use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
 
 /// What is enough in so many of 100 replications, from the most, each with its colour: one blue, ever lighter.
@@ -23,6 +23,8 @@ struct Course {
     edges: Vec<f64>,
     /// Mean over the days of a step.
     means: Vec<f64>,
+    /// Root of the mean variance of a day, chance and what is not known together.
+    spread: Vec<f64>,
     /// By band, what is enough on the worst day of each step.
     enough: Vec<Vec<f64>>,
     capacity: Option<f64>,
@@ -43,23 +45,39 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 
 fn course(told: &Told, name: &str, step: usize) -> Course {
     let rows: Vec<_> = told.rows("demand_daily.csv").filter(|row| row.text("resource") == name).collect();
-    let blocks = || rows.chunks(step);
-    let starts = (0..rows.len()).step_by(step).map(|day| day as f64);
-    let mean = |block: &[crate::report::told::SheetRow<'_>]| {
-        block.iter().filter_map(|row| row.number("mean")).sum::<f64>() / block.len() as f64
+    let blocks = blocks(&rows, step);
+    let mean_of = |of: fn(&SheetRow<'_>) -> Option<f64>| -> Vec<f64> {
+        let mean = |block: &&[SheetRow<'_>]| block.iter().filter_map(of).sum::<f64>() / block.len() as f64;
+        blocks.iter().map(mean).collect()
     };
     let worst = |column: &str| {
-        let most = |block: &[crate::report::told::SheetRow<'_>]| {
-            block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max)
-        };
-        blocks().map(most).collect()
+        let days = |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
+        blocks.iter().map(days).collect()
     };
+    let variance = |row: &SheetRow<'_>| {
+        let square = |column: &str| row.number(column).map_or(0.0, |sd| sd * sd);
+        Some(square("chance_sd") + square("unknown_sd"))
+    };
+    let starts = blocks.iter().scan(0, |day, block| {
+        *day += block.len();
+        Some(*day as f64)
+    });
     Course {
-        edges: starts.chain([rows.len() as f64]).collect(),
-        means: blocks().map(mean).collect(),
+        edges: std::iter::once(0.0).chain(starts).collect(),
+        means: mean_of(|row| row.number("mean")),
+        spread: mean_of(variance).into_iter().map(f64::sqrt).collect(),
         enough: BANDS.iter().map(|(column, _, _)| worst(column)).collect(),
         capacity: rows.first().and_then(|row| row.number("capacity")),
     }
+}
+
+/// Days in steps; a rest of less than half a step belongs to the one before.
+fn blocks<'a, T>(days: &'a [T], step: usize) -> Vec<&'a [T]> {
+    let rest = days.len() % step;
+    let whole = if days.len() > step && rest * 2 < step { days.len() - rest - step } else { days.len() };
+    let (whole, last) = days.split_at(whole);
+    let last = (!last.is_empty()).then_some(last);
+    whole.chunks(step).chain(last).collect()
 }
 
 /// Corners of steps.
@@ -76,9 +94,11 @@ fn figure(
 ) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
-    let mut limited = false;
+    let (mut limited, mut scattered) = (false, false);
     for (name, unit) in own {
         let course = course(told, name, step);
+        // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
+        let held = name.ends_with("_held");
         let most = course.enough.iter().flatten().copied().fold(0.0, f64::max);
         if most == 0.0 {
             continue;
@@ -86,10 +106,21 @@ fn figure(
         let last = course.edges.last().copied().unwrap_or(1.0);
         // Beds that nobody needs do not press what is needed to the ground.
         let room = course.capacity.filter(|beds| *beds <= 2.0 * most);
-        let x = Axis { to: last, ..Axis::count("days", last) };
+        let x = Axis { to: last, ..Axis::count("day of the counted years", last) };
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
-        for ((_, colour, _), enough) in BANDS.iter().zip(&course.enough) {
+        let scatter: Vec<(f64, f64, f64)> = {
+            let low: Vec<f64> = course.means.iter().zip(&course.spread).map(|(m, sd)| (m - sd).max(0.0)).collect();
+            let high: Vec<f64> = course.means.iter().zip(&course.spread).map(|(m, sd)| m + sd).collect();
+            let corners = steps(&course.edges, &low).into_iter().zip(steps(&course.edges, &high));
+            corners.map(|((day, low), (_, high))| (day, low, high.min(panel.y.to))).collect()
+        };
+        if held {
+            panel.band(&scatter, POINTED);
+            scattered = true;
+        }
+        let bands = BANDS.iter().zip(&course.enough).filter(|_| !held);
+        for ((_, colour, _), enough) in bands.filter(|(_, enough)| enough.iter().any(|own| *own > 0.0)) {
             let corners = steps(&course.edges, enough);
             let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
             panel.layer(&filled, colour);
@@ -101,6 +132,11 @@ fn figure(
         }
         let mean = course.means.iter().sum::<f64>() / course.means.len().max(1) as f64;
         let worst = |band: usize| course.enough[band].iter().copied().fold(0.0, f64::max);
+        if held {
+            said.push(format!("{}: {} in the mean.", resource(name), few(mean)));
+            panels.push(panel);
+            continue;
+        }
         said.push(format!(
             "{}: {} in the mean, on the worst day {} enough in 95 and {} in 99 of 100 replications.",
             resource(name),
@@ -114,6 +150,9 @@ fn figure(
     let mut legend: Vec<LegendEntry> =
         BANDS.iter().rev().map(|(_, colour, words)| filled(colour, words)).collect();
     legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "mean") });
+    if scattered {
+        legend.push(filled("#DADADA", "one standard deviation about it"));
+    }
     if limited {
         legend.push(ruled(super::super::ink::BEHIND, "6 4", "beds that there are"));
     }
@@ -124,12 +163,29 @@ fn figure(
         caption: format!(
             "All centres together over the counted days, in steps of {step}: the line is the mean of the days of a step, the \
              bands reach to what is enough on its worst day in 50, 95 and 99 of 100 replications, each day taken by itself. \
-             Beds and vials held are those at the end of the day; of vials held more is not better than enough, it is what \
-             lies there. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
+             Beds and vials held are those at the end of the day; of vials held the grey band is one standard deviation of a \
+             day to each side. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["demand_daily.csv"],
         names: Vec::new(),
         scene: drawn(title, panels, 2, (470.0, 290.0), legend),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_rest_is_no_step_of_its_own() {
+        let sizes = |days: usize, step: usize| -> Vec<usize> {
+            blocks(&vec![0; days], step).iter().map(|block| block.len()).collect()
+        };
+        assert_eq!(sizes(28, 7), [7, 7, 7, 7]);
+        assert_eq!(sizes(31, 7), [7, 7, 7, 10]);
+        assert_eq!(sizes(32, 7), [7, 7, 7, 7, 4]);
+        assert_eq!(sizes(3, 7), [3]);
+        assert_eq!(steps(&[0.0, 7.0, 10.0], &[2.0, 5.0]), [(0.0, 2.0), (7.0, 2.0), (7.0, 5.0), (10.0, 5.0)]);
+    }
 }

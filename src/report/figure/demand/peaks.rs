@@ -3,7 +3,7 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::super::{Figure, Subject};
-use super::{everywhere, resource, resources};
+use super::{everywhere, place, resource, resources};
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape, ReferenceLine};
@@ -42,7 +42,7 @@ fn together(told: &Told) -> Option<Figure> {
         }
         let room = row.number("capacity").filter(|beds| *beds <= 2.0 * most);
         let x = Axis::count(&unit, most.max(room.unwrap_or(0.0)));
-        let y = Axis { from: 0.75, step: 0.05, ..Axis::probability("share of years") };
+        let y = Axis { from: 0.75, to: 1.01, step: 0.05, ..Axis::probability("share of years") };
         let mut panel = Panel::new(&resource(&name), x, y);
         let points: Vec<(f64, f64)> = peaks.iter().map(|(share, count, _)| (*count, *share)).collect();
         panel.line(points, Ink::of(0).colour, 1.8, LineStyle::Solid);
@@ -120,7 +120,7 @@ fn by_centre(told: &Told) -> Option<Figure> {
         if most == 0.0 || matches!(name.as_str(), "icu_beds" | "ward_beds") {
             continue;
         }
-        let rows = centres.iter().map(|centre| (*centre).to_owned()).collect();
+        let rows = centres.iter().map(|centre| place(centre)).collect();
         let mut panel = Panel::of_rows(&resource(&name), Axis::count(&unit, most), rows);
         for (index, (centre, peaks)) in centres.iter().zip(&peaks).enumerate() {
             let height = panel.height(index, 0, 1);

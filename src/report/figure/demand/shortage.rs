@@ -3,8 +3,8 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{Ink, filled};
 use super::super::{Figure, Subject};
-use super::{everywhere, few, measure};
-use crate::report::rounded::{grouped, percent};
+use super::{everywhere, few, measure, place, share};
+use crate::report::rounded::{amount, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
 
@@ -46,18 +46,18 @@ fn figure(told: &Told) -> Option<Figure> {
         format!("{}{mean}", measure(name))
     };
     let x = if most < 3.0 {
-        Axis::over("a year", [0.0, most].into_iter(), |value| grouped(value, 1))
+        Axis::over("a year", [0.0, most].into_iter(), amount)
     } else {
         Axis::count("a year", most)
     };
-    let mut amount = Panel::of_rows("All centres", x, amounts.iter().map(label).collect());
+    let mut amounts_panel = Panel::of_rows("All centres", x, amounts.iter().map(label).collect());
     let mut said = Vec::new();
     for (index, (name, row)) in amounts.iter().enumerate() {
         let Some(mean) = row.number("mean") else { continue };
-        let height = amount.height(index, 0, 1);
-        amount.bar((0.0, mean), height, Ink::of(0).colour, 1);
+        let height = amounts_panel.height(index, 0, 1);
+        amounts_panel.bar((0.0, mean), height, Ink::of(0).colour, 1);
         if let Some(interval) = interval(row) {
-            amount.whisker(interval, height, 0.2);
+            amounts_panel.whisker(interval, height, 0.2);
         }
         said.push(format!("{}: {}.", measure(name), few(mean)));
     }
@@ -66,8 +66,8 @@ fn figure(told: &Told) -> Option<Figure> {
     let names: Vec<String> = chances
         .iter()
         .map(|row| {
-            let mean = row.number("mean").map_or_else(String::new, |mean| format!(": {}", percent(mean)));
-            format!("{}{mean}", row.text("centre"))
+            let mean = row.number("mean").map_or_else(String::new, |mean| format!(": {}", share(mean)));
+            format!("{}{mean}", place(row.text("centre")))
         })
         .collect();
     let axis = Axis { format: percent, ..Axis::probability("share of years") };
@@ -79,10 +79,10 @@ fn figure(told: &Told) -> Option<Figure> {
         if let Some(interval) = interval(row) {
             chance.whisker(interval, height, 0.2);
         }
-        said.push(format!("{}: a shortage in {} of years.", row.text("centre"), percent(mean)));
+        said.push(format!("{}: a shortage in {} of years.", place(row.text("centre")), share(mean)));
     }
     let rows = amounts.len().max(chances.len()) as f64;
-    let panels: Vec<Panel> = if chances.is_empty() { vec![amount] } else { vec![amount, chance] };
+    let panels: Vec<Panel> = if chances.is_empty() { vec![amounts_panel] } else { vec![amounts_panel, chance] };
     let title = "Shortages of a year";
     let mut legend: Vec<LegendEntry> = vec![filled(Ink::of(0).colour, "amount, mean")];
     if panels.len() > 1 {

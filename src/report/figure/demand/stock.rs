@@ -3,8 +3,7 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::super::{Figure, Subject};
-use super::few;
-use crate::report::rounded::{grouped, money};
+use crate::report::rounded::{amount, grouped, money};
 use crate::report::told::{Sheet, SheetRow, Told};
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape, ReferenceLine};
 
@@ -69,7 +68,9 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     let low = ends.clone().fold(f64::INFINITY, f64::min);
     let high = ends.fold(0.0, f64::max);
     // Intervals of stocks that are far too small would press all others together.
-    let y = Axis::over(words, [low, high].into_iter(), few_percent);
+    let mut y = Axis::over(words, [low, high].into_iter(), amount);
+    // Room for the markers at the edge.
+    y.to += 0.03 * (y.to - y.from);
     let currency = told.currency();
     let of = |value: fn(&Policy<'_>) -> f64| policies.iter().map(value).collect::<Vec<f64>>();
     let axes: [(&str, Axis, fn(&Policy<'_>) -> f64); 2] = [
@@ -118,7 +119,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         });
     }
     legend.push(LegendEntry { dasharray: None, ..ruled("#A9A9A9", "", "95 % of the draws") });
-    legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", few_percent(wanted)))));
+    legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
     let title = "Stock against service";
     let count = policies.len();
     let said = best.map_or("No policy meets the target.".to_owned(), |best| {
@@ -126,7 +127,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             "The cheapest that meets the target holds {} mg when full and costs {} {currency} a year; {} % by the scale of the target.",
             grouped(best.mg, 0),
             grouped(best.cost, 0),
-            few_percent(best.reached)
+            amount(best.reached)
         )
     });
     Some(Figure {
@@ -144,12 +145,6 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         names: Vec::new(),
         scene: drawn(title, panels, 2, (470.0, 360.0), legend),
     })
-}
-
-/// Per cent, with as many decimals as tell 99.9 from 100.
-fn few_percent(value: f64) -> String {
-    let text = format!("{value:.2}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { few(value) }
 }
 
 /// Whether no other policy reaches at least as much with less.

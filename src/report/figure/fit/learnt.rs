@@ -1,6 +1,6 @@
 //! What a fit learnt: priors against posteriors, and what stays as open as the priors are.
 
-use super::super::chart::{Axis, Panel, drawn};
+use super::super::chart::{Axis, Panel, drawn, stacked};
 use super::super::ink::{Ink, filled};
 use super::super::tornado::short;
 use super::{Figure, Subject};
@@ -103,7 +103,6 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
     let (years, shares): (Vec<&Open>, Vec<&Open>) =
         fit.open.iter().partition(|own| own.quantity == "life_years");
     let mut panels = Vec::new();
-    let most = years.len().max(shares.len());
     for (rows, heading) in [(&shares, "Shares"), (&years, "Life years")] {
         if rows.is_empty() {
             continue;
@@ -119,7 +118,7 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
             let Some((prior, ends)) = own.prior.1.zip(own.posterior.1) else { continue };
             pair(&mut panel, index, prior, (own.posterior.0, ends), own.prior_driven);
         }
-        panels.push(panel);
+        panels.push((panel, 90.0 + 26.0 * rows.len() as f64));
     }
     panels.first()?;
     let title = format!("What the fit {} leaves open", fit.name);
@@ -135,7 +134,7 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
         alt: format!("{title}. Prior-driven: {driven}."),
         tables: &["manifest.json"],
         names: Vec::new(),
-        scene: drawn(&title, panels, 1, (860.0, 110.0 + 26.0 * most as f64), legend()),
+        scene: stacked(&title, panels, 860.0, legend()),
         title,
     })
 }

@@ -1,11 +1,11 @@
 //! Published figures against what a fit or virtual patients show of them.
 
-use super::super::chart::{Axis, Panel, drawn};
-use super::super::ink::{Ink, POINTED, ruled};
+use super::super::chart::{Axis, Panel, stacked};
+use super::super::ink::{Ink, POINTED, filled};
 use super::super::tornado::short;
 use super::{Compared, Figure, Subject, Unit};
-use crate::report::rounded::grouped;
-use kuva::prelude::{LegendEntry, LineStyle, MarkerShape, ReferenceLine};
+use crate::report::rounded::amount;
+use kuva::prelude::{LineStyle, MarkerShape, ReferenceLine};
 
 /// What is shown beside the published figure: words of the legend, of the caption, and the table it is from.
 pub(super) type Source = (&'static str, &'static str, &'static [&'static str]);
@@ -17,6 +17,9 @@ pub(super) const FITTED: Source = (
 pub(super) const SIMULATED: Source =
     ("simulated", "what virtual patients show, whatever they were fitted to", &["validation.csv"]);
 
+/// Where published figures of other such trials would lie.
+const PREDICTED: &str = "#C3DBEE";
+
 const UNITS: [(Unit, &str, &str); 3] =
     [(Unit::Share, "Shares", "share"), (Unit::Months, "Medians", "months"), (Unit::Ratio, "Hazard ratios", "ratio")];
 
@@ -26,22 +29,24 @@ pub(super) fn figure(
     all: &[Compared],
     (words, about, tables): Source,
 ) -> Option<Figure> {
-    let mut panels = Vec::new();
-    let mut most = 0;
+    let mut panels: Vec<(Panel, f64)> = Vec::new();
     for (unit, heading, axis) in UNITS {
         let rows: Vec<&Compared> = all.iter().filter(|own| own.unit == unit).collect();
         if rows.is_empty() {
             continue;
         }
-        most = most.max(rows.len());
-        panels.push(panel(heading, axis, &rows));
+        panels.push((panel(heading, axis, &rows), 90.0 + 44.0 * rows.len() as f64));
     }
     panels.first()?;
+    // A panel alone bears the title of the figure.
+    if let [(only, _)] = &mut panels[..] {
+        only.title.clear();
+    }
     let left_out = all.iter().any(|own| own.left_out.is_some());
     let mut legend = vec![
         Ink::pointed(MarkerShape::Diamond).point("published, with its 95 % interval"),
         Ink::of(0).point(words),
-        LegendEntry { dasharray: None, ..ruled("#9DC3E1", "", "95 of 100 such trials") },
+        filled(PREDICTED, "95 of 100 such trials"),
     ];
     let apart = if left_out {
         legend.push(Ink::of(1).point("of a fit without the figure"));
@@ -64,31 +69,36 @@ pub(super) fn figure(
         alt: format!("{title}. {inside} of {} figures lie where such trials would fall.{outside}", all.len()),
         tables,
         names: Vec::new(),
-        scene: {
-            let height = 100.0 + most as f64 * 46.0;
-            drawn(title, panels, 1, (860.0, height.min(100.0 + 46.0 * 24.0)), legend)
-        },
+        scene: stacked(title, panels, 860.0, legend),
     })
 }
 
 /// One unit.
 fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
+    let ratios = axis == "ratio";
     let ends = rows.iter().flat_map(|own| {
-        let both = [Some(own.published), Some(own.shown), own.left_out].into_iter().flatten();
-        both.flat_map(|(centre, ends)| [Some(centre), ends.map(|own| own.0), ends.map(|own| own.1)]).flatten()
+        // Medians of such trials may be far away, ratios are not.
+        let predicted = own.predicted.filter(|_| ratios).map(|ends| (ends.0, Some(ends)));
+        let all = [Some(own.published), Some(own.shown), own.left_out, predicted].into_iter().flatten();
+        all.flat_map(|(centre, ends)| [Some(centre), ends.map(|own| own.0), ends.map(|own| own.1)]).flatten()
     });
-    let low = if heading == "Hazard ratios" { 1.0 } else { 0.0 };
+    let low = if ratios { 1.0 } else { 0.0 };
     let x = match axis {
         "share" => Axis { label: axis.to_owned(), ..Axis::probability("") },
-        _ => Axis::over(axis, ends.chain([low]), |value| grouped(value, if value.fract() == 0.0 { 0 } else { 2 })),
+        _ => Axis::over(axis, ends.chain([low]), amount),
+    };
+    // What the heading says already.
+    let plain = |label: &str| {
+        let label = label.replace('_', " ").replace(" median months", "").replace(", months", "");
+        short(&label.replace("median ", "").replace("hazard ratio of ", "").replace("hazard ratio ", ""))
     };
     let labels = rows.iter().map(|own| match own.role.as_str() {
-        "held_out" => format!("{} (held out)", short(&own.label)),
-        "prior" => format!("{} (prior)", short(&own.label)),
-        _ => short(&own.label),
+        "held_out" => format!("{} (held out)", plain(&own.label)),
+        "prior" => format!("{} (prior)", plain(&own.label)),
+        _ => plain(&own.label),
     });
     let mut panel = Panel::of_rows(heading, x, labels.collect());
-    if heading == "Hazard ratios" {
+    if ratios {
         panel.rule(ReferenceLine::vertical(1.0).with_dasharray("4 4"));
     }
     // What is not reached or beyond the picture ends at its edge.
@@ -102,7 +112,7 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
             panel.across((own.published.0, published), ends, Ink::pointed(MarkerShape::Diamond));
         }
         if let Some((low, high)) = own.predicted.map(cut) {
-            panel.line(vec![(low, shown), (high, shown)], "#9DC3E1", 5.0, LineStyle::Solid);
+            panel.bar((low, high), shown, PREDICTED, 5);
         }
         if own.shown.0.is_finite() {
             panel.across((own.shown.0, shown), own.shown.1.map(cut), Ink::of(0));
