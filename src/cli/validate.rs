@@ -7,8 +7,8 @@ use super::report::pictures;
 use crate::calibrate::{Miss, misses};
 use crate::files::OutputRoot;
 use crate::report::{
-    Coverage, Figure, Sheet, conflict_lines, conflicts, fit_figures, label_width, validation, validation_figure,
-    validation_lines, validation_manifest,
+    Coverage, Figure, Sheet, conflict_lines, conflicts, fit_figures, label_width, validation,
+    validation_figure, validation_lines, validation_manifest,
 };
 use crate::scenario::{Compared, Loaded, Request, compared, load, load_fitted, trials};
 use crate::simulate::Observer;

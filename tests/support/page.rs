@@ -8,7 +8,7 @@ fn select(css: &str) -> Selector {
 }
 
 /// All faults of a page; none of one that is right.
-pub fn faults(text: &str) -> Vec<String> {
+pub(crate) fn faults(text: &str) -> Vec<String> {
     let page = Html::parse_document(text);
     let mut faults: Vec<String> = page.errors.iter().map(|error| format!("parse error: {error}")).collect();
     let mut ids = BTreeSet::new();
@@ -21,7 +21,9 @@ pub fn faults(text: &str) -> Vec<String> {
             faults.push(format!("id {id:?} twice"));
         }
     }
-    for (css, attribute) in [("a[href^='#']", "href"), ("[aria-labelledby]", "aria-labelledby"), ("[for]", "for")] {
+    for (css, attribute) in
+        [("a[href^='#']", "href"), ("[aria-labelledby]", "aria-labelledby"), ("[for]", "for")]
+    {
         for element in page.select(&select(css)) {
             let target = element.attr(attribute).unwrap().trim_start_matches('#');
             if !ids.contains(target) {
@@ -32,7 +34,9 @@ pub fn faults(text: &str) -> Vec<String> {
     // Clips and the like of a figure are in it, and not in another of the same page.
     for element in page.select(&select("svg [clip-path], svg [fill^='url']")) {
         for value in ["clip-path", "fill"].iter().filter_map(|name| element.attr(name)) {
-            let Some(target) = value.strip_prefix("url(#").and_then(|rest| rest.strip_suffix(')')) else { continue };
+            let Some(target) = value.strip_prefix("url(#").and_then(|rest| rest.strip_suffix(')')) else {
+                continue;
+            };
             if !ids.contains(target) {
                 faults.push(format!("url of {target:?} leads nowhere"));
             }

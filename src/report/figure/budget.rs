@@ -22,9 +22,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let x = Axis::over(&format!("{currency} a year"), [0.0].into_iter().chain(most), money);
     let mut whole = Panel::of_rows("Spent", x, years.clone());
     let interval = |row: &crate::report::told::SheetRow<'_>| {
-        let end = |column: &str| {
-            row.number(&format!("{column}_corrected")).or_else(|| row.number(column))
-        };
+        let end = |column: &str| row.number(&format!("{column}_corrected")).or_else(|| row.number(column));
         end("impact_lower_95").zip(end("impact_upper_95"))
     };
     let impacts = rows.iter().filter_map(|row| row.number("impact"));

@@ -260,12 +260,7 @@ pub(super) fn drawn(
 }
 
 /// Panels below each other, each as high as it says, and the legend below them.
-pub(super) fn stacked(
-    title: &str,
-    panels: Vec<(Panel, f64)>,
-    width: f64,
-    legend: Vec<LegendEntry>,
-) -> Scene {
+pub(super) fn stacked(title: &str, panels: Vec<(Panel, f64)>, width: f64, legend: Vec<LegendEntry>) -> Scene {
     let (panels, heights): (Vec<Panel>, Vec<f64>) = panels.into_iter().unzip();
     laid_out(title, panels, 1, (width, &heights), legend)
 }
@@ -315,13 +310,9 @@ mod tests {
         assert!((axis.from + 0.02).abs() < 1e-12 && (axis.to - 0.04).abs() < 1e-12, "{axis:?}");
         assert_eq!(Axis::months("", 60.0).step, 12.0);
         let counts = [0.0, 1.0, 4.0, 7.0, 23.0, 420.0].map(|most| Axis::count("", most));
-        assert_eq!(counts.map(|axis| (axis.to, axis.step)), [
-            (2.0, 1.0),
-            (2.0, 1.0),
-            (5.0, 1.0),
-            (8.0, 2.0),
-            (25.0, 5.0),
-            (500.0, 100.0)
-        ]);
+        assert_eq!(
+            counts.map(|axis| (axis.to, axis.step)),
+            [(2.0, 1.0), (2.0, 1.0), (5.0, 1.0), (8.0, 2.0), (25.0, 5.0), (500.0, 100.0)]
+        );
     }
 }

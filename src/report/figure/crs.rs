@@ -64,7 +64,11 @@ fn figure(told: &Told) -> Option<Figure> {
             }
             if among == "crs" {
                 let label = &told.strategies[own[part]].1;
-                said.push(format!("{label}, {} doses: {} of those with CRS.", row.text("value"), percent(share)));
+                said.push(format!(
+                    "{label}, {} doses: {} of those with CRS.",
+                    row.text("value"),
+                    percent(share)
+                ));
             }
         }
         most = most.max(values.len());

@@ -61,7 +61,16 @@ fn measure(name: &str) -> String {
 /// A number with as many decimals as it needs: at least two digits that count.
 fn few(value: f64) -> String {
     let size = value.abs();
-    grouped(value, if size >= 10.0 || size == 0.0 { 0 } else if size >= 1.0 { 1 } else { 2 })
+    grouped(
+        value,
+        if size >= 10.0 || size == 0.0 {
+            0
+        } else if size >= 1.0 {
+            1
+        } else {
+            2
+        },
+    )
 }
 
 /// A share as a percentage that tells little from none.

@@ -45,7 +45,7 @@ pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
                     @for own in used.iter().filter(|own| own["record"] == id) {
                         li {
                             code { (text(&own["value"])) }
-                            @if !own["reading"].is_null() { ", reading " (text(&own["reading"])) }
+                            @if !own["reading"].is_null() && own["reading"] != "default" { ", reading " (text(&own["reading"])) }
                             @let numbers = numbers(&records, id, own);
                             @if !numbers.is_empty() { ": " (numbers) }
                             "; used by " (places(&own["used_by"]))
@@ -101,7 +101,9 @@ fn numbers(records: &BTreeMap<String, toml::Table>, id: &str, own: &Value) -> St
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let parts = NUMBERS.iter().filter_map(|key| Some(format!("{} {}", key.replace('_', " "), plain(known.get(*key)?))));
+    let parts = NUMBERS
+        .iter()
+        .filter_map(|key| Some(format!("{} {}", key.replace('_', " "), plain(known.get(*key)?))));
     parts.collect::<Vec<_>>().join(", ")
 }
 
@@ -113,7 +115,10 @@ mod tests {
     fn numbers_are_those_of_the_reading_in_use() {
         let text = "[Q1.values.cr]\nunit = \"probability\"\nevents = 7\nn = 20\n[Q1.values.cr.readings.all]\nevents = 7\nn = 30";
         let records = BTreeMap::from_iter(
-            text.parse::<toml::Table>().unwrap().into_iter().map(|(id, own)| (id, own.as_table().unwrap().clone())),
+            text.parse::<toml::Table>()
+                .unwrap()
+                .into_iter()
+                .map(|(id, own)| (id, own.as_table().unwrap().clone())),
         );
         let own = |reading: Value| serde_json::json!({ "record": "Q1", "value": "cr", "reading": reading });
         assert_eq!(numbers(&records, "Q1", &own(Value::Null)), "unit probability, events 7, n 20");

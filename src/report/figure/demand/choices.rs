@@ -62,7 +62,15 @@ fn figure(told: &Told) -> Option<Figure> {
             continue;
         }
         let rows = switches.iter().map(|switch| switch.replace('_', " ")).collect();
-        let mut panel = Panel::of_rows(&title, if outcome.starts_with("peak_") { Axis::count("", most) } else { Axis::over("", [0.0, most].into_iter(), format) }, rows);
+        let mut panel = Panel::of_rows(
+            &title,
+            if outcome.starts_with("peak_") {
+                Axis::count("", most)
+            } else {
+                Axis::over("", [0.0, most].into_iter(), format)
+            },
+            rows,
+        );
         for (index, own) in lines.iter().enumerate() {
             let Some((mean, interval, most)) = own else { continue };
             let height = panel.height(index, 0, 1);
@@ -75,7 +83,12 @@ fn figure(told: &Told) -> Option<Figure> {
                 peaked = true;
             }
             if outcome == "doses_needed" {
-                said.push(format!("{}: {} {}.", switches[index].replace('_', " "), few(*mean), measure(&outcome)));
+                said.push(format!(
+                    "{}: {} {}.",
+                    switches[index].replace('_', " "),
+                    few(*mean),
+                    measure(&outcome)
+                ));
             }
         }
         if let Some(Some((base, _, _))) = lines.first() {
@@ -87,7 +100,10 @@ fn figure(told: &Told) -> Option<Figure> {
     let title = "Demand under other readings and rules";
     let mut legend = vec![
         Ink::of(0).point("mean"),
-        LegendEntry { dasharray: None, ..ruled(POINTED, "", "95 % of the draws; of peaks to 99 of 100 years") },
+        LegendEntry {
+            dasharray: None,
+            ..ruled(POINTED, "", "95 % of the draws; of peaks to 99 of 100 years")
+        },
         ruled(BEHIND, "4 4", "as the scenario is"),
     ];
     if peaked {

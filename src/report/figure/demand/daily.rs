@@ -35,10 +35,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let step = STEPS.iter().find(|(_, until)| days <= *until as f64).map_or(91, |(step, _)| *step);
     let all = resources(told, "demand_daily.csv");
     let (held, used): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| name.starts_with("vials_"));
-    let groups = [
-        ("demand_daily", "Demand through time", used),
-        ("demand_vials", "Vials through time", held),
-    ];
+    let groups =
+        [("demand_daily", "Demand through time", used), ("demand_vials", "Vials through time", held)];
     let drawn = groups.into_iter().filter_map(|(name, title, own)| figure(told, (name, title), &own, step));
     drawn.collect()
 }
@@ -51,7 +49,8 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
         blocks.iter().map(mean).collect()
     };
     let worst = |column: &str| {
-        let days = |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
+        let days =
+            |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
         blocks.iter().map(days).collect()
     };
     let variance = |row: &SheetRow<'_>| {
@@ -86,12 +85,7 @@ fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
     each.flat_map(|(ends, value)| [(ends[0], *value), (ends[1], *value)]).collect()
 }
 
-fn figure(
-    told: &Told,
-    (name, title): (&str, &str),
-    own: &[(String, String)],
-    step: usize,
-) -> Option<Figure> {
+fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
     let (mut limited, mut scattered) = (false, false);
@@ -110,7 +104,8 @@ fn figure(
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
         let scatter: Vec<(f64, f64, f64)> = {
-            let low: Vec<f64> = course.means.iter().zip(&course.spread).map(|(m, sd)| (m - sd).max(0.0)).collect();
+            let low: Vec<f64> =
+                course.means.iter().zip(&course.spread).map(|(m, sd)| (m - sd).max(0.0)).collect();
             let high: Vec<f64> = course.means.iter().zip(&course.spread).map(|(m, sd)| m + sd).collect();
             let corners = steps(&course.edges, &low).into_iter().zip(steps(&course.edges, &high));
             corners.map(|((day, low), (_, high))| (day, low, high.min(panel.y.to))).collect()

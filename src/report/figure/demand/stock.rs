@@ -81,7 +81,11 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         ),
         (
             "By cost",
-            Axis::over(&format!("vials, orders, holding: {currency} a year"), of(|own| own.cost).into_iter(), money),
+            Axis::over(
+                &format!("vials, orders, holding: {currency} a year"),
+                of(|own| own.cost).into_iter(),
+                money,
+            ),
             |own| own.cost,
         ),
     ];

@@ -9,19 +9,19 @@ use kuva::prelude::{LineStyle, MarkerShape, ReferenceLine};
 
 /// What is shown beside the published figure: words of the legend, of the caption, and the table it is from.
 pub(super) type Source = (&'static str, &'static str, &'static [&'static str]);
-pub(super) const FITTED: Source = (
-    "fitted, with 95 % of the fit",
-    "what the fit shows, with 95 % of its rows",
-    &["manifest.json"],
-);
+pub(super) const FITTED: Source =
+    ("fitted, with 95 % of the fit", "what the fit shows, with 95 % of its rows", &["manifest.json"]);
 pub(super) const SIMULATED: Source =
     ("simulated", "what virtual patients show, whatever they were fitted to", &["validation.csv"]);
 
 /// Where published figures of other such trials would lie.
 const PREDICTED: &str = "#C3DBEE";
 
-const UNITS: [(Unit, &str, &str); 3] =
-    [(Unit::Share, "Shares", "share"), (Unit::Months, "Medians", "months"), (Unit::Ratio, "Hazard ratios", "ratio")];
+const UNITS: [(Unit, &str, &str); 3] = [
+    (Unit::Share, "Shares", "share"),
+    (Unit::Months, "Medians", "months"),
+    (Unit::Ratio, "Hazard ratios", "ratio"),
+];
 
 /// The figure; `None` without anything to compare.
 pub(super) fn figure(
@@ -56,7 +56,8 @@ pub(super) fn figure(
     };
     let inside = all.iter().filter(|own| own.inside).count();
     let outside: Vec<&str> = all.iter().filter(|own| !own.inside).map(|own| own.label.as_str()).collect();
-    let outside = if outside.is_empty() { String::new() } else { format!(" Outside: {}.", outside.join("; ")) };
+    let outside =
+        if outside.is_empty() { String::new() } else { format!(" Outside: {}.", outside.join("; ")) };
     Some(Figure {
         name: name.to_owned(),
         subject: Subject::Calibration,
