@@ -7,6 +7,7 @@ use drawing::{Drawing, near};
 use remisim::files::sha256;
 use remisim::report::{Figure, Sheet, Told, figures, fit_figures, validation_figure};
 use serde_json::json;
+use std::fmt::Write as _;
 
 const BLUE: &str = "#0072B2";
 const ORANGE: &str = "#D55E00";
@@ -48,7 +49,7 @@ fn days() -> String {
             .to_owned();
     for day in 1..=24 {
         let most = if day == 16 { 4 } else { 3 };
-        text += &format!("{day},all,icu_beds,beds,1.5,0.1,1,,,2,2,2,{most},1,0.5,4,0.4\n");
+        let _ = writeln!(text, "{day},all,icu_beds,beds,1.5,0.1,1,,,2,2,2,{most},1,0.5,4,0.4");
     }
     text
 }
@@ -61,14 +62,14 @@ fn bands_of_demand_reach_to_the_worst_day_of_each_week() {
     // 24 days to the right, whole beds upwards: 0 to 5. The last three days belong to the third week.
     let panel = drawing.panel(0, (0.0, 24.0), (0.0, 5.0));
     let top = |colour: &str| -> Vec<(f64, f64)> { panel.filled(colour) };
-    let expected = [(0.0, 3.0), (7.0, 3.0), (7.0, 3.0), (14.0, 3.0), (14.0, 4.0), (24.0, 4.0)];
+    let expected = [(0.0, 3.0), (14.0, 3.0), (14.0, 4.0), (24.0, 4.0)];
     for (drawn, expected) in top("#CFE3F1").iter().zip(expected) {
         assert!(near(*drawn, expected, 0.03), "{drawn:?} {expected:?}");
     }
-    assert!(top("#8DBBDC")[..6].iter().all(|(_, height)| (height - 2.0).abs() < 0.03));
-    assert!(top("#3F86BE")[..6].iter().all(|(_, height)| (height - 1.0).abs() < 0.03));
+    assert!(top("#8DBBDC")[..2].iter().all(|(_, height)| (height - 2.0).abs() < 0.03));
+    assert!(top("#3F86BE")[..2].iter().all(|(_, height)| (height - 1.0).abs() < 0.03));
     let mean = panel.lines(BLACK);
-    assert_eq!(mean.len(), 6);
+    assert_eq!(mean.len(), 2);
     assert!(mean.iter().all(|(_, height)| (height - 1.5).abs() < 0.03), "{mean:?}");
 }
 
@@ -122,7 +123,7 @@ fn every_policy_is_a_mark_and_the_target_a_line() {
     // 90 to 98 per cent on ticks of 2, and room above.
     let heights = (90.0, 98.0 + 0.03 * 8.0);
     for (index, across, places) in [
-        (0, (400.0, 1600.0), [(800.0, 96.0), (1600.0, 98.0)]),
+        (0, (250.0, 1750.0), [(800.0, 96.0), (1600.0, 98.0)]),
         (1, (1000.0, 2000.0), [(1500.0, 96.0), (2000.0, 98.0)]),
     ] {
         let panel = drawing.panel(index, across, heights);
@@ -164,8 +165,8 @@ fn cells_of_two_figures_bear_their_gains() {
     let gains = [[-3000.0, -200.0], [1500.0, 3000.0], [10.0, 20.0]];
     for (first, row) in [0.1, 0.2, 0.4].into_iter().zip(gains) {
         for (second, gained) in [5.0, 7.0].into_iter().zip(row) {
-            table += &format!("P1.cr,C1.vial,{first},{second},a,1,1,100,1,TRUE,,,a\n");
-            table += &format!("P1.cr,C1.vial,{first},{second},b,1,1,100,1,TRUE,{gained},15,a\n");
+            let _ = writeln!(table, "P1.cr,C1.vial,{first},{second},a,1,1,100,1,TRUE,,,a");
+            let _ = writeln!(table, "P1.cr,C1.vial,{first},{second},b,1,1,100,1,TRUE,{gained},15,a");
         }
     }
     let drawing = only(&drawn(&[("two_way.csv", &table)], &json!({})), "two_way");

@@ -17,7 +17,7 @@ pub(super) struct Crs {
     grades: [u32; GRADES.len()],
     /// By doses in all lines, of all patients and of those with CRS.
     doses: [u32; DOSES.len()],
-    doses_in_crs: [u32; DOSES.len()],
+    doses_of_affected: [u32; DOSES.len()],
 }
 
 impl Crs {
@@ -28,7 +28,7 @@ impl Crs {
             self.grades[has(flag::CRS_ANY) + has(flag::CRS_GRADE3)] += 1;
             let doses = (*given as usize).min(DOSES.len() - 1);
             self.doses[doses] += 1;
-            self.doses_in_crs[doses] += has(flag::CRS_ANY) as u32;
+            self.doses_of_affected[doses] += has(flag::CRS_ANY) as u32;
         }
     }
 }
@@ -44,12 +44,13 @@ pub(super) fn file(model: &Model, counts: &[Vec<Crs>]) -> Result<ReportFile, csv
         }
         let grades = draws.iter().map(|own| own.grades.to_vec()).collect();
         let of = |what: fn(&Crs) -> [u32; DOSES.len()]| draws.iter().map(|own| what(own).to_vec()).collect();
-        let kinds: [(&str, &str, &[&str], Vec<Vec<u32>>); 3] = [
-            ("crs_grade", "all", &GRADES, grades),
-            ("tocilizumab_doses", "all", &DOSES, of(|own| own.doses)),
-            ("tocilizumab_doses", "crs", &DOSES, of(|own| own.doses_in_crs)),
+        let kinds: [(&str, &str, Vec<Vec<u32>>); 3] = [
+            ("crs_grade", "all", grades),
+            ("tocilizumab_doses", "all", of(|own| own.doses)),
+            ("tocilizumab_doses", "crs", of(|own| own.doses_of_affected)),
         ];
-        for (quantity, among, values, counts) in kinds {
+        for (quantity, among, counts) in kinds {
+            let values: &[&str] = if quantity == "crs_grade" { &GRADES } else { &DOSES };
             for (value, share) in values.iter().zip(shares(&counts, values.len())) {
                 let head = [strategy.id.as_str(), quantity, among, *value].map(ToOwned::to_owned);
                 let Band { mean, mc_se, lower_95, upper_95, .. } = share;
@@ -89,7 +90,7 @@ mod tests {
         crs.add(&outcome);
         assert_eq!(crs.grades, [1, 2, 2]);
         assert_eq!(crs.doses, [2, 1, 1, 0, 0, 1]);
-        assert_eq!(crs.doses_in_crs, [1, 1, 1, 0, 0, 1]);
+        assert_eq!(crs.doses_of_affected, [1, 1, 1, 0, 0, 1]);
     }
 
     #[test]

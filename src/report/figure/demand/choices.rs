@@ -8,8 +8,11 @@ use crate::report::rounded::{amount, grouped, money, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape, ReferenceLine};
 
+/// How numbers of an axis are written.
+type Format = fn(f64) -> String;
+
 /// What is shown of a year, with its heading and how its numbers are written.
-const YEAR: [(&str, &str, fn(f64) -> String); 4] = [
+const YEAR: [(&str, &str, Format); 4] = [
     ("doses_needed", "Doses of tocilizumab needed a year", amount),
     ("doses_short", "Doses not there when needed a year", amount),
     ("stockout_chance", "Chance of a year with a shortage", percent),
@@ -46,7 +49,7 @@ fn figure(told: &Told) -> Option<Figure> {
     }
     switches.first()?;
     let year = YEAR.iter().map(|(name, title, format)| ((*name).to_owned(), (*title).to_owned(), *format));
-    let whole: fn(f64) -> String = |value| grouped(value, 0);
+    let whole: Format = |value| grouped(value, 0);
     let peaks = PEAKS.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned(), whole));
     let (mut panels, mut said, mut peaked) = (Vec::new(), Vec::new(), false);
     for (outcome, title, format) in year.chain(peaks) {

@@ -71,7 +71,7 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
 }
 
 /// Days in steps; a rest of less than half a step belongs to the one before.
-fn blocks<'a, T>(days: &'a [T], step: usize) -> Vec<&'a [T]> {
+fn blocks<T>(days: &[T], step: usize) -> Vec<&[T]> {
     let rest = days.len() % step;
     let whole = if days.len() > step && rest * 2 < step { days.len() - rest - step } else { days.len() };
     let (whole, last) = days.split_at(whole);
@@ -79,10 +79,25 @@ fn blocks<'a, T>(days: &'a [T], step: usize) -> Vec<&'a [T]> {
     whole.chunks(step).chain(last).collect()
 }
 
-/// Corners of steps.
+/// Corners of steps, those of one height as one.
 fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
-    let each = edges.windows(2).zip(values);
-    each.flat_map(|(ends, value)| [(ends[0], *value), (ends[1], *value)]).collect()
+    let mut corners: Vec<(f64, f64)> = Vec::new();
+    for (ends, value) in edges.windows(2).zip(values) {
+        match corners.last_mut() {
+            Some((day, last)) if last == value => *day = ends[1],
+            _ => corners.extend([(ends[0], *value), (ends[1], *value)]),
+        }
+    }
+    corners
+}
+
+/// One standard deviation to each side of the mean, within the picture.
+fn scatter(course: &Course, most: f64) -> Vec<(f64, f64, f64)> {
+    let each = course.edges.windows(2).zip(course.means.iter().zip(&course.spread));
+    each.flat_map(|(ends, (mean, sd))| {
+        [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), (mean + sd).min(most)))
+    })
+    .collect()
 }
 
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
@@ -103,15 +118,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         let x = Axis { to: last, ..Axis::count("day of the counted years", last) };
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
-        let scatter: Vec<(f64, f64, f64)> = {
-            let low: Vec<f64> =
-                course.means.iter().zip(&course.spread).map(|(m, sd)| (m - sd).max(0.0)).collect();
-            let high: Vec<f64> = course.means.iter().zip(&course.spread).map(|(m, sd)| m + sd).collect();
-            let corners = steps(&course.edges, &low).into_iter().zip(steps(&course.edges, &high));
-            corners.map(|((day, low), (_, high))| (day, low, high.min(panel.y.to))).collect()
-        };
         if held {
-            panel.band(&scatter, POINTED);
+            panel.band(&scatter(&course, panel.y.to), POINTED);
             scattered = true;
         }
         let bands = BANDS.iter().zip(&course.enough).filter(|_| !held);
@@ -181,6 +189,7 @@ mod tests {
         assert_eq!(sizes(31, 7), [7, 7, 7, 10]);
         assert_eq!(sizes(32, 7), [7, 7, 7, 7, 4]);
         assert_eq!(sizes(3, 7), [3]);
+        assert_eq!(steps(&[0.0, 7.0, 14.0], &[2.0, 2.0]), [(0.0, 2.0), (14.0, 2.0)]);
         assert_eq!(steps(&[0.0, 7.0, 10.0], &[2.0, 5.0]), [(0.0, 2.0), (7.0, 2.0), (7.0, 5.0), (10.0, 5.0)]);
     }
 }

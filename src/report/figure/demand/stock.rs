@@ -23,6 +23,9 @@ struct Policy<'a> {
     cost: f64,
 }
 
+/// What a policy is ordered by.
+type Value = fn(&Policy<'_>) -> f64;
+
 impl Policy<'_> {
     fn is(&self, column: &str) -> bool {
         self.row.text(column) == "TRUE"
@@ -72,8 +75,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     // Room for the markers at the edge.
     y.to += 0.03 * (y.to - y.from);
     let currency = told.currency();
-    let of = |value: fn(&Policy<'_>) -> f64| policies.iter().map(value).collect::<Vec<f64>>();
-    let axes: [(&str, Axis, fn(&Policy<'_>) -> f64); 2] = [
+    let of = |value: Value| policies.iter().map(value).collect::<Vec<f64>>();
+    let axes: [(&str, Axis, Value); 2] = [
         (
             "By stock",
             Axis::over("full stock, mg", of(|own| own.mg).into_iter(), |value| grouped(value, 0)),
@@ -152,7 +155,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
 }
 
 /// Whether no other policy reaches at least as much with less.
-fn is_frontier(own: &Policy<'_>, all: &[Policy<'_>], value: fn(&Policy<'_>) -> f64, more: bool) -> bool {
+fn is_frontier(own: &Policy<'_>, all: &[Policy<'_>], value: Value, more: bool) -> bool {
     let as_good = |other: &Policy<'_>| {
         if more { other.reached >= own.reached } else { other.reached <= own.reached }
     };
