@@ -2,6 +2,8 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/page.rs"]
+mod page;
 
 use folder::{Folder, names};
 use remisim::report::{Sheet, Told, figures};
@@ -14,6 +16,36 @@ use std::path::Path;
 const ALWAYS: [&str; 5] = ["convergence", "incidence", "occupancy", "survival", "swimmer"];
 /// What an economic evaluation adds.
 const MONEY: [&str; 5] = ["acceptability", "costs", "frontier", "information", "plane"];
+/// What a demand adds.
+const DEMAND: [&str; 4] = ["demand_daily", "demand_peaks", "demand_shortages", "demand_choices"];
+/// Figures that follow from a table, where the run has it.
+const OF_TABLES: [(&str, &str); 7] = [
+    ("budget.csv", "budget"),
+    ("switches.csv", "switches"),
+    ("subgroups.csv", "subgroups"),
+    ("two_way.csv", "two_way"),
+    ("threshold.csv", "threshold"),
+    ("policy.csv", "demand_stock"),
+    ("demand_switches.csv", "demand_choices"),
+];
+/// Figures that name no strategy, or not all of them.
+const NOT_OF_ALL: [&str; 15] = [
+    "tornado",
+    "evppi",
+    "plane",
+    "budget",
+    "switches",
+    "subgroups",
+    "two_way",
+    "threshold",
+    "crs_doses",
+    "demand",
+    "fit",
+    "prior",
+    "open",
+    "study",
+    "trial",
+];
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -51,8 +83,26 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
             .collect();
         let drawn = names(&out.join("figures"));
         let page = read(&out.join("report.html"));
+        // Every fit that its regimens have is drawn.
+        for input in manifest["inputs"].as_array().unwrap() {
+            let file = input["file"].as_str().unwrap();
+            let Some(fit) = file.strip_prefix("calibrated/").and_then(|file| file.strip_suffix(".toml"))
+            else {
+                continue;
+            };
+            for kind in ["fit", "prior", "open"] {
+                assert!(
+                    drawn.contains(&format!("{kind}_{fit}.svg")),
+                    "{name}: no {kind} of {fit} in {drawn:?}"
+                );
+            }
+        }
         let money = out.join("ceac.csv").is_file();
-        for kind in ALWAYS.iter().chain(MONEY.iter().filter(|_| money)) {
+        let demand = out.join("demand_daily.csv").is_file();
+        let of_tables = OF_TABLES.iter().filter(|(table, _)| out.join(table).is_file());
+        let of_tables: Vec<&str> = of_tables.map(|(_, kind)| *kind).collect();
+        let wanted = ALWAYS.iter().chain(MONEY.iter().filter(|_| money));
+        for kind in wanted.chain(DEMAND.iter().filter(|_| demand)).chain(&of_tables) {
             assert!(drawn.contains(&format!("{kind}.svg")), "{name}: no {kind} in {drawn:?}");
         }
         for file in &drawn {
@@ -64,17 +114,36 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
             assert!(svg.contains("<title>") && svg.contains("<desc>"), "{name} {file}");
             assert!(page.contains(&format!("id=\"figure-{kind}\"")), "{name}: {kind} is not in the page");
             // Those of one strategy, or of none, name no other.
-            let of_all = !["tornado", "evppi", "plane"].iter().any(|own| kind.starts_with(own));
+            let of_all = !NOT_OF_ALL.iter().any(|own| kind.starts_with(own));
             for label in labels.iter().filter(|_| of_all) {
                 assert!(svg.contains(&format!(">{}", escaped(label))), "{name} {file}: no {label}");
             }
         }
+        let faults = page::faults(&page);
+        assert!(faults.is_empty(), "{name}: {faults:#?}");
         assert!(page.len() < 3_000_000, "{name}: {} bytes", page.len());
         for outside in ["src=\"http", "href=\"http", "url(http", "@import", "<link"] {
             assert!(!page.contains(outside), "{name}: the page holds {outside}");
         }
     }
-    for kind in ["events", "response", "toxicity", "tornado", "evppi"].iter().chain(&ALWAYS).chain(&MONEY) {
+    let some = [
+        "events",
+        "response",
+        "toxicity",
+        "tornado",
+        "evppi",
+        "crs",
+        "fit",
+        "prior",
+        "open",
+        "demand",
+        "budget",
+        "switches",
+        "subgroups",
+        "two",
+        "threshold",
+    ];
+    for kind in some.iter().chain(&ALWAYS).chain(&MONEY) {
         assert!(kinds.contains_key(*kind), "no scenario has {kind}: {kinds:?}");
     }
 }
@@ -168,6 +237,7 @@ fn a_report_of_a_folder_is_that_of_its_run_and_no_changed_table_is_drawn() {
         "published.csv",
         "occupancy.csv",
         "incidence.csv",
+        "crs.csv",
         "convergence.csv",
         "histories.csv",
     ] {
@@ -214,6 +284,91 @@ fn shares_of_first_events_and_of_states_add_up() {
         let alive = states.get(&(strategy.clone(), month.to_string())).copied().unwrap_or(0.0);
         assert!(share + 1e-12 >= 1.0 - alive, "{strategy}, month {month}: more dead than had an event");
     }
+}
+
+#[test]
+fn shares_by_grade_and_by_doses_are_those_of_the_summary() {
+    let folder = Folder::new();
+    folder.run(&["run", "eliana", "--patients", "200", "--draws", "6", "--report", "--quiet"]).ends_with(0);
+    let out = folder.at("output/eliana");
+    let (crs, summary) = (sheet(&out, "crs.csv"), sheet(&out, "summary.csv"));
+    let told = |strategy: &str, outcome: &str| {
+        let mut rows = summary.rows().filter(|row| row.text("strategy") == strategy);
+        rows.find(|row| row.text("outcome") == outcome).unwrap().number("mean").unwrap()
+    };
+    // All 200 patients of all 6 draws are lived again.
+    for strategy in ["tisagenlecleucel", "tisagenlecleucel_then_blinatumomab"] {
+        let share = |quantity: &str, among: &str, value: &str| {
+            let own =
+                crs.rows().filter(|row| row.text("strategy") == strategy && row.text("quantity") == quantity);
+            let mut own = own.filter(|row| row.text("among") == among && row.text("value") == value);
+            own.next().map_or(f64::NAN, |row| row.number("share").unwrap())
+        };
+        if share("crs_grade", "all", "none").is_nan() {
+            continue;
+        }
+        let close = |one: f64, other: f64| assert!((one - other).abs() < 1e-9, "{strategy}: {one} {other}");
+        close(1.0 - share("crs_grade", "all", "none"), told(strategy, "crs_any"));
+        close(share("crs_grade", "all", "grade 3 or more"), told(strategy, "crs_grade3"));
+        close(1.0 - share("tocilizumab_doses", "all", "0"), told(strategy, "tocilizumab_patients"));
+        let counts = ["0", "1", "2", "3", "4"].map(|value| share("tocilizumab_doses", "crs", value));
+        let rest = share("tocilizumab_doses", "crs", "5 or more");
+        close(counts.iter().sum::<f64>() + rest, 1.0);
+        if rest == 0.0 {
+            let doses: f64 =
+                (0..5).map(|n| f64::from(n) * share("tocilizumab_doses", "all", &n.to_string())).sum();
+            close(doses, told(strategy, "tocilizumab_doses"));
+        }
+    }
+    let strategies: std::collections::BTreeSet<&str> = crs.rows().map(|row| row.text("strategy")).collect();
+    assert!(strategies.contains("tisagenlecleucel"), "{strategies:?}");
+}
+
+#[test]
+fn names_of_figures_lead_to_their_evidence() {
+    let folder = Folder::new();
+    folder.run(&["run", "eliana", "--patients", "60", "--draws", "4", "--report", "--quiet"]).ends_with(0);
+    let text = read(&folder.at("output/eliana/report.html"));
+    // The record of ELIANA's remissions, with its counts, and an assumption among what was fitted.
+    for part in ["href=\"#evidence-", "href=\"#assumption-", "id=\"assumption-0\"", "events ", ", n "] {
+        assert!(text.contains(part), "no {part}");
+    }
+}
+
+#[test]
+fn a_page_with_faults_is_found_out() {
+    let right = "<!DOCTYPE html><html lang=\"en\"><head><title>T</title></head><body><main><h1 id=\"a\">A</h1>\
+                 <a href=\"#a\">to</a></main></body></html>";
+    assert_eq!(page::faults(right), Vec::<String>::new());
+    for (from, to, fault) in [
+        ("<!DOCTYPE html>", "", "parse error"),
+        ("</h1>", "</h2>", "parse error"),
+        ("#a", "#b", "leads nowhere"),
+        ("<main>", "<main id=\"a\">", "twice"),
+        ("</main>", "<h3>C</h3></main>", "a heading of level 3"),
+        ("</main>", "<img src=\"data:,\"></main>", "without alt"),
+        ("</main>", "<svg><title>T</title></svg></main>", "an svg without"),
+        ("#a", "https://example.org", "leaves the page"),
+        (" lang=\"en\"", "", "not one lang"),
+        ("<a href", "<label for=\"x\">x</label><a href", "for \"x\""),
+    ] {
+        let faults = page::faults(&right.replacen(from, to, 1));
+        assert!(faults.iter().any(|own| own.contains(fault)), "{to:?} instead of {from:?}: {faults:?}");
+    }
+}
+
+#[test]
+fn validations_and_fits_are_drawn_beside_their_tables() {
+    let folder = Folder::new();
+    folder.run(&["validate", "tower", "--report", "--out", "v"]).ends_with(0);
+    let drawn = names(&folder.at("v/tower/figures"));
+    assert_eq!(drawn, ["fit_tower.svg", "open_tower.svg", "prior_tower.svg", "validation.svg"]);
+    let svg = read(&folder.at("v/tower/figures/validation.svg"));
+    for text in ["Hazard ratios", "Medians", "blinatumomab: os at 6 months", "simulated"] {
+        assert!(svg.contains(text), "no {text}");
+    }
+    folder.run(&["validate", "tower", "--png"]).ends_with(2).tells(&["--report"]);
+    folder.run(&["calibrate", "tower", "--png"]).ends_with(2).tells(&["--figures"]);
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, message, write};
+use super::report::pictures;
 use crate::calibrate::{Fit, FitError, LEAST_ESS, MOST_PARAMETERS, Plan, RHAT, Refit, fit, misses};
 use crate::files::{can_write, is_path, write_in};
 use crate::model::{Model, Target, TargetRole};
-use crate::report::{calibration_about, calibration_rows, conflict_lines, figure_name};
+use crate::report::{calibration_about, calibration_rows, conflict_lines, figure_name, fit_figures};
 use crate::scenario::{Request, load_trial};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ Examples:
       under another reading; the fit has a name of its own
   remisim calibrate tower --leave-out
       fits again without each target in turn: what the others say of it, and whether it stands in the way of one of them
+  remisim calibrate tower --figures pictures
+      draws it too: targets against fit, priors against posteriors, what stays open; pictures/*_tower.svg
 
 Scenarios pick whole rows of a fit, so what belongs together stays together. A fit whose inputs have changed is refused \
 until it is made again.";
@@ -36,6 +39,12 @@ pub(super) struct Arguments {
     /// Where the fits go [default: calibrated/ beside a file of yours, else scenarios/calibrated]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Draw the fit too: targets against fit, priors against posteriors, what stays open, as DIR/*.svg
+    #[arg(long, value_name = "DIR")]
+    figures: Option<PathBuf>,
+    /// The figures as PNG too
+    #[arg(long, requires = "figures")]
+    png: bool,
     /// Fit once more without each target
     #[arg(long)]
     leave_out: bool,
@@ -83,7 +92,9 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
     for (name, loaded) in trials {
         let folder = arguments.out.clone().unwrap_or_else(|| beside(name));
         // Not found out only after the work.
-        can_write(&folder).map_err(|error| Failure::Input(error.to_string()))?;
+        for folder in arguments.figures.iter().chain([&folder]) {
+            can_write(folder).map_err(|error| Failure::Input(error.to_string()))?;
+        }
         let started = Instant::now();
         let kept = arguments.states as usize;
         let plan = Plan { chains: CHAINS, warm_up: kept / 2, kept, seed: arguments.seed };
@@ -102,6 +113,13 @@ pub(super) fn calibrate(arguments: &Arguments) -> Result<(), Failure> {
         for (extension, text) in [("csv", &rows), ("toml", &about)] {
             let file = format!("{}.{extension}", fingerprint.key);
             write_in(&folder, &file, text.as_bytes()).map_err(|error| Failure::Failed(error.to_string()))?;
+        }
+        if let Some(pictured) = &arguments.figures {
+            let drawn = fit_figures(&format!("calibrated/{}.toml", fingerprint.key), &about);
+            for (file, bytes) in pictures(&drawn, arguments.png)? {
+                let file = file.trim_start_matches("figures/");
+                write_in(pictured, file, &bytes).map_err(|error| Failure::Failed(error.to_string()))?;
+            }
         }
         write(&table(&loaded.model, &found))?;
         if !arguments.quiet {

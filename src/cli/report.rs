@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::write;
 use crate::files::{read_results, write_in};
-use crate::report::{Told, figures, page};
+use crate::report::{Figure, Told, figures, page};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ Examples:
       the figures as PNG too
 
 The tables are the only source: `remisim run --report` writes the same bytes. It also writes the tables that only a \
-report needs (published.csv, occupancy.csv, incidence.csv, convergence.csv, histories.csv); what they would show is left \
+report needs (published.csv, occupancy.csv, incidence.csv, crs.csv, convergence.csv, histories.csv); what they would show is left \
 out where a run is without them. A table that was changed after the run is refused.";
 
 /// Draw the figures of a finished run and write its report
@@ -62,14 +62,20 @@ pub(super) fn drawn<'a>(
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let told = Told::read(find).map_err(|error| Failure::Input(error.to_string()))?;
     let figures = figures(&told);
+    let mut files = pictures(&figures, png)?;
+    files.push(("report.html".to_owned(), page(&told, &figures).into_bytes()));
+    Ok(files)
+}
+
+/// Figures as files: names in a folder of results, and bytes.
+pub(super) fn pictures(figures: &[Figure], png: bool) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = Vec::new();
-    for figure in &figures {
+    for figure in figures {
         files.push((format!("figures/{}.svg", figure.name), figure.svg().into_bytes()));
         if png {
             let bytes = figure.png().map_err(|error| Failure::Failed(format!("{}: {error}", figure.name)))?;
             files.push((format!("figures/{}.png", figure.name), bytes));
         }
     }
-    files.push(("report.html".to_owned(), page(&told, &figures).into_bytes()));
     Ok(files)
 }

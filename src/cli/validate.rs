@@ -3,10 +3,12 @@
 use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::{Text, write};
+use super::report::pictures;
 use crate::calibrate::{Miss, misses};
 use crate::files::OutputRoot;
 use crate::report::{
-    Coverage, conflict_lines, conflicts, label_width, validation, validation_lines, validation_manifest,
+    Coverage, Figure, Sheet, conflict_lines, conflicts, fit_figures, label_width, validation,
+    validation_figure, validation_lines, validation_manifest,
 };
 use crate::scenario::{Compared, Loaded, Request, compared, load, load_fitted, trials};
 use crate::simulate::Observer;
@@ -22,6 +24,8 @@ Examples:
       one trial, or the trials that a scenario's regimens are calibrated to
   remisim validate ./mine.toml --out results
       a file of yours with [[targets]]
+  remisim validate tower --report
+      figures too: published against simulated, the fit, priors against posteriors, what stays open
 
 The table shows each published figure, what virtual patients show, and between which figures 95 of 100 trials of the \
 published size would fall. OUTSIDE marks a published figure beyond them. Under it stand the figures that the fit misses by more \
@@ -37,6 +41,12 @@ pub(super) struct Arguments {
     /// Where the tables go: DIR/NAME/validation.csv, conflicts.csv
     #[arg(long, value_name = "DIR", default_value = "output/validation")]
     out: PathBuf,
+    /// Draw it too: DIR/NAME/figures/*.svg, of the tables and of the fits behind them
+    #[arg(long)]
+    report: bool,
+    /// The figures as PNG too
+    #[arg(long, requires = "report")]
+    png: bool,
     /// Replace tables of an earlier validation
     #[arg(long)]
     force: bool,
@@ -80,6 +90,11 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
         }
         let manifest = validation_manifest(loaded, &tables);
         folder.write("manifest.json", &manifest).map_err(|error| failed(&error))?;
+        if arguments.report {
+            for (name, bytes) in pictures(&drawn(loaded, &table), arguments.png)? {
+                folder.write(&name, &bytes).map_err(|error| failed(&error))?;
+            }
+        }
         folder.commit().map_err(|error| failed(&error))?;
         let mut text = Text::default();
         text.line(format!("{} ({} draws of {} patients)", model.title, DRAWS, PATIENTS));
@@ -93,6 +108,14 @@ pub(super) fn validate(arguments: &Arguments) -> Result<(), Failure> {
     let mut text = Text::default();
     coverage.lines().iter().for_each(|line| text.line(line));
     write(&text.finish())
+}
+
+/// The figure of the table, and those of the fits that the file reads.
+fn drawn(loaded: &Loaded, table: &[u8]) -> Vec<Figure> {
+    let title = format!("{}: published and simulated", loaded.model.title);
+    let own = Sheet::read(table).and_then(|sheet| validation_figure(&title, &sheet));
+    let fits = loaded.sources.iter().flat_map(|source| fit_figures(&source.short, &source.text));
+    own.into_iter().chain(fits).collect()
 }
 
 /// What the fit of a trial misses; nothing of one that is not fitted.

@@ -1,7 +1,8 @@
-//! `occupancy.csv`, `incidence.csv`: where patients are month by month, and what befell them first; the run's first
+//! `occupancy.csv`, `incidence.csv`, `crs.csv`: where patients are month by month, and what befell them first; the run's first
 //! draws and patients lived again with a sink that counts.
 
 use super::ReportFile;
+use super::crs::{self, Crs};
 use super::table::{Table, cell};
 use crate::model::Model;
 use crate::outcome::{Happening, Sink, State};
@@ -34,6 +35,7 @@ struct Course {
     /// What befell each patient first, and when.
     first: Vec<Option<(usize, f64)>>,
     events: Vec<Vec<i64>>,
+    crs: Crs,
 }
 
 impl Course {
@@ -44,6 +46,7 @@ impl Course {
             states: vec![none.clone(); State::COUNT],
             first: Vec::new(),
             events: vec![none; FIRST.len()],
+            crs: Crs::default(),
         }
     }
 
@@ -97,7 +100,7 @@ fn totals(changes: &[i64]) -> impl Iterator<Item = i64> {
     })
 }
 
-/// The bytes of both tables.
+/// The bytes of the tables.
 pub(super) fn files(model: &Model, program: &Program) -> Result<Vec<ReportFile>, csv::Error> {
     let settings = &model.settings;
     let (draws, patients) = (settings.draws.min(DRAWS), settings.patients.min(PATIENTS));
@@ -113,7 +116,8 @@ pub(super) fn files(model: &Model, program: &Program) -> Result<Vec<ReportFile>,
                 while first < patients {
                     let size = (patients - first).min(BATCH as u64) as usize;
                     sinks.iter_mut().for_each(|sink| sink.first = vec![None; size]);
-                    worker.run(&draw, first, size, &mut sinks);
+                    let outcomes = worker.run(&draw, first, size, &mut sinks);
+                    sinks.iter_mut().zip(outcomes).for_each(|(sink, outcome)| sink.crs.add(outcome));
                     sinks.iter_mut().for_each(Course::end_batch);
                     first += size as u64;
                 }
@@ -151,8 +155,12 @@ pub(super) fn files(model: &Model, program: &Program) -> Result<Vec<ReportFile>,
             add(&mut incidence, [id, name], own.collect())?;
         }
     }
+    let strategies = 0..model.strategies.len();
+    let counts: Vec<Vec<Crs>> =
+        strategies.map(|index| courses.iter().map(|draw| draw[index].crs).collect()).collect();
     Ok(vec![
         ReportFile { name: "occupancy.csv", bytes: occupancy.finish()? },
         ReportFile { name: "incidence.csv", bytes: incidence.finish()? },
+        crs::file(model, &counts)?,
     ])
 }

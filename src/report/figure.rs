@@ -3,17 +3,26 @@
 //! Colours are those of Okabe and Ito, told apart by the colour-blind; strategies differ in dashes, markers and
 //! lightness too, so that a print in grey can be read.
 
+mod budget;
 mod by_threshold;
 mod chart;
 mod convergence;
 mod costs;
 mod course;
+mod crs;
+mod demand;
+mod fit;
+mod forest;
 mod ink;
 mod plane;
 mod response;
 mod survival;
 mod swimmer;
 mod tornado;
+mod two_way;
+mod worth;
+
+pub use fit::{fit_figures, validation_figure};
 
 use super::told::Told;
 use kuva::backend::raster::RasterBackend;
@@ -34,16 +43,22 @@ pub enum Subject {
     Economics,
     /// What one does not know, and what more of it would be worth.
     Uncertainty,
+    /// What centres must hold.
+    Demand,
+    /// Fits against what they are fitted to.
+    Calibration,
 }
 
 impl Subject {
     /// All, in the order of the report, with their headings.
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 7] = [
         (Self::Survival, "Survival"),
         (Self::Course, "Course"),
         (Self::Response, "Response and toxicity"),
         (Self::Economics, "Costs and effects"),
         (Self::Uncertainty, "Uncertainty"),
+        (Self::Demand, "Demand"),
+        (Self::Calibration, "Calibration"),
     ];
 }
 
@@ -61,6 +76,8 @@ pub struct Figure {
     pub alt: String,
     /// The tables that it is drawn from.
     pub tables: &'static [&'static str],
+    /// Figures of the evidence and assumptions that it names, by the names of the tables.
+    pub names: Vec<String>,
     scene: Scene,
 }
 
@@ -103,7 +120,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// All kinds of figures, in the order of the report within their subject.
-const KINDS: [fn(&Told) -> Vec<Figure>; 9] = [
+const KINDS: [fn(&Told) -> Vec<Figure>; 16] = [
     survival::figures,
     course::figures,
     swimmer::figures,
@@ -113,6 +130,13 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 9] = [
     by_threshold::figures,
     tornado::figures,
     convergence::figures,
+    crs::figures,
+    budget::figures,
+    forest::figures,
+    two_way::figures,
+    worth::figures,
+    demand::figures,
+    fit::figures,
 ];
 
 /// The figures that the tables of a run give, in the order of the report.

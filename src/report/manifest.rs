@@ -4,7 +4,7 @@
 use super::{Finished, ReportFile, Results};
 use crate::exact::ExactResults;
 use crate::files::{Origin, sha256};
-use crate::model::{Convention, CurveKind, EfsFailureAt, EvidenceUse, Model};
+use crate::model::{Convention, CurveKind, DemandTarget, EfsFailureAt, EvidenceUse, Model};
 use crate::scenario::Loaded;
 use crate::summary::Summary;
 use crate::verify::Sizes;
@@ -139,7 +139,7 @@ fn settings(model: &Model) -> Value {
         EfsFailureAt::Assessment => "assessment",
         EfsFailureAt::Start => "start",
     };
-    json!({
+    let mut told = json!({
         "horizon_months": settings.horizon_months,
         "uncertainty": settings.uncertainty,
         "discount": {
@@ -153,7 +153,15 @@ fn settings(model: &Model) -> Value {
         "efs_failure_at": efs_failure_at,
         "currency": settings.currency,
         "price_year": settings.price_year,
-    })
+    });
+    if let Some(target) = model.demand.as_ref().and_then(|demand| demand.target) {
+        let target = match target {
+            DemandTarget::ServiceLevel(least) => json!({ "service_level": least }),
+            DemandTarget::StockoutChance(most) => json!({ "stockout_chance": most }),
+        };
+        told["demand"] = json!({ "target": target });
+    }
+    told
 }
 
 fn used(evidence: &EvidenceUse) -> Value {

@@ -3,6 +3,7 @@
 mod answer;
 mod data;
 mod evidence;
+mod links;
 mod tables;
 
 use super::figure::{Figure, Subject};
@@ -22,6 +23,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
     let money = told.threshold().is_some();
+    let links = links::Links::of(told);
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -63,17 +65,17 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
                     @for (subject, words) in subjects {
                         section id=(anchor(*subject)) {
                             h2 { (words) }
-                            @for figure in figures.iter().filter(|figure| figure.subject == *subject) { (drawn(figure)) }
+                            @for figure in figures.iter().filter(|figure| figure.subject == *subject) { (drawn(figure, &links)) }
                         }
                     }
                     section #tables {
                         h2 { "Tables" }
                         p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies." }
-                        (tables::tables(told))
+                        (tables::tables(told, &links))
                     }
                     section #evidence {
                         h2 { "Evidence" }
-                        (evidence::evidence(told))
+                        (evidence::evidence(told, &links))
                     }
                     section #again {
                         h2 { "Run it again" }
@@ -102,11 +104,15 @@ fn anchor(subject: Subject) -> &'static str {
         Subject::Response => "response",
         Subject::Economics => "economics",
         Subject::Uncertainty => "uncertainty",
+        Subject::Demand => "demand",
+        Subject::Calibration => "calibration",
     }
 }
 
 /// A figure with what is said of it.
-fn drawn(figure: &Figure) -> Markup {
+fn drawn(figure: &Figure, links: &links::Links) -> Markup {
+    let names: Vec<(&str, String)> =
+        figure.names.iter().filter_map(|name| Some((name.as_str(), links.place(name)?))).collect();
     html! {
         figure id={ "figure-" (figure.name) } {
             h3 { (figure.title) }
@@ -115,6 +121,12 @@ fn drawn(figure: &Figure) -> Markup {
                 p { (figure.caption) }
                 details { summary { "In words" } p { (figure.alt) } }
                 p.source { "From " (figure.tables.join(", ")) "." }
+                @if !names.is_empty() {
+                    details {
+                        summary { "Evidence of what it names" }
+                        ul { @for (name, place) in &names { li { a href={ "#" (place) } { (name) } } } }
+                    }
+                }
             }
         }
     }

@@ -34,6 +34,13 @@ pub(super) fn money(value: f64) -> String {
     }
 }
 
+/// An amount with at most two decimals, and no more than it has.
+#[must_use]
+pub(super) fn amount(value: f64) -> String {
+    let text = grouped(value, 2);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A share as a percentage.
 #[must_use]
 pub(super) fn percent(value: f64) -> String {
@@ -49,6 +56,11 @@ mod tests {
         let shown = [1_234_567.0, -1234.5, 999.0, -0.2, 0.0].map(|value| grouped(value, 0));
         assert_eq!(shown, ["1,234,567", "-1,234", "999", "0", "0"]);
         assert_eq!(grouped(-0.004, 2), "0.00");
+    }
+
+    #[test]
+    fn amounts_have_no_empty_decimals() {
+        assert_eq!([0.0, 0.25, 1.5, 20.0, 1000.0].map(amount), ["0", "0.25", "1.5", "20", "1,000"]);
     }
 
     #[test]

@@ -119,7 +119,7 @@ pub struct Told {
 
 impl Told {
     /// The files that figures and report are built from, where a run has them.
-    pub const FILES: [&'static str; 24] = [
+    pub const FILES: [&'static str; 32] = [
         "manifest.json",
         "summary.csv",
         "spread.csv",
@@ -144,6 +144,14 @@ impl Told {
         "switches.csv",
         "subgroups.csv",
         "budget.csv",
+        "two_way.csv",
+        "threshold.csv",
+        "crs.csv",
+        "demand_daily.csv",
+        "demand_peaks.csv",
+        "stockouts.csv",
+        "policy.csv",
+        "demand_switches.csv",
     ];
 
     /// Reads the files of a run by their names, each held to the hash in the manifest.

@@ -81,6 +81,7 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
             .to_owned(),
         alt: format!("{title} at {} {} a QALY. {}", grouped(threshold, 0), told.currency(), said.join(" ")),
         tables: &["ceac.csv"],
+        names: Vec::new(),
         scene: drawn(title, vec![panel], 1, (640.0, 400.0), legend),
     })
 }
@@ -134,6 +135,7 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
             .to_owned(),
         alt: format!("{title}.{said}"),
         tables: &["expected_loss.csv", "evpi.csv"],
+        names: Vec::new(),
         scene: drawn(title, vec![loss, perfect], 2, (430.0, 330.0), legend),
     })
 }

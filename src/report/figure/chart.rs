@@ -46,6 +46,14 @@ impl Axis {
         let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
         Self { label: label.to_owned(), from, to, step, format }
     }
+
+    /// Whole things from 0, with room above the most.
+    pub(super) fn count(label: &str, most: f64) -> Self {
+        let step = round_step(most.max(1.0) / 5.0).max(1.0).ceil();
+        let to = ((most.max(1.0) / step).floor() + 1.0) * step;
+        let format = |value| super::super::rounded::grouped(value, 0);
+        Self { label: label.to_owned(), from: 0.0, to, step, format }
+    }
 }
 
 /// The smallest of 1, 2, 2.5 and 5 times a power of ten that is no less than `least`.
@@ -64,15 +72,28 @@ pub(super) struct Panel {
     pub(super) y: Axis,
     /// Rows of a table in place of a vertical axis, from the top.
     pub(super) rows: Vec<String>,
+    /// Columns of a table in place of a horizontal axis, from the left.
+    pub(super) columns: Vec<String>,
     pub(super) plots: Vec<Plot>,
     pub(super) rules: Vec<ReferenceLine>,
     pub(super) shaded: Option<(f64, f64)>,
+    words: Vec<TextAnnotation>,
 }
 
 impl Panel {
     pub(super) fn new(title: &str, x: Axis, y: Axis) -> Self {
         let title = title.to_owned();
-        Self { title, x, y, rows: Vec::new(), plots: Vec::new(), rules: Vec::new(), shaded: None }
+        Self {
+            title,
+            x,
+            y,
+            rows: Vec::new(),
+            columns: Vec::new(),
+            plots: Vec::new(),
+            rules: Vec::new(),
+            shaded: None,
+            words: Vec::new(),
+        }
     }
 
     /// A panel with rows in place of a vertical axis, from the top; see [`Panel::height`].
@@ -170,6 +191,17 @@ impl Panel {
         self.plots.push(bar.with_color(colour).with_opacity(1.0).into());
     }
 
+    /// Fills a box: a cell of a grid.
+    pub(super) fn cell(&mut self, (left, right): (f64, f64), (low, high): (f64, f64), colour: &str) {
+        let cell = BandPlot::new([left, right], [low, low], [high, high]);
+        self.plots.push(cell.with_color(colour).with_opacity(1.0).into());
+    }
+
+    /// Writes a text with its middle just above a place.
+    pub(super) fn write(&mut self, (x, y): (f64, f64), text: &str) {
+        self.words.push(TextAnnotation::new(text, x, y).with_color(POINTED).with_font_size(12));
+    }
+
     /// Draws a straight line over the whole panel.
     pub(super) fn rule(&mut self, rule: ReferenceLine) {
         self.rules.push(rule.with_color(BEHIND).with_stroke_width(1.2));
@@ -193,12 +225,17 @@ impl Panel {
             let layout = layout.with_y_label(self.y.label.as_str()).with_y_tick_step(self.y.step);
             layout.with_y_tick_format(format(self.y.format))
         } else {
-            layout.with_y_categories(self.rows.iter().rev().cloned().collect())
+            let layout = layout.with_y_categories(self.rows.iter().rev().cloned().collect());
+            if self.y.label.is_empty() { layout } else { layout.with_y_label(self.y.label.as_str()) }
         };
+        if !self.columns.is_empty() {
+            layout = layout.with_x_categories(self.columns.clone());
+        }
         if let Some((from, to)) = self.shaded {
             layout = layout
                 .with_shaded_region(ShadedRegion::vertical(from, to).with_color(BEHIND).with_opacity(0.10));
         }
+        let layout = self.words.iter().cloned().fold(layout, Layout::with_annotation);
         self.rules.iter().cloned().fold(layout, Layout::with_reference_line)
     }
 }
@@ -211,10 +248,28 @@ fn title_size(title: &str, width: f64) -> u32 {
 
 /// Panels side by side, so many in a row, each of this size, and the legend below them.
 pub(super) fn drawn(
+    title: &str,
+    panels: Vec<Panel>,
+    columns: usize,
+    (width, height): (f64, f64),
+    legend: Vec<LegendEntry>,
+) -> Scene {
+    let columns = columns.min(panels.len()).max(1);
+    let heights = vec![height; panels.len().div_ceil(columns)];
+    laid_out(title, panels, columns, (width, &heights), legend)
+}
+
+/// Panels below each other, each as high as it says, and the legend below them.
+pub(super) fn stacked(title: &str, panels: Vec<(Panel, f64)>, width: f64, legend: Vec<LegendEntry>) -> Scene {
+    let (panels, heights): (Vec<Panel>, Vec<f64>) = panels.into_iter().unzip();
+    laid_out(title, panels, 1, (width, &heights), legend)
+}
+
+fn laid_out(
     mut title: &str,
     mut panels: Vec<Panel>,
     columns: usize,
-    (width, height): (f64, f64),
+    (width, heights): (f64, &[f64]),
     legend: Vec<LegendEntry>,
 ) -> Scene {
     // One panel needs no heading beside its own.
@@ -224,17 +279,17 @@ pub(super) fn drawn(
         }
         title = "";
     }
-    let columns = columns.min(panels.len()).max(1);
     let layouts = panels.iter().map(|panel| panel.layout(width)).collect();
-    let rows = panels.len().div_ceil(columns);
-    let grid = Grid::new(rows, columns);
+    let grid = Grid::new(heights.len(), columns);
     let grid = if title.is_empty() { grid } else { grid.with_title(title).with_title_size(17) };
     let grid = grid
         .with_layouts(layouts)
         .with_plots(panels.into_iter().map(|panel| panel.plots).collect())
-        .with_cell_size(width, height)
+        .with_cell_size(width, heights.iter().copied().fold(0.0, f64::max))
         .with_spacing(12.0)
         .with_padding(8.0);
+    let each = heights.iter().enumerate();
+    let grid = each.fold(grid, |grid, (row, height)| grid.with_row_height(row, *height));
     let grid = if legend.is_empty() {
         grid
     } else {
@@ -254,5 +309,10 @@ mod tests {
         let axis = Axis::over("", [-0.011, 0.034].into_iter(), |_| String::new());
         assert!((axis.from + 0.02).abs() < 1e-12 && (axis.to - 0.04).abs() < 1e-12, "{axis:?}");
         assert_eq!(Axis::months("", 60.0).step, 12.0);
+        let counts = [0.0, 1.0, 4.0, 7.0, 23.0, 420.0].map(|most| Axis::count("", most));
+        assert_eq!(
+            counts.map(|axis| (axis.to, axis.step)),
+            [(2.0, 1.0), (2.0, 1.0), (5.0, 1.0), (8.0, 2.0), (25.0, 5.0), (500.0, 100.0)]
+        );
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["convergence.csv"],
+        names: Vec::new(),
         scene: drawn(title, panels, 2, (430.0, 310.0), legend),
     }]
 }

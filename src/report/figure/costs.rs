@@ -42,6 +42,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             .to_owned(),
         alt: format!("{title} in {currency}. All costs: {}", said.join(" ")),
         tables: &["summary.csv"],
+        names: Vec::new(),
         scene: drawn(title, vec![panel], 1, (700.0, height), legend(told)),
     }]
 }

@@ -86,6 +86,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             caption,
             alt,
             tables: if name == "incidence" { &["incidence.csv"] } else { &["occupancy.csv"] },
+            names: Vec::new(),
             scene: drawn(title, panels, 2, (430.0, 320.0), legend),
         })
     })

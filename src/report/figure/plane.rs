@@ -87,6 +87,7 @@ fn plane(told: &Told) -> Option<Figure> {
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["cost.csv", "effect.csv", "increments.csv"],
+        names: Vec::new(),
         scene: drawn(&title, vec![panel], 1, (640.0, 470.0), legend),
         title,
     })
@@ -175,6 +176,7 @@ fn frontier(told: &Told) -> Option<Figure> {
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["icers.csv", "summary.csv"],
+        names: Vec::new(),
         scene: drawn(title, vec![panel], 1, (640.0, 430.0), legend),
     })
 }

@@ -147,6 +147,7 @@ fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows:
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["summary.csv", "published.csv"],
+        names: Vec::new(),
         scene: {
             let panels: Vec<Panel> = panels.into_iter().map(|(panel, _)| panel).collect();
             let width = if panels.len() > 1 { 500.0 } else { 680.0 };

@@ -87,6 +87,7 @@ fn figure(
         caption,
         alt,
         tables: &["survival.csv", "published.csv"],
+        names: Vec::new(),
         scene,
     }
 }

@@ -58,6 +58,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         ),
         alt: format!("{title}, month by month. {}", dead.join(" ")),
         tables: &["histories.csv"],
+        names: Vec::new(),
         scene: drawn(&title, panels.collect(), 2, (430.0, 90.0 + count as f64 * 9.0), legend),
         title,
     }]

@@ -24,7 +24,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 }
 
 /// A name that fits beside a bar: files without their folder and ending, the middle left out.
-fn short(name: &str) -> String {
+pub(super) fn short(name: &str) -> String {
     let name = name.trim_start_matches("regimens/").replace(".toml:", ": ");
     let letters: Vec<char> = name.chars().collect();
     if letters.len() <= NAME {
@@ -89,6 +89,7 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["tornado.csv"],
+        names: rows.iter().map(|row| row.text("parameter").to_owned()).collect(),
         scene: drawn(
             &title,
             vec![panel],
@@ -143,6 +144,7 @@ fn evppi(told: &Told) -> Option<Figure> {
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["evppi.csv"],
+        names: rows.iter().map(|(name, _, _)| name.clone()).collect(),
         scene: drawn(title, vec![panel], 1, (940.0, height), Vec::new()),
     })
 }

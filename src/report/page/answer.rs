@@ -1,4 +1,4 @@
-//! The answer in three sentences: who wins on what, how sure, what is assumed.
+//! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed.
 
 use super::super::rounded::grouped;
 use super::super::told::Told;
@@ -6,8 +6,63 @@ use std::collections::BTreeSet;
 
 /// The sentences.
 pub(super) fn answer(told: &Told) -> Vec<String> {
-    let (who, sure) = wins(told);
+    let (who, sure) = needs(told).unwrap_or_else(|| wins(told));
     [Some(who), sure, Some(assumed(told))].into_iter().flatten().filter(|text| !text.is_empty()).collect()
+}
+
+/// What centres need and what to hold, where the run has a demand.
+fn needs(told: &Told) -> Option<(String, Option<String>)> {
+    let all = told.rows("demand_daily.csv").next()?.text("centre");
+    let at = |file: &str, column: &str, name: &str| {
+        let mut rows = told.rows(file).filter(|row| row.text("centre") == all);
+        rows.find(|row| row.text(column) == name)
+    };
+    let doses = at("stockouts.csv", "outcome", "doses_needed")?;
+    let ends = doses.number("lower_95").zip(doses.number("upper_95"));
+    let ends = ends.map_or(String::new(), |(low, high)| {
+        format!(", between {} and {} in 95 of 100 draws", grouped(low, 0), grouped(high, 0))
+    });
+    let peak = |name: &str, words: &str| {
+        let most = at("demand_peaks.csv", "resource", name)?.number("p95")?;
+        Some(format!("{} {words}", grouped(most, 0)))
+    };
+    let peaks = [
+        peak("tocilizumab_doses", "doses a day"),
+        peak("icu_beds_wanted", "beds of intensive care"),
+        peak("ward_beds_wanted", "ward beds"),
+    ];
+    let peaks: Vec<String> = peaks.into_iter().flatten().collect();
+    let need = format!(
+        "A year needs {} doses of tocilizumab in the mean{ends}; at its worst moment {} are enough in 95 of 100 years.",
+        grouped(doses.number("mean")?, 0),
+        peaks.join(", ")
+    );
+    Some((need, policy(told)))
+}
+
+/// The cheapest policy that meets the target.
+fn policy(told: &Told) -> Option<String> {
+    let sheet = told.sheet("policy.csv")?;
+    let Some(best) = sheet.rows().find(|row| row.text("cheapest") == "TRUE") else {
+        return Some("None of the policies that were tried meets the target of service.".to_owned());
+    };
+    let levels = sheet.columns().iter().filter_map(|column| {
+        let size = column.strip_prefix("order_up_to_")?.strip_suffix("mg")?;
+        Some(format!("{} of {} mg", grouped(best.number(column)?, 0), size.replace('_', ".")))
+    });
+    let levels: Vec<String> = levels.collect();
+    let held = if levels.is_empty() {
+        String::new()
+    } else {
+        format!(", up to {} vials at a centre,", levels.join(", "))
+    };
+    let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
+    Some(format!(
+        "The cheapest policy that meets the target{held} has a dose there in {} % of needs and runs short in {} % of years; {} % of the draws meet the target.",
+        per_cent("service_level")?,
+        per_cent("stockout_chance")?,
+        grouped(best.number("draws_that_meet")? * 100.0, 0)
+    ))
 }
 
 fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {

@@ -1,7 +1,8 @@
 //! Where every number comes from: the records in use, and the assumptions.
 
 use super::super::told::Told;
-use super::tables::table;
+use super::links::Links;
+use super::tables::table_of;
 use maud::{Markup, html};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,15 +10,34 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is shown of a record, in this order.
 const KEYS: [&str; 9] =
     ["document", "place", "population", "arm", "endpoint", "meaning", "reading", "grade", "role"];
+/// What is shown of a figure, in this order.
+const NUMBERS: [&str; 17] = [
+    "unit",
+    "value",
+    "events",
+    "n",
+    "n_from",
+    "low",
+    "mode",
+    "high",
+    "se",
+    "counts",
+    "fixed",
+    "origin",
+    "among",
+    "censored_by",
+    "at_months",
+    "n_effective",
+    "arm",
+];
 
 /// Records and assumptions.
-pub(super) fn evidence(told: &Told) -> Markup {
+pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
     let records = records(told);
     let used = told.manifest["evidence"].as_array().cloned().unwrap_or_default();
-    let ids: BTreeSet<&str> = used.iter().filter_map(|own| own["record"].as_str()).collect();
     html! {
-        p { "Every number of a run is a figure of a record or an assumption with a reason. Open a record for its source and where it is used." }
-        @for id in ids {
+        p { "Every number of a run is a figure of a record or an assumption with a reason. Open a record for its source, its numbers and where it is used; names of figures elsewhere in the page lead here." }
+        @for id in links.records() {
             details.record id={ "evidence-" (id) } {
                 summary { (id) " " span.source { (field(&records, id, "document")) } }
                 dl { @for key in KEYS { @let text = field(&records, id, key); @if !text.is_empty() { dt { (key) } dd { (text) } } } }
@@ -25,15 +45,24 @@ pub(super) fn evidence(told: &Told) -> Markup {
                     @for own in used.iter().filter(|own| own["record"] == id) {
                         li {
                             code { (text(&own["value"])) }
-                            @if !own["reading"].is_null() { ", reading " (text(&own["reading"])) }
-                            ": " (places(&own["used_by"]))
+                            @if !own["reading"].is_null() && own["reading"] != "default" { ", reading " (text(&own["reading"])) }
+                            @let numbers = numbers(&records, id, own);
+                            @if !numbers.is_empty() { ": " (numbers) }
+                            "; used by " (places(&own["used_by"]))
                         }
                     }
                 }
             }
         }
         @if let Some(sheet) = told.sheet("assumptions.csv") {
-            details { summary { "Assumptions, with reasons and shares of variance" } (table(told, "assumptions.csv", "Assumptions", sheet)) }
+            details {
+                summary { "Assumptions, with reasons and shares of variance" }
+                @let mut known = BTreeSet::new();
+                (table_of(told, ("assumptions.csv", "Assumptions"), sheet, &Links::default(), |row| {
+                    // A key has a row for each headline; the first is where it stands.
+                    known.insert(row.text("key")).then(|| links.place(row.text("key"))).flatten()
+                }))
+            }
         }
     }
 }
@@ -60,4 +89,40 @@ fn records(told: &Told) -> BTreeMap<String, toml::Table> {
 
 fn field<'a>(records: &'a BTreeMap<String, toml::Table>, id: &str, key: &str) -> &'a str {
     records.get(id).and_then(|record| record.get(key)?.as_str()).unwrap_or_default()
+}
+
+/// The numbers of a figure as its record has them, of the reading in use: events of n, ends of an interval.
+fn numbers(records: &BTreeMap<String, toml::Table>, id: &str, own: &Value) -> String {
+    let named = |value: &str| records.get(id)?.get("values")?.get(value)?.as_table();
+    let Some(figure) = own["value"].as_str().and_then(named) else { return String::new() };
+    let reading = own["reading"].as_str().and_then(|name| figure.get("readings")?.get(name)?.as_table());
+    let known = reading.unwrap_or(figure);
+    let plain = |value: &toml::Value| match value {
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let parts = NUMBERS
+        .iter()
+        .filter_map(|key| Some(format!("{} {}", key.replace('_', " "), plain(known.get(*key)?))));
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_those_of_the_reading_in_use() {
+        let text = "[Q1.values.cr]\nunit = \"probability\"\nevents = 7\nn = 20\n[Q1.values.cr.readings.all]\nevents = 7\nn = 30";
+        let records = BTreeMap::from_iter(
+            text.parse::<toml::Table>()
+                .unwrap()
+                .into_iter()
+                .map(|(id, own)| (id, own.as_table().unwrap().clone())),
+        );
+        let own = |reading: Value| serde_json::json!({ "record": "Q1", "value": "cr", "reading": reading });
+        assert_eq!(numbers(&records, "Q1", &own(Value::Null)), "unit probability, events 7, n 20");
+        assert_eq!(numbers(&records, "Q1", &own("all".into())), "events 7, n 30");
+        assert_eq!(numbers(&records, "Q2", &own(Value::Null)), "");
+    }
 }

@@ -128,6 +128,21 @@
     for (const own of [plot, live]) if (own) own.setSize({ width: width(own.root.parentNode), height: own.height });
   });
 
+  // What a link leads to is opened, however deep it lies.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (let own = target; own; own = own.parentElement) if (own.tagName === "DETAILS") own.open = true;
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    // A second click on the same link changes no hash.
+    if (link && link.getAttribute("href") === location.hash) reveal();
+  });
+  reveal();
+
   // Tables.
   document.querySelectorAll("table.sortable").forEach((table) => {
     table.querySelectorAll("thead th").forEach((head, column) => head.addEventListener("click", () => {

@@ -1,0 +1,129 @@
+//! The demand as it is and under other readings and rules, side by side.
+
+use super::super::chart::{Axis, Panel, drawn};
+use super::super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::super::{Figure, Subject};
+use super::{few, measure};
+use crate::report::rounded::{amount, grouped, money, percent};
+use crate::report::told::{SheetRow, Told};
+use kuva::prelude::{LegendEntry, MarkerShape, ReferenceLine};
+
+/// How numbers of an axis are written.
+type Format = fn(f64) -> String;
+
+/// What is shown of a year, with its heading and how its numbers are written.
+const YEAR: [(&str, &str, Format); 4] = [
+    ("doses_needed", "Doses of tocilizumab needed a year", amount),
+    ("doses_short", "Doses not there when needed a year", amount),
+    ("stockout_chance", "Chance of a year with a shortage", percent),
+    ("holding_cost", "Cost of holding vials a year", money),
+];
+/// Peaks that are shown.
+const PEAKS: [(&str, &str); 2] = [
+    ("peak_tocilizumab_doses", "Most doses in a day of a year"),
+    ("peak_icu_beds_wanted", "Most beds of intensive care wanted"),
+];
+
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    figure(told).into_iter().collect()
+}
+
+/// Ends of a line and the value marked in it: the mean with its interval, or of a peak the mean, the 95th and the 99th.
+type Line = (f64, Option<(f64, f64)>, Option<f64>);
+
+fn line(row: &SheetRow<'_>) -> Option<Line> {
+    let mean = row.number("mean")?;
+    let peak = row.number("p95").zip(row.number("p99"));
+    Some(match peak {
+        Some((most, almost)) => (mean, Some((mean, almost)), Some(most)),
+        None => (mean, row.number("lower_95").zip(row.number("upper_95")), None),
+    })
+}
+
+fn figure(told: &Told) -> Option<Figure> {
+    let mut switches: Vec<&str> = Vec::new();
+    for row in told.rows("demand_switches.csv") {
+        if !switches.contains(&row.text("switch")) {
+            switches.push(row.text("switch"));
+        }
+    }
+    switches.first()?;
+    let year = YEAR.iter().map(|(name, title, format)| ((*name).to_owned(), (*title).to_owned(), *format));
+    let whole: Format = |value| grouped(value, 0);
+    let peaks = PEAKS.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned(), whole));
+    let (mut panels, mut said, mut peaked) = (Vec::new(), Vec::new(), false);
+    for (outcome, title, format) in year.chain(peaks) {
+        let of = |switch: &str| {
+            let mut own = told.rows("demand_switches.csv").filter(|row| row.text("switch") == switch);
+            own.find(|row| row.text("outcome") == outcome).as_ref().and_then(line)
+        };
+        let lines: Vec<Option<Line>> = switches.iter().map(|switch| of(switch)).collect();
+        let known = lines.iter().flatten();
+        let ends = known.flat_map(|own| [own.0].into_iter().chain(own.1.map(|ends| ends.1)).chain(own.2));
+        let most = ends.fold(0.0, f64::max);
+        if most == 0.0 {
+            continue;
+        }
+        let rows = switches.iter().map(|switch| switch.replace('_', " ")).collect();
+        let mut panel = Panel::of_rows(
+            &title,
+            if outcome.starts_with("peak_") {
+                Axis::count("", most)
+            } else {
+                Axis::over("", [0.0, most].into_iter(), format)
+            },
+            rows,
+        );
+        for (index, own) in lines.iter().enumerate() {
+            let Some((mean, interval, most)) = own else { continue };
+            let height = panel.height(index, 0, 1);
+            if let Some(interval) = interval {
+                panel.whisker(*interval, height, 0.14);
+            }
+            panel.mark((*mean, height), Ink::of(0), 4.5);
+            if let Some(most) = most {
+                panel.mark((*most, height), Ink::pointed(MarkerShape::Diamond), 4.5);
+                peaked = true;
+            }
+            if outcome == "doses_needed" {
+                said.push(format!(
+                    "{}: {} {}.",
+                    switches[index].replace('_', " "),
+                    few(*mean),
+                    measure(&outcome)
+                ));
+            }
+        }
+        if let Some(Some((base, _, _))) = lines.first() {
+            panel.rule(ReferenceLine::vertical(*base).with_dasharray("4 4"));
+        }
+        panels.push(panel);
+    }
+    panels.first()?;
+    let title = "Demand under other readings and rules";
+    let mut legend = vec![
+        Ink::of(0).point("mean"),
+        LegendEntry {
+            dasharray: None,
+            ..ruled(POINTED, "", "95 % of the draws; of peaks to 99 of 100 years")
+        },
+        ruled(BEHIND, "4 4", "as the scenario is"),
+    ];
+    if peaked {
+        legend.insert(1, Ink::pointed(MarkerShape::Diamond).point("peak enough in 95 of 100 years"));
+    }
+    let height = 90.0 + 24.0 * switches.len() as f64;
+    Some(Figure {
+        name: "demand_choices".to_owned(),
+        subject: Subject::Demand,
+        title: title.to_owned(),
+        caption: "The scenario as it is, base, and with other choices, all centres together, in the same draws and as many \
+                  replications. A dashed line goes through the base. Readings are different understandings of the same sources, \
+                  not chance: no run can tell which is right."
+            .to_owned(),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["demand_switches.csv"],
+        names: Vec::new(),
+        scene: drawn(title, panels, 2, (560.0, height), legend),
+    })
+}

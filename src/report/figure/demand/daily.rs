@@ -1,0 +1,195 @@
+//! Demand through time: the mean, and what is enough in 50, 95 and 99 of 100 replications.
+
+use super::super::chart::{Axis, Panel, drawn};
+use super::super::ink::{POINTED, filled, ruled};
+use super::super::{Figure, Subject};
+use super::{few, resource, resources};
+use crate::report::rounded::grouped;
+use crate::report::told::{SheetRow, Told};
+use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
+
+/// What is enough in so many of 100 replications, from the most, each with its colour: one blue, ever lighter.
+const BANDS: [(&str, &str, &str); 3] = [
+    ("p99", "#CFE3F1", "enough in 99 of 100"),
+    ("p95", "#8DBBDC", "enough in 95 of 100"),
+    ("p50", "#3F86BE", "enough in 50 of 100"),
+];
+/// Days in a step of the picture, and the days up to which a horizon is drawn in such steps.
+const STEPS: [(usize, usize); 3] = [(7, 800), (28, 4000), (91, usize::MAX)];
+
+/// One resource, step by step.
+struct Course {
+    /// Day of the start of each step, and of the end of the last.
+    edges: Vec<f64>,
+    /// Mean over the days of a step.
+    means: Vec<f64>,
+    /// Root of the mean variance of a day, chance and what is not known together.
+    spread: Vec<f64>,
+    /// By band, what is enough on the worst day of each step.
+    enough: Vec<Vec<f64>>,
+    capacity: Option<f64>,
+}
+
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let days = told.rows("demand_daily.csv").filter_map(|row| row.number("day")).fold(0.0, f64::max);
+    let step = STEPS.iter().find(|(_, until)| days <= *until as f64).map_or(91, |(step, _)| *step);
+    let all = resources(told, "demand_daily.csv");
+    let (held, used): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| name.starts_with("vials_"));
+    let groups =
+        [("demand_daily", "Demand through time", used), ("demand_vials", "Vials through time", held)];
+    let drawn = groups.into_iter().filter_map(|(name, title, own)| figure(told, (name, title), &own, step));
+    drawn.collect()
+}
+
+fn course(told: &Told, name: &str, step: usize) -> Course {
+    let rows: Vec<_> = told.rows("demand_daily.csv").filter(|row| row.text("resource") == name).collect();
+    let blocks = blocks(&rows, step);
+    let mean_of = |of: fn(&SheetRow<'_>) -> Option<f64>| -> Vec<f64> {
+        let mean = |block: &&[SheetRow<'_>]| block.iter().filter_map(of).sum::<f64>() / block.len() as f64;
+        blocks.iter().map(mean).collect()
+    };
+    let worst = |column: &str| {
+        let days =
+            |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
+        blocks.iter().map(days).collect()
+    };
+    let variance = |row: &SheetRow<'_>| {
+        let square = |column: &str| row.number(column).map_or(0.0, |sd| sd * sd);
+        Some(square("chance_sd") + square("unknown_sd"))
+    };
+    let starts = blocks.iter().scan(0, |day, block| {
+        *day += block.len();
+        Some(*day as f64)
+    });
+    Course {
+        edges: std::iter::once(0.0).chain(starts).collect(),
+        means: mean_of(|row| row.number("mean")),
+        spread: mean_of(variance).into_iter().map(f64::sqrt).collect(),
+        enough: BANDS.iter().map(|(column, _, _)| worst(column)).collect(),
+        capacity: rows.first().and_then(|row| row.number("capacity")),
+    }
+}
+
+/// Days in steps; a rest of less than half a step belongs to the one before.
+fn blocks<T>(days: &[T], step: usize) -> Vec<&[T]> {
+    let rest = days.len() % step;
+    let whole = if days.len() > step && rest * 2 < step { days.len() - rest - step } else { days.len() };
+    let (whole, last) = days.split_at(whole);
+    let last = (!last.is_empty()).then_some(last);
+    whole.chunks(step).chain(last).collect()
+}
+
+/// Corners of steps, those of one height as one.
+fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
+    let mut corners: Vec<(f64, f64)> = Vec::new();
+    for (ends, value) in edges.windows(2).zip(values) {
+        match corners.last_mut() {
+            Some((day, last)) if last == value => *day = ends[1],
+            _ => corners.extend([(ends[0], *value), (ends[1], *value)]),
+        }
+    }
+    corners
+}
+
+/// One standard deviation to each side of the mean, within the picture.
+fn scatter(course: &Course, most: f64) -> Vec<(f64, f64, f64)> {
+    let each = course.edges.windows(2).zip(course.means.iter().zip(&course.spread));
+    each.flat_map(|(ends, (mean, sd))| {
+        [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), (mean + sd).min(most)))
+    })
+    .collect()
+}
+
+fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
+    let mut panels = Vec::new();
+    let mut said = Vec::new();
+    let (mut limited, mut scattered) = (false, false);
+    for (name, unit) in own {
+        let course = course(told, name, step);
+        // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
+        let held = name.ends_with("_held");
+        let most = course.enough.iter().flatten().copied().fold(0.0, f64::max);
+        if most == 0.0 {
+            continue;
+        }
+        let last = course.edges.last().copied().unwrap_or(1.0);
+        // Beds that nobody needs do not press what is needed to the ground.
+        let room = course.capacity.filter(|beds| *beds <= 2.0 * most);
+        let x = Axis { to: last, ..Axis::count("day of the counted years", last) };
+        let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
+        let mut panel = Panel::new(&resource(name), x, y);
+        if held {
+            panel.band(&scatter(&course, panel.y.to), POINTED);
+            scattered = true;
+        }
+        let bands = BANDS.iter().zip(&course.enough).filter(|_| !held);
+        for ((_, colour, _), enough) in bands.filter(|(_, enough)| enough.iter().any(|own| *own > 0.0)) {
+            let corners = steps(&course.edges, enough);
+            let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
+            panel.layer(&filled, colour);
+        }
+        panel.line(steps(&course.edges, &course.means), POINTED, 1.6, LineStyle::Solid);
+        if let Some(beds) = room {
+            panel.rule(ReferenceLine::horizontal(beds).with_dasharray("6 4"));
+            limited = true;
+        }
+        let mean = course.means.iter().sum::<f64>() / course.means.len().max(1) as f64;
+        let worst = |band: usize| course.enough[band].iter().copied().fold(0.0, f64::max);
+        if held {
+            said.push(format!("{}: {} in the mean.", resource(name), few(mean)));
+            panels.push(panel);
+            continue;
+        }
+        said.push(format!(
+            "{}: {} in the mean, on the worst day {} enough in 95 and {} in 99 of 100 replications.",
+            resource(name),
+            few(mean),
+            grouped(worst(1), 0),
+            grouped(worst(0), 0)
+        ));
+        panels.push(panel);
+    }
+    panels.first()?;
+    let mut legend: Vec<LegendEntry> =
+        BANDS.iter().rev().map(|(_, colour, words)| filled(colour, words)).collect();
+    legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "mean") });
+    if scattered {
+        legend.push(filled("#DADADA", "one standard deviation about it"));
+    }
+    if limited {
+        legend.push(ruled(super::super::ink::BEHIND, "6 4", "beds that there are"));
+    }
+    Some(Figure {
+        name: name.to_owned(),
+        subject: Subject::Demand,
+        title: title.to_owned(),
+        caption: format!(
+            "All centres together over the counted days, in steps of {step}: the line is the mean of the days of a step, the \
+             bands reach to what is enough on its worst day in 50, 95 and 99 of 100 replications, each day taken by itself. \
+             Beds and vials held are those at the end of the day; of vials held the grey band is one standard deviation of a \
+             day to each side. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
+        ),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["demand_daily.csv"],
+        names: Vec::new(),
+        scene: drawn(title, panels, 2, (470.0, 290.0), legend),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_rest_is_no_step_of_its_own() {
+        let sizes = |days: usize, step: usize| -> Vec<usize> {
+            blocks(&vec![0; days], step).iter().map(|block| block.len()).collect()
+        };
+        assert_eq!(sizes(28, 7), [7, 7, 7, 7]);
+        assert_eq!(sizes(31, 7), [7, 7, 7, 10]);
+        assert_eq!(sizes(32, 7), [7, 7, 7, 7, 4]);
+        assert_eq!(sizes(3, 7), [3]);
+        assert_eq!(steps(&[0.0, 7.0, 14.0], &[2.0, 2.0]), [(0.0, 2.0), (14.0, 2.0)]);
+        assert_eq!(steps(&[0.0, 7.0, 10.0], &[2.0, 5.0]), [(0.0, 2.0), (7.0, 2.0), (7.0, 5.0), (10.0, 5.0)]);
+    }
+}

@@ -1,0 +1,167 @@
+//! Stock against service: every policy that was tried, what it holds and what it costs.
+
+use super::super::chart::{Axis, Panel, drawn};
+use super::super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::super::{Figure, Subject};
+use crate::report::rounded::{amount, grouped, money};
+use crate::report::told::{Sheet, SheetRow, Told};
+use kuva::prelude::{LegendEntry, LegendShape, MarkerShape, ReferenceLine};
+
+/// How a target is read: its key in the manifest, the words of its axis, and whether more of it is better.
+const KINDS: [(&str, &str, bool); 2] = [
+    ("service_level", "doses that are there when needed, %", true),
+    ("stockout_chance", "chance of a year with a shortage, %", false),
+];
+
+/// One policy.
+struct Policy<'a> {
+    row: SheetRow<'a>,
+    /// Of the target's kind, per cent.
+    reached: f64,
+    interval: Option<(f64, f64)>,
+    mg: f64,
+    cost: f64,
+}
+
+/// What a policy is ordered by.
+type Value = fn(&Policy<'_>) -> f64;
+
+impl Policy<'_> {
+    fn is(&self, column: &str) -> bool {
+        self.row.text(column) == "TRUE"
+    }
+}
+
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    told.sheet("policy.csv").and_then(|sheet| figure(told, sheet)).into_iter().collect()
+}
+
+/// Vials that a full stock holds, mg: up to the level, or what is left at the reorder point and the quantity.
+fn full(row: &SheetRow<'_>, sheet: &Sheet) -> f64 {
+    let sizes = sheet.columns().iter().filter_map(|name| {
+        let size = name.strip_prefix("reorder_point_")?;
+        let mg: f64 = size.strip_suffix("mg")?.replace('_', ".").parse().ok()?;
+        let number = |kind: &str| row.number(&format!("{kind}_{size}"));
+        let most = number("order_up_to").or_else(|| {
+            let (point, quantity) = number("reorder_point").zip(number("quantity"))?;
+            Some(point + quantity)
+        });
+        Some(mg * most?)
+    });
+    sizes.sum()
+}
+
+fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
+    let target = &told.manifest["settings"]["demand"]["target"];
+    let wanted = KINDS.iter().find_map(|kind| Some((kind, target[kind.0].as_f64()? * 100.0)));
+    let (&(kind, words, more), wanted) = wanted.map_or((&KINDS[0], None), |(kind, at)| (kind, Some(at)));
+    let percent = |row: &SheetRow<'_>, end: &str| Some(row.number(&format!("{kind}{end}"))? * 100.0);
+    let policy = |row: SheetRow<'_>| {
+        Some((percent(&row, "")?, percent(&row, "_lower_95").zip(percent(&row, "_upper_95"))))
+    };
+    let policies: Vec<Policy<'_>> = sheet
+        .rows()
+        .filter_map(|row| {
+            let (reached, interval) = policy(row)?;
+            Some(Policy { row, reached, interval, mg: full(&row, sheet), cost: row.number("cost")? })
+        })
+        .collect();
+    policies.first()?;
+    let ends = policies.iter().flat_map(|own| [own.reached].into_iter().chain(wanted));
+    let low = ends.clone().fold(f64::INFINITY, f64::min);
+    let high = ends.fold(0.0, f64::max);
+    // Intervals of stocks that are far too small would press all others together.
+    let mut y = Axis::over(words, [low, high].into_iter(), amount);
+    // Room for the markers at the edge.
+    y.to += 0.03 * (y.to - y.from);
+    let currency = told.currency();
+    let of = |value: Value| policies.iter().map(value).collect::<Vec<f64>>();
+    let axes: [(&str, Axis, Value); 2] = [
+        (
+            "By stock",
+            Axis::over("full stock, mg", of(|own| own.mg).into_iter(), |value| grouped(value, 0)),
+            |own| own.mg,
+        ),
+        (
+            "By cost",
+            Axis::over(
+                &format!("vials, orders, holding: {currency} a year"),
+                of(|own| own.cost).into_iter(),
+                money,
+            ),
+            |own| own.cost,
+        ),
+    ];
+    let best = policies.iter().find(|own| own.is("cheapest"));
+    let panels = axes.into_iter().map(|(title, x, value)| {
+        let mut panel = Panel::new(title, x, y.clone());
+        for own in &policies {
+            if let Some((low, high)) = own.interval.filter(|_| is_frontier(own, &policies, value, more)) {
+                let ends = [low, high].map(|end| (value(own), end.clamp(panel.y.from, panel.y.to)));
+                panel.line(ends.to_vec(), "#A9A9A9", 1.4, kuva::prelude::LineStyle::Solid);
+            }
+        }
+        let (met, missed): (Vec<_>, Vec<_>) = policies.iter().partition(|own| own.is("meets_target"));
+        for (group, ink) in [(missed, Ink::of(1)), (met, Ink::of(0))] {
+            for own in group {
+                panel.mark((value(own), own.reached), ink, 3.6);
+            }
+        }
+        if let Some(best) = best {
+            panel.mark((value(best), best.reached), Ink::pointed(MarkerShape::Diamond), 7.0);
+        }
+        if let Some(wanted) = wanted {
+            panel.rule(ReferenceLine::horizontal(wanted).with_dasharray("6 4"));
+        }
+        panel
+    });
+    let panels: Vec<Panel> = panels.collect();
+    let mut legend = vec![Ink::of(0).point("meets the target"), Ink::of(1).point("misses it")];
+    if best.is_some() {
+        legend.push(LegendEntry {
+            label: "the cheapest that meets it".to_owned(),
+            color: POINTED.to_owned(),
+            shape: LegendShape::Marker(MarkerShape::Diamond),
+            dasharray: None,
+        });
+    }
+    legend.push(LegendEntry { dasharray: None, ..ruled("#A9A9A9", "", "95 % of the draws") });
+    legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
+    let title = "Stock against service";
+    let count = policies.len();
+    let said = best.map_or("No policy meets the target.".to_owned(), |best| {
+        format!(
+            "The cheapest that meets the target holds {} mg when full and costs {} {currency} a year; {} % by the scale of the target.",
+            grouped(best.mg, 0),
+            grouped(best.cost, 0),
+            amount(best.reached)
+        )
+    });
+    Some(Figure {
+        name: "demand_stock".to_owned(),
+        subject: Subject::Demand,
+        title: title.to_owned(),
+        caption: format!(
+            "Each of the {count} policies that the candidates make, at all centres together, in the same replications: what a full \
+             stock holds at one centre, what it costs, and what it reaches. Grey lines are the 95 % of the draws (chance of their \
+             few replications included) of those that no other policy beats with less, cut at the edge of the picture. Many \
+             policies with the same mg differ in the sizes of their vials."
+        ),
+        alt: format!("{title}, {count} policies. {said}"),
+        tables: &["policy.csv"],
+        names: Vec::new(),
+        scene: drawn(title, panels, 2, (470.0, 360.0), legend),
+    })
+}
+
+/// Whether no other policy reaches at least as much with less.
+fn is_frontier(own: &Policy<'_>, all: &[Policy<'_>], value: Value, more: bool) -> bool {
+    let as_good = |other: &Policy<'_>| {
+        if more { other.reached >= own.reached } else { other.reached <= own.reached }
+    };
+    let better = |other: &Policy<'_>| {
+        let less = value(other) < value(own);
+        as_good(other) && (less || (value(other) == value(own) && other.reached != own.reached))
+    };
+    !all.iter().any(better)
+}

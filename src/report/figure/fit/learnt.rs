@@ -1,0 +1,140 @@
+//! What a fit learnt: priors against posteriors, and what stays as open as the priors are.
+
+use super::super::chart::{Axis, Panel, drawn, stacked};
+use super::super::ink::{Ink, filled};
+use super::super::tornado::short;
+use super::{Figure, Subject};
+use crate::report::fitted::{FitFile, Open};
+use crate::report::rounded::{grouped, percent};
+use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
+
+/// The prior, behind.
+const PRIOR: &str = "#D0D0D0";
+/// Share of the variance of a prior below which the targets tell next to nothing.
+const LITTLE: f64 = 0.1;
+/// Standard deviations of the prior to each side.
+const REACH: f64 = 4.0;
+
+/// Blue for what the targets tell, orange for what only the prior does.
+fn ink(prior_driven: bool) -> Ink {
+    Ink::of(usize::from(prior_driven))
+}
+
+fn legend() -> Vec<LegendEntry> {
+    vec![
+        filled(PRIOR, "prior, 95 %"),
+        ink(false).point("posterior, 95 %"),
+        ink(true).point("posterior, prior-driven"),
+    ]
+}
+
+/// Draws a prior and over it the posterior.
+fn pair(panel: &mut Panel, index: usize, prior: (f64, f64), (mean, ends): (f64, (f64, f64)), driven: bool) {
+    let height = panel.height(index, 0, 1);
+    let (from, to) = (panel.x.from, panel.x.to);
+    let cut = |(low, high): (f64, f64)| (low.clamp(from, to), high.clamp(from, to));
+    let prior = cut(prior);
+    panel.bar(prior, height, PRIOR, 1);
+    let (low, high) = cut(ends);
+    panel.line(vec![(low, height), (high, height)], ink(driven).colour, 2.2, LineStyle::Solid);
+    panel.mark((mean.clamp(from, to), height), ink(driven), 4.5);
+}
+
+/// Parameters before and after the fit.
+pub(super) fn parameters(fit: &FitFile) -> Option<Figure> {
+    fit.parameters.first()?;
+    let x = Axis {
+        label: "standard deviations of the prior from its mean".to_owned(),
+        from: -REACH,
+        to: REACH,
+        step: 1.0,
+        format: |value| grouped(value, 0),
+    };
+    let rows = fit.parameters.iter().map(|own| short(&own.name)).collect();
+    let mut panel = Panel::of_rows("", x, rows);
+    panel.rule(ReferenceLine::vertical(0.0).with_dasharray("4 4"));
+    for (index, own) in fit.parameters.iter().enumerate() {
+        let [centre, sd, low, high] = own.prior;
+        let scaled = |value: f64| (value - centre) / sd;
+        let [mean, _, from, to] = own.posterior;
+        let posterior = (scaled(mean), (scaled(from), scaled(to)));
+        pair(&mut panel, index, (scaled(low), scaled(high)), posterior, own.identified < LITTLE);
+    }
+    let driven = fit.parameters.iter().filter(|own| own.identified < LITTLE).count();
+    let title = format!("What the fit {} learnt", fit.name);
+    let count = fit.parameters.len();
+    let mut most: Vec<_> = fit.parameters.iter().collect();
+    most.sort_by(|one, other| other.identified.total_cmp(&one.identified));
+    let said: Vec<String> = most
+        .iter()
+        .take(3)
+        .map(|own| format!("{}: {} of the variance of its prior", short(&own.name), percent(own.identified)))
+        .collect();
+    Some(Figure {
+        name: format!("prior_{}", fit.name),
+        subject: Subject::Calibration,
+        caption: format!(
+            "Every figure that was fitted, on the scale of its own prior: the grey bar holds 95 % of the prior, the line 95 % of \
+             the posterior. Orange is prior-driven: the targets take less than a tenth of the prior's variance, so that what a \
+             run samples is what was put in ({driven} of {count} here). Figures hang together; a run takes whole rows of the fit."
+        ),
+        alt: format!("{title}. The targets tell most of {}.", said.join("; ")),
+        tables: &["manifest.json"],
+        names: fit.parameters.iter().map(|own| own.name.clone()).collect(),
+        scene: drawn(&title, vec![panel], 1, (940.0, 110.0 + 22.0 * count as f64), legend()),
+        title,
+    })
+}
+
+/// A quantity in words.
+fn words(own: &Open) -> String {
+    let what = match own.quantity.as_str() {
+        "os_60_months" => "alive at 60 months",
+        "relapse_60_months" => "relapsed by 60 months, of remissions",
+        "death_in_remission_60_months" => "dead in remission by 60 months",
+        "life_years" => "life years",
+        other => return format!("{}: {}", own.strategy, other.replace('_', " ")),
+    };
+    format!("{}: {what}", own.strategy)
+}
+
+/// What the targets leave open.
+pub(super) fn open(fit: &FitFile) -> Option<Figure> {
+    let (years, shares): (Vec<&Open>, Vec<&Open>) =
+        fit.open.iter().partition(|own| own.quantity == "life_years");
+    let mut panels = Vec::new();
+    for (rows, heading) in [(&shares, "Shares"), (&years, "Life years")] {
+        if rows.is_empty() {
+            continue;
+        }
+        let ends = rows.iter().flat_map(|own| [own.prior, own.posterior]).filter_map(|(_, ends)| ends);
+        let x = if heading == "Shares" {
+            Axis { label: "share".to_owned(), ..Axis::probability("") }
+        } else {
+            Axis::over("years", ends.map(|ends| ends.1).chain([0.0]), |value| grouped(value, 0))
+        };
+        let mut panel = Panel::of_rows(heading, x, rows.iter().map(|own| short(&words(own))).collect());
+        for (index, own) in rows.iter().enumerate() {
+            let Some((prior, ends)) = own.prior.1.zip(own.posterior.1) else { continue };
+            pair(&mut panel, index, prior, (own.posterior.0, ends), own.prior_driven);
+        }
+        panels.push((panel, 90.0 + 26.0 * rows.len() as f64));
+    }
+    panels.first()?;
+    let title = format!("What the fit {} leaves open", fit.name);
+    let driven: Vec<String> = fit.open.iter().filter(|own| own.prior_driven).map(words).collect();
+    let driven = if driven.is_empty() { "nothing".to_owned() } else { driven.join("; ") };
+    Some(Figure {
+        name: format!("open_{}", fit.name),
+        subject: Subject::Calibration,
+        caption: "What no target reaches: the grey bar holds 95 % of what the priors say, the line 95 % of what the fit says. \
+                  Orange is prior-driven: 95 % of the fit leave more than 10 points of a share or a tenth of the life years open; \
+                  every run of the regimen warns of it."
+            .to_owned(),
+        alt: format!("{title}. Prior-driven: {driven}."),
+        tables: &["manifest.json"],
+        names: Vec::new(),
+        scene: stacked(&title, panels, 860.0, legend()),
+        title,
+    })
+}

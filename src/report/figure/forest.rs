@@ -1,0 +1,106 @@
+//! Net benefit gained under other choices and in subgroups, side by side with intervals.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::{Ink, ruled};
+use super::{Figure, Subject};
+use crate::report::rounded::{grouped, money};
+use crate::report::told::{SheetRow, Told};
+use kuva::prelude::{LegendEntry, ReferenceLine};
+
+/// The figures, where the run has their tables.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let switch = |row: &SheetRow<'_>| row.text("switch").replace('_', " ");
+    let group = |row: &SheetRow<'_>| {
+        let name = format!("{}: {}", row.text("attribute"), row.text("level")).replace('_', " ");
+        row.number("share").map_or(name.clone(), |share| format!("{name} ({:.0} %)", share * 100.0))
+    };
+    let switches = forest(
+        told,
+        ("switches", "switches.csv"),
+        "Net benefit under other choices",
+        "The scenario as it is, base, and with other choices, in the same draws and patients. Choices are no chance: their \
+         spread is what method and reading decide.",
+        switch,
+    );
+    let subgroups = forest(
+        told,
+        ("subgroups", "subgroups.csv"),
+        "Net benefit in subgroups",
+        "Patients of one level alone, in brackets their share of the population. Levels differ only in what the scenario lets \
+         differ; figures without their own value are those of all.",
+        group,
+    );
+    switches.into_iter().chain(subgroups).collect()
+}
+
+fn forest(
+    told: &Told,
+    (name, file): (&str, &'static str),
+    title: &str,
+    about: &str,
+    label: impl Fn(&SheetRow<'_>) -> String,
+) -> Option<Figure> {
+    let (wtp, comparator) = {
+        let first = told.rows(file).next()?;
+        (first.number("wtp")?, first.text("comparator"))
+    };
+    let gains = told.rows(file).filter(|row| row.text("strategy") != comparator);
+    let rows: Vec<_> = gains.filter_map(|row| Some((row, row.number("inc_net_monetary_benefit")?))).collect();
+    let mut names: Vec<String> = Vec::new();
+    for name in rows.iter().map(|(row, _)| label(row)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let interval = |row: &SheetRow<'_>| row.number("lower_95").zip(row.number("upper_95"));
+    let ends = rows.iter().flat_map(|(row, mean)| {
+        let (low, high) = interval(row).unwrap_or((*mean, *mean));
+        [low, high, *mean]
+    });
+    let currency = told.currency();
+    let x = Axis::over(&format!("net benefit gained, {currency}"), ends.chain([0.0]), money);
+    let mut panel = Panel::of_rows("", x, names.clone());
+    panel.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
+    let compared: Vec<usize> = told
+        .strategies
+        .iter()
+        .enumerate()
+        .filter(|(_, (id, _))| rows.iter().any(|(row, _)| row.text("strategy") == id))
+        .map(|(index, _)| index)
+        .collect();
+    let mut said = Vec::new();
+    for (row, mean) in &rows {
+        let name = label(row);
+        let at = names.iter().position(|own| *own == name).zip(told.index(row.text("strategy")));
+        let Some((at, strategy)) = at else { continue };
+        let part = compared.iter().position(|own| *own == strategy).unwrap_or(0);
+        let height = panel.height(at, part, compared.len());
+        panel.across((*mean, height), interval(row), Ink::of(strategy));
+        let ends = interval(row)
+            .map_or(String::new(), |(low, high)| format!(" ({} to {})", money(low), money(high)));
+        said.push(format!("{name}, {}: {}{ends}.", told.strategies[strategy].1, money(*mean)));
+    }
+    panel.plots.first()?;
+    let mut legend: Vec<LegendEntry> =
+        compared.iter().map(|index| Ink::of(*index).point(&told.strategies[*index].1)).collect();
+    legend.push(LegendEntry { dasharray: None, ..ruled(super::ink::BEHIND, "", "no gain") });
+    let height = 100.0 + names.len() as f64 * (10.0 + 16.0 * compared.len() as f64);
+    Some(Figure {
+        name: name.to_owned(),
+        subject: Subject::Uncertainty,
+        title: title.to_owned(),
+        caption: format!(
+            "Net benefit gained over {}, at {} {currency} a QALY: means over the draws, lines hold 95 % of the draws, without \
+             simulation noise where that is known. {about}",
+            told.label(comparator),
+            grouped(wtp, 0)
+        ),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: match name {
+            "switches" => &["switches.csv"],
+            _ => &["subgroups.csv"],
+        },
+        names: Vec::new(),
+        scene: drawn(title, vec![panel], 1, (760.0, height), legend),
+    })
+}

@@ -1,0 +1,113 @@
+//! Two figures moved together: the net benefit gained, and who is best.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::filled;
+use super::tornado::short;
+use super::{Figure, Subject};
+use crate::report::rounded::{grouped, money};
+use crate::report::told::{SheetRow, Told};
+
+/// From a loss to a gain, with steps that differ in lightness on each side of white: orange and blue.
+const LOSS: [&str; 3] = ["#FBE3D1", "#F2B282", "#E08A45"];
+const GAIN: [&str; 3] = ["#D9E8F4", "#9DC3E1", "#5B9BCB"];
+
+/// The figures: one for each pair and strategy.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let mut pairs: Vec<(&str, &str, &str)> = Vec::new();
+    for row in told.rows("two_way.csv").filter(|row| row.number("gained").is_some()) {
+        let own = (row.text("first"), row.text("second"), row.text("strategy"));
+        if !pairs.contains(&own) {
+            pairs.push(own);
+        }
+    }
+    let each = pairs.iter().enumerate();
+    each.filter_map(|(index, own)| figure(told, index, *own)).collect()
+}
+
+/// Different values in rising order.
+fn values(rows: &[SheetRow<'_>], column: &str) -> Vec<f64> {
+    let mut all: Vec<f64> = rows.iter().filter_map(|row| row.number(column)).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
+}
+
+/// A number of a figure, of any size.
+fn plain(value: f64) -> String {
+    let size = value.abs();
+    if size >= 1000.0 {
+        money(value)
+    } else if size >= 10.0 {
+        grouped(value, 0)
+    } else {
+        grouped(value, 3)
+    }
+}
+
+fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &str)) -> Option<Figure> {
+    let own = |row: &SheetRow<'_>| {
+        row.text("first") == first && row.text("second") == second && row.text("strategy") == strategy
+    };
+    let rows: Vec<_> = told.rows("two_way.csv").filter(own).collect();
+    let (across, up) = (values(&rows, "first_value"), values(&rows, "second_value"));
+    let wtp = rows.first()?.number("wtp")?;
+    let comparator = rows.first()?.text("comparator");
+    let gains = rows.iter().filter_map(|row| row.number("gained"));
+    let most = gains.fold(0.0, |most: f64, own| most.max(own.abs()));
+    // Cells of one size, though the values need not be evenly apart: the axis names them.
+    let axis = |label: &str, count: usize| Axis {
+        label: label.to_owned(),
+        from: 0.0,
+        to: count as f64,
+        step: count as f64,
+        format: |_| String::new(),
+    };
+    let mut panel = Panel::new("", axis(&short(first), across.len()), axis("", up.len()));
+    panel.columns = across.iter().map(|value| plain(*value)).collect();
+    panel.rows = up.iter().rev().map(|value| plain(*value)).collect();
+    panel.y.label = short(second);
+    // Categories stand at whole numbers from 1.
+    (panel.x.from, panel.x.to) = (0.5, across.len() as f64 + 0.5);
+    (panel.y.from, panel.y.to) = (0.5, up.len() as f64 + 0.5);
+    let place = |all: &[f64], value: f64| all.iter().position(|own| *own == value).map(|at| at as f64 + 1.0);
+    let mut gaining = 0;
+    for row in &rows {
+        let values = row.number("first_value").zip(row.number("second_value"));
+        let Some((x, y)) = values.and_then(|(x, y)| place(&across, x).zip(place(&up, y))) else { continue };
+        let Some(gained) = row.number("gained") else { continue };
+        let shade = ((gained.abs() / most.max(f64::MIN_POSITIVE) * 3.0) as usize).min(2);
+        let colour = if gained < 0.0 { LOSS[shade] } else { GAIN[shade] };
+        gaining += usize::from(gained >= 0.0);
+        panel.cell((x - 0.5, x + 0.5), (y - 0.5, y + 0.5), colour);
+        let doubt = row.number("gained_mc_se").is_some_and(|se| gained.abs() < 1.96 * se);
+        panel.write((x, y - 0.12), &format!("{}{}", money(gained), if doubt { "?" } else { "" }));
+    }
+    let label = told.label(strategy);
+    let title = format!("Net benefit of {label} by two figures");
+    let name = if index == 0 { "two_way".to_owned() } else { format!("two_way_{}", index + 1) };
+    let currency = told.currency();
+    let height = 130.0 + 44.0 * up.len() as f64;
+    let width = (190.0 + 74.0 * across.len() as f64).max(560.0);
+    Some(Figure {
+        name,
+        subject: Subject::Uncertainty,
+        caption: format!(
+            "Net benefit gained over {}, {currency} at {} {currency} a QALY, with both figures at values across their 95 % \
+             intervals and all others at their central values. Where a number has a question mark its sign is within 1.96 Monte \
+             Carlo standard errors of chance.",
+            told.label(comparator),
+            grouped(wtp, 0)
+        ),
+        alt: format!("{title}. It gains in {gaining} of {} pairs of values.", rows.len()),
+        tables: &["two_way.csv"],
+        names: vec![first.to_owned(), second.to_owned()],
+        scene: drawn(
+            &title,
+            vec![panel],
+            1,
+            (width, height),
+            vec![filled(LOSS[1], "loses: the comparator is worth more"), filled(GAIN[1], "gains")],
+        ),
+        title,
+    })
+}

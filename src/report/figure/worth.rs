@@ -1,0 +1,81 @@
+//! The value of a figure, such as a price, at which a strategy is just worth it.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::{BEHIND, Ink, ruled};
+use super::tornado::short;
+use super::{Figure, Subject};
+use crate::report::rounded::{amount, grouped, money};
+use crate::report::told::Told;
+use kuva::prelude::{LegendEntry, ReferenceLine};
+
+/// The figure, where the run has thresholds.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    figure(told).into_iter().collect()
+}
+
+fn figure(told: &Told) -> Option<Figure> {
+    let mut panels = Vec::new();
+    let (mut said, mut names, mut wtp) = (Vec::new(), Vec::new(), None);
+    for row in told.rows("threshold.csv") {
+        let Some(central) = row.number("central") else { continue };
+        wtp = wtp.or(row.number("wtp"));
+        let with_error = |column: &str, error: &str| {
+            let value = row.number(column)?;
+            let error = row.number(error).map(|se| (value - 1.96 * se, value + 1.96 * se));
+            Some((value, error))
+        };
+        let rows = [
+            ("as the scenario is", Some((central, None))),
+            ("worth it at central figures", with_error("threshold", "threshold_mc_se")),
+            ("worth it on average over draws", with_error("mean_threshold", "mean_threshold_draw_se")),
+        ];
+        let all = rows.iter().filter_map(|(_, own)| *own);
+        let ends = all.flat_map(|(value, ends)| {
+            let (low, high) = ends.unwrap_or((value, value));
+            [value, low, high]
+        });
+        let (figure, label) = (row.text("figure"), told.label(row.text("strategy")));
+        let most = ends.clone().chain([0.0]).fold(0.0, f64::max);
+        let format = if most >= 10_000.0 { money } else { amount };
+        let x = Axis::over(&short(figure), ends.chain([0.0]), format);
+        let labels = rows.iter().map(|(label, own)| match own {
+            Some((value, _)) => format!("{label}: {}", format(*value)),
+            None => format!("{label}: none"),
+        });
+        let heading = format!("{}: when {label} is just worth it", short(figure));
+        let mut panel = Panel::of_rows(&heading, x, labels.collect());
+        panel.rule(ReferenceLine::vertical(central).with_dasharray("6 4"));
+        for (index, (words, own)) in rows.iter().enumerate() {
+            let Some((value, ends)) = own else {
+                said.push(format!("{label}, {figure}: {words}: no value."));
+                continue;
+            };
+            panel.across((*value, panel.height(index, 0, 1)), *ends, Ink::of(index));
+            said.push(format!("{label}, {figure}: {words}: {}.", format(*value)));
+        }
+        names.push(figure.to_owned());
+        panels.push(panel);
+    }
+    let wtp = wtp?;
+    let title = "At which value a strategy is just worth it";
+    let legend: Vec<LegendEntry> = vec![
+        Ink::of(1).point("central figures, 1.96 Monte Carlo errors"),
+        Ink::of(2).point("mean over draws, 1.96 errors of the draws"),
+        ruled(BEHIND, "6 4", "as the scenario is"),
+    ];
+    Some(Figure {
+        name: "threshold".to_owned(),
+        subject: Subject::Uncertainty,
+        title: title.to_owned(),
+        caption: format!(
+            "The value of the figure at which the net benefit gained is nothing at {} {} a QALY; none where no value of it gives \
+             that. Decisions are made on means over draws; where results are skewed the two differ much.",
+            grouped(wtp, 0),
+            told.currency()
+        ),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["threshold.csv"],
+        names,
+        scene: drawn(title, panels, 1, (760.0, 200.0), legend),
+    })
+}

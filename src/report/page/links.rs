@@ -1,0 +1,50 @@
+//! From the name of a figure to where its evidence stands in the page.
+
+use super::super::told::Told;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Columns whose cells are names of figures.
+const NAMED: [&str; 7] = ["parameter", "Parameter", "figure", "first", "second", "target", "key"];
+
+/// Where records and assumptions stand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Links {
+    records: BTreeSet<String>,
+    /// Keys of `assumptions.csv`, in its order.
+    assumptions: BTreeMap<String, usize>,
+}
+
+impl Links {
+    pub(super) fn of(told: &Told) -> Self {
+        let used = told.manifest["evidence"].as_array().into_iter().flatten();
+        let mut own = Self {
+            records: used.filter_map(|own| Some(own["record"].as_str()?.to_owned())).collect(),
+            assumptions: BTreeMap::new(),
+        };
+        for row in told.rows("assumptions.csv") {
+            let next = own.assumptions.len();
+            own.assumptions.entry(row.text("key").to_owned()).or_insert(next);
+        }
+        own
+    }
+
+    /// Ids of records in use.
+    pub(super) fn records(&self) -> impl Iterator<Item = &str> {
+        self.records.iter().map(String::as_str)
+    }
+
+    /// The id of the element that tells whence a figure is: of an assumption by its key, of evidence by its record,
+    /// alone or before a dot.
+    pub(super) fn place(&self, name: &str) -> Option<String> {
+        if let Some(at) = self.assumptions.get(name) {
+            return Some(format!("assumption-{at}"));
+        }
+        let record = name.split('.').next().unwrap_or(name);
+        self.records.contains(record).then(|| format!("evidence-{record}"))
+    }
+
+    /// The same of a cell of a table.
+    pub(super) fn of_cell(&self, column: &str, cell: &str) -> Option<String> {
+        NAMED.contains(&column).then(|| self.place(cell)).flatten()
+    }
+}
