@@ -8,6 +8,7 @@ mod curve;
 mod demand;
 mod economics;
 mod evidence;
+mod lesson;
 mod life_table;
 mod norm;
 mod population;
@@ -27,6 +28,7 @@ pub use demand::{
 };
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};
+pub use lesson::{CellFormat, FIGURES, Lesson, LessonStep, Passage, Piece, RunKey, TABLES, is_figure};
 pub use life_table::{LifeTable, Sex};
 pub use norm::{Fading, PopulationUtility};
 pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};
@@ -78,6 +80,8 @@ pub struct Model {
     pub economics: Option<Economics>,
     /// What centres must hold, if that is asked.
     pub demand: Option<Demand>,
+    /// What makes the report of a run a lesson, if it is one.
+    pub lesson: Option<Lesson>,
     /// Background mortality; `None` switches it off.
     pub life_table: Option<Arc<LifeTable>>,
     /// Evidence records in use and where.

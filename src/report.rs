@@ -12,6 +12,7 @@ mod demand;
 mod economics;
 mod figure;
 mod histories;
+mod lesson;
 mod lines;
 mod manifest;
 mod page;

@@ -230,6 +230,6 @@ fn a_text_of_a_scenario_cannot_become_markup() {
     let told = Told::read(|name| (name == "manifest.json").then_some(&bytes[..])).unwrap();
     let drawn = figures(&told);
     assert!(drawn.is_empty(), "{drawn:?}");
-    let page = remisim::report::page(&told, &drawn);
+    let page = remisim::report::page(&told, &drawn).unwrap();
     assert!(!page.contains("<script>alert") && !page.contains("<img") && !page.contains("<b>&"));
 }

@@ -66,6 +66,8 @@ the same bytes with any number of threads.";
 
 /// Patients whose histories a report shows.
 const HISTORIES: u64 = 40;
+/// And of a lesson, which shows a hundred.
+const LESSON_HISTORIES: u64 = 100;
 
 /// Simulate scenarios and write their results
 #[derive(Debug, Args)]
@@ -225,7 +227,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     };
     let (loaded, program, demand) = (&loaded, &program, demand.as_ref());
     let trials = arguments.drawing.report.then(|| trials_of(model));
-    let shown = (arguments.drawing.report && found.is_simulated()).then_some(HISTORIES);
+    let own = if model.lesson.is_some() { LESSON_HISTORIES } else { HISTORIES };
+    let shown = (arguments.drawing.report && found.is_simulated()).then_some(own);
     let (histories, report) = (arguments.histories.or(shown), trials.as_deref());
     let summary = &summary;
     let finished =

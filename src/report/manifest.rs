@@ -62,6 +62,9 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         "outputs": outputs,
         "inputs": inputs,
     });
+    if let Some(lesson) = &model.lesson {
+        value["lesson"] = super::lesson::written(lesson);
+    }
     if let Some(results) = exact {
         value["grid"] = grid(finished, results);
     }

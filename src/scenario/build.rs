@@ -5,6 +5,7 @@ mod curve;
 mod demand;
 mod economics;
 mod evidence;
+mod lesson;
 mod population;
 mod regimen;
 mod remission;

@@ -4,6 +4,7 @@ mod common;
 mod demand;
 mod economics;
 mod evidence;
+mod lesson;
 mod regimen;
 mod scenario;
 mod trial;

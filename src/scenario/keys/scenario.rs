@@ -2,6 +2,7 @@
 
 use super::demand::DEMAND;
 use super::economics::ECONOMICS;
+use super::lesson::LESSON;
 use super::regimen::{COST_PIECE, MONITORING, REGIMEN, TRANSPLANT_RULE};
 use super::trial::{CALIBRATION, STATEMENT, TARGET};
 use super::{COUNT, Kind, MONEY, MONTHS, PROBABILITY, STATES, Table, defaulted, optional, required};
@@ -38,6 +39,7 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
         ),
         optional("economics", Kind::Table(&ECONOMICS), "an economic evaluation"),
         optional("demand", Kind::Table(&DEMAND), "what centres must hold through time"),
+        optional("lesson", Kind::Table(&LESSON), "what makes the report of the run a lesson"),
     ],
     whole: false,
 };
