@@ -16,6 +16,7 @@ mod regimen;
 mod settings;
 mod strategy;
 mod trial;
+mod trial_design;
 mod value;
 mod vials;
 
@@ -39,6 +40,7 @@ pub use regimen::{
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};
 pub use trial::{Posterior, Published, Quantity, Relation, Side, Statement, Target, TargetRole, Trial};
+pub use trial_design::{TrialDesign, TrialEndpoint, TrialResponse, TrialSize};
 pub use value::{Parameter, ParameterSource, Value};
 pub use vials::Vials;
 
@@ -80,6 +82,8 @@ pub struct Model {
     pub economics: Option<Economics>,
     /// What centres must hold, if that is asked.
     pub demand: Option<Demand>,
+    /// A trial that is simulated again and again, if that is asked.
+    pub design: Option<TrialDesign>,
     /// What makes the report of a run a lesson, if it is one.
     pub lesson: Option<Lesson>,
     /// Background mortality; `None` switches it off.
@@ -92,4 +96,13 @@ pub struct Model {
     pub warnings: Vec<String>,
     /// Chosen readings by set, for the manifest.
     pub readings: Vec<(String, String)>,
+}
+
+impl Model {
+    /// The model with these of its strategies alone, in this order, and without what is asked of all of them.
+    #[must_use]
+    pub fn with_strategies(&self, strategies: &[usize]) -> Self {
+        let strategies = strategies.iter().filter_map(|index| self.strategies.get(*index)).cloned().collect();
+        Self { strategies, economics: None, demand: None, design: None, ..self.clone() }
+    }
 }

@@ -100,6 +100,8 @@ pub enum CellFormat {
     Percent(usize, bool),
     /// So many times the value, whole: of so many patients.
     Of(u32),
+    /// Years as months, one decimal.
+    Months,
 }
 
 /// Tables that a lesson may show, and take figures from.

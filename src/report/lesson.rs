@@ -172,6 +172,7 @@ fn shown(told: &Told, column: &str, cell: &str, format: CellFormat) -> String {
         CellFormat::Percent(decimals, signed) => {
             sign(signed, format!("{}\u{a0}%", grouped(value * 100.0, decimals)))
         }
+        CellFormat::Months => grouped(value * 12.0, 1),
         CellFormat::Of(most) => grouped(value * f64::from(most), 0),
     }
 }
@@ -204,8 +205,8 @@ mod tests {
     fn a_text_says_what_its_table_says() {
         let cr =
             |format: &str| said(&format!("{{summary.csv strategy=a outcome=cr mean {format}}}")).unwrap();
-        let shown = ["%", "%1", "of100", "2", "+1", "+%"].map(cr);
-        assert_eq!(shown, ["44\u{a0}%", "43.6\u{a0}%", "44", "0.44", "+0.4", "+44\u{a0}%"]);
+        let shown = ["%", "%1", "of100", "2", "+1", "+%", "months"].map(cr);
+        assert_eq!(shown, ["44\u{a0}%", "43.6\u{a0}%", "44", "0.44", "+0.4", "+44\u{a0}%", "5.2"]);
         assert_eq!(said("{summary.csv mean=0.24 strategy}").unwrap(), "Arm B");
         assert_eq!(said("{summary.csv mean=0.240 outcome}").unwrap(), "cr");
         assert_eq!(said("{run lives} {{}} {evidence Q08}").unwrap(), "200,000 {} Q08");

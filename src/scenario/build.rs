@@ -16,6 +16,7 @@ mod sums;
 mod tail;
 mod toxicity;
 mod trial;
+mod trial_design;
 mod value;
 mod warnings;
 

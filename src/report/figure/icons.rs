@@ -13,6 +13,8 @@ const ROW: usize = 10;
 const STEP: f64 = 22.0;
 const WIDTH: f64 = 300.0;
 const TOP: f64 = 34.0;
+/// What the other figures are written in.
+const FONT: &str = "DejaVu Sans, Verdana, Liberation Sans, Arial, sans-serif";
 
 /// A thing that can befall a patient: words, colour, shape.
 #[derive(Debug, Clone, Copy)]
@@ -162,6 +164,7 @@ fn figure(
     let height = TOP + STEP * (ICONS / ROW) as f64 + 20.0 * (kinds.len() as f64 + 1.0);
     let rows = arrays.len().div_ceil(columns);
     let mut scene = Scene::new(WIDTH * columns as f64, 34.0 + height * rows as f64);
+    scene.font_family = Some(FONT.to_owned());
     let middle = scene.width / 2.0;
     scene.elements.push(words(middle, 22.0, &title, 16, TextAnchor::Middle, true));
     for (at, (label, counts)) in arrays.iter().enumerate() {

@@ -81,7 +81,7 @@ fn individual_differences(told: &Told, name: &str) -> Option<Figure> {
     let longer = differences.iter().filter(|own| **own > ALIKE).count();
     let shorter = differences.iter().filter(|own| **own < -ALIKE).count();
     let beyond = differences.iter().filter(|own| own.abs() > MOST).count();
-    let format = |value: f64| format!("{value:+.0}");
+    let format = |value: f64| if value == 0.0 { "0".to_owned() } else { format!("{value:+.0}") };
     let x = Axis {
         label: format!("months of life, {arm} less {control}"),
         from: -MOST,
@@ -89,9 +89,12 @@ fn individual_differences(told: &Told, name: &str) -> Option<Figure> {
         step: 12.0,
         format,
     };
-    let mut panel = Panel::of_rows("", x, vec![String::new(); count]);
+    let whole = |value: f64| format!("{value:.0}");
+    let y =
+        Axis { label: "patients, sorted".to_owned(), from: 0.0, to: count as f64, step: 20.0, format: whole };
+    let mut panel = Panel::new("", x, y);
     for (row, own) in differences.iter().enumerate() {
-        let at = panel.height(row, 0, 1);
+        let at = (count - row) as f64 - 0.5;
         let drawn = own.clamp(-MOST, MOST);
         let (strategy, marker) = if *own > ALIKE {
             (1, MarkerShape::Triangle)

@@ -41,7 +41,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         })
         .collect();
     let told_points: Vec<String> =
-        points.iter().map(|(month, value)| format!("{:.0} % at {month:.1} months", value * 100.0)).collect();
+        points.iter().map(|(month, value)| format!("{:.0} % at {month} months", value * 100.0)).collect();
     let title = "The same points, other plateaus";
     vec![Figure {
         name: name.to_owned(),

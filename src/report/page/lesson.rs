@@ -70,11 +70,11 @@ fn step(told: &Told, figures: &[Figure], at: usize, own: &Value) -> Result<Marku
             @if let Some(sheet) = told.sheet(file).filter(|sheet| sheet.rows().count() <= ROWS) {
                 details { summary { "The table: " (file) } (table(told, file, file, sheet)) }
             }
-            @if let Some((ask, answer)) = question {
-                div.question { (ask) details { summary { "Answer" } (answer) } }
-            }
             @if let Some(command) = own["try"].as_str() {
                 div.try { p { "Try it:" } pre { code { (command) } } }
+            }
+            @if let Some((ask, answer)) = question {
+                div.question { (ask) details { summary { "Answer" } (answer) } }
             }
         }
     })

@@ -5,6 +5,7 @@ use super::economics::ECONOMICS;
 use super::lesson::LESSON;
 use super::regimen::{COST_PIECE, MONITORING, REGIMEN, TRANSPLANT_RULE};
 use super::trial::{CALIBRATION, STATEMENT, TARGET};
+use super::trial_design::TRIAL_DESIGN;
 use super::{COUNT, Kind, MONEY, MONTHS, PROBABILITY, STATES, Table, defaulted, optional, required};
 use crate::quantity::Domain;
 
@@ -39,6 +40,7 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
         ),
         optional("economics", Kind::Table(&ECONOMICS), "an economic evaluation"),
         optional("demand", Kind::Table(&DEMAND), "what centres must hold through time"),
+        optional("trial", Kind::Table(&TRIAL_DESIGN), "a trial that is simulated again and again"),
         optional("lesson", Kind::Table(&LESSON), "what makes the report of the run a lesson"),
     ],
     whole: false,
