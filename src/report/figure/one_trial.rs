@@ -1,6 +1,6 @@
 //! Kaplan-Meier curves of one trial: steps, bands, marks where patients are censored, numbers at risk under the axis.
 
-use super::chart::{Panel, drawn};
+use super::chart::{PADDING, Panel, drawn};
 use super::ink::Ink;
 use super::trials::{Moment, arms, curves, last, legend, panel, sizes, told_of};
 use super::{Figure, Subject};
@@ -98,7 +98,8 @@ fn band(panel: &mut Panel, curve: &[Moment], colour: &str) {
 /// Numbers at risk below all else, each under its tick.
 fn with_numbers(mut scene: Scene, (ticks, to): (&[f64], f64), rows: &[(String, Vec<f64>)]) -> Scene {
     let axes = scene.elements.iter().find_map(|own| match own {
-        Primitive::ClipStart { x, width, .. } => Some((*x, *width)),
+        // Panels are drawn within the padding of their grid.
+        Primitive::ClipStart { x, width, .. } => Some((*x + PADDING, *width)),
         _ => None,
     });
     let Some((left, width)) = axes else { return scene };

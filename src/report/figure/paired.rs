@@ -84,8 +84,8 @@ fn individual_differences(told: &Told, name: &str) -> Option<Figure> {
     let format = |value: f64| if value == 0.0 { "0".to_owned() } else { format!("{value:+.0}") };
     let x = Axis {
         label: format!("months of life, {arm} less {control}"),
-        from: -MOST,
-        to: MOST,
+        from: -MOST - 2.0,
+        to: MOST + 2.0,
         step: 12.0,
         format,
     };

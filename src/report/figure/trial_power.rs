@@ -34,7 +34,11 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         };
         let most = shares().map(|(mean, se)| mean + 1.96 * se).fold(level.unwrap_or(0.0), f64::max);
         let x = if experiment == "as_modelled" {
-            Axis { label: "share of trials that find a difference".to_owned(), ..Axis::probability("") }
+            Axis {
+                label: "share of trials that find a difference".to_owned(),
+                to: 1.03,
+                ..Axis::probability("")
+            }
         } else {
             Axis::over("share of trials that find a difference", [0.0, most.max(0.1)].into_iter(), percent)
         };
@@ -47,7 +51,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             for (part, (outcome, words)) in TESTS.iter().enumerate() {
                 let Some((mean, se)) = share(told, experiment, *size, outcome) else { continue };
                 let at = panel.height(row, part, TESTS.len());
-                let interval = ((mean - 1.96 * se).max(0.0), (mean + 1.96 * se).min(to));
+                let interval = ((mean - 1.96 * se).max(0.0), (mean + 1.96 * se).min(to.min(1.0)));
                 panel.across((mean, at), Some(interval), Ink::of(part));
                 said.push(format!(
                     "{title}, {} patients, {words}: {:.1} % of the trials.",

@@ -25,11 +25,12 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         Some(row.number("response")? - row.number("response_control")?)
     };
     let ratio = |row: &crate::report::told::SheetRow<'_>| row.number("hazard_ratio").map(doublings);
-    let signed = |value: f64| format!("{:+.0} %", value * 100.0);
+    let signed =
+        |value: f64| if value.abs() < 1e-9 { "0 %".to_owned() } else { format!("{:+.0} %", value * 100.0) };
     let x = Axis {
-        from: -0.6,
-        to: 0.8,
-        step: 0.2,
+        from: -0.5,
+        to: 0.75,
+        step: 0.25,
         label: "response, arm less control".to_owned(),
         format: signed,
     };
@@ -82,7 +83,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         title: title.to_owned(),
         caption: format!(
             "Each dot is a trial, at most {DOTS} of each size. The dashed line is no difference. A trial of a hundred times as many \
-             patients is ten times as precise. Ratios beyond an eighth or eight are drawn at the end of the axis."
+             patients is ten times as precise. What lies beyond an axis is drawn at its end."
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["trials.csv", "trial_power.csv"],

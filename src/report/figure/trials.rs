@@ -65,9 +65,9 @@ pub(super) fn curves(told: &Told, size: u64) -> Vec<Vec<Vec<Moment>>> {
     all.into_iter().map(|(_, curves)| curves).collect()
 }
 
-/// The last month of all curves of a size.
+/// The month by which all curves of a size have ended.
 pub(super) fn last(curves: &[Vec<Vec<Moment>>]) -> f64 {
-    curves.iter().flatten().flatten().map(|own| own.months).fold(0.0, f64::max)
+    curves.iter().flatten().flatten().map(|own| own.months).fold(1.0, f64::max).ceil()
 }
 
 /// A curve as steps, from all alive at 0; of steps closer than `least` months only the last.
