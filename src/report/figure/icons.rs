@@ -163,12 +163,18 @@ fn figure(
     let columns = arrays.len().min(3);
     let height = TOP + STEP * (ICONS / ROW) as f64 + 20.0 * (kinds.len() as f64 + 1.0);
     let rows = arrays.len().div_ceil(columns);
-    let mut scene = Scene::new(WIDTH * columns as f64, 34.0 + height * rows as f64);
+    let panels = WIDTH * columns as f64;
+    // A bold letter of the title is about 0.65 of its size wide.
+    let width = panels.max(title.chars().count() as f64 * 0.65 * 16.0 + 20.0);
+    let mut scene = Scene::new(width, 34.0 + height * rows as f64);
     scene.font_family = Some(FONT.to_owned());
     let middle = scene.width / 2.0;
     scene.elements.push(words(middle, 22.0, &title, 16, TextAnchor::Middle, true));
     for (at, (label, counts)) in arrays.iter().enumerate() {
-        let (left, top) = (WIDTH * (at % columns) as f64 + 40.0, 34.0 + height * (at / columns) as f64);
+        let (left, top) = (
+            (width - panels) / 2.0 + WIDTH * (at % columns) as f64 + 40.0,
+            34.0 + height * (at / columns) as f64,
+        );
         draw(&mut scene, (left, top), label, kinds, counts);
     }
     let said: Vec<String> = arrays

@@ -48,17 +48,15 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
         })
         .collect();
     (count > 0).then(|| {
-        let title = format!("The same trial of {size} patients, {count} times");
+        let title = format!("The same trial of {size} patients, again and again");
         let said: Vec<String> =
             (1..=count).map(|trial| format!("Trial {trial}: {}.", told_of(told, size, trial))).collect();
         Figure {
             name: format!("{NAME}{size}"),
             subject: Subject::Trials,
-            caption: format!(
-                "The same two treatments, the same rules, other patients each time: all that differs between the pictures is who came \
-                 and what luck they had. {}",
-                "Kaplan-Meier curves without their bands."
-            ),
+            caption: "The same two treatments, the same rules, other patients each time: all that differs between the pictures is who \
+                      came and what luck they had. Kaplan-Meier curves without their bands."
+                .to_owned(),
             alt: format!("{title}. {}", said.join(" ")),
             tables: &["trial_curves.csv", "trials.csv"],
             scene: drawn(&title, panels, 3, (290.0, 240.0), legend(told)),

@@ -99,8 +99,7 @@ pub(super) fn panel(told: &Told, title: &str, trial: &[Vec<Moment>], to: f64, wi
 
 /// What the curves show the share of.
 pub(super) fn endpoint(told: &Told) -> String {
-    let words = told.manifest["trial"]["endpoint"].as_str().unwrap_or("survival");
-    format!("{words}, share of the arm")
+    told.manifest["trial"]["endpoint"].as_str().unwrap_or("survival").to_owned()
 }
 
 /// What a trial found, by its row in `trials.csv`.
