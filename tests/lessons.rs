@@ -83,7 +83,7 @@ fn is_well_formed(page: &str) {
         let (tag, after) = rest.split_once('>').unwrap();
         rest = after;
         let name: String =
-            tag.trim_start_matches('/').chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         if tag.starts_with('/') {
             assert_eq!(open.pop(), Some(name), "</{tag}>");
             continue;

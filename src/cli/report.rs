@@ -70,7 +70,7 @@ pub(super) fn drawn<'a>(
             files.push((format!("figures/{}.png", figure.name), bytes));
         }
     }
-    let page = page(&told, &figures).map_err(|problem| Failure::Input(problem.to_string()))?;
+    let page = page(&told, &figures).map_err(|problems| Failure::Input(problems.to_string()))?;
     files.push(("report.html".to_owned(), page.into_bytes()));
     Ok(files)
 }

@@ -77,7 +77,7 @@ fn rows(model: &Model, results: &TrialResults, group: &[usize]) -> Rows {
         found(&format!("hazard ratio, {endpoint}"), real, "hazard_ratio", ratio),
         found(&format!("power, {response}"), real, "response_rejects", share),
         found(&format!("power, {endpoint}"), real, "logrank_rejects", share),
-        found(&format!("hazard ratio on the wrong side of 1"), real, "wrong_direction", share),
+        found("hazard ratio on the wrong side of 1", real, "wrong_direction", share),
         found(&format!("found by chance, {response}"), none, "response_rejects", share),
         found(&format!("found by chance, {endpoint}"), none, "logrank_rejects", share),
     ];

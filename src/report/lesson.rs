@@ -4,7 +4,7 @@ use super::rounded::{grouped, shortened};
 use super::told::{SheetRow, Told};
 use crate::model::{CellFormat, Lesson, LessonStep, Passage, Piece, RunKey};
 use crate::place::Place;
-use crate::scenario::{ErrorKind, Problem, pieces};
+use crate::scenario::{ErrorKind, Problem, Problems, pieces};
 use serde_json::{Value, json};
 
 /// What stands where a cell is undefined, or the run lacks the table.
@@ -60,16 +60,12 @@ pub(super) enum Spoken {
 ///
 /// # Errors
 /// Where it asks for what the run does not have: the file of the scenario, its line and key.
-pub(super) fn spoken(told: &Told, own: &Value) -> Result<Vec<Spoken>, Problem> {
+pub(super) fn spoken(told: &Told, own: &Value) -> Result<Vec<Spoken>, Problems> {
     let text = |key: &str| own[key].as_str().unwrap_or_default();
     let line = own["line"].as_u64().unwrap_or(0) as usize;
-    let at = |kind, found: String, allowed: String, nearest| Problem {
-        place: Place { file: text("file").to_owned(), line, column: 0 },
-        key: text("key").to_owned(),
-        kind,
-        found,
-        allowed,
-        nearest,
+    let at = |kind, found: String, allowed: String, nearest| {
+        let place = Place { file: text("file").to_owned(), line, column: 0 };
+        Problems::from(Problem { place, key: text("key").to_owned(), kind, found, allowed, nearest })
     };
     let parts = pieces(text("text"))
         .map_err(|error| at(ErrorKind::Syntax, error.found, error.allowed, error.nearest))?;
@@ -193,7 +189,7 @@ mod tests {
         Told::read(|name| if name == "manifest.json" { Some(manifest) } else { Some(SUMMARY) }).unwrap()
     }
 
-    fn said(text: &str) -> Result<String, Problem> {
+    fn said(text: &str) -> Result<String, Problems> {
         let own = json!({ "text": text, "file": "lesson_x.toml", "line": 7, "key": "lesson.aim" });
         let parts = spoken(&told(), &own)?.into_iter().map(|part| match part {
             Spoken::Text(text) | Spoken::Figure(text, _) | Spoken::Evidence(text) => text,

@@ -9,7 +9,7 @@ mod tables;
 use super::figure::{Figure, Frame, Subject};
 use super::lesson::figures_asked;
 use super::told::Told;
-use crate::scenario::Problem;
+use crate::scenario::Problems;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ const LESSON_STYLE: &str = include_str!("page/lesson.css");
 ///
 /// # Errors
 /// Where a text of the lesson asks for what the run does not have.
-pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problem> {
+pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let lesson = lesson::lesson(told, figures)?;
     let asked: Vec<&str> = figures_asked(told).collect();
     let title = told.say("title");

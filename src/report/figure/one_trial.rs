@@ -4,6 +4,7 @@ use super::chart::{PADDING, Panel, drawn};
 use super::ink::Ink;
 use super::trials::{Moment, arms, curves, last, legend, panel, sizes, told_of};
 use super::{Figure, Subject};
+use crate::report::rounded::grouped;
 use crate::report::told::Told;
 use kuva::prelude::MarkerShape;
 use kuva::render::color::Color;
@@ -22,21 +23,22 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 fn figure(told: &Told, size: u64) -> Option<Figure> {
     let all = curves(told, size);
     let (trial, to) = (all.first()?, last(&all));
-    let title = format!("One trial of {size} patients");
+    let title = format!("One trial of {} patients", grouped(size as f64, 0));
     let mut panel = panel(told, "", trial, to, 2.0);
     for (curve, arm) in trial.iter().zip(arms(told)) {
         band(&mut panel, curve, Ink::of(arm).colour);
         // The table counts who is censored between two of its rows: the mark stands between them, on the level there.
         let pairs = curve.iter().zip(curve.iter().skip(1)).filter(|(_, next)| next.censored > 0.0);
         let marks: Vec<(f64, f64)> =
-            pairs.map(|(own, next)| ((own.months + next.months) / 2.0, own.survival)).collect();
+            pairs.map(|(own, next)| (f64::midpoint(own.months, next.months), own.survival)).collect();
         // Hundreds of marks would be a line.
         let every = (marks.len() / MARKS).max(1);
         for at in marks.into_iter().step_by(every) {
             panel.mark(at, Ink::of(arm).marked(MarkerShape::Plus), 4.0);
         }
     }
-    let ticks: Vec<f64> = (0..).map(|at| f64::from(at) * panel.x.step).take_while(|at| *at <= to).collect();
+    let last_tick = (to / panel.x.step).floor() as u32;
+    let ticks: Vec<f64> = (0..=last_tick).map(|at| f64::from(at) * panel.x.step).collect();
     let scene = drawn(&title, vec![panel], 1, (680.0, 400.0), legend(told));
     let rows: Vec<(String, Vec<f64>)> = trial
         .iter()
@@ -60,7 +62,7 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
         caption: format!(
             "The first of the simulated trials of this size: {}. Each step down is a death or event, each + stands where \
              patients are censored, that is, were still without it when last seen. Bands are pointwise 95 % intervals by Greenwood's variance on the scale of \
-             ln(-ln S). The numbers below the axis count who is still followed at the first step from that month on; where they are small the curve says little.",
+             ln(-ln S). The numbers below the axis count who is still followed at that month (between two steps those censored are taken to leave evenly); where they are small the curve says little.",
             told_of(told, size, 1)
         ),
         alt: format!(
@@ -75,9 +77,18 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
     })
 }
 
-/// Who is at risk at a month: those at the next row of the table; nobody after the last.
+/// Who is at risk at a month. Between two rows of the table, those who are censored between them are taken to leave
+/// evenly, as they do where patients enter evenly; nobody is at risk after the last row.
 fn at_risk(curve: &[Moment], month: f64) -> f64 {
-    curve.iter().find(|own| own.months >= month).map_or(0.0, |own| own.at_risk)
+    let at = curve.partition_point(|own| own.months < month);
+    let Some(next) = curve.get(at) else { return 0.0 };
+    match at.checked_sub(1).and_then(|before| curve.get(before)) {
+        Some(before) if next.months > month => {
+            let still = next.censored * (next.months - month) / (next.months - before.months);
+            next.at_risk + still.round()
+        }
+        _ => next.at_risk,
+    }
 }
 
 fn band(panel: &mut Panel, curve: &[Moment], colour: &str) {
@@ -119,4 +130,19 @@ fn with_numbers(mut scene: Scene, (ticks, to): (&[f64], f64), rows: &[(String, V
     }
     scene.height = y + 12.0;
     scene
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_censored_between_two_steps_leaves_evenly() {
+        let at =
+            |months, at_risk, censored| Moment { months, survival: 1.0, interval: None, at_risk, censored };
+        // Ten begin; one dies at month 6, eight are censored until the last is, at month 10.
+        let curve = [at(0.0, 10.0, 0.0), at(6.0, 10.0, 0.0), at(10.0, 1.0, 8.0)];
+        let shown = [0.0, 3.0, 6.0, 8.0, 10.0, 12.0].map(|month| at_risk(&curve, month));
+        assert_eq!(shown, [10.0, 10.0, 10.0, 5.0, 1.0, 0.0]);
+    }
 }

@@ -6,8 +6,11 @@ use super::{Figure, Subject};
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape};
 
-/// Doses for a hundred infusions and the interval over draws of one choice, in the order of `demand_switches.csv`.
-fn rates(told: &Told) -> Vec<(String, f64, Option<(f64, f64)>)> {
+/// A choice, doses for a hundred infusions, and their interval over draws.
+type Rate = (String, f64, Option<(f64, f64)>);
+
+/// In the order of `demand_switches.csv`.
+fn rates(told: &Told) -> Vec<Rate> {
     let mut names: Vec<&str> = Vec::new();
     for row in told.rows("demand_switches.csv") {
         let name = row.text("switch");

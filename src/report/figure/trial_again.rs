@@ -4,6 +4,7 @@
 use super::chart::drawn;
 use super::trials::{curves, last, legend, panel, sizes, told_of};
 use super::{Figure, Subject, svg};
+use crate::report::rounded::grouped;
 use crate::report::told::Told;
 
 /// Trials that stand side by side.
@@ -43,12 +44,12 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
         .enumerate()
         .map(|(at, trial)| {
             let mut own = panel(told, &format!("Trial {}", at + 1), trial, to, 1.6);
-            own.x.label = "months".to_owned();
+            "months".clone_into(&mut own.x.label);
             own
         })
         .collect();
     (count > 0).then(|| {
-        let title = format!("The same trial of {size} patients, again and again");
+        let title = format!("The same trial of {} patients, again and again", grouped(size as f64, 0));
         let said: Vec<String> =
             (1..=count).map(|trial| format!("Trial {trial}: {}.", told_of(told, size, trial))).collect();
         Figure {
@@ -74,7 +75,7 @@ pub(in crate::report) fn frames(told: &Told, name: &str) -> Vec<Frame> {
     all.iter()
         .enumerate()
         .map(|(at, trial)| {
-            let title = format!("Trial {} of {count}, {size} patients", at + 1);
+            let title = format!("Trial {} of {count}, {} patients", at + 1, grouped(size as f64, 0));
             let words = format!("Trial {} of {count}: {}", at + 1, told_of(told, size, at + 1));
             let scene = drawn("", vec![panel(told, &title, trial, to, 2.0)], 1, (640.0, 370.0), legend(told));
             Frame { svg: svg(&scene, &format!("{name}-{}", at + 1), &title, &words), words }

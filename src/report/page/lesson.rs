@@ -5,7 +5,7 @@ use super::super::lesson::{Spoken, spoken};
 use super::super::told::Told;
 use super::tables::table;
 use super::{drawn, framed};
-use crate::scenario::Problem;
+use crate::scenario::Problems;
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ const ROWS: usize = 200;
 ///
 /// # Errors
 /// Where a text asks for what the run does not have.
-pub(super) fn lesson(told: &Told, figures: &[Figure]) -> Result<Option<Markup>, Problem> {
+pub(super) fn lesson(told: &Told, figures: &[Figure]) -> Result<Option<Markup>, Problems> {
     let own = &told.manifest["lesson"];
     let Some(steps) = own["steps"].as_array() else { return Ok(None) };
     let aim = paragraphs(told, &own["aim"])?;
@@ -50,7 +50,7 @@ fn words(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn step(told: &Told, figures: &[Figure], at: usize, own: &Value) -> Result<Markup, Problem> {
+fn step(told: &Told, figures: &[Figure], at: usize, own: &Value) -> Result<Markup, Problems> {
     let text = paragraphs(told, &own["text"])?;
     let question = match (&own["ask"], &own["answer"]) {
         (Value::Null, _) | (_, Value::Null) => None,
@@ -87,7 +87,7 @@ fn picture(told: &Told, figure: &Figure) -> Markup {
 }
 
 /// A passage as paragraphs.
-fn paragraphs(told: &Told, own: &Value) -> Result<Markup, Problem> {
+fn paragraphs(told: &Told, own: &Value) -> Result<Markup, Problems> {
     // Paragraphs end at empty lines; a figure of the run holds none.
     let mut all: Vec<Vec<Spoken>> = vec![Vec::new()];
     for part in spoken(told, own)? {

@@ -56,14 +56,14 @@ impl Builder<'_> {
         Some(LessonStep {
             heading: node.get("heading")?.text()?.to_owned(),
             text: text?,
-            figure: figure?,
-            table: table?,
+            figure,
+            table,
             question: question?,
             attempt: node.get("try").and_then(Node::text).map(ToOwned::to_owned),
         })
     }
 
-    /// A name of a list, or none; nothing where it is unknown, which is reported.
+    /// A name of a list; nothing where there is none, or an unknown one, which is reported.
     fn known(
         &mut self,
         node: &Node,
@@ -71,11 +71,11 @@ impl Builder<'_> {
         path: &str,
         holds: impl Fn(&str) -> bool,
         (what, names): (&str, &[&str]),
-    ) -> Option<Option<String>> {
-        let Some(own) = node.get(key) else { return Some(None) };
+    ) -> Option<String> {
+        let own = node.get(key)?;
         let name = own.text()?;
         if holds(name) {
-            return Some(Some(name.to_owned()));
+            return Some(name.to_owned());
         }
         let allowed = format!("{what}: {}", names.join(", "));
         self.unknown(own, &join(path, key), (name, &allowed), names.iter().copied());
