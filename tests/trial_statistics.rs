@@ -51,7 +51,10 @@ fn statistics_are_those_of_other_packages() {
             "response_p" => {
                 let part = |text: &str| {
                     let (responders, patients) = text.split_once('/').unwrap();
-                    Responders { responders: responders.parse().unwrap(), patients: patients.parse().unwrap() }
+                    Responders {
+                        responders: responders.parse().unwrap(),
+                        patients: patients.parse().unwrap(),
+                    }
                 };
                 let (control, arm) = case.split_once(' ').unwrap();
                 Some(response_test(part(control), part(arm)))
@@ -83,7 +86,9 @@ fn statistics_are_those_of_other_packages() {
         };
         near(&name, found, told);
     }
-    for (what, least) in [("survival", 300), ("lower_95", 300), ("hazard_ratio", 8), ("log_se", 7), ("response_p", 12)] {
+    for (what, least) in
+        [("survival", 300), ("lower_95", 300), ("hazard_ratio", 8), ("log_se", 7), ("response_p", 12)]
+    {
         assert!(compared[what] >= least, "{what}: {compared:?}");
     }
 }
@@ -115,7 +120,12 @@ fn thinning_moves_no_curve() {
                 assert_eq!(step.months * 2.0, (step.months * 2.0).round(), "{case}");
                 let at = whole.iter().rfind(|own| own.months <= step.months).unwrap();
                 // Whoever is last may be censored after the last event.
-                assert_eq!((step.survival, step.interval), (at.survival, at.interval), "{case} {}", step.months);
+                assert_eq!(
+                    (step.survival, step.interval),
+                    (at.survival, at.interval),
+                    "{case} {}",
+                    step.months
+                );
                 let seen = arm.sorted().iter().filter(|patient| patient.months >= step.months).count();
                 assert_eq!(step.at_risk as usize, seen, "{case} {}", step.months);
             }
