@@ -122,7 +122,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, Args)]
 struct Drawing {
     /// Draw figures and write a report to look at: figures/*.svg and report.html, the tables that they need, and the
-    /// histories of 40 patients
+    /// histories of 40 patients, of a lesson 100
     #[arg(long)]
     report: bool,
     /// The figures as PNG too

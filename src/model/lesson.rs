@@ -170,7 +170,11 @@ pub const FIGURES: &[&str] = &[
 #[must_use]
 pub fn is_figure(name: &str) -> bool {
     FIGURES.iter().any(|known| {
-        name == *known || (known.ends_with('_') && name.len() > known.len() && name.starts_with(known))
+        if known.ends_with('_') {
+            name.len() > known.len() && name.starts_with(known)
+        } else {
+            name == *known
+        }
     })
 }
 

@@ -224,6 +224,6 @@ mod tests {
         );
         assert!(told("{summary.csv strategy=a mean}").contains("not in 2"));
         assert!(told("{summary.csv strategy=a outcome=crr mean}").ends_with("did you mean \"cr\"?"));
-        assert!(told("{evidence Q8}").contains("Q08"));
+        assert!(told("{evidence Q09}").ends_with("did you mean \"Q08\"?"));
     }
 }

@@ -45,14 +45,14 @@ pub fn hazard_ratio(sets: &[RiskSet]) -> Option<HazardRatio> {
         } else {
             high = log;
         }
-        let newton = log + score / information;
-        // Also where the information is lost in rounding and the step is no number.
-        let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
-        let step = (next - log).abs();
-        log = next;
-        if step <= SMALL {
+        let step = score / information;
+        let newton = log + step;
+        if step.abs() <= SMALL {
+            log = newton;
             break;
         }
+        // Also where the information is lost in rounding and the step is no number.
+        log = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
     }
     let log_se = 1.0 / score(sets, log).1.sqrt();
     let found = HazardRatio {
