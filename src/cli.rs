@@ -26,6 +26,7 @@ mod schema;
 mod size;
 mod table;
 mod terminal;
+mod trial;
 mod validate;
 mod verify;
 

@@ -5,7 +5,7 @@
 //! through, [`summary`] says what it means, and [`report`] turns that into bytes. Modules stand in one order, and each
 //! imports only from those before it: `quantity id math place stream outcome`, `distribution`, `model`, `files`,
 //! `scenario`, `program`, `tally`, `simulate`, `exact`, `summary`, `economics`, `calibrate`, `validate`, `verify`,
-//! `demand`, `report`, `cli`.
+//! `demand`, `trial`, `report`, `cli`.
 //!
 //! ```
 //! use remisim::{program, scenario, simulate, summary};
@@ -44,5 +44,6 @@ pub mod simulate;
 pub mod stream;
 pub mod summary;
 pub mod tally;
+pub mod trial;
 pub mod validate;
 pub mod verify;

@@ -8,6 +8,7 @@ mod curve;
 mod demand;
 mod economics;
 mod evidence;
+mod lesson;
 mod life_table;
 mod norm;
 mod population;
@@ -15,6 +16,7 @@ mod regimen;
 mod settings;
 mod strategy;
 mod trial;
+mod trial_design;
 mod value;
 mod vials;
 
@@ -27,6 +29,7 @@ pub use demand::{
 };
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};
+pub use lesson::{CellFormat, FIGURES, Lesson, LessonStep, Passage, Piece, RunKey, TABLES, is_figure};
 pub use life_table::{LifeTable, Sex};
 pub use norm::{Fading, PopulationUtility};
 pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};
@@ -37,6 +40,7 @@ pub use regimen::{
 pub use settings::{Convention, CurveKind, Discount, EfsFailureAt, Settings};
 pub use strategy::{Cause, Line, LineRule, Strategy};
 pub use trial::{Posterior, Published, Quantity, Relation, Side, Statement, Target, TargetRole, Trial};
+pub use trial_design::{TrialDesign, TrialEndpoint, TrialResponse, TrialSize};
 pub use value::{Parameter, ParameterSource, Value};
 pub use vials::Vials;
 
@@ -78,6 +82,10 @@ pub struct Model {
     pub economics: Option<Economics>,
     /// What centres must hold, if that is asked.
     pub demand: Option<Demand>,
+    /// A trial that is simulated again and again, if that is asked.
+    pub design: Option<TrialDesign>,
+    /// What makes the report of a run a lesson, if it is one.
+    pub lesson: Option<Lesson>,
     /// Background mortality; `None` switches it off.
     pub life_table: Option<Arc<LifeTable>>,
     /// Evidence records in use and where.
@@ -88,4 +96,13 @@ pub struct Model {
     pub warnings: Vec<String>,
     /// Chosen readings by set, for the manifest.
     pub readings: Vec<(String, String)>,
+}
+
+impl Model {
+    /// The model with these of its strategies alone, in this order, and without what is asked of all of them.
+    #[must_use]
+    pub fn with_strategies(&self, strategies: &[usize]) -> Self {
+        let strategies = strategies.iter().filter_map(|index| self.strategies.get(*index)).cloned().collect();
+        Self { strategies, economics: None, demand: None, design: None, ..self.clone() }
+    }
 }

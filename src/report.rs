@@ -14,6 +14,7 @@ mod economics;
 mod figure;
 mod fitted;
 mod histories;
+mod lesson;
 mod lines;
 mod manifest;
 mod page;
@@ -24,6 +25,7 @@ mod rows;
 mod sensitivity;
 mod table;
 mod told;
+mod trial;
 mod validation;
 mod verification;
 
@@ -31,7 +33,7 @@ pub use calibration::{calibration_about, calibration_rows, figure_name, role_nam
 pub use conflict::{conflict_lines, conflicts};
 pub use coverage::Coverage;
 pub use figure::{Figure, Subject, figures, fit_figures, validation_figure};
-pub use lines::{demand_lines, done_line, outcome_lines, warning_line};
+pub use lines::{demand_lines, done_line, outcome_lines, trial_lines, warning_line};
 pub use manifest::{validation_manifest, verification_manifest};
 pub use page::page;
 pub use rounded::grouped;
@@ -47,6 +49,7 @@ use crate::program::{Draw, Misses, Program};
 use crate::scenario::Loaded;
 use crate::simulate::RunResults;
 use crate::summary::{Records, Summary};
+use crate::trial::TrialResults;
 
 /// One file of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,6 +129,8 @@ pub struct Finished<'a> {
     pub analyses: Option<&'a Analyses>,
     /// What a demand says, where the scenario asks for one.
     pub demand: Option<&'a DemandAnswers>,
+    /// What trials found, where the scenario has one.
+    pub trials: Option<&'a TrialResults>,
     /// Patients whose histories are wanted; `None` for no `histories.csv`.
     pub histories: Option<u64>,
     /// The trials that regimens are fitted to, by name, where the tables that only a report needs are wanted.
@@ -155,6 +160,9 @@ impl Finished<'_> {
         }
         if let Some((demand, answers)) = model.demand.as_ref().zip(self.demand) {
             files.extend(demand::files(demand, answers)?);
+        }
+        if let Some((design, results)) = model.design.as_ref().zip(self.trials) {
+            files.extend(trial::files(model, design, results)?);
         }
         if let Some(patients) = self.histories {
             let bytes = histories::histories(model, self.program, patients)?;
@@ -187,6 +195,10 @@ impl Finished<'_> {
         }
         if self.loaded.model.demand.is_some() && self.demand.is_none() {
             let text = "the demand is left out: it is that of patients, and the exact engine has none";
+            warnings.push(text.to_owned());
+        }
+        if self.loaded.model.design.is_some() && self.trials.is_none() {
+            let text = "the trials are left out: they are held with patients, and the exact engine has none";
             warnings.push(text.to_owned());
         }
         warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));

@@ -14,6 +14,7 @@ mod keys;
 mod library;
 mod nested;
 mod overrides;
+mod passage;
 mod posterior;
 mod schema;
 mod starter;
@@ -24,6 +25,7 @@ pub use fingerprint::Fingerprint;
 pub use library::{
     CurvePoint, Distribution, Estimate, EvidenceValue, Form, Grade, Library, ReadingSet, Record, Role,
 };
+pub use passage::{PassageError, pieces};
 pub use posterior::{Compared, LeftOut, compared};
 pub use schema::schema;
 pub use starter::starter;

@@ -53,8 +53,9 @@ macro_rules! shipped {
 
 shipped! {
     adult_frontline blast blast_economics cd7_car_t cd7_car_t_leukaemic cd7_car_t_mass cd7_economics cd7_sequence
-    centre_demand eliana eliana_economics eliana_infused_only eliana_real_world lesson_small_trial mrd_guided
-    national_demand natural_history older_frontline ph_positive population_mix reference_illness_death seasonal_surge
+    centre_demand eliana eliana_economics eliana_infused_only eliana_real_world
+    lesson_chance_and_ignorance lesson_denominator lesson_median lesson_one_trial lesson_plateau lesson_same_luck
+    mrd_guided national_demand natural_history older_frontline ph_positive population_mix reference_illness_death seasonal_surge
     t_all_frontline tower tower_economics tower_first_salvage
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// Modules from left to right; those of one floor too may import leftwards only.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "quantity",
     "id",
     "math",
@@ -26,6 +26,7 @@ const ORDER: [&str; 23] = [
     "validate",
     "verify",
     "demand",
+    "trial",
     "report",
     "cli",
     "main",

@@ -63,7 +63,8 @@ pub(super) fn drawn<'a>(
     let told = Told::read(find).map_err(|error| Failure::Input(error.to_string()))?;
     let figures = figures(&told);
     let mut files = pictures(&figures, png)?;
-    files.push(("report.html".to_owned(), page(&told, &figures).into_bytes()));
+    let page = page(&told, &figures).map_err(|problems| Failure::Input(problems.to_string()))?;
+    files.push(("report.html".to_owned(), page.into_bytes()));
     Ok(files)
 }
 

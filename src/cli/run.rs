@@ -13,13 +13,14 @@ use super::progress::Progress;
 use super::report::drawn;
 use super::table::table;
 use super::terminal;
+use super::trial;
 use crate::economics::{Method, Precision};
 use crate::exact::{self, ExactResults, Stopped};
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
-use crate::report::{Finished, Results, demand_lines, done_line, outcome_lines, warning_line};
+use crate::report::{Finished, Results, demand_lines, done_line, outcome_lines, trial_lines, warning_line};
 use crate::scenario::{Loaded, Problem, Request, load_fitted};
 use crate::simulate::{self, Observer as _, RunResults};
 use crate::summary::{Records, Summary};
@@ -66,6 +67,8 @@ the same bytes with any number of threads.";
 
 /// Patients whose histories a report shows.
 const HISTORIES: u64 = 40;
+/// And of a lesson, which shows a hundred.
+const LESSON_HISTORIES: u64 = 100;
 
 /// Simulate scenarios and write their results
 #[derive(Debug, Args)]
@@ -119,7 +122,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, Args)]
 struct Drawing {
     /// Draw figures and write a report to look at: figures/*.svg and report.html, the tables that they need, and the
-    /// histories of 40 patients
+    /// histories of 40 patients, of a lesson 100
     #[arg(long)]
     report: bool,
     /// The figures as PNG too
@@ -223,13 +226,25 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     } else {
         None
     };
-    let (loaded, program, demand) = (&loaded, &program, demand.as_ref());
-    let trials = arguments.drawing.report.then(|| trials_of(model));
-    let shown = (arguments.drawing.report && found.is_simulated()).then_some(HISTORIES);
-    let (histories, report) = (arguments.histories.or(shown), trials.as_deref());
+    let trials = if found.is_simulated() { trial::answer(model, interrupt, arguments.quiet)? } else { None };
+    let (loaded, program, demand, trials) = (&loaded, &program, demand.as_ref(), trials.as_ref());
+    let fitted = arguments.drawing.report.then(|| trials_of(model));
+    let own = if model.lesson.is_some() { LESSON_HISTORIES } else { HISTORIES };
+    let shown = (arguments.drawing.report && found.is_simulated()).then_some(own);
+    let (histories, report) = (arguments.histories.or(shown), fitted.as_deref());
     let summary = &summary;
-    let finished =
-        Finished { loaded, program, results, summary, evaluation, analyses, demand, histories, report };
+    let finished = Finished {
+        loaded,
+        program,
+        results,
+        summary,
+        evaluation,
+        analyses,
+        demand,
+        trials,
+        histories,
+        report,
+    };
     let files = finished.files().map_err(|error| Failure::Failed(error.to_string()))?;
     let write_file = |name: &str, bytes: &[u8]| {
         folder.write(name, bytes).map_err(|error| Failure::Failed(error.to_string()))
@@ -258,6 +273,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
         let mut lines = outcome_lines(model.id.as_str(), summary);
         lines.extend(demand.iter().flat_map(|own| demand_lines(model.id.as_str(), &own.results)));
+        lines.extend(trials.iter().flat_map(|own| trial_lines(model.id.as_str(), own)));
         lines.extend(warnings.iter().map(|warning| warning_line(model.id.as_str(), warning)));
         lines.push(done_line(model.id.as_str(), &path.to_string_lossy(), &names));
         let lines: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
@@ -265,7 +281,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     let exact = arguments.engine == Engine::Exact;
     let mut text = Text::default();
-    table(model, summary, (evaluation, demand), exact, &warnings, terminal::columns())
+    table(model, summary, (evaluation, demand, trials), exact, &warnings, terminal::columns())
         .lines()
         .for_each(|line| text.line(line));
     if let Some(columns) = terminal::columns() {

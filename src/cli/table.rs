@@ -8,6 +8,7 @@ use crate::demand::DemandAnswers;
 use crate::economics::Evaluation;
 use crate::model::Model;
 use crate::summary::{OutcomeRow, Summary};
+use crate::trial::TrialResults;
 
 /// What the table shows, in this order, and in which words.
 const HEADLINES: [(&str, &str); 15] = [
@@ -38,7 +39,7 @@ const GAP: usize = 3;
 pub(super) fn table(
     model: &Model,
     summary: &Summary,
-    (evaluation, demand): (Option<&Evaluation>, Option<&DemandAnswers>),
+    (evaluation, demand, trials): (Option<&Evaluation>, Option<&DemandAnswers>, Option<&TrialResults>),
     exact: bool,
     warnings: &[String],
     columns: Option<usize>,
@@ -76,6 +77,9 @@ pub(super) fn table(
     if let Some(answers) = demand {
         super::demand::section(&mut out, model, answers, columns);
     }
+    if let Some(results) = trials {
+        super::trial::section(&mut out, model, results, columns);
+    }
     out.line("");
     let brackets = match (settings.draws, summary.parameters.is_empty()) {
         (1, _) if exact => "One draw, no Monte Carlo error.",
@@ -112,7 +116,7 @@ pub(super) fn abreast(
 /// Rows of a table, and how many of them are its heading.
 pub(super) struct Rows {
     pub(super) cells: Vec<Vec<String>>,
-    heading: usize,
+    pub(super) heading: usize,
 }
 
 /// The heading of a group of strategies, without rows yet.

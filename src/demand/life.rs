@@ -16,10 +16,9 @@ pub(super) struct Source {
 impl Source {
     /// The source of a product of a scenario.
     pub(super) fn new(scenario: &Model, product: &Product) -> Result<Self, TooManySteps> {
-        let mut model = product.model.as_deref().unwrap_or(scenario).clone();
-        model.strategies = model.strategies.into_iter().skip(product.strategy).take(1).collect();
+        let whole = product.model.as_deref().unwrap_or(scenario);
+        let mut model = whole.with_strategies(&[product.strategy]);
         model.settings.seed = scenario.settings.seed;
-        model.demand = None;
         let mut program = compile(&model)?;
         // Doses go by weight.
         program.needs_weight |= model.population.body.is_some();

@@ -13,8 +13,14 @@ mod crs;
 mod demand;
 mod fit;
 mod forest;
+mod icons;
 mod ink;
+mod lives;
+mod one_trial;
+mod paired;
 mod plane;
+mod plateau;
+mod readings;
 mod response;
 mod survival;
 mod swimmer;
@@ -23,6 +29,11 @@ mod two_way;
 mod worth;
 
 pub use fit::{fit_figures, validation_figure};
+mod trial_again;
+mod trial_power;
+mod trial_spread;
+mod trials;
+mod uncertainties;
 
 use super::told::Told;
 use kuva::backend::raster::RasterBackend;
@@ -47,11 +58,13 @@ pub enum Subject {
     Demand,
     /// Fits against what they are fitted to.
     Calibration,
+    /// Trials that are simulated again and again.
+    Trials,
 }
 
 impl Subject {
     /// All, in the order of the report, with their headings.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 8] = [
         (Self::Survival, "Survival"),
         (Self::Course, "Course"),
         (Self::Response, "Response and toxicity"),
@@ -59,6 +72,7 @@ impl Subject {
         (Self::Uncertainty, "Uncertainty"),
         (Self::Demand, "Demand"),
         (Self::Calibration, "Calibration"),
+        (Self::Trials, "Trials"),
     ];
 }
 
@@ -94,15 +108,7 @@ impl Figure {
     /// The figure as SVG, with its title and what it shows inside.
     #[must_use]
     pub fn svg(&self) -> String {
-        let drawn = SvgBackend::new().render_scene(&self.scene);
-        // The size in pixels is what a viewer takes where the page gives none; the box lets it scale.
-        let (width, height) = (self.scene.width, self.scene.height);
-        let scaled = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\"");
-        let drawn = drawn.replacen("<svg", &scaled, 1);
-        let told = format!("><title>{}</title><desc>{}</desc>", escaped(&self.title), escaped(&self.alt));
-        // Names of clips are those of the file, so that several figures can stand in one page.
-        let own = format!("{}-clip", self.name);
-        drawn.replacen('>', &told, 1).replace("kuva-clip", &own) + "\n"
+        svg(&self.scene, &self.name, &self.title, &self.alt)
     }
 
     /// The figure as PNG.
@@ -114,13 +120,26 @@ impl Figure {
     }
 }
 
+/// A scene as SVG, with its title and what it shows inside.
+fn svg(scene: &Scene, name: &str, title: &str, alt: &str) -> String {
+    let drawn = SvgBackend::new().render_scene(scene);
+    // The size in pixels is what a viewer takes where the page gives none; the box lets it scale.
+    let (width, height) = (scene.width, scene.height);
+    let scaled = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\"");
+    let drawn = drawn.replacen("<svg", &scaled, 1);
+    let told = format!("><title>{}</title><desc>{}</desc>", escaped(title), escaped(alt));
+    // Names of clips are those of the file, so that several figures can stand in one page.
+    let own = format!("{name}-clip");
+    drawn.replacen('>', &told, 1).replace("kuva-clip", &own) + "\n"
+}
+
 /// Text as XML takes it.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// All kinds of figures, in the order of the report within their subject.
-const KINDS: [fn(&Told) -> Vec<Figure>; 16] = [
+const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
     survival::figures,
     course::figures,
     swimmer::figures,
@@ -137,7 +156,19 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 16] = [
     worth::figures,
     demand::figures,
     fit::figures,
+    one_trial::figures,
+    trial_again::figures,
+    trial_spread::figures,
+    trial_power::figures,
+    icons::figures,
+    lives::figures,
+    paired::figures,
+    plateau::figures,
+    readings::figures,
+    uncertainties::figures,
 ];
+
+pub(super) use trial_again::{Frame, frames};
 
 /// The figures that the tables of a run give, in the order of the report.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use crate::demand::{Amount, DemandResults, Measure};
 use crate::summary::{Band, OutcomeRow, Summary};
+use crate::trial::{Experiment, Spread, TrialResults};
 use serde_json::{Value, json};
 
 /// One line an outcome and one a paired difference, each an object with a `type`.
@@ -39,6 +40,26 @@ pub fn demand_lines(scenario: &str, results: &DemandResults) -> Vec<Value> {
         Measure::ALL.into_iter().filter(told).map(line).collect::<Vec<Value>>()
     };
     results.scopes.iter().enumerate().flat_map(of).collect()
+}
+
+/// One line an experiment, size and outcome of trials, each an object with a `type`, as in `trial_power.csv`.
+#[must_use]
+pub fn trial_lines(scenario: &str, results: &TrialResults) -> Vec<Value> {
+    let mut lines = Vec::new();
+    for experiment in Experiment::ALL {
+        for own in &results.sizes {
+            for row in results.power(own, experiment) {
+                let Spread { mean, mc_se, percentiles } = row.spread;
+                let [p2_5, p50, p97_5] = percentiles.map_or([None; 3], |own| own.map(Some));
+                lines.push(json!({
+                    "type": "trial", "scenario": scenario, "experiment": experiment.name(),
+                    "patients": own.size.patients, "outcome": row.outcome, "unit": row.unit, "mean": mean,
+                    "mc_se": mc_se, "p2_5": p2_5, "p50": p50, "p97_5": p97_5,
+                }));
+            }
+        }
+    }
+    lines
 }
 
 /// The line of a warning.

@@ -62,6 +62,18 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         "outputs": outputs,
         "inputs": inputs,
     });
+    if let Some(design) = &model.design {
+        let id = |strategy: usize| model.strategies[strategy].id.as_str();
+        value["trial"] = json!({
+            "control": id(design.control),
+            "arm": id(design.arm),
+            "endpoint": design.endpoint.label(),
+            "response": design.response.label(),
+        });
+    }
+    if let Some(lesson) = &model.lesson {
+        value["lesson"] = super::lesson::written(lesson);
+    }
     if let Some(results) = exact {
         value["grid"] = grid(finished, results);
     }

@@ -3,11 +3,14 @@
 mod answer;
 mod data;
 mod evidence;
+mod lesson;
 mod links;
 mod tables;
 
-use super::figure::{Figure, Subject};
+use super::figure::{Figure, Frame, Subject};
+use super::lesson::figures_asked;
 use super::told::Told;
+use crate::scenario::Problems;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -16,14 +19,20 @@ const PLOTTING: &str = include_str!("page/uplot.min.js");
 const PLOTTING_STYLE: &str = include_str!("page/uplot.min.css");
 const SCRIPT: &str = include_str!("page/page.js");
 const STYLE: &str = include_str!("page/page.css");
+const LESSON_SCRIPT: &str = include_str!("page/lesson.js");
+const LESSON_STYLE: &str = include_str!("page/lesson.css");
 
-/// The page of a finished run.
-#[must_use]
-pub fn page(told: &Told, figures: &[Figure]) -> String {
+/// The page of a finished run. A lesson stands before all else, with the figures that it asks for.
+///
+/// # Errors
+/// Where a text of the lesson asks for what the run does not have.
+pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
+    let links = links::Links::of(told);
+    let lesson = lesson::lesson(told, figures, &links)?;
+    let asked: Vec<&str> = figures_asked(told).collect();
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
     let money = told.threshold().is_some();
-    let links = links::Links::of(told);
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -31,15 +40,16 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title) }
-                style { (PreEscaped(PLOTTING_STYLE)) (PreEscaped(STYLE)) }
+                style { (PreEscaped(PLOTTING_STYLE)) (PreEscaped(STYLE)) @if lesson.is_some() { (PreEscaped(LESSON_STYLE)) } }
             }
             body {
-                a.skip href="#answer" { "To the answer" }
+                @if lesson.is_some() { a.skip href="#lesson" { "To the lesson" } } @else { a.skip href="#answer" { "To the answer" } }
                 header {
                     h1 { (title) }
                     p.question { (told.say("question")) }
                 }
                 nav aria-label="Sections" {
+                    @if lesson.is_some() { a href="#lesson" { "Lesson" } a href="#teacher" { "For the teacher" } }
                     a href="#answer" { "Answer" }
                     a href="#warnings" { "Warnings" }
                     a href="#explore" { "Explore" }
@@ -49,6 +59,10 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
                     a href="#again" { "Run it again" }
                 }
                 main {
+                    @if let Some(lesson) = &lesson {
+                        (lesson)
+                        p.rest { "Here the lesson ends. What follows is the report that every run has." }
+                    }
                     section #answer {
                         h2 { "The answer" }
                         @for sentence in answer::answer(told) { p.answer { (sentence) } }
@@ -65,7 +79,11 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
                     @for (subject, words) in subjects {
                         section id=(anchor(*subject)) {
                             h2 { (words) }
-                            @for figure in figures.iter().filter(|figure| figure.subject == *subject) { (drawn(figure, &links)) }
+                            @for figure in figures.iter().filter(|figure| figure.subject == *subject) {
+                                @if asked.contains(&figure.name.as_str()) {
+                                    p { a href={ "#figure-" (figure.name) } { (figure.title) } " stands in the lesson." }
+                                } @else { (drawn(figure, 3, &links)) }
+                            }
                         }
                     }
                     section #tables {
@@ -86,10 +104,11 @@ pub fn page(told: &Told, figures: &[Figure]) -> String {
                 script #data type="application/json" { (PreEscaped(embedded(&data::data(told)))) }
                 script { (PreEscaped(PLOTTING)) }
                 script { (PreEscaped(SCRIPT)) }
+                @if lesson.is_some() { script { (PreEscaped(LESSON_SCRIPT)) } }
             }
         }
     };
-    markup.into_string()
+    Ok(markup.into_string())
 }
 
 /// JSON that cannot end the element it stands in.
@@ -106,17 +125,35 @@ fn anchor(subject: Subject) -> &'static str {
         Subject::Uncertainty => "uncertainty",
         Subject::Demand => "demand",
         Subject::Calibration => "calibration",
+        Subject::Trials => "trials",
     }
 }
 
-/// A figure with what is said of it.
-fn drawn(figure: &Figure, links: &links::Links) -> Markup {
+/// A figure with what is said of it, below a heading of some level.
+fn drawn(figure: &Figure, level: u8, links: &links::Links) -> Markup {
+    framed(figure, &[], level, links)
+}
+
+/// A figure with frames that are shown one after the other; without scripts, and in print, it stands still.
+fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) -> Markup {
     let names: Vec<(&str, String)> =
         figure.names.iter().filter_map(|name| Some((name.as_str(), links.place(name)?))).collect();
     html! {
         figure id={ "figure-" (figure.name) } {
-            h3 { (figure.title) }
-            div.drawn { (PreEscaped(figure.svg())) }
+            @if level > 3 { h4 { (figure.title) } } @else { h3 { (figure.title) } }
+            div.drawn.still[!frames.is_empty()] { (PreEscaped(figure.svg())) }
+            @if !frames.is_empty() {
+                div.frames role="group" aria-label=(figure.title) hidden {
+                    @for frame in frames { div.frame data-words=(frame.words) hidden { (PreEscaped(&frame.svg)) } }
+                    p.controls {
+                        button.before type="button" { "Previous" }
+                        button.play type="button" aria-pressed="false" { "Play" }
+                        button.after type="button" { "Next" }
+                        output.told aria-live="polite" {}
+                    }
+                    p.hint { "Space plays and stops, the arrow keys step." }
+                }
+            }
             figcaption {
                 p { (figure.caption) }
                 details { summary { "In words" } p { (figure.alt) } }

@@ -17,6 +17,20 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     format!("{sign}{out}{rest}")
 }
 
+/// A number of a table: fewer decimals the larger it is.
+#[must_use]
+pub(super) fn shortened(value: f64) -> String {
+    let size = value.abs();
+    let decimals = if value.fract() == 0.0 || size >= 1000.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else {
+        3
+    };
+    grouped(value, decimals)
+}
+
 /// Money on an axis or in a sentence: 950, 12k, 1.5M.
 #[must_use]
 pub(super) fn money(value: f64) -> String {

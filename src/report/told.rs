@@ -119,7 +119,7 @@ pub struct Told {
 
 impl Told {
     /// The files that figures and report are built from, where a run has them.
-    pub const FILES: [&'static str; 32] = [
+    pub const FILES: [&'static str; 35] = [
         "manifest.json",
         "summary.csv",
         "spread.csv",
@@ -152,6 +152,9 @@ impl Told {
         "stockouts.csv",
         "policy.csv",
         "demand_switches.csv",
+        "trials.csv",
+        "trial_power.csv",
+        "trial_curves.csv",
     ];
 
     /// Reads the files of a run by their names, each held to the hash in the manifest.
@@ -196,6 +199,12 @@ impl Told {
     /// Rows of a table; none where the run has no such table.
     pub fn rows(&self, file: &str) -> impl DoubleEndedIterator<Item = SheetRow<'_>> {
         self.sheet(file).into_iter().flat_map(Sheet::rows)
+    }
+
+    /// Whether the lesson of the run shows a figure.
+    #[must_use]
+    pub fn asks_for(&self, figure: &str) -> bool {
+        super::lesson::figures_asked(self).any(|name| name == figure)
     }
 
     /// The row of an outcome of a strategy in `summary.csv`.

@@ -89,6 +89,8 @@ pub(super) fn assemble(
     let economics = builder.economics(tree, &strategies, &regimens);
     let own = Own { strategies: &strategies, regimens: &regimens, population: &population };
     let demand = builder.demand(tree, &own, others, &dates);
+    let design = builder.trial_design(tree, (&strategies, &regimens));
+    let lesson = builder.lesson(tree);
     builder.check_body(tree, &regimens);
     let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
     let own = tree.get("warnings").map_or(&[][..], Node::items);
@@ -120,6 +122,8 @@ pub(super) fn assemble(
         tocilizumab,
         economics,
         demand,
+        design,
+        lesson,
         life_table: life_table.map(Arc::new),
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,

@@ -5,6 +5,7 @@ mod curve;
 mod demand;
 mod economics;
 mod evidence;
+mod lesson;
 mod population;
 mod regimen;
 mod remission;
@@ -15,6 +16,7 @@ mod sums;
 mod tail;
 mod toxicity;
 mod trial;
+mod trial_design;
 mod value;
 mod warnings;
 

@@ -93,6 +93,9 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Values(domain) => format!("a list of values, each {}", domain.allowed()),
         Kind::Weekdays(most) => format!("seven whole numbers from 0 to {most}, Monday first"),
         Kind::Integers(low, high) => format!("a list of whole numbers from {low} to {high}"),
+        Kind::Counts(low, high) => {
+            format!("a whole number from {low} to {high}, or a list of them")
+        }
         Kind::Date => "a day of the calendar as \"YYYY-MM-DD\"".to_owned(),
         Kind::Cycles => "a list of first and last cycle, such as [1, 4]".to_owned(),
         Kind::Value(domain) => format!("a value: {}", domain.allowed()),
@@ -249,6 +252,11 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
         Kind::Integers(low, high) => {
             let good = |item: &Node| item.integer().is_some_and(|n| (*low..=*high).contains(&n));
             (!node.items().is_empty() && node.items().iter().all(good), !node.items().is_empty())
+        }
+        Kind::Counts(low, high) => {
+            let good = |item: &Node| item.integer().is_some_and(|n| (*low..=*high).contains(&n));
+            let numbers = node.each().iter().all(|item| item.number().is_some());
+            (!node.each().is_empty() && node.each().iter().all(good), !node.each().is_empty() && numbers)
         }
         Kind::Date => (node.text().and_then(Date::parse).is_some(), node.text().is_some()),
         Kind::Cycles => {

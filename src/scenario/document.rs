@@ -122,6 +122,14 @@ impl Node {
         }
     }
 
+    /// The items of a list; anything else as one.
+    pub(super) fn each(&self) -> &[Node] {
+        match &self.body {
+            Body::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+
     pub(super) fn text(&self) -> Option<&str> {
         match &self.body {
             Body::Text(text) => Some(text),

@@ -4,9 +4,11 @@ mod common;
 mod demand;
 mod economics;
 mod evidence;
+mod lesson;
 mod regimen;
 mod scenario;
 mod trial;
+mod trial_design;
 
 pub(super) use common::{ASSUMED, CURVE, SPLINE, SURVIVAL_TABLE};
 pub(super) use evidence::{READING_SET, RECORD};
@@ -45,6 +47,8 @@ pub(super) enum Kind {
     Weekdays(i64),
     /// A list of whole numbers in a range.
     Integers(i64, i64),
+    /// A whole number in a range, or a list of them.
+    Counts(i64, i64),
     /// A day of the calendar, `YYYY-MM-DD`.
     Date,
     /// First and last cycle.

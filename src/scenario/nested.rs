@@ -14,8 +14,17 @@ use crate::model::{Assumption, EvidenceUse, Model};
 use std::sync::Arc;
 
 /// What of another scenario has no part in the lives of its patients.
-const LEFT_OUT: [&str; 8] =
-    ["costs", "utilities", "tocilizumab", "economics", "demand", "targets", "statements", "calibration"];
+const LEFT_OUT: [&str; 9] = [
+    "costs",
+    "utilities",
+    "tocilizumab",
+    "economics",
+    "demand",
+    "trial",
+    "targets",
+    "statements",
+    "calibration",
+];
 /// Settings that are those of the scenario itself, so that one figure has one value in all of them.
 const SHARED: [&str; 3] = ["draws", "seed", "uncertainty"];
 

@@ -128,6 +128,10 @@ fn kind(kind: &Kind) -> Value {
         Kind::Integers(low, high) => json!({
             "type": "array", "minItems": 1, "items": { "type": "integer", "minimum": low, "maximum": high },
         }),
+        Kind::Counts(low, high) => {
+            let one = json!({ "type": "integer", "minimum": low, "maximum": high });
+            json!({ "anyOf": [one, { "type": "array", "minItems": 1, "items": one }] })
+        }
         Kind::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
         Kind::Cycles => json!({
             "type": "array", "minItems": 2, "maxItems": 2,

@@ -88,6 +88,10 @@ pub enum Event {
     Outpatient = 86,
     /// Death or progression while an infusion is postponed.
     Postponed = 87,
+    /// When a patient enters a trial.
+    TrialEntry = 90,
+    /// When a patient of a trial is lost to follow-up.
+    TrialDropout = 91,
 }
 
 impl Event {

@@ -284,6 +284,8 @@ pub(crate) fn model(number: u64) -> Model {
         tocilizumab,
         economics: None,
         demand: None,
+        design: None,
+        lesson: None,
         life_table,
         evidence: Vec::new(),
         assumptions: Vec::new(),

@@ -6,6 +6,9 @@ use kuva::render::figure::Figure as Grid;
 use kuva::render::render::Scene;
 use std::sync::Arc;
 
+/// Pixels around a grid of panels.
+pub(super) const PADDING: f64 = 8.0;
+
 /// An axis with its ends, ticks and unit.
 #[derive(Debug, Clone)]
 pub(super) struct Axis {
@@ -287,7 +290,7 @@ fn laid_out(
         .with_plots(panels.into_iter().map(|panel| panel.plots).collect())
         .with_cell_size(width, heights.iter().copied().fold(0.0, f64::max))
         .with_spacing(12.0)
-        .with_padding(8.0);
+        .with_padding(PADDING);
     let each = heights.iter().enumerate();
     let grid = each.fold(grid, |grid, (row, height)| grid.with_row_height(row, *height));
     let grid = if legend.is_empty() {

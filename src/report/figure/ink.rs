@@ -36,6 +36,11 @@ impl Ink {
         Self { colour: POINTED, dash: "", marker }
     }
 
+    /// The same with another marker.
+    pub(super) const fn marked(self, marker: MarkerShape) -> Self {
+        Self { marker, ..self }
+    }
+
     pub(super) fn style(self) -> LineStyle {
         if self.dash.is_empty() { LineStyle::Solid } else { LineStyle::Custom(self.dash.to_owned()) }
     }

@@ -1,6 +1,6 @@
 //! The tables of the page: rounded, to be sorted and copied.
 
-use super::super::rounded::grouped;
+use super::super::rounded::shortened;
 use super::super::told::{Sheet, SheetRow, Told};
 use super::links::Links;
 use maud::{Markup, html};
@@ -62,20 +62,9 @@ pub(super) fn table_of<'a>(
 
 /// A cell: a number rounded, with its whole value for sorting; a strategy by its label; a figure with its evidence.
 fn shown(told: &Told, links: &Links, column: &str, cell: &str) -> Markup {
-    let rounded = |value: f64| {
-        let size = value.abs();
-        let decimals = if value.fract() == 0.0 || size >= 1000.0 {
-            0
-        } else if size >= 10.0 {
-            1
-        } else {
-            3
-        };
-        grouped(value, decimals)
-    };
     html! {
         @match cell.parse::<f64>() {
-            Ok(value) if value.is_finite() => td.number data-value=(cell) { (rounded(value)) },
+            Ok(value) if value.is_finite() => td.number data-value=(cell) { (shortened(value)) },
             _ if matches!(column, "strategy" | "Strategy" | "comparator" | "Comparator") => td { (told.label(cell)) },
             _ => td {
                 @if let Some(place) = links.of_cell(column, cell) { a href={ "#" (place) } { (cell) } } @else { (cell) }

@@ -2,8 +2,10 @@
 
 use super::demand::DEMAND;
 use super::economics::ECONOMICS;
+use super::lesson::LESSON;
 use super::regimen::{COST_PIECE, MONITORING, REGIMEN, TRANSPLANT_RULE};
 use super::trial::{CALIBRATION, STATEMENT, TARGET};
+use super::trial_design::TRIAL_DESIGN;
 use super::{COUNT, Kind, MONEY, MONTHS, PROBABILITY, STATES, Table, defaulted, optional, required};
 use crate::quantity::Domain;
 
@@ -38,6 +40,8 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
         ),
         optional("economics", Kind::Table(&ECONOMICS), "an economic evaluation"),
         optional("demand", Kind::Table(&DEMAND), "what centres must hold through time"),
+        optional("trial", Kind::Table(&TRIAL_DESIGN), "a trial that is simulated again and again"),
+        optional("lesson", Kind::Table(&LESSON), "what makes the report of the run a lesson"),
     ],
     whole: false,
 };

@@ -1,0 +1,149 @@
+//! Kaplan-Meier curves of one trial: steps, bands, marks where patients are censored, numbers at risk under the axis.
+
+use super::chart::{PADDING, Panel, drawn};
+use super::ink::Ink;
+use super::trials::{Moment, arms, curves, last, legend, panel, sizes, told_of};
+use super::{Figure, Subject};
+use crate::report::rounded::grouped;
+use crate::report::told::Told;
+use kuva::prelude::MarkerShape;
+use kuva::render::color::Color;
+use kuva::render::render::{Primitive, Scene, TextAnchor};
+
+/// Height of a line of numbers, pixels.
+const LINE: f64 = 18.0;
+/// Marks of censoring on a curve, about.
+const MARKS: usize = 60;
+
+/// The first trial of every size, where the run has trials.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    sizes(told).into_iter().filter_map(|size| figure(told, size)).collect()
+}
+
+fn figure(told: &Told, size: u64) -> Option<Figure> {
+    let all = curves(told, size);
+    let (trial, to) = (all.first()?, last(&all));
+    let title = format!("One trial of {} patients", grouped(size as f64, 0));
+    let mut panel = panel(told, "", trial, to, 2.0);
+    for (curve, arm) in trial.iter().zip(arms(told)) {
+        band(&mut panel, curve, Ink::of(arm).colour);
+        // The table counts who is censored between two of its rows: the mark stands between them, on the level there.
+        let pairs = curve.iter().zip(curve.iter().skip(1)).filter(|(_, next)| next.censored > 0.0);
+        let marks: Vec<(f64, f64)> =
+            pairs.map(|(own, next)| (f64::midpoint(own.months, next.months), own.survival)).collect();
+        // Hundreds of marks would be a line.
+        let every = (marks.len() / MARKS).max(1);
+        for at in marks.into_iter().step_by(every) {
+            panel.mark(at, Ink::of(arm).marked(MarkerShape::Plus), 4.0);
+        }
+    }
+    let last_tick = (to / panel.x.step).floor() as u32;
+    let ticks: Vec<f64> = (0..=last_tick).map(|at| f64::from(at) * panel.x.step).collect();
+    let scene = drawn(&title, vec![panel], 1, (680.0, 400.0), legend(told));
+    let rows: Vec<(String, Vec<f64>)> = trial
+        .iter()
+        .zip(arms(told))
+        .map(|(curve, arm)| {
+            let label = told.strategies[arm].1.clone();
+            (label, ticks.iter().map(|month| at_risk(curve, *month)).collect())
+        })
+        .collect();
+    let said: Vec<String> = rows
+        .iter()
+        .map(|(label, numbers)| {
+            let numbers: Vec<String> = numbers.iter().map(|own| format!("{own:.0}")).collect();
+            format!("At risk under {label}: {}.", numbers.join(", "))
+        })
+        .collect();
+    let ticks_told: Vec<String> = ticks.iter().map(|month| format!("{month:.0}")).collect();
+    Some(Figure {
+        names: Vec::new(),
+        name: format!("one_trial_{size}"),
+        subject: Subject::Trials,
+        caption: format!(
+            "The first of the simulated trials of this size: {}. Each step down is a death or event, each + stands where \
+             patients are censored, that is, were still without it when last seen. Bands are pointwise 95 % intervals by Greenwood's variance on the scale of \
+             ln(-ln S). The numbers below the axis count who is still followed at that month (between two steps those censored are taken to leave evenly); where they are small the curve says little.",
+            told_of(told, size, 1)
+        ),
+        alt: format!(
+            "{title}, {}. {} The months are {}.",
+            told_of(told, size, 1),
+            said.join(" "),
+            ticks_told.join(", ")
+        ),
+        tables: &["trial_curves.csv", "trials.csv"],
+        scene: with_numbers(scene, (&ticks, to), &rows),
+        title,
+    })
+}
+
+/// Who is at risk at a month. Between two rows of the table, those who are censored between them are taken to leave
+/// evenly, as they do where patients enter evenly; nobody is at risk after the last row.
+fn at_risk(curve: &[Moment], month: f64) -> f64 {
+    let at = curve.partition_point(|own| own.months < month);
+    let Some(next) = curve.get(at) else { return 0.0 };
+    match at.checked_sub(1).and_then(|before| curve.get(before)) {
+        Some(before) if next.months > month => {
+            let still = next.censored * (next.months - month) / (next.months - before.months);
+            next.at_risk + still.round()
+        }
+        _ => next.at_risk,
+    }
+}
+
+fn band(panel: &mut Panel, curve: &[Moment], colour: &str) {
+    let mut points: Vec<(f64, f64, f64)> = Vec::new();
+    let mut level: Option<(f64, f64)> = None;
+    for own in curve {
+        if let Some((low, high)) = level {
+            points.push((own.months, low, high));
+        }
+        if let Some((low, high)) = own.interval {
+            points.push((own.months, low, high));
+            level = Some((low, high));
+        }
+    }
+    panel.band(&points, colour);
+}
+
+/// Numbers at risk below all else, each under its tick.
+fn with_numbers(mut scene: Scene, (ticks, to): (&[f64], f64), rows: &[(String, Vec<f64>)]) -> Scene {
+    let axes = scene.elements.iter().find_map(|own| match own {
+        // Panels are drawn within the padding of their grid.
+        Primitive::ClipStart { x, width, .. } => Some((*x + PADDING, *width)),
+        _ => None,
+    });
+    let Some((left, width)) = axes else { return scene };
+    let mut y = scene.height + 6.0;
+    let text = |x: f64, y: f64, content: String, anchor: TextAnchor, bold: bool, color: Option<Color>| {
+        Primitive::Text { x, y, content, size: 12, anchor, rotate: None, bold, color }
+    };
+    scene.elements.push(text(left, y, "At risk".to_owned(), TextAnchor::Start, true, None));
+    for (label, numbers) in rows {
+        y += LINE;
+        scene.elements.push(text(left, y, label.clone(), TextAnchor::Start, false, None));
+        y += LINE;
+        for (month, number) in ticks.iter().zip(numbers) {
+            let x = left + width * month / to;
+            scene.elements.push(text(x, y, format!("{number:.0}"), TextAnchor::Middle, false, None));
+        }
+    }
+    scene.height = y + 12.0;
+    scene
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_censored_between_two_steps_leaves_evenly() {
+        let at =
+            |months, at_risk, censored| Moment { months, survival: 1.0, interval: None, at_risk, censored };
+        // Ten begin; one dies at month 6, eight are censored until the last is, at month 10.
+        let curve = [at(0.0, 10.0, 0.0), at(6.0, 10.0, 0.0), at(10.0, 1.0, 8.0)];
+        let shown = [0.0, 3.0, 6.0, 8.0, 10.0, 12.0].map(|month| at_risk(&curve, month));
+        assert_eq!(shown, [10.0, 10.0, 10.0, 5.0, 1.0, 0.0]);
+    }
+}

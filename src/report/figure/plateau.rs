@@ -1,0 +1,95 @@
+//! Curves that pass through the same published points and part afterwards.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::Ink;
+use super::{Figure, Subject};
+use crate::report::told::{SheetRow, Told};
+use kuva::prelude::{LegendEntry, MarkerShape};
+
+/// Months of the two panels: what was published, and what is asked.
+const PANELS: [(&str, f64); 2] = [("The first year, with the published points", 12.0), ("Five years", 60.0)];
+
+/// The figure, where the lesson of the run shows it.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let name = "plateau";
+    let curves: Vec<(usize, Vec<(f64, f64)>)> = (0..told.strategies.len())
+        .map(|own| (own, curve(told, &told.strategies[own].0)))
+        .filter(|(_, curve)| !curve.is_empty())
+        .collect();
+    if !told.asks_for(name) || curves.is_empty() {
+        return Vec::new();
+    }
+    let points = points(told);
+    let panels: Vec<Panel> =
+        PANELS.into_iter().map(|(title, to)| panel(title, to, &curves, &points)).collect();
+    let mut legend: Vec<LegendEntry> =
+        curves.iter().map(|(own, _)| Ink::of(*own).line(&told.strategies[*own].1)).collect();
+    legend.push(Ink::pointed(MarkerShape::Diamond).point("published"));
+    let said: Vec<String> = curves
+        .iter()
+        .map(|(own, curve)| {
+            let at = |month: f64| {
+                curve.iter().find(|(own, _)| *own == month).map_or(f64::NAN, |(_, value)| value * 100.0)
+            };
+            let label = &told.strategies[*own].1;
+            format!(
+                "{label}: alive {:.1} % at 6 months, {:.1} % at 12, {:.1} % at 60.",
+                at(6.0),
+                at(12.0),
+                at(60.0)
+            )
+        })
+        .collect();
+    let told_points: Vec<String> =
+        points.iter().map(|(month, value)| format!("{:.0} % at {month} months", value * 100.0)).collect();
+    let title = "The same points, other plateaus";
+    vec![Figure {
+        names: Vec::new(),
+        name: name.to_owned(),
+        subject: Subject::Survival,
+        title: title.to_owned(),
+        caption: format!(
+            "Overall survival under each strategy; diamonds are the published points ({}). Left and right are the same curves. Nothing that was published tells \
+             them apart.",
+            told_points.join(", ")
+        ),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["survival.csv", "published.csv"],
+        scene: drawn(title, panels, 2, (440.0, 340.0), legend),
+    }]
+}
+
+fn curve(told: &Told, id: &str) -> Vec<(f64, f64)> {
+    let own = |row: &SheetRow<'_>| row.text("strategy") == id && row.curve() == "os";
+    told.rows("survival.csv")
+        .filter(own)
+        .filter_map(|row| row.number("months").zip(row.number("probability")))
+        .collect()
+}
+
+/// Published points of overall survival, each once; a median is the point at which half are alive.
+fn points(told: &Told) -> Vec<(f64, f64)> {
+    let mut all: Vec<(f64, f64)> = Vec::new();
+    for row in told.rows("published.csv") {
+        let point = match row.text("endpoint") {
+            "os" => row.number("months").zip(row.number("published")),
+            "os_median_months" => row.number("published").map(|month| (month, 0.5)),
+            _ => None,
+        };
+        all.extend(point.filter(|point| !all.contains(point)));
+    }
+    all
+}
+
+fn panel(title: &str, to: f64, curves: &[(usize, Vec<(f64, f64)>)], points: &[(f64, f64)]) -> Panel {
+    let mut panel =
+        Panel::new(title, Axis::months("months from start", to), Axis::probability("alive, share of all"));
+    for (own, curve) in curves {
+        let near: Vec<(f64, f64)> = curve.iter().copied().filter(|(month, _)| *month <= to).collect();
+        panel.curve(near, Ink::of(*own), *own);
+    }
+    for point in points.iter().filter(|(month, _)| *month <= to) {
+        panel.mark(*point, Ink::pointed(MarkerShape::Diamond), 6.0);
+    }
+    panel
+}

@@ -1,0 +1,79 @@
+//! How often trials of each size find a difference: where there is one, and where there is none.
+
+use super::chart::{Axis, Panel, drawn};
+use super::ink::Ink;
+use super::trials::{share, sizes};
+use super::{Figure, Subject};
+use crate::report::rounded::{grouped, percent};
+use crate::report::told::Told;
+use kuva::prelude::ReferenceLine;
+
+/// Shares of trials, how they are called, and their ink.
+const TESTS: [(&str, &str); 2] =
+    [("logrank_rejects", "log-rank test of the curves"), ("response_rejects", "test of the responses")];
+
+/// The figure, where the run has trials.
+pub(super) fn figures(told: &Told) -> Vec<Figure> {
+    let sizes = sizes(told);
+    if sizes.is_empty() || told.sheet("trial_power.csv").is_none() {
+        return Vec::new();
+    }
+    let kinds = [
+        ("as_modelled", "The treatments differ (power)", Some(0.8)),
+        ("no_difference", "Both arms get the control (type I error)", Some(0.05)),
+    ];
+    let mut panels = Vec::new();
+    let mut said = Vec::new();
+    for (experiment, title, level) in kinds {
+        let labels = sizes.iter().map(|size| format!("{} patients", grouped(*size as f64, 0))).collect();
+        // Errors of the first kind are few: an axis of their own.
+        let shares = || {
+            sizes
+                .iter()
+                .flat_map(|size| TESTS.iter().filter_map(|(own, _)| share(told, experiment, *size, own)))
+        };
+        let most = shares().map(|(mean, se)| mean + 1.96 * se).fold(level.unwrap_or(0.0), f64::max);
+        let x = if experiment == "as_modelled" {
+            Axis {
+                label: "share of trials that find a difference".to_owned(),
+                to: 1.03,
+                ..Axis::probability("")
+            }
+        } else {
+            Axis::over("share of trials that find a difference", [0.0, most.max(0.1)].into_iter(), percent)
+        };
+        let to = x.to;
+        let mut panel = Panel::of_rows(title, x, labels);
+        if let Some(level) = level {
+            panel.rule(ReferenceLine::vertical(level));
+        }
+        for (row, size) in sizes.iter().enumerate() {
+            for (part, (outcome, words)) in TESTS.iter().enumerate() {
+                let Some((mean, se)) = share(told, experiment, *size, outcome) else { continue };
+                let at = panel.height(row, part, TESTS.len());
+                let interval = ((mean - 1.96 * se).max(0.0), (mean + 1.96 * se).min(to.min(1.0)));
+                panel.across((mean, at), Some(interval), Ink::of(part));
+                said.push(format!(
+                    "{title}, {} patients, {words}: {:.1} % of the trials.",
+                    grouped(*size as f64, 0),
+                    mean * 100.0
+                ));
+            }
+        }
+        panels.push(panel);
+    }
+    let legend = TESTS.iter().enumerate().map(|(at, (_, words))| Ink::of(at).point(words)).collect();
+    let title = "How often a trial finds a difference";
+    vec![Figure {
+            names: Vec::new(),
+        name: "trial_power".to_owned(),
+        subject: Subject::Trials,
+        title: title.to_owned(),
+        caption: "Points are shares of the simulated trials, lines hold 1.96 Monte Carlo errors on either side. Dashed: on the left 80 %, \
+                  which trials are often planned for, on the right 5 %, the error that a test at that level allows."
+            .to_owned(),
+        alt: format!("{title}. {}", said.join(" ")),
+        tables: &["trial_power.csv"],
+        scene: drawn(title, panels, 2, (440.0, 130.0 + sizes.len() as f64 * 60.0), legend),
+    }]
+}

@@ -1,0 +1,229 @@
+//! A lesson as the manifest holds it, and its texts with the figures of the run in them.
+
+use super::rounded::{grouped, shortened};
+use super::told::{SheetRow, Told};
+use crate::model::{CellFormat, Lesson, LessonStep, Passage, Piece, RunKey};
+use crate::place::Place;
+use crate::scenario::{ErrorKind, Problem, Problems, pieces};
+use serde_json::{Value, json};
+
+/// What stands where a cell is undefined, or the run lacks the table.
+const UNDEFINED: &str = "–";
+
+/// The lesson for the manifest.
+pub(super) fn written(lesson: &Lesson) -> Value {
+    let steps: Vec<Value> = lesson.steps.iter().map(written_step).collect();
+    json!({
+        "aim": passage(&lesson.aim),
+        "for_whom": lesson.for_whom,
+        "minutes": lesson.minutes,
+        "assumes": lesson.assumes.iter().map(passage).collect::<Vec<_>>(),
+        "steps": steps,
+    })
+}
+
+fn passage(own: &Passage) -> Value {
+    json!({ "text": own.text, "file": own.place.file, "line": own.place.line, "key": own.key })
+}
+
+fn written_step(step: &LessonStep) -> Value {
+    let question = step.question.as_ref();
+    json!({
+        "heading": step.heading,
+        "text": passage(&step.text),
+        "figure": step.figure,
+        "table": step.table,
+        "ask": question.map(|(ask, _)| passage(ask)),
+        "answer": question.map(|(_, answer)| passage(answer)),
+        "try": step.attempt,
+    })
+}
+
+/// Names of the figures that the lesson of a run shows.
+pub(super) fn figures_asked(told: &Told) -> impl Iterator<Item = &str> {
+    let steps = told.manifest["lesson"]["steps"].as_array();
+    steps.into_iter().flatten().filter_map(|step| step["figure"].as_str())
+}
+
+/// A part of a text, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Spoken {
+    /// Text as it is.
+    Text(String),
+    /// A figure of the run, and the words that ask for it.
+    Figure(String, String),
+    /// A record of the evidence.
+    Evidence(String),
+}
+
+/// The parts of a passage of the manifest.
+///
+/// # Errors
+/// Where it asks for what the run does not have: the file of the scenario, its line and key.
+pub(super) fn spoken(told: &Told, own: &Value) -> Result<Vec<Spoken>, Problems> {
+    let text = |key: &str| own[key].as_str().unwrap_or_default();
+    let line = own["line"].as_u64().unwrap_or(0) as usize;
+    let at = |kind, found: String, allowed: String, nearest| {
+        let place = Place { file: text("file").to_owned(), line, column: 0 };
+        Problems::from(Problem { place, key: text("key").to_owned(), kind, found, allowed, nearest })
+    };
+    let parts = pieces(text("text"))
+        .map_err(|error| at(ErrorKind::Syntax, error.found, error.allowed, error.nearest))?;
+    let said = parts.into_iter().map(|piece| match piece {
+        Piece::Text(text) => Ok(Spoken::Text(text)),
+        Piece::Run(key) => {
+            let (name, _) = RunKey::ALL.into_iter().find(|(_, own)| *own == key).unwrap_or(("", key));
+            Ok(Spoken::Figure(run(told, key), format!("run {name}")))
+        }
+        Piece::Evidence(id) => {
+            let used = told.manifest["evidence"].as_array().into_iter().flatten();
+            let ids: Vec<&str> = used.filter_map(|own| own["record"].as_str()).collect();
+            if ids.contains(&id.as_str()) {
+                return Ok(Spoken::Evidence(id));
+            }
+            let nearest = crate::id::nearest(&id, ids.iter().copied()).map(ToOwned::to_owned);
+            let allowed = "a record that the run uses".to_owned();
+            Err(at(ErrorKind::UnknownName, format!("{{evidence {id}}}"), allowed, nearest))
+        }
+        Piece::Cell { written, table, holds, column, format } => {
+            let cell = cell(told, &table, &holds, &column).map_err(|lack| {
+                at(ErrorKind::UnknownName, format!("{{{written}}}"), lack.allowed, lack.nearest)
+            })?;
+            let shown = cell.map_or(UNDEFINED.to_owned(), |cell| shown(told, &column, cell, format));
+            Ok(Spoken::Figure(shown, written))
+        }
+    });
+    said.collect()
+}
+
+fn run(told: &Told, key: RunKey) -> String {
+    let count = |name: &str| told.count(name);
+    let value = match key {
+        RunKey::Patients => count("patients"),
+        RunKey::Draws => count("draws"),
+        RunKey::Lives => count("patients").zip(count("draws")).map(|(patients, draws)| patients * draws),
+        RunKey::Seed => count("seed"),
+    };
+    value.map_or(UNDEFINED.to_owned(), |value| grouped(value, 0))
+}
+
+/// Why there is no cell.
+struct Lack {
+    allowed: String,
+    nearest: Option<String>,
+}
+
+/// A cell; nothing where it is empty or the run is without the table.
+fn cell<'a>(
+    told: &'a Told,
+    table: &str,
+    holds: &[(String, String)],
+    column: &str,
+) -> Result<Option<&'a str>, Lack> {
+    let Some(sheet) = told.sheet(table) else { return Ok(None) };
+    let nearest = |name: &str, known: Vec<&str>| crate::id::nearest(name, known).map(ToOwned::to_owned);
+    for name in holds.iter().map(|(name, _)| name.as_str()).chain([column]) {
+        if !sheet.columns().iter().any(|known| known == name) {
+            return Err(Lack {
+                allowed: format!("columns of {table}: {}", sheet.columns().join(", ")),
+                nearest: nearest(name, sheet.columns().iter().map(String::as_str).collect()),
+            });
+        }
+    }
+    let mut rows: Vec<SheetRow<'a>> = sheet.rows().collect();
+    for (name, value) in holds {
+        let before = rows.clone();
+        rows.retain(|row| same(row.text(name), value));
+        if rows.is_empty() {
+            return Err(Lack {
+                allowed: format!("a row of {table}, of which none has {name}={value} there"),
+                nearest: nearest(value, before.iter().map(|row| row.text(name)).collect()),
+            });
+        }
+    }
+    match rows[..] {
+        [row] => Ok(Some(row.text(column)).filter(|cell| !cell.is_empty())),
+        _ => Err(Lack {
+            allowed: format!("conditions that hold in one row of {table}, not in {}", rows.len()),
+            nearest: None,
+        }),
+    }
+}
+
+/// Whether a cell holds a value; numbers are compared as numbers.
+fn same(cell: &str, value: &str) -> bool {
+    cell == value
+        || matches!((cell.parse::<f64>(), value.parse::<f64>()), (Ok(cell), Ok(value)) if cell == value)
+}
+
+fn shown(told: &Told, column: &str, cell: &str, format: CellFormat) -> String {
+    let Ok(value) = cell.parse::<f64>() else {
+        let strategy = matches!(column, "strategy" | "Strategy" | "comparator" | "Comparator");
+        return if strategy { told.label(cell).to_owned() } else { cell.to_owned() };
+    };
+    let sign = |signed: bool, text: String| if signed && value > 0.0 { format!("+{text}") } else { text };
+    match format {
+        CellFormat::Plain => shortened(value),
+        CellFormat::Decimals(decimals, signed) => sign(signed, grouped(value, decimals)),
+        CellFormat::Percent(decimals, signed) => {
+            sign(signed, format!("{}\u{a0}%", grouped(value * 100.0, decimals)))
+        }
+        CellFormat::Months => grouped(value * 12.0, 1),
+        CellFormat::Of(most) => grouped(value * f64::from(most), 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUMMARY: &[u8] = b"strategy,outcome,mean\na,cr,0.436\na,os,\nb,cr,0.24\n";
+
+    fn told() -> Told {
+        let manifest = json!({
+            "strategies": [{ "id": "a", "label": "Arm A" }, { "id": "b", "label": "Arm B" }],
+            "patients": 10_000, "draws": 20, "evidence": [{ "record": "Q08" }],
+            "outputs": [{ "file": "summary.csv", "sha256": crate::files::sha256(SUMMARY) }],
+        });
+        let manifest: &'static [u8] = manifest.to_string().leak().as_bytes();
+        Told::read(|name| if name == "manifest.json" { Some(manifest) } else { Some(SUMMARY) }).unwrap()
+    }
+
+    fn said(text: &str) -> Result<String, Problems> {
+        let own = json!({ "text": text, "file": "lesson_x.toml", "line": 7, "key": "lesson.aim" });
+        let parts = spoken(&told(), &own)?.into_iter().map(|part| match part {
+            Spoken::Text(text) | Spoken::Figure(text, _) | Spoken::Evidence(text) => text,
+        });
+        Ok(parts.collect())
+    }
+
+    #[test]
+    fn a_text_says_what_its_table_says() {
+        let cr =
+            |format: &str| said(&format!("{{summary.csv strategy=a outcome=cr mean {format}}}")).unwrap();
+        let shown = ["%", "%1", "of100", "2", "+1", "+%", "months"].map(cr);
+        assert_eq!(shown, ["44\u{a0}%", "43.6\u{a0}%", "44", "0.44", "+0.4", "+44\u{a0}%", "5.2"]);
+        assert_eq!(said("{summary.csv mean=0.24 strategy}").unwrap(), "Arm B");
+        assert_eq!(said("{summary.csv mean=0.240 outcome}").unwrap(), "cr");
+        assert_eq!(said("{run lives} {{}} {evidence Q08}").unwrap(), "200,000 {} Q08");
+    }
+
+    #[test]
+    fn what_is_undefined_is_a_dash() {
+        assert_eq!(said("{summary.csv strategy=a outcome=os mean 1}").unwrap(), UNDEFINED);
+        assert_eq!(said("{trial_power.csv patients=40 mean 1}").unwrap(), UNDEFINED);
+    }
+
+    #[test]
+    fn what_the_run_does_not_have_is_told_with_its_place() {
+        let told = |text: &str| said(text).unwrap_err().to_string();
+        assert_eq!(
+            told("{summary.csv strategy=a outcome=cr maen}"),
+            "lesson_x.toml:7: lesson.aim: found {summary.csv strategy=a outcome=cr maen}, allowed columns of \
+             summary.csv: strategy, outcome, mean; did you mean \"mean\"?"
+        );
+        assert!(told("{summary.csv strategy=a mean}").contains("not in 2"));
+        assert!(told("{summary.csv strategy=a outcome=crr mean}").ends_with("did you mean \"cr\"?"));
+        assert!(told("{evidence Q09}").ends_with("did you mean \"Q08\"?"));
+    }
+}

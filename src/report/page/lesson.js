@@ -1,0 +1,55 @@
+"use strict";
+(() => {
+  // Trials one after the other: nothing moves before it is asked to, and nothing by itself where motion is not wished.
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  document.querySelectorAll(".frames").forEach((group) => {
+    const frames = [...group.querySelectorAll(".frame")];
+    const play = group.querySelector(".play");
+    const told = group.querySelector(".told");
+    let at = 0;
+    let timer = null;
+    const show = (next, speak) => {
+      frames[at].hidden = true;
+      at = (next + frames.length) % frames.length;
+      frames[at].hidden = false;
+      // While it plays a reader is not told of every trial.
+      told.setAttribute("aria-live", speak ? "polite" : "off");
+      told.textContent = frames[at].dataset.words;
+    };
+    const stop = () => {
+      clearInterval(timer);
+      timer = null;
+      play.textContent = "Play";
+      play.setAttribute("aria-pressed", "false");
+    };
+    const step = (by) => { stop(); show(at + by, true); };
+    const toggle = () => {
+      if (timer) return stop();
+      if (still.matches) return;
+      timer = setInterval(() => show(at + 1, false), 700);
+      play.textContent = "Pause";
+      play.setAttribute("aria-pressed", "true");
+    };
+    const wish = () => {
+      if (still.matches) stop();
+      play.disabled = still.matches;
+      play.title = still.matches ? "Your settings ask for no motion: step with the other buttons" : "";
+    };
+    group.querySelector(".before").addEventListener("click", () => step(-1));
+    group.querySelector(".after").addEventListener("click", () => step(1));
+    play.addEventListener("click", toggle);
+    group.tabIndex = 0;
+    group.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowRight") step(1);
+      else if (event.key === "ArrowLeft") step(-1);
+      else if (event.key === " " && event.target === group) toggle();
+      else return;
+      event.preventDefault();
+    });
+    still.addEventListener("change", wish);
+    wish();
+    group.hidden = false;
+    group.closest("figure").querySelector(".still").style.display = "none";
+    show(0, false);
+  });
+})();

@@ -1,0 +1,476 @@
+//! Lessons: each runs, its page is made of what its run found, and what its text claims holds in the tables.
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use folder::{Folder, names};
+use remisim::exact;
+use remisim::model::{Lesson, Passage};
+use remisim::program::compile;
+use remisim::report::Sheet;
+use remisim::scenario::{self, Request, load};
+use remisim::simulate::Unobserved;
+use remisim::summary::Summary;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const LESSONS: [&str; 6] = [
+    "lesson_chance_and_ignorance",
+    "lesson_denominator",
+    "lesson_median",
+    "lesson_one_trial",
+    "lesson_plateau",
+    "lesson_same_luck",
+];
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn sheet(folder: &Path, file: &str) -> Sheet {
+    Sheet::read(read(&folder.join(file)).as_bytes()).unwrap()
+}
+
+/// The cell of a column in the one row that has these values.
+fn cell(sheet: &Sheet, holds: &[(&str, &str)], column: &str) -> f64 {
+    let rows: Vec<_> =
+        sheet.rows().filter(|row| holds.iter().all(|(name, value)| row.text(name) == *value)).collect();
+    assert_eq!(rows.len(), 1, "{holds:?}");
+    rows[0].number(column).unwrap_or_else(|| panic!("{holds:?}: no {column}"))
+}
+
+/// Runs a lesson as it stands.
+fn run(folder: &Folder, name: &str) -> PathBuf {
+    folder.run(&["run", name, "--report", "--quiet"]).ends_with(0);
+    folder.at(&format!("output/{name}"))
+}
+
+fn lesson_of(name: &str) -> Lesson {
+    load(&Request::new(name)).unwrap().model.lesson.unwrap_or_else(|| panic!("{name} is no lesson"))
+}
+
+fn passages(lesson: &Lesson) -> Vec<&Passage> {
+    let steps = lesson.steps.iter().flat_map(|step| {
+        std::iter::once(&step.text).chain(step.question.iter().flat_map(|(ask, answer)| [ask, answer]))
+    });
+    std::iter::once(&lesson.aim).chain(&lesson.assumes).chain(steps).collect()
+}
+
+/// The lesson of a page, without what follows.
+fn taught(page: &str) -> &str {
+    let (_, rest) = page.split_once("<section id=\"lesson\">").unwrap();
+    rest.split_once("<p class=\"rest\">").unwrap().0
+}
+
+/// A figure of the page that stands for a placeholder.
+fn shown<'a>(page: &'a str, written: &str) -> &'a str {
+    let from = format!("<span class=\"figure\" title=\"{written}\">");
+    let (_, rest) = page.split_once(&from).unwrap_or_else(|| panic!("no {written}"));
+    rest.split_once("</span>").unwrap().0
+}
+
+/// Elements are closed in the order in which they were opened, ids stand once, and links lead to them.
+fn is_well_formed(page: &str) {
+    const VOID: [&str; 4] = ["meta", "input", "br", "hr"];
+    let (mut open, mut ids, mut links): (Vec<String>, BTreeSet<String>, Vec<String>) = Default::default();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        if rest.starts_with('!') {
+            continue;
+        }
+        let (tag, after) = rest.split_once('>').unwrap();
+        rest = after;
+        let name: String =
+            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "</{tag}>");
+            continue;
+        }
+        if let Some((_, own)) = tag.split_once(" id=\"") {
+            let id = own.split('"').next().unwrap();
+            assert!(ids.insert(id.to_owned()), "id {id} twice");
+        }
+        if let Some((_, own)) = tag.split_once(" href=\"#") {
+            links.push(own.split('"').next().unwrap().to_owned());
+        }
+        if VOID.contains(&name.as_str()) || tag.ends_with('/') {
+            continue;
+        }
+        if matches!(name.as_str(), "script" | "style") {
+            rest = rest.split_once(&format!("</{name}>")).unwrap().1;
+            continue;
+        }
+        open.push(name);
+    }
+    assert!(open.is_empty(), "not closed: {open:?}");
+    for link in links {
+        assert!(ids.contains(&link), "#{link} leads nowhere");
+    }
+}
+
+#[test]
+fn the_shipped_lessons_are_these() {
+    let listed = scenario::list().into_iter().map(|own| own.name).filter(|name| name.starts_with("lesson_"));
+    assert_eq!(listed.collect::<Vec<_>>(), LESSONS);
+    let readme = include_str!("../README.md");
+    for name in LESSONS {
+        assert!(readme.contains(&format!("`{name}`")), "README.md does not tell of {name}");
+    }
+}
+
+#[test]
+fn every_lesson_has_a_page_that_says_what_its_run_found() {
+    let folder = Folder::new();
+    for name in LESSONS {
+        let out = run(&folder, name);
+        let page = read(&out.join("report.html"));
+        let part = taught(&page);
+        let lesson = lesson_of(name);
+        let mut placeholders = 0;
+        for passage in passages(&lesson) {
+            for piece in scenario::pieces(&passage.text).unwrap() {
+                if let remisim::model::Piece::Cell { written, .. } = piece {
+                    let shown = shown(part, &written);
+                    assert!(shown.chars().any(|c| c.is_ascii_digit()), "{name}: {written} is {shown}");
+                    placeholders += 1;
+                }
+            }
+        }
+        assert!(placeholders > 4, "{name}: {placeholders} figures of the run");
+        assert!(!part.contains("This run has no figure"), "{name}");
+        let figures = lesson.steps.iter().filter_map(|step| step.figure.as_deref());
+        for figure in figures {
+            assert_eq!(page.matches(&format!("id=\"figure-{figure}\"")).count(), 1, "{name}: {figure}");
+            assert!(
+                part.contains(&format!("id=\"figure-{figure}\"")),
+                "{name}: {figure} is not in the lesson"
+            );
+            assert!(out.join(format!("figures/{figure}.svg")).is_file(), "{name}: {figure}");
+        }
+        let answers = lesson.steps.iter().filter(|step| step.question.is_some()).count();
+        assert_eq!(part.matches("<summary>Answer</summary>").count(), answers, "{name}");
+        assert!(!part.contains("<details open"), "{name}: an answer is not folded");
+        assert!(answers >= 3, "{name}: {answers} questions");
+        for outside in
+            ["src=\"http", "href=\"http", "url(http", "@import", "<link", "fetch(", "XMLHttpRequest"]
+        {
+            assert!(!page.contains(outside), "{name}: the page holds {outside}");
+        }
+        assert!(page.len() < 3_000_000, "{name}: {} bytes", page.len());
+        is_well_formed(&page);
+        // The same page from the folder alone.
+        folder.run(&["report", &format!("output/{name}")]).ends_with(0);
+        assert!(read(&out.join("report.html")) == page, "{name}: a report of the folder is another");
+    }
+}
+
+#[test]
+fn a_lesson_without_patients_says_what_it_lacks() {
+    let folder = Folder::new();
+    folder
+        .run(&["run", "lesson_median", "--report", "--quiet", "--engine", "exact", "--draws", "2"])
+        .ends_with(0);
+    let page = read(&folder.at("output/lesson_median/report.html"));
+    let part = taught(&page);
+    assert!(part.contains("This run has no figure <code>lives_around_median</code>"));
+    assert_eq!(shown(part, "spread.csv strategy=chemotherapy outcome=life_years p50 months"), "–");
+    is_well_formed(&page);
+}
+
+#[test]
+fn what_a_text_asks_for_and_the_run_has_not_is_told_with_its_place() {
+    let folder = Folder::new();
+    let gone = "strategies.blinatumomab.id=\"other\"";
+    let ran = folder.run(&["run", "lesson_median", "--report", "--quiet", "--patients", "50", "--set", gone]);
+    // The third step is the first that asks for the strategy.
+    let file = include_str!("../scenarios/lesson_median.toml");
+    let mut texts = file.lines().enumerate().filter(|(_, line)| line.starts_with("text = "));
+    let (line, _) = texts.nth(2).unwrap();
+    ran.ends_with(2).tells(&[
+        &format!(
+            "lesson_median.toml:{}: lesson.steps.3.text: found {{spread.csv strategy=blinatumomab",
+            line + 1
+        ),
+        "of which none has strategy=blinatumomab",
+    ]);
+    assert!(names(&folder.at("output")).is_empty(), "half a result is left");
+}
+
+/// What is replaced in a lesson, by what, and what must be said of it.
+const BAD: [(&str, &str, &str); 9] = [
+    ("minutes = 1", "minutes = 0", "lesson.minutes: found 0, allowed a whole number from 1 to 600"),
+    ("aim = ", "aims = ", "lesson.aims: found \"aims\", allowed a key of lesson; did you mean \"aim\"?"),
+    ("mean 1}", "mean 1", "lesson.steps.1.text: found `{` that is not closed"),
+    ("{summary.csv", "{sumary.csv", "did you mean \"summary.csv\"?"),
+    (
+        "mean 1}",
+        "mean one}",
+        "lesson.steps.1.text: found {summary.csv strategy=a outcome=life_years mean one}, allowed as FORMAT",
+    ),
+    (
+        "\"survival\"",
+        "\"survivals\"",
+        "lesson.steps.1.figure: found \"survivals\", allowed a figure of a run",
+    ),
+    ("\"spread.csv\"", "\"spred.csv\"", "did you mean \"spread.csv\"?"),
+    ("answer = \"Because\"\n", "", "lesson.steps.1: found `ask` alone, allowed `answer` too"),
+    ("heading = \"First\"\n", "", "lesson.steps.1.heading: found nothing, allowed text that is not empty"),
+];
+
+const SMALL: &str = "title = \"t\"\nquestion = \"q\"\nbare_numbers = \"a test\"\n\
+[settings]\npatients = 100\ndraws = 2\nhorizon_months = 60\nbackground_mortality = \"none\"\n\
+[population]\nlabel = \"p\"\ngroup = \"g\"\nage_years = { fixed = 40 }\n\
+[regimens.r]\nlabel = \"r\"\ngroup = \"g\"\n\
+failure = { refractory = { family = \"exponential\", median = 10 } }\n\
+[[strategies]]\nid = \"a\"\nlabel = \"A\"\nlines = [{ regimen = \"r\" }]\n\
+[lesson]\naim = \"An aim.\"\nfor_whom = \"all\"\nminutes = 1\n\
+[[lesson.steps]]\nheading = \"First\"\ntext = \"{summary.csv strategy=a outcome=life_years mean 1} years\"\n\
+figure = \"survival\"\ntable = \"spread.csv\"\nask = \"Why?\"\nanswer = \"Because\"\n";
+
+#[test]
+fn a_bad_lesson_gets_a_clear_answer() {
+    let folder = Folder::new();
+    let file = folder.at("small.toml");
+    let check = |text: &str| {
+        fs::write(&file, text).unwrap();
+        folder.run(&["check", "./small.toml"])
+    };
+    check(SMALL).ends_with(0);
+    for (old, new, said) in BAD {
+        assert!(SMALL.contains(old), "{old}");
+        check(&SMALL.replacen(old, new, 1)).ends_with(2).tells(&["small.toml:", said]);
+    }
+    let twice =
+        format!("{SMALL}[[lesson.steps]]\nheading = \"Second\"\ntext = \"t\"\nfigure = \"survival\"\n");
+    check(&twice).ends_with(2).tells(&["\"survival\" again"]);
+}
+
+#[test]
+fn a_text_of_a_lesson_cannot_become_markup() {
+    let folder = Folder::new();
+    let text = SMALL.replace("Because", "<script>alert(1)</script>`<b>`").replace("An aim.", "<img src=x>");
+    fs::write(folder.at("small.toml"), text).unwrap();
+    folder.run(&["run", "./small.toml", "--report", "--quiet"]).ends_with(0);
+    let page = read(&folder.at("output/small/report.html"));
+    assert!(!page.contains("<script>alert") && !page.contains("<img") && !page.contains("<b>"));
+    is_well_formed(&page);
+}
+
+/// Overall survival of the curves of the plateau by a formula of its own: response at month 1, death without remission
+/// Weibull with a cured share, relapse exponential with a cured share, death after it exponential.
+fn plateau(month: f64, remission: f64, cured: f64, relapse: f64, refractory: f64) -> f64 {
+    let rate = |median: f64| std::f64::consts::LN_2 / median;
+    let (since, of_relapse, of_death) = (month - 1.0, rate(relapse), rate(8.0));
+    let exp = remisim::math::exp;
+    let without = 0.03 + 0.97 * exp(-std::f64::consts::LN_2 * (since / refractory).sqrt());
+    let relapsed = of_relapse * (exp(-of_relapse * since) - exp(-of_death * since)) / (of_death - of_relapse);
+    (1.0 - remission) * without + remission * (cured + (1.0 - cured) * (exp(-of_relapse * since) + relapsed))
+}
+
+#[test]
+fn the_plateaus_pass_through_both_points_and_part_from_6_to_28() {
+    // Cured share of remissions, medians of relapse and of death without remission, as in the file.
+    let curves = [
+        ("cured_03", 0.03, 10.305_02, 0.918_96),
+        ("cured_18", 0.18, 8.3341, 0.923_71),
+        ("cured_33", 0.33, 6.3419, 0.931_53),
+        ("cured_45", 0.45, 4.7135, 0.9428),
+        ("cured_59", 0.59, 2.681_49, 0.975_44),
+    ];
+    let loaded = load(&Request::new("lesson_plateau")).unwrap();
+    let model = &loaded.model;
+    let program = compile(model).unwrap();
+    let results = exact::run(model, &program, &Unobserved).unwrap();
+    let summary = Summary::of_exact(model, &results);
+    let of = |strategy: usize, outcome: &str| {
+        let row = summary.outcomes.iter().find(|row| row.strategy == strategy && row.outcome == outcome);
+        row.and_then(|row| row.band.mean).unwrap()
+    };
+    let mut fifth = Vec::new();
+    for (at, (name, cured, relapse, refractory)) in curves.into_iter().enumerate() {
+        assert_eq!(model.strategies[at].id.as_str(), name);
+        let cr = of(at, "cr");
+        assert!((cr - 119.5 / 272.0).abs() < 1e-9, "{name}: {cr}");
+        // Both points within a tenth of a point: by the exact engine at the whole month, by the formula at both.
+        let six = of(at, "os_6_months");
+        assert!((six - 0.54).abs() < 0.001, "{name}: {six} at six months");
+        let formula = |month| plateau(month, cr, cured, relapse, refractory);
+        assert!((formula(6.0) - 0.54).abs() < 0.001 && (formula(7.7) - 0.50).abs() < 0.001, "{name}");
+        for month in [6.0, 12.0, 24.0, 60.0] {
+            let own = of(at, &format!("os_{month}_months"));
+            assert!((own - formula(month)).abs() < 0.001, "{name}: {own} at {month}, {}", formula(month));
+        }
+        // The median of the engine is read to a sixteenth of a month.
+        let median = of(at, "os_median_months");
+        assert!((median - 7.7).abs() < 1.0 / 16.0, "{name}: median {median}");
+        fifth.push(of(at, "os_60_months"));
+    }
+    assert!(fifth.windows(2).all(|pair| pair[0] < pair[1]), "{fifth:?}");
+    assert!((fifth[0] - 0.06).abs() < 0.002 && (fifth[4] - 0.28).abs() < 0.002, "{fifth:?}");
+}
+
+#[test]
+fn a_plateau_with_more_cures_alone_misses_both_points() {
+    // What the fourth step of the lesson lets one try.
+    let of = |month| plateau(month, 119.5 / 272.0, 0.8, 2.681_49, 0.975_44);
+    assert!(of(6.0) > 0.55 && of(7.7) > 0.51, "{} {}", of(6.0), of(7.7));
+}
+
+#[test]
+fn shared_luck_makes_the_difference_steadier_and_patients_keep_it() {
+    let folder = Folder::new();
+    let out = run(&folder, "lesson_same_luck");
+    let summary = sheet(&out, "summary.csv");
+    let error = |strategy: &str, outcome: &str, sheet: &Sheet| {
+        cell(sheet, &[("strategy", strategy), ("outcome", outcome)], "mc_se")
+    };
+    let errors = |sheet: &Sheet| {
+        let parts = [error("chemotherapy", "life_years", sheet), error("blinatumomab", "life_years", sheet)];
+        (parts[0].hypot(parts[1]), error("blinatumomab", "life_years_minus_chemotherapy", sheet))
+    };
+    let (apart, paired) = errors(&summary);
+    assert!(paired < 0.9 * apart, "{paired} paired, {apart} apart");
+    let histories = read(&out.join("histories.csv"));
+    // The command of the last step: four times the patients.
+    let more = ["run", "lesson_same_luck", "--report", "--quiet", "--patients", "16000", "--out", "mine"];
+    folder.run(&more).ends_with(0);
+    let out = folder.at("mine/lesson_same_luck");
+    assert!(read(&out.join("histories.csv")) == histories, "the same patients live other lives");
+    let (_, again) = errors(&sheet(&out, "summary.csv"));
+    assert!((again / paired - 0.5).abs() < 0.05, "{again} of {paired}");
+}
+
+#[test]
+fn individual_differences_go_both_ways() {
+    let folder = Folder::new();
+    let out = run(&folder, "lesson_same_luck");
+    let mut ends = [vec![0.0; 101], vec![0.0; 101]];
+    for row in sheet(&out, "histories.csv").rows() {
+        let strategy = row.number("strategy_id").unwrap() as usize - 1;
+        ends[strategy][row.number("patient_id").unwrap() as usize] = row.number("time_stop").unwrap();
+    }
+    let differences: Vec<f64> = (1..=100).map(|own| ends[1][own] - ends[0][own]).collect();
+    let longer = differences.iter().filter(|own| **own > 0.05).count();
+    let shorter = differences.iter().filter(|own| **own < -0.05).count();
+    assert!(longer > shorter && shorter > 5, "{longer} longer, {shorter} shorter");
+    let svg = read(&out.join("figures/individual_differences.svg"));
+    assert!(svg.contains(&format!("{longer} live longer under Blinatumomab")));
+    assert!(svg.contains(&format!("{shorter} live longer under Standard chemotherapy")));
+}
+
+#[test]
+fn three_uncertainties_are_three_sizes_and_more_patients_shrink_one() {
+    let folder = Folder::new();
+    let out = run(&folder, "lesson_chance_and_ignorance");
+    let widths = |out: &Path| {
+        let own = [("strategy", "blinatumomab"), ("outcome", "life_years")];
+        let (summary, spread) = (sheet(out, "summary.csv"), sheet(out, "spread.csv"));
+        let patients = cell(&spread, &own, "p95") - cell(&spread, &own, "p05");
+        let draws = cell(&summary, &own, "upper_95") - cell(&summary, &own, "lower_95");
+        [patients, draws, 2.0 * 1.96 * cell(&summary, &own, "mc_se")]
+    };
+    let [patients, draws, noise] = widths(&out);
+    assert!(patients > 3.0 * draws && draws > 3.0 * noise, "{patients} {draws} {noise}");
+    let more = ["run", "lesson_chance_and_ignorance", "--quiet", "--patients", "8000", "--out", "mine"];
+    folder.run(&more).ends_with(0);
+    let [patients_of, draws_of, noise_of] = widths(&folder.at("mine/lesson_chance_and_ignorance"));
+    assert!((noise_of / noise - 0.5).abs() < 0.05, "{noise_of} of {noise}");
+    assert!((patients_of / patients - 1.0).abs() < 0.05, "{patients_of} of {patients}");
+    assert!((draws_of / draws - 1.0).abs() < 0.1, "{draws_of} of {draws}");
+    // A band opens where data end.
+    let survival = sheet(&out, "survival.csv");
+    let band = |month: &str| {
+        let own = [("strategy", "blinatumomab"), ("endpoint", "os"), ("months", month)];
+        cell(&survival, &own, "upper_95") / cell(&survival, &own, "lower_95")
+    };
+    assert!(band("60") > 2.0 * band("12"), "{} {}", band("60"), band("12"));
+}
+
+#[test]
+fn a_median_is_far_below_the_mean_and_half_of_those_beyond_it_pass_the_third_quarter() {
+    let folder = Folder::new();
+    let out = run(&folder, "lesson_median");
+    let (summary, spread, survival) =
+        (sheet(&out, "summary.csv"), sheet(&out, "spread.csv"), sheet(&out, "survival.csv"));
+    for strategy in ["chemotherapy", "blinatumomab"] {
+        let own = [("strategy", strategy), ("outcome", "life_years")];
+        let (median, third) = (cell(&spread, &own, "p50") * 12.0, cell(&spread, &own, "p75") * 12.0);
+        assert!(cell(&summary, &own, "mean") * 12.0 > 5.0 * median, "{strategy}: {median}");
+        // A quarter is alive at the third quarter by the curve too: between the whole months around it.
+        let alive = |month: f64| {
+            let month = month.to_string();
+            cell(&survival, &[("strategy", strategy), ("endpoint", "os"), ("months", &month)], "probability")
+        };
+        assert!(alive(third.floor()) > 0.245 && alive(third.ceil()) < 0.255, "{strategy}: {third}");
+        assert!(alive(median.floor()) > 0.495 && alive(median.ceil()) < 0.505, "{strategy}: {median}");
+    }
+}
+
+#[test]
+fn a_denominator_is_worth_doses_and_leaves_the_luck_of_patients() {
+    let folder = Folder::new();
+    let out = run(&folder, "lesson_denominator");
+    let doses = |out: &Path, switch: &str| {
+        let own = [("switch", switch), ("outcome", "doses_needed")];
+        cell(&sheet(out, "demand_switches.csv"), &own, "mean")
+    };
+    let [base, all, pooled, practice] =
+        ["base", "of_all_infused", "two_trials_pooled", "registry_of_practice"].map(|own| doses(&out, own));
+    // 36 in 28 patients with CRS, 43 of 108 against 28 of 58: doses go with patients.
+    assert!((all / base - 36.5 / 28.5).abs() < 0.05, "{all} {base}");
+    assert!((pooled / base - (43.5 / 109.0) / (28.5 / 59.0)).abs() < 0.05, "{pooled} {base}");
+    assert!(practice < base, "{practice} {base}");
+    let literal = "readings.tocilizumab=\"literal\"";
+    let changed = ["run", "lesson_denominator", "--quiet", "--set", literal, "--out", "mine"];
+    folder.run(&changed).ends_with(0);
+    let mine = folder.at("mine/lesson_denominator");
+    for outcome in ["infused", "crs_any", "os_12_months", "life_years"] {
+        let own = [("strategy", "tisagenlecleucel"), ("outcome", outcome)];
+        let of = |out: &Path| cell(&sheet(out, "summary.csv"), &own, "mean");
+        assert_eq!(of(&out), of(&mine), "{outcome}");
+    }
+    assert!((doses(&mine, "base") / all - 1.0).abs() < 0.05);
+}
+
+#[test]
+fn trials_scatter_by_the_root_of_their_size_and_mislead_as_often_as_the_text_says() {
+    let folder = Folder::new();
+    let out = run(&folder, "lesson_one_trial");
+    let power = sheet(&out, "trial_power.csv");
+    let of = |experiment: &str, patients: &str, outcome: &str, column: &str| {
+        let own = [("experiment", experiment), ("patients", patients), ("outcome", outcome)];
+        cell(&power, &own, column)
+    };
+    let width = |patients: &str| {
+        of("as_modelled", patients, "response_difference", "p97_5")
+            - of("as_modelled", patients, "response_difference", "p2_5")
+    };
+    // Ten times the patients: narrower by the root of ten, but for steps of whole patients and few trials.
+    let root = 10.0_f64.sqrt();
+    for (small, large) in [("40", "400"), ("400", "4000")] {
+        let ratio = width(small) / width(large);
+        assert!((ratio / root - 1.0).abs() < 0.2, "{small} to {large}: {ratio}");
+    }
+    let rejects: Vec<f64> =
+        ["40", "400", "4000"].map(|own| of("as_modelled", own, "logrank_rejects", "mean")).to_vec();
+    assert!(rejects.windows(2).all(|pair| pair[0] < pair[1]), "{rejects:?}");
+    let wrong = ["40", "400", "4000"].map(|own| of("as_modelled", own, "wrong_direction", "mean"));
+    assert!(wrong[0] > wrong[1] && wrong[1] >= wrong[2], "{wrong:?}");
+    for size in ["40", "400", "4000"] {
+        let (share, error) = (
+            of("no_difference", size, "logrank_rejects", "mean"),
+            of("no_difference", size, "logrank_rejects", "mc_se"),
+        );
+        // The test is approximate in small trials.
+        assert!((share - 0.05).abs() < 4.0 * error + 0.01, "{size}: {share}");
+    }
+    // One picture a trial, and what is said of it is its row.
+    let page = read(&out.join("report.html"));
+    assert_eq!(page.matches("class=\"frame\"").count(), 40);
+    let trials = sheet(&out, "trials.csv");
+    let own = [("experiment", "as_modelled"), ("patients", "40"), ("trial", "7")];
+    let response = format!("{:.0} %", cell(&trials, &own, "response") * 100.0);
+    assert!(page.contains(&format!("Trial 7 of 20: response {response} against")));
+}
