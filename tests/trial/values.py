@@ -1,12 +1,13 @@
 """Statistics of small trials by lifelines, statsmodels and scipy, which tests/trial_statistics.rs must meet.
 
-Needs lifelines, statsmodels and scipy (written with 0.30.3, 0.15.0, 1.17.1). Writes the patients (`patients.csv`) and
+Needs lifelines, statsmodels, scipy and mpmath (written with 0.30.3, 0.15.0, 1.17.1, 1.3.0). Writes the patients (`patients.csv`) and
 what the packages say of them (`values.csv`) into its own folder:
 
     python3 tests/trial/values.py
 
-Curves, their log-log intervals, medians and the log-rank test are those of lifelines; hazard ratios those of lifelines
-too, by Efron's ties, and of statsmodels, which must agree; tests of response those of scipy. A case has times that are
+Curves, their log-log intervals and the log-rank test are those of lifelines; a median is the first time at which its
+curve is at most a half, but for rounding. Hazard ratios solve Efron's likelihood in 30 digits, since lifelines and
+statsmodels stop some 1e-8 before their root; both must agree to 1e-6. Tests of response are those of scipy. A case has times that are
 continuous, or rounded so that many are tied, events with censorings; `one_sided` has no event in one arm, so that no
 hazard ratio exists, and the packages are not asked.
 """
@@ -15,12 +16,14 @@ import csv
 import math
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 from lifelines import CoxPHFitter, KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from scipy.stats import chi2_contingency, fisher_exact
+from mpmath import mp, mpf
 from statsmodels.duration.hazard_regression import PHReg
+
+mp.dps = 30
 
 FOLDER = Path(__file__).parent
 # Shares of responders: control, arm.
@@ -62,6 +65,29 @@ CASES = {
 }
 
 
+def efron(control, arm, start):
+    """Logarithm of the hazard ratio of the arm and its standard error, by Newton's steps from a start near it."""
+    everyone = [(months, event, 0) for months, event in control] + [(months, event, 1) for months, event in arm]
+    times = sorted({months for months, event, _ in everyone if event})
+    beta = mpf(start)
+    for _ in range(20):
+        score, information, ratio = mpf(0), mpf(0), mp.exp(beta)
+        for time in times:
+            risk = [side for months, _, side in everyone if months >= time]
+            died = [side for months, event, side in everyone if event and months == time]
+            of_arm, of_control = sum(risk), len(risk) - sum(risk)
+            for tied in range(len(died)):
+                share = mpf(tied) / len(died)
+                exposed = (of_arm - share * sum(died)) * ratio
+                mean = exposed / (exposed + of_control - share * (len(died) - sum(died)))
+                score -= mean
+                information += mean * (1 - mean)
+            score += sum(died)
+        beta += score / information
+    assert abs(score) < mpf("1e-24"), score
+    return beta, 1 / mp.sqrt(information)
+
+
 def main():
     rows = []
 
@@ -96,11 +122,13 @@ def main():
         log, se = cox.params_["arm"], cox.standard_errors_["arm"]
         other = PHReg(both.months, both[["arm"]], status=both.event, ties="efron").fit()
         assert abs(other.params[0] - log) < 1e-6 and abs(other.bse[0] - se) < 1e-6, (case, log, other.params, se, other.bse)
-        tell(case, "hazard_ratio", value=math.exp(log))
-        tell(case, "log_se", value=se)
-        low, high = np.exp(cox.confidence_intervals_.loc["arm"])
-        tell(case, "hr_lower_95", value=low)
-        tell(case, "hr_upper_95", value=high)
+        exact, exact_se = efron(*arms, log)
+        assert abs(exact - log) < 1e-6 and abs(exact_se - se) < 1e-6, (case, log, exact, se, exact_se)
+        wide = mpf("1.9599639845400542355") * exact_se
+        tell(case, "hazard_ratio", value=mp.exp(exact))
+        tell(case, "log_se", value=exact_se)
+        tell(case, "hr_lower_95", value=mp.exp(exact - wide))
+        tell(case, "hr_upper_95", value=mp.exp(exact + wide))
     for a, n, b, m in RESPONSES:
         counts = [[a, n - a], [b, m - b]]
         case = f"{a}/{n} {b}/{m}"

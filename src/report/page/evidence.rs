@@ -114,12 +114,9 @@ mod tests {
     #[test]
     fn numbers_are_those_of_the_reading_in_use() {
         let text = "[Q1.values.cr]\nunit = \"probability\"\nevents = 7\nn = 20\n[Q1.values.cr.readings.all]\nevents = 7\nn = 30";
-        let records = BTreeMap::from_iter(
-            text.parse::<toml::Table>()
-                .unwrap()
-                .into_iter()
-                .map(|(id, own)| (id, own.as_table().unwrap().clone())),
-        );
+        let tables = text.parse::<toml::Table>().unwrap().into_iter();
+        let records: BTreeMap<String, toml::Table> =
+            tables.map(|(id, own)| (id, own.as_table().unwrap().clone())).collect();
         let own = |reading: Value| serde_json::json!({ "record": "Q1", "value": "cr", "reading": reading });
         assert_eq!(numbers(&records, "Q1", &own(Value::Null)), "unit probability, events 7, n 20");
         assert_eq!(numbers(&records, "Q1", &own("all".into())), "events 7, n 30");
