@@ -206,13 +206,18 @@ const CASES: &[Case] = &[
     (
         "when_short = \"emergency\"",
         "when_short = \"emergency\"\nshelf_life_days = { assume = 0, reason = \"life\" }",
-        "test.toml:100:19: demand.stock.shelf_life_days: found 0, allowed days above 0",
+        "test.toml:100:19: demand.stock.shelf_life_days: found 0, allowed a day or more",
     ),
     (
         "icu_beds = 4\n",
         "icu_beds = 4\nextra_vials = [1]\nbackground = { lymfoma = { assume = 3, reason = \"users\" } }\n",
         "test.toml:83:15: demand.centres.north.extra_vials: found 1 numbers, allowed 2, one of each size in demand.vials\n\
          test.toml:84:16: demand.centres.north.background.lymfoma: found \"lymfoma\", allowed the id of a background user of the demand; did you mean \"lymphoma\"?",
+    ),
+    (
+        "site_rule = { doses = 1,",
+        "site_rule = { doses = 4,",
+        "test.toml:101:89: demand.stock.site_rule.further_within_days: found a further dose beyond four, allowed doses of at most 3 with it: nobody is given a fifth",
     ),
     (
         "tocilizumab_mg = { assume = 560, reason = \"dose\" }\n",

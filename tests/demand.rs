@@ -118,6 +118,49 @@ fn a_further_dose_that_no_delivery_brings_in_time_is_on_site() {
 }
 
 #[test]
+fn what_comes_sooner_is_chosen() {
+    let with = |transfer: &str| {
+        let model = busy(&format!("when_short = \"emergency\"\nemergency_days = 0.25\n{transfer}"));
+        run(&model, model.demand.as_ref().unwrap(), &Unobserved).unwrap()
+    };
+    assert!(with("transfer_days = 3\n") == with(""));
+    let sooner = with("transfer_days = 0.2\n");
+    assert!(sooner.amount(sooner.all(), Measure::TransferredDoses).band.mean.unwrap() > 0.0);
+}
+
+#[test]
+fn a_stricter_rule_holds_more() {
+    let with = |doses: u32| {
+        let model = busy(&format!("when_short = \"lost\"\nsite_rule = {{ days = 14, doses = {doses} }}\n"));
+        run(&model, model.demand.as_ref().unwrap(), &Unobserved).unwrap()
+    };
+    let mean = |results: &DemandResults, measure| results.amount(results.all(), measure).band.mean.unwrap();
+    let all: Vec<DemandResults> = (1..=4).map(with).collect();
+    for pair in all.windows(2) {
+        let [one, other] = [&pair[0], &pair[1]].map(|own| mean(own, Measure::VialsHeld));
+        assert!(one < other, "{one} {other}");
+    }
+}
+
+#[test]
+fn counts_of_what_is_certain_change_nothing_and_say_so() {
+    let text = |counts: &str| {
+        scenario(
+            "draws = 4",
+            "any = 0.8, grade3 = 0.3",
+            &format!(
+                "[demand]\nyears = 1\nreplications = 5\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+                 counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 40 }}\n{counts}"
+            ),
+        )
+    };
+    let without = replicate(&text(""));
+    let with = replicate(&text("[[demand.observed]]\nproduct = \"cells\"\ninfused = 30\ncrs = 3\n"));
+    assert!(with.counts_are_idle && !without.counts_are_idle);
+    assert!(DemandResults { counts_are_idle: false, ..with } == without);
+}
+
+#[test]
 fn results_are_the_same_with_any_number_of_threads() {
     let model = busy(WAYS[3]);
     let demand = model.demand.as_ref().unwrap();

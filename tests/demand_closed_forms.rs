@@ -254,6 +254,34 @@ fn outpatients_who_wait_for_the_ward_fill_every_bed() {
 }
 
 #[test]
+fn who_never_gets_a_bed_waits_to_the_end() {
+    // Those of the warm-up wait as well; each for half of the six years on average, counted in five.
+    let results =
+        others(400, 60.0, "icu_days = { family = \"exponential\", rate = 0.125 }", "icu_beds = 0", "");
+    assert_mean(&results, Measure::IcuWaited, 60.0);
+    assert_mean(&results, Measure::IcuWaitDays, 60.0 * 6.0 * 3.0 * 365.0 / 5.0);
+    assert_eq!(results.amount(0, Measure::IcuStays).band.mean, Some(0.0));
+}
+
+#[test]
+fn without_a_limit_the_beds_in_use_are_those_wanted() {
+    for slots in ["", "slots = [50, 0, 0, 0, 0, 0, 0]", "slots = [1, 0, 1, 0, 1, 0, 0]"] {
+        let results = replicate(&scenario(
+            CERTAIN,
+            "any = 0.8, grade3 = 0, duration_days = { family = \"log_normal\", scale = 6, shape = 0.7 }",
+            &format!(
+                "[demand]\nyears = 2\nreplications = 100\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+                 counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 150 }}\n{slots}\n\
+                 [demand.ward]\ndays = {{ family = \"exponential\", rate = 0.3 }}\noutpatient = 0.3\n"
+            ),
+        ));
+        assert_eq!(results.days(Resource::WardBeds), results.days(Resource::WardWanted), "{slots}");
+        assert_eq!(results.peak(0, Resource::WardBeds), results.peak(0, Resource::WardWanted), "{slots}");
+        assert!(results.peak(0, Resource::WardBeds).mean > 2.0);
+    }
+}
+
+#[test]
 fn a_base_stock_is_short_as_its_lead_time_demand_says() {
     let (a_year, lead, level) = (150.0, 10.0, 6);
     let results = others(

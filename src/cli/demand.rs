@@ -116,12 +116,13 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         [("beds of intensive care wanted", Resource::IcuWanted), ("doses in a day", Resource::Doses)]
     {
         let [most, nearly_all] = [0.95, 0.99].map(|share| results.peak_percentile(scope, resource, share));
-        let [Some(enough), Some(in_99)] = [most, nearly_all].map(|own| own.and_then(|own| own.enough)) else {
+        let [Some(enough), in_99] = [most, nearly_all].map(|own| own.and_then(|own| own.enough)) else {
             continue;
         };
+        let in_99 = in_99.map_or(String::new(), |count| format!(", {count} in 99"));
         let known = most.and_then(|own| own.in_draws);
         let known = known.map_or(String::new(), |(low, high)| format!(" ({low} to {high})"));
-        say(&format!("  peak of a year, {words}: at most {enough}{known} in 95 of 100 years, {in_99} in 99"));
+        say(&format!("  peak of a year, {words}: at most {enough}{known} in 95 of 100 years{in_99}"));
     }
     if let Some(search) = &answers.search {
         let target = match search.target {
@@ -132,20 +133,18 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         };
         if let Some(best) = search.cheapest {
             let own = &search.candidates[best];
-            let levels: Vec<String> = demand
-                .vials
-                .iter()
-                .zip(&own.policy.order_up_to)
-                .map(|(vial, level)| match vial.quantity {
-                    None => format!("{level} of {} mg", vial.mg),
-                    Some(quantity) => format!("{quantity} of {} mg at a time", vial.mg),
-                })
-                .collect();
+            let extra =
+                demand.centres.iter().filter(|own| own.extra_vials.iter().any(|vials| *vials > 0)).count();
+            let beyond = match extra {
+                0 => String::new(),
+                1 => ", beside the extra vials of one centre".to_owned(),
+                _ => format!(", beside the extra vials of {extra} centres"),
+            };
             let cost = grouped(own.cost.mean, 0);
             say(&format!(
-                "  cheapest of {} policies with {target}: {}; {cost} {} a year",
+                "  cheapest of {} policies with {target}: {}{beyond}; {cost} {} a year",
                 search.candidates.len(),
-                levels.join(", "),
+                own.policy.words(&results.sizes),
                 model.settings.currency
             ));
         }

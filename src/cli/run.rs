@@ -272,7 +272,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     if arguments.json {
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
         let mut lines = outcome_lines(model.id.as_str(), summary);
-        lines.extend(demand.iter().flat_map(|own| demand_lines(model.id.as_str(), &own.results)));
+        let of_demand = demand.as_ref().zip(model.demand.as_ref());
+        lines.extend(of_demand.iter().flat_map(|(own, asked)| demand_lines(model.id.as_str(), asked, own)));
         lines.extend(trials.iter().flat_map(|own| trial_lines(model.id.as_str(), own)));
         lines.extend(warnings.iter().map(|warning| warning_line(model.id.as_str(), warning)));
         lines.push(done_line(model.id.as_str(), &path.to_string_lossy(), &names));

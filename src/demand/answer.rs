@@ -25,7 +25,7 @@ impl DemandAnswers {
     pub fn warnings(&self) -> Vec<String> {
         let mut all = Vec::new();
         if let Some(search) = self.search.as_ref().filter(|search| search.cheapest.is_none()) {
-            all.push(unmet(search));
+            all.push(unmet(search, &self.results.sizes));
         }
         let worth = self.results.effective_draws;
         if let Some(worth) = worth.filter(|worth| *worth < LEAST_DRAWS * self.results.draws as f64) {
@@ -35,12 +35,18 @@ impl DemandAnswers {
                 self.results.draws
             ));
         }
+        if self.results.counts_are_idle {
+            all.push(
+                "the centre's own counts change nothing: no figure that they tell of is uncertain".to_owned(),
+            );
+        }
         let further = self.results.further_on_site;
         if further > 0.0 {
             all.push(format!(
-                "in {:.0} of 100 draws no emergency delivery brings a further dose in further_within_days: the site rule \
-                 holds it on site there",
-                100.0 * further
+                "in {} of {} draws no emergency delivery brings a further dose in further_within_days: the site rule holds \
+                 it on site there",
+                (further * self.results.draws as f64).round(),
+                self.results.draws
             ));
         }
         all.extend(self.of_patients());
@@ -76,6 +82,14 @@ impl DemandAnswers {
                 100.0 * left / ready
             ));
         }
+        let [waited, days] = [Measure::IcuWaited, Measure::IcuWaitDays].map(mean);
+        if waited > 0.0 && days / waited > 7.0 {
+            all.push(format!(
+                "patients who wait for a bed of intensive care wait for {:.0} days on average, none of which changes their \
+                 histories: there are too few",
+                days / waited
+            ));
+        }
         let postponed = mean(Measure::PostponedDays);
         if infused > 0.0 && postponed / infused > 60.0 {
             all.push(format!("infusions are postponed by {:.0} days on average", postponed / infused));
@@ -85,7 +99,7 @@ impl DemandAnswers {
 }
 
 /// That no policy meets the target, and which could be met.
-fn unmet(search: &Search) -> String {
+fn unmet(search: &Search, sizes: &[f64]) -> String {
     let nearest = &search.candidates[search.nearest];
     let (wanted, met) = match search.target {
         DemandTarget::ServiceLevel(least) => {
@@ -97,11 +111,10 @@ fn unmet(search: &Search) -> String {
             format!("at least {:.4}", nearest.stockout_chance.mean),
         ),
     };
-    let levels: Vec<String> = nearest.policy.order_up_to.iter().map(ToString::to_string).collect();
+    let words = nearest.policy.words(sizes);
     let count = search.candidates.len();
     format!(
-        "none of {count} policies reaches {wanted}; {met} is reached, by levels of {} vials: give higher candidates, or \
-         a target that can be met",
-        levels.join(", ")
+        "none of {count} policies reaches {wanted}; {met} is reached, by {words}: give higher candidates, or a target \
+         that can be met"
     )
 }

@@ -45,7 +45,8 @@ impl Rate {
         (self.month(from)..=self.month(to)).map(|month| self.in_month(month) * overlap(month)).sum()
     }
 
-    /// Adds the days of a Poisson process until a day: exponential steps on the scale of expected patients.
+    /// Adds the days of a Poisson process until a day, or until there are more than can be addressed: exponential steps on
+    /// the scale of expected patients.
     pub(super) fn fill(&self, until: f64, luck: &mut ParameterStream, days: &mut Vec<f64>) {
         if self.per_day <= 0.0 {
             return;
@@ -53,7 +54,7 @@ impl Rate {
         let mut now = 0.0;
         let mut month = self.month(now);
         let mut wait = -ln(luck.next_uniform());
-        while now < until {
+        while now < until && days.len() <= Demand::PATIENTS as usize {
             let (rate, end) = (self.in_month(month), self.start(month + 1));
             if rate * (end - now) > wait {
                 now += wait / rate;

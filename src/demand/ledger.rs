@@ -1,7 +1,7 @@
 //! What is counted of one replication.
 
 use super::measure::{Measure, Resource, Totals};
-use crate::model::{Demand, Vials};
+use crate::model::Demand;
 
 /// Days as whole numbers from the start of the warm-up.
 fn day_of(time: f64) -> usize {
@@ -20,8 +20,6 @@ pub struct Ledger {
     scopes: Vec<Scope>,
     /// Of the last scope: by resource, then counted day.
     daily: Vec<Vec<u32>>,
-    /// Vials expired, by size, of all centres.
-    expired: [f64; Vials::MOST],
     /// Patients who should have come, for whom there is no address.
     pub(super) unmet: u32,
     /// First day whose end is not written yet.
@@ -72,7 +70,6 @@ impl Ledger {
             daily: vec![vec![0; days]; resources.len()],
             resources,
             scopes: vec![scope; centres + usize::from(centres > 1)],
-            expired: [0.0; Vials::MOST],
             unmet: 0,
             open_day: 0,
             year: None,
@@ -90,23 +87,14 @@ impl Ledger {
             (scope.held_until, scope.held_days) = (self.counted_from, 0.0);
         }
         self.daily.iter_mut().for_each(|days| days.fill(0));
-        (self.open_day, self.year, self.expired) = (0, None, [0.0; Vials::MOST]);
-    }
-
-    /// Tocilizumab that expired in a year, mg, of all centres.
-    #[must_use]
-    pub fn expired_mg(&self, sizes: &[f64]) -> f64 {
-        let mg: f64 = sizes.iter().zip(&self.expired).map(|(size, vials)| size * vials).sum();
-        mg / self.years as f64
+        (self.open_day, self.year) = (0, None);
     }
 
     /// Vials of a size expire.
-    pub(super) fn expire(&mut self, centre: usize, size: usize, vials: u32, time: f64) {
-        if self.is_counted(time) {
-            self.expired[size] += f64::from(vials);
-        }
+    pub(super) fn expire(&mut self, centre: usize, (size, mg): (usize, f64), vials: u32, time: f64) {
         self.change(centre, Resource::VialsHeld(size), -i64::from(vials));
         self.add(centre, Measure::VialsExpired, f64::from(vials), time);
+        self.add(centre, Measure::WastedMg, f64::from(vials) * mg, time);
     }
 
     /// Scopes: each centre, and all of them where there are several.
@@ -252,6 +240,8 @@ impl Ledger {
         self.advance(end);
         let years = self.years as f64;
         for scope in &mut self.scopes {
+            let left = scope.totals[Measure::OpenedMg as usize] - scope.totals[Measure::DosesMg as usize];
+            scope.totals[Measure::WastedMg as usize] += left;
             scope.totals[Measure::HoldingCost as usize] = scope.held_days * holding_per_day;
             scope.totals.iter_mut().for_each(|total| *total /= years);
             scope.totals[Measure::VialsHeld as usize] = scope.held_days / (years * Demand::DAYS_A_YEAR);

@@ -28,6 +28,8 @@ pub enum Measure {
     DosesMg,
     /// Tocilizumab in the vials opened for them, mg.
     OpenedMg,
+    /// Tocilizumab thrown away: what was opened and not given, and what expired, mg.
+    WastedMg,
     /// Doses that were not there when needed.
     ShortDoses,
     /// Patients who needed one.
@@ -76,7 +78,7 @@ pub enum Measure {
 
 impl Measure {
     /// Number of measures.
-    pub const COUNT: usize = 34;
+    pub const COUNT: usize = 35;
     /// All, in output order.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Referred,
@@ -91,6 +93,7 @@ impl Measure {
         Self::OtherDoses,
         Self::DosesMg,
         Self::OpenedMg,
+        Self::WastedMg,
         Self::ShortDoses,
         Self::ShortPatients,
         Self::ShortDays,
@@ -131,6 +134,7 @@ impl Measure {
             Self::OtherDoses => "doses_of_others",
             Self::DosesMg => "doses_mg",
             Self::OpenedMg => "opened_mg",
+            Self::WastedMg => "wasted_mg",
             Self::ShortDoses => "doses_short",
             Self::ShortPatients => "patients_affected",
             Self::ShortDays => "days_short",
@@ -161,7 +165,8 @@ impl Measure {
     pub const fn is_of_store(self) -> bool {
         matches!(
             self,
-            Self::VialsExpired
+            Self::WastedMg
+                | Self::VialsExpired
                 | Self::VialsHeld
                 | Self::Orders
                 | Self::VialCost
@@ -196,7 +201,7 @@ impl Measure {
             | Self::TransferredDoses
             | Self::EmergencyDoses
             | Self::LostDoses => "doses",
-            Self::DosesMg | Self::OpenedMg => "mg",
+            Self::DosesMg | Self::OpenedMg | Self::WastedMg => "mg",
             Self::ShortYears => "probability",
             Self::VialsUsed | Self::VialsExpired | Self::VialsHeld => "vials",
             Self::Orders => "orders",

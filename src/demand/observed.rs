@@ -19,6 +19,10 @@ pub(super) fn chosen(model: &Model, demand: &Demand, sources: &[Source], stream:
         return (0..draws).collect();
     }
     let weights = weights(demand, sources, stream, (draws * PRIOR.0).max(PRIOR.1));
+    // Counts that tell no draw from another leave the scenario's own.
+    if weights.iter().all(|weight| *weight == weights[0]) {
+        return (0..draws).collect();
+    }
     let total: f64 = weights.iter().sum();
     let (mut at, mut until) = (0, weights[0] / total);
     (0..draws)
@@ -31,6 +35,11 @@ pub(super) fn chosen(model: &Model, demand: &Demand, sources: &[Source], stream:
             at as u32
         })
         .collect()
+}
+
+/// Whether counts chose nothing: the draws are the scenario's own.
+pub(super) fn are_own(chosen: &[u32]) -> bool {
+    (0..).zip(chosen).all(|(place, draw)| place == *draw)
 }
 
 /// How many draws of equal weight the weighted ones are worth (Kish 1965).

@@ -46,7 +46,7 @@ impl Histogram {
         self.counts.iter().map(|count| u64::from(*count)).sum()
     }
 
-    /// The least count that is not passed in at least this share of replications; `None` of none.
+    /// The least count that is not passed in at least this share of replications, or the last of its bin; `None` of none.
     fn quantile(&self, share: f64) -> Option<u32> {
         // Rounding of share times all must not ask for one more.
         let wanted = ((share * self.len() as f64) * (1.0 - 1e-12)).ceil().max(1.0) as u64;
@@ -55,8 +55,14 @@ impl Histogram {
             below += u64::from(*count);
             below >= wanted
         });
-        bin.map(|bin| bin as u32 * self.width)
+        bin.map(|bin| bin as u32 * self.width + (self.width - 1))
     }
+}
+
+/// Whether so many counts tell what is enough for a share: at least one is expected beyond it. All of them always do.
+fn tells(n: u64, share: f64) -> bool {
+    // One less the share is rounded.
+    n as f64 * (1.0 - share) > 1.0 - 1e-9 || share == 1.0
 }
 
 /// One thing that is counted in every replication, a day's or a year's.
@@ -72,7 +78,8 @@ struct Cell {
 /// A percentile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percentile {
-    /// What is enough in this share of all replications of all draws; `None` of none.
+    /// What is enough in this share of all replications of all draws; `None` of too few to tell: fewer than one is
+    /// expected beyond the share.
     pub enough: Option<u32>,
     /// What is enough in this share of the replications of a draw: 95 % of the draws. `None` with less than two draws, or
     /// where a draw has too few replications to tell: fewer than one is expected beyond the share.
@@ -116,10 +123,11 @@ impl Percentiles {
     pub(super) fn close(&mut self) {
         let shares = self.shares;
         self.cells.par_chunks_mut(TASK).flatten().for_each(|cell| {
-            let n = cell.open.len() as f64;
+            let n = cell.open.len();
             for (own, share) in cell.of_draws.iter_mut().zip(shares) {
-                // One less the share is rounded.
-                if n * (1.0 - share) > 1.0 - 1e-9
+                // The most in a draw says nothing but how many replications it has.
+                if *share < 1.0
+                    && tells(n, *share)
                     && let Some(enough) = cell.open.quantile(*share)
                 {
                     own.add(enough);
@@ -134,7 +142,7 @@ impl Percentiles {
     pub(super) fn finish(&self) -> impl Iterator<Item = Vec<Percentile>> {
         self.cells.iter().map(|cell| {
             let of_share = |(share, draws): (&f64, &Histogram)| Percentile {
-                enough: cell.closed.quantile(*share),
+                enough: tells(cell.closed.len(), *share).then(|| cell.closed.quantile(*share)).flatten(),
                 in_draws: (draws.len() > 1)
                     .then(|| draws.quantile(0.025).zip(draws.quantile(0.975)))
                     .flatten(),
@@ -162,7 +170,7 @@ mod tests {
         assert_eq!(counts.quantile(1.0), Some(20));
         let mut wide = Histogram::new(2048);
         wide.add(2000);
-        assert_eq!(wide.quantile(0.5), Some(1998));
+        assert_eq!(wide.quantile(0.5), Some(2000));
     }
 
     #[test]

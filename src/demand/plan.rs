@@ -128,7 +128,12 @@ impl Numbers<'_> {
             lead_time: self.curve(&stock.lead_time),
             shelf_life: self.or(stock.shelf_life_days.as_ref(), f64::INFINITY),
             short,
-            transfer: stock.transfer_days.as_ref().map(|days| self.value(days)),
+            // What comes sooner is chosen.
+            transfer: stock
+                .transfer_days
+                .as_ref()
+                .map(|days| self.value(days))
+                .filter(|days| *days <= soonest),
             sharing: self.or(stock.sharing_days.as_ref(), 0.0),
             rule,
             further_on_site,

@@ -89,6 +89,8 @@ pub struct Trace {
 #[derive(Debug, Default)]
 struct Site {
     queue: VecDeque<u32>,
+    /// Who would wait for a slot if there were no limit of beds and no site rule.
+    unlimited: VecDeque<u32>,
     slot_due: bool,
     icu: Beds,
     ward: Beds,
@@ -158,6 +160,7 @@ impl World {
         self.agenda.clear();
         for (site, centre) in self.sites.iter_mut().zip(&demand.centres) {
             site.queue.clear();
+            site.unlimited.clear();
             site.slot_due = false;
             site.icu.reset(centre.icu_beds, centre.icu_full);
             site.ward.reset(centre.ward_beds, centre.ward_full);
@@ -196,6 +199,7 @@ impl Run<'_> {
         for store in 0..self.world.stores.len() {
             self.held(store, end);
         }
+        self.still_waiting(end);
         for (centre, [referred, not_given]) in self.traffic.referred.iter().enumerate() {
             self.ledger.add(centre, Measure::Referred, f64::from(*referred), end);
             self.ledger.add(centre, Measure::NotGiven, f64::from(*not_given), end);

@@ -26,8 +26,11 @@ pub struct DemandResults {
     pub draws: usize,
     /// Replications in each draw.
     pub replications: u32,
-    /// How many different draws those of a centre with counts of its own are worth; `None` without counts.
+    /// How many different draws those of a centre with counts of its own are worth; `None` without counts, or where they
+    /// tell no draw from another.
     pub effective_draws: Option<f64>,
+    /// Whether the centre's own counts update nothing, since none of what they tell is uncertain.
+    pub counts_are_idle: bool,
     /// Share of draws in which the site rule holds a further dose on site, since no delivery brings one in time.
     pub further_on_site: f64,
     /// Patients who should have come in all replications, and did not: too few of those tried are infused.
@@ -174,6 +177,7 @@ impl Collector {
             draws: model.settings.draws as usize,
             replications: demand.replications,
             effective_draws,
+            counts_are_idle: !demand.observed.is_empty() && effective_draws.is_none(),
             further_on_site: self.further_on_site / self.draws,
             unmet: self.unmet,
             referred: demand.products.iter().any(|product| product.counted == Counted::Referred),

@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Figures, Room};
 use super::measure::Resource;
-use super::observed::effective;
+use super::observed::{are_own, effective};
 use super::replication::Trace;
 use super::result::{Collector, DemandResults};
 use super::store::Policy;
@@ -54,7 +54,9 @@ pub fn run(model: &Model, demand: &Demand, observer: &dyn Observer) -> Result<De
     bench.work(demand.replications, observer, (|| bench.room(), work), |unit, draw| {
         collector.take(unit.slot, draw);
     })?;
-    let effective = (!demand.observed.is_empty()).then(|| effective(&bench.chosen));
+    // With one draw chosen of thousands it is its own only where nothing was chosen, but for one in thousands.
+    let counted = !demand.observed.is_empty() && !are_own(&bench.chosen);
+    let effective = counted.then(|| effective(&bench.chosen));
     Ok(collector.finish((model, demand), effective))
 }
 
@@ -80,7 +82,7 @@ fn most(demand: &Demand) -> Vec<u32> {
         Resource::VialsHeld(size) => {
             let extra = |centre: &Centre| centre.extra_vials.get(size).copied().unwrap_or(0);
             let extra = demand.centres.iter().map(extra).fold(0, u32::saturating_add);
-            policy.order_up_to[size].saturating_mul(centres as u32).saturating_add(extra)
+            policy.at_start(size).saturating_mul(centres as u32).saturating_add(extra)
         }
         _ => 0,
     };

@@ -84,14 +84,14 @@ struct OfDraw {
 }
 
 impl OfDraw {
-    fn add(&mut self, totals: &Totals, expired_mg: f64) {
+    fn add(&mut self, totals: &Totals) {
         let of = |measure: Measure| totals[measure as usize];
         self.n += 1.0;
         let values = [
             of(Measure::ShortYears),
             of(Measure::ShortPatients),
             of(Measure::VialsExpired),
-            of(Measure::OpenedMg) - of(Measure::DosesMg) + expired_mg,
+            of(Measure::WastedMg),
             of(Measure::HoldingCost),
             of(Measure::VialCost) + of(Measure::OrderCost) + of(Measure::HoldingCost),
         ];
@@ -146,7 +146,7 @@ pub fn search(
             for (policy, own) in policies.iter().zip(&mut found) {
                 bench.replicate(room, figures, policy, at);
                 let all = room.ledger.scopes() - 1;
-                own.add(room.ledger.totals(all), room.ledger.expired_mg(&sizes));
+                own.add(room.ledger.totals(all));
             }
         }
         found
@@ -170,9 +170,7 @@ pub fn search(
             Candidate::new(policy, &draws, target)
         })
         .collect();
-    let held = |at: &usize| -> f64 {
-        candidates[*at].policy.order_up_to.iter().zip(&sizes).map(|(vials, mg)| f64::from(*vials) * mg).sum()
-    };
+    let held = |at: &usize| candidates[*at].policy.full_mg(&sizes);
     let places = 0..candidates.len();
     let cheapest = places.clone().filter(|at| candidates[*at].meets).min_by(|one, other| {
         let cost = |at: &usize| candidates[*at].cost.mean;
@@ -194,14 +192,15 @@ pub fn search(
 fn candidates(demand: &Demand) -> Vec<Policy> {
     let mut all = vec![Policy::of(demand)];
     for (size, vial) in demand.vials.iter().enumerate().filter(|(_, vial)| !vial.candidates.is_empty()) {
-        let distance = vial.order_up_to - vial.reorder_point.min(vial.order_up_to);
+        // Below none where a quantity is ordered at a point above the level.
+        let distance = i64::from(vial.order_up_to) - i64::from(vial.reorder_point);
         all = all
             .into_iter()
             .flat_map(|policy| {
                 vial.candidates.iter().map(move |level| {
                     let mut changed = policy.clone();
                     changed.order_up_to[size] = *level;
-                    changed.reorder_point[size] = level.saturating_sub(distance);
+                    changed.reorder_point[size] = (i64::from(*level) - distance).max(0) as u32;
                     changed
                 })
             })

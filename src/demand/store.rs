@@ -26,8 +26,25 @@ impl Policy {
         }
     }
 
+    /// In words: of each size the level, or the quantity and the point at which it is ordered.
+    #[must_use]
+    pub fn words(&self, sizes: &[f64]) -> String {
+        let of_size = |(size, mg): (usize, &f64)| match self.quantity[size] {
+            None => format!("{} of {mg} mg", self.order_up_to[size]),
+            Some(quantity) => {
+                format!("{quantity} of {mg} mg at a time, at {} or fewer", self.reorder_point[size])
+            }
+        };
+        sizes.iter().enumerate().map(of_size).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Tocilizumab that a full store holds, mg.
+    pub(super) fn full_mg(&self, sizes: &[f64]) -> f64 {
+        sizes.iter().enumerate().map(|(size, mg)| f64::from(self.at_start(size)) * mg).sum()
+    }
+
     /// Vials of each size at the start.
-    fn at_start(&self, size: usize) -> u32 {
+    pub(super) fn at_start(&self, size: usize) -> u32 {
         self.quantity[size].map_or(self.order_up_to[size], |quantity| self.reorder_point[size] + quantity)
     }
 
@@ -110,12 +127,11 @@ impl Store {
         }
         let opened = held_mg(sizes, &counts);
         if sharing > 0.0 {
-            let before = if now <= self.opened.1 { self.opened.0 - left } else { 0.0 };
-            // Vials opened together are counted as kept from the last one on.
+            // Vials are opened only once what was left over is used up.
             self.opened = if opened > 0.0 {
-                (before + opened - (mg - left), now + sharing)
+                (opened - (mg - left), now + sharing)
             } else {
-                (before, self.opened.1)
+                (self.opened.0 - left, self.opened.1)
             };
         }
         Some(counts)

@@ -238,7 +238,8 @@ pub struct Stock {
     pub shelf_life_days: Option<Value>,
     /// What happens when a dose is not there.
     pub when_short: WhenShort,
-    /// Days until a dose from another centre is there; none: no centre helps another.
+    /// Days until a dose from another centre is there, tried where no emergency delivery comes sooner; none: no centre
+    /// helps another.
     pub transfer_days: Option<Value>,
     /// Whether all centres draw on one store.
     pub pooled: bool,

@@ -25,7 +25,7 @@ pub(super) fn files(demand: &Demand, answers: &DemandAnswers) -> Result<Vec<Repo
 }
 
 /// Name and unit of a resource; a size of vials in whole mg, or with a `_` for the point.
-fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
+pub(super) fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
     let size = |at: usize| sizes[at].to_string().replace('.', "_");
     match resource {
         Resource::Infusions => ("infusions".to_owned(), "infusions a day"),
@@ -51,15 +51,19 @@ fn capacity(demand: &Demand, scope: usize, resource: Resource) -> Option<u32> {
 
 /// Columns of percentages, such as `p95`, each with its interval over draws.
 fn percentiles(shares: &[f64]) -> Vec<String> {
-    let of_share =
-        |share: &f64| ["", "_lower_95", "_upper_95"].map(|end| format!("p{:.0}{end}", share * 100.0));
+    let of_share = |share: &f64| {
+        let ends = if *share < 1.0 { &["", "_lower_95", "_upper_95"][..] } else { &[""] };
+        ends.iter().map(|end| format!("p{:.0}{end}", share * 100.0)).collect::<Vec<_>>()
+    };
     shares.iter().flat_map(of_share).collect()
 }
 
-fn level_cells(level: &Level) -> Vec<String> {
-    let enough = level.percentiles.iter().flat_map(|own| {
+fn level_cells(level: &Level, shares: &[f64]) -> Vec<String> {
+    let enough = level.percentiles.iter().zip(shares).flat_map(|(own, share)| {
         let (lower, upper) = own.in_draws.unzip();
-        [own.enough, lower, upper].map(|count| cell(count.map(f64::from)))
+        let counts = [own.enough, lower, upper];
+        let told = if *share < 1.0 { &counts[..] } else { &counts[..1] };
+        told.iter().map(|count| cell(count.map(f64::from))).collect::<Vec<_>>()
     });
     let head = [number(level.mean), cell(level.mc_se)].into_iter();
     head.chain(enough).chain([level.chance_sd, level.unknown_sd].map(cell)).collect()
@@ -78,8 +82,13 @@ fn daily(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error
         let capacity = capacity(demand, scope, *resource).map(f64::from);
         for (day, level) in (1..).zip(results.days(*resource)) {
             let head = [day.to_string(), results.scopes[scope].clone(), name.clone(), unit.to_owned()];
-            let occupancy = capacity.filter(|beds| *beds > 0.0).map(|beds| level.mean / beds);
-            table.row(head.into_iter().chain(level_cells(level)).chain([capacity, occupancy].map(cell)))?;
+            let in_use = matches!(resource, Resource::IcuBeds | Resource::WardBeds);
+            let occupancy = capacity.filter(|beds| in_use && *beds > 0.0).map(|beds| level.mean / beds);
+            table.row(
+                head.into_iter()
+                    .chain(level_cells(level, &DAILY_SHARES))
+                    .chain([capacity, occupancy].map(cell)),
+            )?;
         }
     }
     table.finish()
@@ -100,7 +109,7 @@ fn peaks(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error
             }
             let (name, unit) = named(*resource, &results.sizes);
             let capacity = capacity(demand, scope, *resource).map(f64::from);
-            let cells = level_cells(results.peak(scope, *resource));
+            let cells = level_cells(results.peak(scope, *resource), &PEAK_SHARES);
             let head = [centre.clone(), name, unit.to_owned()];
             table.row(head.into_iter().chain(cells).chain([cell(capacity)]))?;
         }

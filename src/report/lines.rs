@@ -1,6 +1,8 @@
 //! Results as JSON lines, for other programs to read while a run goes on.
 
-use crate::demand::{Amount, DemandResults, Measure};
+use super::demand::named;
+use crate::demand::{Amount, DemandAnswers, DemandResults, Measure, PEAK_SHARES, Resource};
+use crate::model::Demand;
 use crate::summary::{Band, OutcomeRow, Summary};
 use crate::trial::{Experiment, Spread, TrialResults};
 use serde_json::{Value, json};
@@ -23,9 +25,52 @@ pub fn outcome_lines(scenario: &str, summary: &Summary) -> Vec<Value> {
     outcomes.chain(differences).collect()
 }
 
-/// One line a centre and measure of a demand, each an object with a `type`: amounts of a year, as in `stockouts.csv`.
+/// What a demand says, each line an object with a `type`: `demand`, amounts of a year as in `stockouts.csv`;
+/// `demand_peak`, as in `demand_peaks.csv`; `policy`, the cheapest that meets the target; `demand_switch`, amounts of a
+/// year with other choices.
 #[must_use]
-pub fn demand_lines(scenario: &str, results: &DemandResults) -> Vec<Value> {
+pub fn demand_lines(scenario: &str, demand: &Demand, answers: &DemandAnswers) -> Vec<Value> {
+    let results = &answers.results;
+    let mut lines = amounts(scenario, results);
+    for (scope, centre) in results.scopes.iter().enumerate() {
+        for resource in results.resources.iter().filter(|own| !matches!(own, Resource::VialsHeld(_))) {
+            let peak = results.peak(scope, *resource);
+            let (name, unit) = named(*resource, &results.sizes);
+            let mut line = json!({
+                "type": "demand_peak", "scenario": scenario, "centre": centre, "resource": name, "unit": unit,
+                "mean": peak.mean, "mc_se": peak.mc_se,
+            });
+            for (share, own) in PEAK_SHARES.iter().zip(&peak.percentiles) {
+                line[format!("p{:.0}", share * 100.0)] = own.enough.into();
+            }
+            lines.push(line);
+        }
+    }
+    let cheapest = answers.search.as_ref().and_then(|search| Some(&search.candidates[search.cheapest?]));
+    if let Some(own) = cheapest {
+        let sizes: Vec<f64> = demand.vials.iter().map(|vial| vial.mg).collect();
+        lines.push(json!({
+            "type": "policy", "scenario": scenario, "vials_mg": sizes, "order_up_to": own.policy.order_up_to,
+            "reorder_point": own.policy.reorder_point, "quantity": own.policy.quantity,
+            "service_level": own.service_level.map(|level| level.mean),
+            "stockout_chance": own.stockout_chance.mean, "wasted_mg": own.wasted_mg.mean,
+            "holding_cost": own.holding_cost.mean, "cost": own.cost.mean, "draws_that_meet": own.draws_that_meet,
+        }));
+    }
+    for (switch, results) in &answers.switches {
+        for mut line in amounts(scenario, results) {
+            if line["centre"] == results.scopes[results.all()].as_str() {
+                line["type"] = "demand_switch".into();
+                line["switch"] = switch.as_str().into();
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+/// One line a centre and measure.
+fn amounts(scenario: &str, results: &DemandResults) -> Vec<Value> {
     let of = |(scope, centre): (usize, &String)| {
         let line = |measure: Measure| {
             let Amount { band: Band { mean, mc_se, lower_95, upper_95, .. }, chance_sd } =

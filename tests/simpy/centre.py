@@ -36,9 +36,9 @@ Where the rules leave a choice, here
     that is short leaves it; its emergency delivery holds all its mg;
  8. a patient is at risk from the infusion to just before `days` later (`risk_closed`: at that very time too, which is a
     slot again after whole weeks), whether or not there has been CRS;
- 9. an infusion is blocked by the site rule, and orders, only when a slot and a bed are free. Ordered are
-    the vials of least waste of each dose that those on hand and on order together do not make in the same way, whatever
-    the review; they join the order of that instant;
+ 9. an infusion is blocked by the site rule, and orders, only when a slot and a bed are free. Ordered are, for those at
+    risk and all who queue, the vials of least waste of each dose that those on hand and on order together do not make in
+    the same way, whatever the review; they join the order of that instant;
 10. who finds intensive care full goes elsewhere for that stay alone: ward bed and doses stay as they were (`leaves`:
     for good, the bed is free and no dose follows);
 11. orders are made at the end of an instant, when all else has happened at it;
@@ -151,7 +151,7 @@ class Centre:
         self.line = simpy.Resource(self.env, 1)
         self.ward = simpy.Resource(self.env, case.get("ward_beds", inf))
         self.icu = simpy.Resource(self.env, case.get("icu_beds", inf))
-        self.at_risk = []
+        self.at_risk, self.queue = [], []
         self.slots = inf
         if "slots" in case:
             self.slots = 0
@@ -207,11 +207,14 @@ class Centre:
         mean, sd = case["weight_kg"]
         mg = dose_mg(mean + sd * min(3.0, max(-3.0, self.rng.gauss(0.0, 1.0))))
         inpatient = not self.chance(case["outpatient"])
+        self.queue.append(mg)
         with self.line.request() as first:
             yield first
             while not self.may_be_infused(mg, inpatient):
                 yield self.bell.next
             self.slots -= 1
+            # The first, as nobody passes another.
+            assert self.queue.pop(0) == mg
         self.tally.add("infusions")
         if self.env.now > ready:
             self.tally.add("postponed")
@@ -245,10 +248,12 @@ class Centre:
             return False
         if "site_rule" not in self.case:
             return True
-        store, doses = self.store, [mg for mg in [*self.at_risk, mg] for _ in range(self.case["site_rule"][0])]
-        if not store.lacks(doses, store.on_hand):
+        each, store = self.case["site_rule"][0], self.store
+        doses = lambda patients: [mg for mg in patients for _ in range(each)]
+        if not store.lacks(doses([*self.at_risk, mg]), store.on_hand):
             return True
-        for dose in store.lacks(doses, [sum(both) for both in zip(store.on_hand, store.on_order)]):
+        coming = [sum(both) for both in zip(store.on_hand, store.on_order)]
+        for dose in store.lacks(doses([*self.at_risk, *self.queue]), coming):
             store.ask(dose)
         return False
 

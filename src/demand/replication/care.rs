@@ -80,6 +80,18 @@ impl Run<'_> {
         }
     }
 
+    /// Days of those who still wait for a bed at the end.
+    pub(super) fn still_waiting(&mut self, end: f64) {
+        for centre in 0..self.world.sites.len() {
+            while let Some((since, stay)) = self.world.sites[centre].icu.next() {
+                self.ledger.add(centre, Measure::IcuWaitDays, end.min(stay.death) - since, end);
+            }
+            while let Some((since, stay)) = self.world.sites[centre].ward.next() {
+                self.ledger.add(centre, Measure::WardWaitDays, end.min(stay.death) - since, end);
+            }
+        }
+    }
+
     pub(super) fn other(&mut self, at: usize, now: f64) {
         let other = &self.traffic.others[at];
         if other.mg > 0.0 {

@@ -23,7 +23,8 @@ impl Run<'_> {
             self.give(&dose, now);
             return;
         };
-        // Nobody passes those who wait.
+        // Nobody passes those who wait and live.
+        self.drop_dead(store, now);
         let is_first = self.world.waiting[store].is_empty();
         if is_first && self.take(&dose, store, numbers, now) {
             self.give(&dose, now);

@@ -11,14 +11,30 @@ impl Run<'_> {
         self.world.standing[visit as usize] = Standing::Queued;
         self.world.sites[centre].queue.push_back(visit);
         self.ledger.add(centre, Measure::Ready, 1.0, now);
-        if self.plan.ward.is_some() && own.inpatient {
-            self.want(centre, Resource::WardWanted, now, now + own.ward_days.min(own.death));
-        }
         self.world.agenda.add(now + own.lost_after, Rank::Other, Task::Lost(visit));
+        self.world.sites[centre].unlimited.push_back(visit);
         if self.demand.centres[centre].slots.is_some() {
             self.seek_slot(centre, now);
         } else {
+            self.want_beds(centre, u32::MAX, now);
             self.infuse_at_any_time(centre, now);
+        }
+    }
+
+    /// Ward beds that so many slots would fill if there were no limit of them and no site rule.
+    fn want_beds(&mut self, centre: usize, slots: u32, now: f64) {
+        let mut left = slots;
+        while left > 0
+            && let Some(visit) = self.world.sites[centre].unlimited.pop_front()
+        {
+            if self.world.standing[visit as usize] == Standing::Lost {
+                continue;
+            }
+            left -= 1;
+            let own = &self.traffic.visits[visit as usize];
+            if self.plan.ward.is_some() && own.inpatient {
+                self.want(centre, Resource::WardWanted, now, now + own.ward_days.min(own.death));
+            }
         }
     }
 
@@ -54,6 +70,7 @@ impl Run<'_> {
         self.world.sites[centre].slot_due = false;
         let day = u64::from(self.demand.first_weekday) + now as u64;
         let slots = self.demand.centres[centre].slots.map_or(0, |slots| slots[day as usize % 7]);
+        self.want_beds(centre, slots, now);
         for _ in 0..slots {
             if !self.infuse_next(centre, now) {
                 break;
@@ -100,10 +117,15 @@ impl Run<'_> {
         while at_risk.front().is_some_and(|(until, _)| *until <= now) {
             at_risk.pop_front();
         }
-        let patients = at_risk.iter().map(|(_, mg)| *mg).chain([visit.mg]);
-        let needed = patients.flat_map(|mg| std::iter::repeat_n(mg, doses as usize));
         let own = &mut self.world.stores[store];
-        if !own.holds(needed.clone(), self.sizes) {
+        let each = |mg: f64| std::iter::repeat_n(mg, doses as usize);
+        let of_those_at_risk = at_risk.iter().flat_map(|(_, mg)| each(*mg));
+        if !own.holds(of_those_at_risk.clone().chain(each(visit.mg)), self.sizes) {
+            // For all who queue: one order for each of them in turn would let each wait for a delivery of its own.
+            let queue = self.world.sites[centre].queue.iter().map(|visit| *visit as usize);
+            let queued = queue.filter(|visit| self.world.standing[*visit] == Standing::Queued);
+            let of_those_who_queue = queued.flat_map(|visit| each(self.traffic.visits[visit].mg));
+            let needed = of_those_at_risk.chain(of_those_who_queue);
             if let Some(order) = own.order_lacking(needed, self.sizes) {
                 self.send_order(store, order, now);
             }

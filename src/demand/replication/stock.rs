@@ -91,12 +91,23 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Takes those who have died from the head of those who wait.
+    pub(super) fn drop_dead(&mut self, store: usize, now: f64) {
+        while let Some(dose) = self.world.waiting[store].front().copied()
+            && dose.whose.is_some_and(|(visit, ..)| self.death(visit) <= now)
+        {
+            self.world.stores[store].owe(dose.mg, self.sizes, false);
+            self.world.waiting[store].pop_front();
+        }
+    }
+
     pub(super) fn serve_waiting(&mut self, store: usize, numbers: &StoreNumbers, now: f64) {
-        while let Some(dose) = self.world.waiting[store].front().copied() {
-            let dead = dose.whose.is_some_and(|(visit, ..)| self.death(visit) <= now);
+        loop {
+            self.drop_dead(store, now);
+            let Some(dose) = self.world.waiting[store].front().copied() else { return };
             // Owed no longer before it is taken, so that what is taken is not ordered twice.
             self.world.stores[store].owe(dose.mg, self.sizes, false);
-            if !dead && !self.take(&dose, store, numbers, now) {
+            if !self.take(&dose, store, numbers, now) {
                 self.world.stores[store].owe(dose.mg, self.sizes, true);
                 return;
             }
@@ -110,7 +121,7 @@ impl<'a> Run<'a> {
         self.held(store, now);
         let gone = self.world.stores[store].expire(now);
         for (size, count) in gone.into_iter().enumerate().take(self.sizes.len()) {
-            self.ledger.expire(store, size, count, now);
+            self.ledger.expire(store, (size, self.sizes[size]), count, now);
             self.ledger.add(store, Measure::VialCost, f64::from(count) * numbers.vial_prices[size], now);
         }
         self.order(store, now);

@@ -32,10 +32,15 @@ fn needs(told: &Told) -> Option<(String, Option<String>)> {
         peak("ward_beds_wanted", "ward beds"),
     ];
     let peaks: Vec<String> = peaks.into_iter().flatten().collect();
+    // Few replications do not tell it.
+    let worst = if peaks.is_empty() {
+        String::new()
+    } else {
+        format!("; at its worst moment {} are enough in 95 of 100 years", peaks.join(", "))
+    };
     let need = format!(
-        "A year needs {} doses of tocilizumab in the mean{ends}; at its worst moment {} are enough in 95 of 100 years.",
-        grouped(doses.number("mean")?, 0),
-        peaks.join(", ")
+        "A year needs {} doses of tocilizumab in the mean{ends}{worst}.",
+        grouped(doses.number("mean")?, 0)
     );
     Some((need, policy(told)))
 }
@@ -48,13 +53,20 @@ fn policy(told: &Told) -> Option<String> {
     };
     let levels = sheet.columns().iter().filter_map(|column| {
         let size = column.strip_prefix("order_up_to_")?.strip_suffix("mg")?;
-        Some(format!("{} of {} mg", grouped(best.number(column)?, 0), size.replace('_', ".")))
+        let of = |what: &str| best.number(&format!("{what}_{size}mg")).map(|count| grouped(count, 0));
+        let mg = size.replace('_', ".");
+        Some(match of("quantity") {
+            None => format!("up to {} of {mg} mg", of("order_up_to")?),
+            Some(quantity) => {
+                format!("{quantity} of {mg} mg at a time, at {} or fewer", of("reorder_point")?)
+            }
+        })
     });
     let levels: Vec<String> = levels.collect();
     let held = if levels.is_empty() {
         String::new()
     } else {
-        format!(", up to {} vials at a centre,", levels.join(", "))
+        format!(", {} vials at a centre beside its extra ones,", levels.join(", "))
     };
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
     Some(format!(

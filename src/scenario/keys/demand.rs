@@ -170,7 +170,7 @@ static STOCK: Table = Table {
     keys: &[
         optional(
             "review_days",
-            Kind::Number(0.0, 365.0, true),
+            Kind::Number(0.04, 365.0, false),
             "days from one look at the stock to the next; absent: always looked at",
         ),
         required("lead_time_days", DAY_CURVE, "from an order to its delivery"),

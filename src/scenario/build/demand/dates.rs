@@ -26,7 +26,7 @@ impl Builder<'_> {
         let source = files.iter().find(|source| source.short == name)?;
         let mut lines = source.text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let (head, header) = lines.next().map_or((0, ""), |(index, line)| (index, line.trim()));
-        let named = match header.trim_start_matches('\u{feff}') {
+        let named = match unquoted(header.trim_start_matches('\u{feff}')).as_str() {
             "date,centre" => true,
             "date" if centres.len() == 1 => false,
             "date" => {
@@ -44,7 +44,7 @@ impl Builder<'_> {
         let mut last: Option<Date> = None;
         let mut good = true;
         for (index, line) in lines {
-            match row(line, named, centres, calendar, last) {
+            match row(&unquoted(line), named, centres, calendar, last) {
                 Ok((date, day, centre)) => {
                     last = Some(date);
                     found.push((day, centre));
@@ -75,6 +75,16 @@ impl Builder<'_> {
         let key = String::new();
         self.report.push(Problem { place, key, kind: ErrorKind::BadTable, found, allowed, nearest });
     }
+}
+
+/// A line without the quotes that some programs put about cells; neither dates nor ids hold commas or quotes.
+fn unquoted(line: &str) -> String {
+    let cell = |cell: &str| {
+        let cell = cell.trim();
+        let inner = cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"'));
+        inner.unwrap_or(cell).to_owned()
+    };
+    line.split(',').map(cell).collect::<Vec<_>>().join(",")
 }
 
 /// A row: the date, its day from the start of the counted years, and the centre.
@@ -119,4 +129,16 @@ fn row(
         return Err((format!("{name:?}"), "the id of a centre".to_owned(), near));
     };
     Ok((date, day, centre))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unquoted;
+
+    #[test]
+    fn quotes_about_cells_are_no_part_of_them() {
+        assert_eq!(unquoted("\"date\", \"centre\""), "date,centre");
+        assert_eq!(unquoted("2026-01-05,north"), "2026-01-05,north");
+        assert_eq!(unquoted("\"half,open"), "\"half,open");
+    }
 }

@@ -28,11 +28,11 @@ impl Builder<'_> {
         let lead_time = self.time_to_all(node, "lead_time_days", PATH);
         let shelf_life_days = self.optional(node, "shelf_life_days", Domain::Days, PATH);
         if let Some(life) =
-            shelf_life_days.as_ref().map(|life| self.central(life, &[])).filter(|life| *life <= 0.0)
+            shelf_life_days.as_ref().map(|life| self.central(life, &[])).filter(|life| *life < 1.0)
         {
             let own = node.get("shelf_life_days").unwrap_or(node);
             let key = join(PATH, "shelf_life_days");
-            self.problem(ErrorKind::OutOfDomain, own, &key, life.to_string(), "days above 0");
+            self.problem(ErrorKind::OutOfDomain, own, &key, life.to_string(), "a day or more");
         }
         let when_short = self.when_short(node);
         let pooled = node.get("pooled").and_then(Node::flag).unwrap_or(false);
@@ -93,6 +93,11 @@ impl Builder<'_> {
         let days = self.optional(node, "days", Domain::Days, &path);
         let further_within_days = self.optional(node, "further_within_days", Domain::Days, &path);
         let doses = node.get("doses").and_then(Node::integer)?;
+        if let Some(further) = node.get("further_within_days").filter(|_| doses == 4) {
+            let (found, allowed) =
+                ("a further dose beyond four", "doses of at most 3 with it: nobody is given a fifth");
+            self.problem(ErrorKind::Conflict, further, &join(&path, "further_within_days"), found, allowed);
+        }
         Some(SiteRule { doses: u32::try_from(doses).ok()?, days: days?, further_within_days })
     }
 

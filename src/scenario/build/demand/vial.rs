@@ -61,7 +61,6 @@ impl Builder<'_> {
             let found = format!("{reorder_point}, with order_up_to = {order_up_to}");
             let allowed = "fewer than order_up_to, or a quantity in which is ordered";
             self.problem(ErrorKind::Conflict, own, &join(path, "reorder_point"), found, allowed);
-            return None;
         }
         let candidates: Vec<u32> =
             node.get("candidates").map_or(&[][..], Node::items).iter().filter_map(whole).collect();
