@@ -72,6 +72,8 @@ pub enum TrialResponse {
 }
 
 impl TrialDesign {
+    /// Fewest patients of a trial: two in each arm.
+    pub const FEWEST_PATIENTS: u32 = 4;
     /// Most patients of a trial.
     pub const MOST_PATIENTS: u32 = 40_000;
     /// Most trials of a size.

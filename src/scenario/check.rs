@@ -144,6 +144,10 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
             None => wrong_type(node, kind, path, report),
         },
         Kind::Choices(names) => check_choices(node, names, kind, path, report),
+        Kind::Counts(low, high) if !node.items().is_empty() => {
+            let one = Kind::Integer(*low, *high);
+            node.items().iter().for_each(|item| check_scalar(item, &one, path, report));
+        }
         Kind::Value(_) | Kind::Values(_) | Kind::Curve(_) | Kind::Doses => {}
         _ => check_scalar(node, kind, path, report),
     }
@@ -254,9 +258,8 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
             (!node.items().is_empty() && node.items().iter().all(good), !node.items().is_empty())
         }
         Kind::Counts(low, high) => {
-            let good = |item: &Node| item.integer().is_some_and(|n| (*low..=*high).contains(&n));
-            let numbers = node.each().iter().all(|item| item.number().is_some());
-            (!node.each().is_empty() && node.each().iter().all(good), !node.each().is_empty() && numbers)
+            let fits = node.integer().is_some_and(|n| (*low..=*high).contains(&n));
+            (fits, node.number().is_some())
         }
         Kind::Date => (node.text().and_then(Date::parse).is_some(), node.text().is_some()),
         Kind::Cycles => {

@@ -144,7 +144,7 @@ impl Builder<'_> {
             let trials = of_each.get(at).or(of_each.first()).and_then(Node::integer);
             let size = TrialSize::new(count, allocation, u32::try_from(trials?).ok()?);
             let (control, treated) = (size.control(), size.treated);
-            if treated < 2 || control < 2 {
+            if count >= TrialDesign::FEWEST_PATIENTS && treated.min(control) < 2 {
                 let found = format!(
                     "{count} patients, {control} of them in the control arm and {treated} in the other"
                 );

@@ -14,7 +14,7 @@ pub(super) static TRIAL_DESIGN: Table = Table {
         required("arm", Kind::Name, "strategy that is tried against it"),
         required(
             "patients",
-            Kind::Counts(4, TrialDesign::MOST_PATIENTS as i64),
+            Kind::Counts(TrialDesign::FEWEST_PATIENTS as i64, TrialDesign::MOST_PATIENTS as i64),
             "sizes: patients of both arms together, in trials of their own",
         ),
         required(
