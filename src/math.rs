@@ -10,6 +10,7 @@ mod circle;
 mod exponential;
 mod gauss;
 mod incomplete_gamma;
+mod interval;
 mod logarithm;
 mod normal;
 mod power;
@@ -19,6 +20,7 @@ pub use self::circle::circle;
 pub use self::exponential::{exp, exp_m1};
 pub(crate) use self::gauss::gauss_places;
 pub(crate) use self::incomplete_gamma::IncompleteGamma;
+pub(crate) use self::interval::wilson;
 pub use self::logarithm::{ln, ln_1p};
 pub use self::normal::{
     normal_cdf, normal_cumulative_hazard, normal_hazard, normal_quantile, normal_quantile_of_hazard,

@@ -28,7 +28,7 @@ mod run;
 
 pub use arm::{Arm, Observed};
 pub use cox::{HazardRatio, hazard_ratio};
-pub use kaplan_meier::{Step, kaplan_meier, median};
+pub use kaplan_meier::{Points, Step, kaplan_meier, median};
 pub use log_rank::log_rank;
 pub use patient::{Course, Enrolled, Enrolment};
 pub use power::{PowerRow, Spread};

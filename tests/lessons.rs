@@ -364,18 +364,16 @@ fn individual_differences_go_both_ways() {
 fn three_uncertainties_are_three_sizes_and_more_patients_shrink_one() {
     let folder = Folder::new();
     let out = run(&folder, "lesson_chance_and_ignorance");
-    let widths = |out: &Path| {
+    let sizes = |out: &Path| {
         let own = [("strategy", "blinatumomab"), ("outcome", "life_years")];
         let (summary, spread) = (sheet(out, "summary.csv"), sheet(out, "spread.csv"));
-        let patients = cell(&spread, &own, "p95") - cell(&spread, &own, "p05");
-        let draws = cell(&summary, &own, "upper_95") - cell(&summary, &own, "lower_95");
-        [patients, draws, 2.0 * 1.96 * cell(&summary, &own, "mc_se")]
+        [cell(&spread, &own, "sd"), cell(&spread, &own, "unknown_sd"), cell(&summary, &own, "mc_se")]
     };
-    let [patients, draws, noise] = widths(&out);
+    let [patients, draws, noise] = sizes(&out);
     assert!(patients > 3.0 * draws && draws > 3.0 * noise, "{patients} {draws} {noise}");
     let more = ["run", "lesson_chance_and_ignorance", "--quiet", "--patients", "8000", "--out", "mine"];
     folder.run(&more).ends_with(0);
-    let [patients_of, draws_of, noise_of] = widths(&folder.at("mine/lesson_chance_and_ignorance"));
+    let [patients_of, draws_of, noise_of] = sizes(&folder.at("mine/lesson_chance_and_ignorance"));
     assert!((noise_of / noise - 0.5).abs() < 0.05, "{noise_of} of {noise}");
     assert!((patients_of / patients - 1.0).abs() < 0.05, "{patients_of} of {patients}");
     assert!((draws_of / draws - 1.0).abs() < 0.1, "{draws_of} of {draws}");
@@ -386,6 +384,25 @@ fn three_uncertainties_are_three_sizes_and_more_patients_shrink_one() {
         cell(&survival, &own, "upper_95") / cell(&survival, &own, "lower_95")
     };
     assert!(band("60") > 2.0 * band("12"), "{} {}", band("60"), band("12"));
+}
+
+#[test]
+fn what_is_not_known_is_told_without_simulation_noise() {
+    let folder = Folder::new();
+    let size = ["--patients", "300", "--draws", "200", "--quiet"];
+    let of = |engine: &str| {
+        let start = ["run", "lesson_chance_and_ignorance", "--engine", engine, "--out", engine];
+        folder.run(&[&start[..], &size[..]].concat()).ends_with(0);
+        let out = folder.at(&format!("{engine}/lesson_chance_and_ignorance"));
+        let own = [("strategy", "blinatumomab"), ("outcome", "life_years")];
+        let draw_se = cell(&sheet(&out, "summary.csv"), &own, "draw_se");
+        (cell(&sheet(&out, "spread.csv"), &own, "unknown_sd"), draw_se * 200.0_f64.sqrt())
+    };
+    // The same draws without first-order noise, and with it: it adds a third to the variance between draws.
+    let ((exact, exact_all), (told, all)) = (of("exact"), of("simulate"));
+    assert!((exact / exact_all - 1.0).abs() < 1e-12, "{exact} {exact_all}");
+    assert!((told / exact - 1.0).abs() < 0.08, "{told} {exact}");
+    assert!(all / exact > 1.1, "{all} {exact}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ mod folder;
 use demand::read;
 use remisim::model::{Model, TrialDesign};
 use remisim::simulate::Unobserved;
-use remisim::trial::{Experiment, Finding, Observed, TrialResults, enrolled, kaplan_meier, run};
+use remisim::trial::{Experiment, Finding, Observed, Points, TrialResults, enrolled, kaplan_meier, run};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 const ACCRUAL: f64 = 24.0;
@@ -170,7 +170,7 @@ fn curves_are_those_of_the_model_whatever_the_censoring() {
             let own = patients.iter().filter(|own| own.treated == arm);
             let mut seen: Vec<Observed> = own.map(|own| own.enrolment.observed(&own.course)).collect();
             seen.sort_by(Observed::order);
-            let steps = kaplan_meier(&seen, None);
+            let steps = kaplan_meier(&seen, Points::Events);
             steps.iter().rfind(|step| step.months <= months).unwrap().survival
         });
         let exact = (-RATES[usize::from(arm)] * months).exp();

@@ -1,7 +1,8 @@
 //! Statistics of trials against lifelines, statsmodels and scipy, `tests/trial`, whose header tells its cases.
 
 use remisim::trial::{
-    Arm, Observed, Responders, Step, hazard_ratio, kaplan_meier, log_rank, median, response_test, risk_sets,
+    Arm, Observed, Points, Responders, Step, hazard_ratio, kaplan_meier, log_rank, median, response_test,
+    risk_sets,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +40,9 @@ fn statistics_are_those_of_other_packages() {
     let cases = cases();
     let curves: BTreeMap<&str, [Vec<Step>; 2]> = cases
         .iter()
-        .map(|(case, arms)| (case.as_str(), [0, 1].map(|at: usize| kaplan_meier(arms[at].sorted(), None))))
+        .map(|(case, arms)| {
+            (case.as_str(), [0, 1].map(|at: usize| kaplan_meier(arms[at].sorted(), Points::Events)))
+        })
         .collect();
     let mut compared = BTreeMap::<String, u32>::new();
     for row in rows("values") {
@@ -97,8 +100,8 @@ fn statistics_are_those_of_other_packages() {
 fn a_curve_tells_of_everyone_once() {
     for (case, arms) in cases() {
         for arm in &arms {
-            for per_month in [None, Some(10.0), Some(2.0)] {
-                let steps = kaplan_meier(arm.sorted(), per_month);
+            for points in [Points::All, Points::Events, Points::PerMonth(10.0), Points::PerMonth(2.0)] {
+                let steps = kaplan_meier(arm.sorted(), points);
                 let events: u32 = steps.iter().map(|step| step.events).sum();
                 let censored: u32 = steps.iter().map(|step| step.censored).sum();
                 assert_eq!((events, events + censored), (arm.events(), arm.patients()), "{case}");
@@ -110,13 +113,30 @@ fn a_curve_tells_of_everyone_once() {
     }
 }
 
+/// A row at every censoring changes nothing but who is told when.
+#[test]
+fn a_curve_with_all_points_is_that_of_events() {
+    for (case, arms) in cases() {
+        for arm in &arms {
+            let all = kaplan_meier(arm.sorted(), Points::All);
+            for step in kaplan_meier(arm.sorted(), Points::Events) {
+                let own = all.iter().find(|own| own.months == step.months).unwrap();
+                assert_eq!((own.survival, own.at_risk), (step.survival, step.at_risk), "{case}");
+            }
+            let times: BTreeSet<u64> = arm.sorted().iter().map(|own| own.months.to_bits()).collect();
+            let at_start = usize::from(!times.contains(&0.0_f64.to_bits()));
+            assert_eq!(all.len(), times.len() + at_start, "{case}");
+        }
+    }
+}
+
 /// A thinned curve is the whole one, read at the ends of parts of a month.
 #[test]
 fn thinning_moves_no_curve() {
     for (case, arms) in cases() {
         for arm in &arms {
-            let whole = kaplan_meier(arm.sorted(), None);
-            for step in kaplan_meier(arm.sorted(), Some(2.0)) {
+            let whole = kaplan_meier(arm.sorted(), Points::Events);
+            for step in kaplan_meier(arm.sorted(), Points::PerMonth(2.0)) {
                 assert_eq!(step.months * 2.0, (step.months * 2.0).round(), "{case}");
                 let at = whole.iter().rfind(|own| own.months <= step.months).unwrap();
                 // Whoever is last may be censored after the last event.

@@ -37,7 +37,8 @@ pub(super) fn section(out: &mut Text, model: &Model, results: &TrialResults, col
         out,
         &format!(
             "The same trial again and again, with other patients each time: {arm} against {control}, {} months of \
-             entries and {} of follow-up. In brackets: 95 of 100 trials",
+             entries and {} of follow-up. In brackets: 95 of 100 trials; in square brackets what more trials would \
+             narrow",
             grouped(design.accrual_months, 0),
             grouped(design.follow_up_months, 0)
         ),
@@ -107,11 +108,13 @@ fn with_percentiles(spread: &Spread, factor: f64, decimals: usize, mark: &str) -
     }
 }
 
-/// A share of trials with what more of them would remove.
+/// A share of trials with the interval that more of them would narrow.
 fn share(spread: &Spread) -> String {
     let percent = |value: f64| grouped(100.0 * value, 1);
-    match (spread.mean, spread.mc_se) {
-        (Some(mean), Some(error)) => format!("{} % ± {}", percent(mean), percent(1.96 * error)),
+    match (spread.mean, spread.mc_95) {
+        (Some(mean), Some((low, high))) => {
+            format!("{} % [{} to {}]", percent(mean), percent(low), percent(high))
+        }
         (Some(mean), None) => format!("{} %", percent(mean)),
         _ => "-".to_owned(),
     }

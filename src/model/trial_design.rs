@@ -83,6 +83,9 @@ impl TrialDesign {
     /// Most patients of all trials together.
     pub const MOST_IN_ALL: u64 = 1_000_000_000;
 
+    /// Most people of all references together, of which each has twice the patients of the largest trial or more.
+    pub const MOST_IN_REFERENCES: u32 = 20_000_000;
+
     /// Months that the longest followed patient is followed.
     #[must_use]
     pub fn longest_months(&self) -> f64 {

@@ -94,12 +94,14 @@ pub fn trial_lines(scenario: &str, results: &TrialResults) -> Vec<Value> {
     for experiment in Experiment::ALL {
         for own in &results.sizes {
             for row in results.power(own, experiment) {
-                let Spread { mean, mc_se, percentiles } = row.spread;
+                let Spread { mean, mc_se, mc_95, percentiles } = row.spread;
+                let (least, most) = mc_95.unzip();
                 let [p2_5, p50, p97_5] = percentiles.map_or([None; 3], |own| own.map(Some));
                 lines.push(json!({
                     "type": "trial", "scenario": scenario, "experiment": experiment.name(),
                     "patients": own.size.patients, "outcome": row.outcome, "unit": row.unit, "mean": mean,
-                    "mc_se": mc_se, "p2_5": p2_5, "p50": p50, "p97_5": p97_5,
+                    "mc_se": mc_se, "p2_5": p2_5, "p50": p50, "p97_5": p97_5, "mc_lower_95": least,
+                    "mc_upper_95": most,
                 }));
             }
         }

@@ -69,6 +69,13 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
             "arm": id(design.arm),
             "endpoint": design.endpoint.label(),
             "response": design.response.label(),
+            "patients": design.sizes.iter().map(|size| size.patients).collect::<Vec<_>>(),
+            "trials": design.sizes.iter().map(|size| size.trials).collect::<Vec<_>>(),
+            "allocation": design.allocation,
+            "accrual_months": design.accrual_months,
+            "follow_up_months": design.follow_up_months,
+            "dropout_per_year": design.dropout_per_year,
+            "alpha": design.alpha,
         });
     }
     if let Some(lesson) = &model.lesson {

@@ -20,12 +20,14 @@ pub(super) fn summary(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
     table.finish()
 }
 
-/// `spread.csv`: between patients.
+/// `spread.csv`: between patients, and beside it what is not known of their mean.
 pub(super) fn spread(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
-    let mut table = Table::new(&["strategy", "outcome", "sd", "p05", "p25", "p50", "p75", "p95"])?;
+    let mut table =
+        Table::new(&["strategy", "outcome", "sd", "p05", "p25", "p50", "p75", "p95", "unknown_sd"])?;
     for row in &summary.spread {
         let names = [summary.strategies[row.strategy].clone(), row.outcome.to_owned(), cell(row.sd)];
-        table.row(names.into_iter().chain(row.percentiles.map(cell)))?;
+        let numbers = row.percentiles.into_iter().chain([row.unknown_sd]).map(cell);
+        table.row(names.into_iter().chain(numbers))?;
     }
     table.finish()
 }

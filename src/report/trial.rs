@@ -63,16 +63,29 @@ fn trials(results: &TrialResults) -> Result<Vec<u8>, csv::Error> {
 
 /// What all trials of a size say together.
 fn power(results: &TrialResults) -> Result<Vec<u8>, csv::Error> {
-    let mut table =
-        Table::new(&["experiment", "patients", "outcome", "unit", "mean", "mc_se", "p2_5", "p50", "p97_5"])?;
+    let mut table = Table::new(&[
+        "experiment",
+        "patients",
+        "outcome",
+        "unit",
+        "mean",
+        "mc_se",
+        "p2_5",
+        "p50",
+        "p97_5",
+        "mc_lower_95",
+        "mc_upper_95",
+    ])?;
     for experiment in Experiment::ALL {
         for own in &results.sizes {
             for row in results.power(own, experiment) {
-                let Spread { mean, mc_se, percentiles } = row.spread;
+                let Spread { mean, mc_se, mc_95, percentiles } = row.spread;
+                let (least, most) = mc_95.unzip();
                 let [low, middle, high] = percentiles.map_or([None; 3], |own| own.map(Some));
                 let patients = own.size.patients.to_string();
                 let names = [experiment.name(), &patients, row.outcome, row.unit].map(ToOwned::to_owned);
-                table.row(names.into_iter().chain([mean, mc_se, low, middle, high].map(cell)))?;
+                table
+                    .row(names.into_iter().chain([mean, mc_se, low, middle, high, least, most].map(cell)))?;
             }
         }
     }

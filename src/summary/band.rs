@@ -47,6 +47,13 @@ impl Band {
         }
     }
 
+    /// Standard deviation between so many draws, without what is noise of the mean.
+    #[must_use]
+    pub(super) fn unknown_sd(&self, draws: f64, noise: Option<f64>) -> Option<f64> {
+        let between = |(all, noise): (f64, f64)| (draws * (all * all - noise * noise)).max(0.0).sqrt();
+        self.draw_se.zip(noise).map(between)
+    }
+
     /// The band of the share of patients, of n, where `draws[k]` draws had k of them.
     #[must_use]
     pub(super) fn of_shares(draws: &[u32], n: f64) -> Self {

@@ -147,10 +147,14 @@ impl Rows<'_> {
 
     /// Spread between patients is not known: named, and empty.
     fn spread(&self) -> Vec<SpreadRow> {
-        let known = |outcome: &&str| self.results.measures.iter().any(|measure| measure.name() == *outcome);
+        let place = |outcome: &str| self.results.measures.iter().position(|own| own.name() == outcome);
         let of = |strategy: usize| {
-            let outcomes = SPREAD_OUTCOMES.into_iter().filter(|outcome| known(outcome));
-            outcomes.map(move |outcome| SpreadRow { strategy, outcome, sd: None, percentiles: [None; 5] })
+            let known = SPREAD_OUTCOMES.into_iter().filter_map(|outcome| Some((outcome, place(outcome)?)));
+            known.map(move |(outcome, place)| {
+                let band = self.band(strategy, |found| Some(found.means[place]));
+                let unknown_sd = band.unknown_sd(self.draws.len() as f64, Some(0.0));
+                SpreadRow { strategy, outcome, sd: None, percentiles: [None; 5], unknown_sd }
+            })
         };
         (0..self.model.strategies.len()).flat_map(of).collect()
     }

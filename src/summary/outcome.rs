@@ -32,6 +32,8 @@ pub struct SpreadRow {
     pub outcome: &'static str,
     /// Standard deviation between patients within a draw.
     pub sd: Option<f64>,
+    /// Standard deviation of the mean between draws, without simulation noise; needs two draws.
+    pub unknown_sd: Option<f64>,
     /// 5th, 25th, 50th, 75th, 95th percentile of patients over all draws.
     pub percentiles: [Option<f64>; 5],
 }
@@ -165,13 +167,19 @@ pub(super) fn spread(model: &Model, results: &RunResults<Records>) -> Vec<Spread
             let Some(place) = results.measures.iter().position(|measure| measure.name() == *outcome) else {
                 continue;
             };
-            let variances = results.draws().map(|draw| draw.strategy(strategy).means[place].1 * n);
-            let mean = variances.sum::<f64>() / f64::from(model.settings.draws);
+            let means = || results.draws().map(|draw| draw.strategy(strategy).means[place]);
+            let band = Band::of(
+                means().map(|(mean, _)| mean).collect(),
+                means().map(|(_, variance)| Some(variance)),
+            );
+            let draws = f64::from(model.settings.draws);
+            let variance = means().map(|(_, variance)| variance * n).sum::<f64>() / draws;
             let spread = &results.across[strategy].spreads[index];
             rows.push(SpreadRow {
                 strategy,
                 outcome,
-                sd: (n > 1.0).then(|| mean.sqrt()),
+                sd: (n > 1.0).then(|| variance.sqrt()),
+                unknown_sd: band.unknown_sd(draws, band.mc_se),
                 percentiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| spread.quantile(p)),
             });
         }

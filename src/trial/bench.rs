@@ -134,8 +134,12 @@ impl<'a> Bench<'a> {
 
     /// How many draws trials take their figures from.
     pub(super) fn draws(&self) -> u32 {
-        let most = self.design.sizes.iter().map(|size| size.trials).max().unwrap_or(0);
-        if Draw::is_constant(self.model) { 1 } else { self.model.settings.draws.min(most) }
+        if Draw::is_constant(self.model) {
+            return 1;
+        }
+        let largest = |of: fn(&TrialSize) -> u32| self.design.sizes.iter().map(of).max().unwrap_or(1);
+        let references = TrialDesign::MOST_IN_REFERENCES / (2 * largest(|size| size.patients));
+        self.model.settings.draws.min(largest(|size| size.trials)).min(references)
     }
 
     /// The figures of a draw.

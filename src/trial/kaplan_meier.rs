@@ -20,6 +20,18 @@ pub struct Step {
     pub censored: u32,
 }
 
+/// At which times a curve has points: besides month 0 and the last time of all.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Points {
+    /// At each time at which someone had the event or was censored.
+    All,
+    /// At each time of an event.
+    Events,
+    /// At the end of each part of a month, of so many, in which someone had the event or was censored: what large trials
+    /// are thinned to.
+    PerMonth(f64),
+}
+
 /// A half is taken to be reached within this: products of shares round.
 const ROUNDING: f64 = 1e-12;
 
@@ -53,24 +65,22 @@ impl Estimate {
     }
 }
 
-/// The curve of an arm (Kaplan and Meier 1958, doi:10.2307/2281868): a point at month 0, at each time of an event and at
-/// the last time of all. With `per_month`, instead of times of events, a point at the end of each part of a month, of so
-/// many, in which someone had the event or was censored: what large trials are thinned to. Survival is that beyond the
-/// time of the point either way.
+/// The curve of an arm (Kaplan and Meier 1958, doi:10.2307/2281868): a point at month 0, at times
+/// as asked and at the last time of all. Survival is that beyond the time of the point.
 ///
 /// Shapes: sorted as [`super::Arm::sorted`] is.
 #[must_use]
-pub fn kaplan_meier(sorted: &[Observed], per_month: Option<f64>) -> Vec<Step> {
+pub fn kaplan_meier(sorted: &[Observed], points: Points) -> Vec<Step> {
     let mut estimate = Estimate::START;
     let mut steps = Vec::new();
     // The time of the point that tells of a patient; censorings are told with the next event.
-    let point = |patient: &Observed| match per_month {
-        Some(parts) => {
+    let point = |patient: &Observed| match points {
+        Points::PerMonth(parts) => {
             let whole = (patient.months * parts).floor();
             // Rounding may have passed a whole part, or not have reached it.
             if whole / parts >= patient.months { whole / parts } else { (whole + 1.0) / parts }
         }
-        None => patient.months,
+        Points::All | Points::Events => patient.months,
     };
     let (mut at, mut events, mut censored) = (0, 0, 0);
     let mut months = 0.0;
@@ -85,7 +95,7 @@ pub fn kaplan_meier(sorted: &[Observed], per_month: Option<f64>) -> Vec<Step> {
             at += same;
         }
         let last = at == sorted.len();
-        if events > 0 || last || per_month.is_some() || steps.is_empty() {
+        if events > 0 || last || points != Points::Events || steps.is_empty() {
             let at_risk = sorted.len() - sorted.partition_point(|patient| patient.months < months);
             let (survival, interval) = (estimate.survival, estimate.interval());
             steps.push(Step { months, survival, interval, at_risk: at_risk as u32, events, censored });

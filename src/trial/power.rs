@@ -1,6 +1,7 @@
 //! How results scatter over trials, and how often they mislead.
 
 use super::result::{Experiment, Finding, SizeResults, TrialResults};
+use crate::math::{Z_95, wilson};
 use crate::summary::quantile;
 
 /// A quantity over the trials in which it is defined.
@@ -10,6 +11,8 @@ pub struct Spread {
     pub mean: Option<f64>,
     /// Its standard error: what more trials would remove.
     pub mc_se: Option<f64>,
+    /// 95 % interval of the mean, of a share of trials Wilson's: what more trials would narrow.
+    pub mc_95: Option<(f64, f64)>,
     /// Between which values 95 of 100 trials lie, and the median; not told of shares of trials.
     pub percentiles: Option<[f64; 3]>,
 }
@@ -41,13 +44,19 @@ impl Spread {
             let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
             (squares / (n - 1.0) / n).sqrt()
         });
-        Self { mean, mc_se, percentiles: None }
+        Self { mean, mc_se, ..Self::default() }.with_interval()
+    }
+
+    fn with_interval(self) -> Self {
+        let mc_95 = self.mean.zip(self.mc_se).map(|(mean, se)| (mean - Z_95 * se, mean + Z_95 * se));
+        Self { mc_95, ..self }
     }
 
     /// Of how many trials something holds, among those of which it can be said.
     fn of_share(holds: impl Iterator<Item = Option<bool>>) -> Self {
         let values: Vec<f64> = holds.flatten().map(|holds| f64::from(u8::from(holds))).collect();
-        Self::of_mean(&values)
+        let own = Self::of_mean(&values);
+        Self { mc_95: own.mean.map(|share| wilson(share, values.len() as f64)), ..own }
     }
 }
 
@@ -120,6 +129,6 @@ impl TrialResults {
         let squares: f64 = errors.map(|error| error * error).sum();
         let n = ratios.len() as f64;
         let mean = (n > 0.0).then(|| ratios.iter().sum::<f64>() / n);
-        Spread { mean, mc_se: mean.map(|_| squares.sqrt() / n), percentiles: None }
+        Spread { mean, mc_se: mean.map(|_| squares.sqrt() / n), ..Spread::default() }.with_interval()
     }
 }

@@ -1,7 +1,7 @@
 //! All trials of a design.
 
 use super::bench::{Arms, Bench, Room};
-use super::kaplan_meier::kaplan_meier;
+use super::kaplan_meier::{Points, kaplan_meier};
 use super::patient::Enrolled;
 use super::result::{Curve, Finding, SizeResults, TrialResults};
 use crate::demand::Stopped;
@@ -13,11 +13,11 @@ use crate::simulate::Observer;
 const UNIT: u32 = 16_384;
 /// Trials of each size whose curves are kept.
 const CURVES: u32 = 20;
-/// Patients from which on a curve is thinned, and its points in a month then.
+/// Patients from which on a curve, but that of the first trial, is thinned, and its points in a month then.
 const THINNED: (u32, f64) = (400, 10.0);
-/// People of a reference: so many times the largest size, and no fewer in all draws; but no more than the last in all
-/// draws, nor fewer than twice the largest size.
-const REFERENCE: (u32, u32, u32) = (25, 400_000, 20_000_000);
+/// People of a reference: so many times the largest size, and no fewer in all draws, but no more than all references
+/// may have.
+const REFERENCE: (u32, u32) = (25, 400_000);
 
 /// Some trials of a size that take the figures of one draw.
 #[derive(Debug, Clone)]
@@ -80,8 +80,8 @@ pub fn enrolled(
 
 fn reference_patients(design: &TrialDesign, draws: u32) -> u32 {
     let largest = design.sizes.iter().map(|size| size.patients).max().unwrap_or(0);
-    let (times, least, most) = REFERENCE;
-    (times * largest).max(least / draws).min((most / draws).max(2 * largest))
+    let (times, least) = REFERENCE;
+    (times * largest).max(least / draws).min(TrialDesign::MOST_IN_REFERENCES / draws)
 }
 
 /// All trials, those of one draw side by side: a kernel takes new figures at a price.
@@ -103,11 +103,15 @@ fn hold<'b>(bench: &'b Bench<'_>, room: &mut Room<'b>, draw: &mut Draw, size: Tr
     draw.index = trial;
     let Arms { control, arm, untreated } = bench.hold(room, draw, size);
     let curves = if trial < CURVES {
-        let thinned = (size.patients > THINNED.0).then_some(THINNED.1);
+        let points = match trial {
+            0 => Points::All,
+            _ if size.patients > THINNED.0 => Points::PerMonth(THINNED.1),
+            _ => Points::Events,
+        };
         let curve = |(place, own): (usize, &super::Arm)| Curve {
             trial,
             arm: place,
-            steps: kaplan_meier(own.sorted(), thinned),
+            steps: kaplan_meier(own.sorted(), points),
         };
         [&control, &arm].into_iter().enumerate().map(curve).collect()
     } else {

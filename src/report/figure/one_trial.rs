@@ -27,10 +27,8 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
     let mut panel = panel(told, "", trial, to, 2.0);
     for (curve, arm) in trial.iter().zip(arms(told)) {
         band(&mut panel, curve, Ink::of(arm).colour);
-        // The table counts who is censored between two of its rows: the mark stands between them, on the level there.
-        let pairs = curve.iter().zip(curve.iter().skip(1)).filter(|(_, next)| next.censored > 0.0);
-        let marks: Vec<(f64, f64)> =
-            pairs.map(|(own, next)| (f64::midpoint(own.months, next.months), own.survival)).collect();
+        let censored = curve.iter().filter(|own| own.censored > 0.0);
+        let marks: Vec<(f64, f64)> = censored.map(|own| (own.months, own.survival)).collect();
         // Hundreds of marks would be a line.
         let every = (marks.len() / MARKS).max(1);
         for at in marks.into_iter().step_by(every) {
@@ -63,7 +61,7 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
         caption: format!(
             "The first of the simulated trials of this size: {}. Each step down is a death or event, each + stands where \
              patients are censored, that is, were still without it when last seen. Bands are pointwise 95 % intervals by Greenwood's variance on the scale of \
-             ln(-ln S). The numbers below the axis count who is still followed at that month (between two steps those censored are taken to leave evenly); where they are small the curve says little.",
+             ln(-ln S). The numbers below the axis count who is still followed at that month; where they are small the curve says little.",
             told_of(told, size, 1)
         ),
         alt: format!(
@@ -78,18 +76,10 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
     })
 }
 
-/// Who is at risk at a month. Between two rows of the table, those who are censored between them are taken to leave
-/// evenly, as they do where patients enter evenly; nobody is at risk after the last row.
+/// Who is at risk at a month: the curve of the first trial has a row at each time at which someone leaves.
 fn at_risk(curve: &[Moment], month: f64) -> f64 {
     let at = curve.partition_point(|own| own.months < month);
-    let Some(next) = curve.get(at) else { return 0.0 };
-    match at.checked_sub(1).and_then(|before| curve.get(before)) {
-        Some(before) if next.months > month => {
-            let still = next.censored * (next.months - month) / (next.months - before.months);
-            next.at_risk + still.round()
-        }
-        _ => next.at_risk,
-    }
+    curve.get(at).map_or(0.0, |next| next.at_risk)
 }
 
 fn band(panel: &mut Panel, curve: &[Moment], colour: &str) {
@@ -138,12 +128,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_is_censored_between_two_steps_leaves_evenly() {
-        let at =
-            |months, at_risk, censored| Moment { months, survival: 1.0, interval: None, at_risk, censored };
-        // Ten begin; one dies at month 6, eight are censored until the last is, at month 10.
-        let curve = [at(0.0, 10.0, 0.0), at(6.0, 10.0, 0.0), at(10.0, 1.0, 8.0)];
-        let shown = [0.0, 3.0, 6.0, 8.0, 10.0, 12.0].map(|month| at_risk(&curve, month));
-        assert_eq!(shown, [10.0, 10.0, 10.0, 5.0, 1.0, 0.0]);
+    fn whoever_leaves_at_a_month_is_still_at_risk_then() {
+        let at = |months, at_risk| Moment { months, survival: 1.0, interval: None, at_risk, censored: 0.0 };
+        let curve = [at(0.0, 3.0), at(6.0, 3.0), at(7.5, 2.0), at(10.0, 1.0)];
+        let shown = [0.0, 3.0, 6.0, 7.0, 8.0, 10.0, 12.0].map(|month| at_risk(&curve, month));
+        assert_eq!(shown, [3.0, 3.0, 3.0, 2.0, 1.0, 1.0, 0.0]);
     }
 }

@@ -18,9 +18,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     if sizes.is_empty() || told.sheet("trial_power.csv").is_none() {
         return Vec::new();
     }
+    let level = told.manifest["trial"]["alpha"].as_f64();
     let kinds = [
         ("as_modelled", "The treatments differ (power)", Some(0.8)),
-        ("no_difference", "Both arms get the control (type I error)", Some(0.05)),
+        ("no_difference", "Both arms get the control (type I error)", level),
     ];
     let mut panels = Vec::new();
     let mut said = Vec::new();
@@ -32,7 +33,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
                 .iter()
                 .flat_map(|size| TESTS.iter().filter_map(|(own, _)| share(told, experiment, *size, own)))
         };
-        let most = shares().map(|(mean, se)| mean + 1.96 * se).fold(level.unwrap_or(0.0), f64::max);
+        let most = shares().map(|(_, (_, high))| high).fold(level.unwrap_or(0.0), f64::max);
         let x = if experiment == "as_modelled" {
             Axis {
                 label: "share of trials that find a difference".to_owned(),
@@ -42,16 +43,14 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         } else {
             Axis::over("share of trials that find a difference", [0.0, most.max(0.1)].into_iter(), percent)
         };
-        let to = x.to;
         let mut panel = Panel::of_rows(title, x, labels);
         if let Some(level) = level {
             panel.rule(ReferenceLine::vertical(level));
         }
         for (row, size) in sizes.iter().enumerate() {
             for (part, (outcome, words)) in TESTS.iter().enumerate() {
-                let Some((mean, se)) = share(told, experiment, *size, outcome) else { continue };
+                let Some((mean, interval)) = share(told, experiment, *size, outcome) else { continue };
                 let at = panel.height(row, part, TESTS.len());
-                let interval = ((mean - 1.96 * se).max(0.0), (mean + 1.96 * se).min(to.min(1.0)));
                 panel.across((mean, at), Some(interval), Ink::of(part));
                 said.push(format!(
                     "{title}, {} patients, {words}: {:.1} % of the trials.",
@@ -65,13 +64,15 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let legend = TESTS.iter().enumerate().map(|(at, (_, words))| Ink::of(at).point(words)).collect();
     let title = "How often a trial finds a difference";
     vec![Figure {
-            names: Vec::new(),
+        names: Vec::new(),
         name: "trial_power".to_owned(),
         subject: Subject::Trials,
         title: title.to_owned(),
-        caption: "Points are shares of the simulated trials, lines hold 1.96 Monte Carlo errors on either side. Dashed: on the left 80 %, \
-                  which trials are often planned for, on the right 5 %, the error that a test at that level allows."
-            .to_owned(),
+        caption: format!(
+            "Points are shares of the simulated trials, lines their 95 % intervals (Wilson), which more trials would narrow. \
+             Dashed: on the left 80 %, which trials are often planned for, on the right {}, the error that a test at that level allows.",
+            percent(level.unwrap_or(f64::NAN))
+        ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["trial_power.csv"],
         scene: drawn(title, panels, 2, (440.0, 130.0 + sizes.len() as f64 * 60.0), legend),

@@ -130,10 +130,10 @@ pub(super) fn told_of(told: &Told, size: u64, trial: usize) -> String {
     )
 }
 
-/// A share of trials, by experiment, size and outcome: mean and Monte Carlo error.
-pub(super) fn share(told: &Told, experiment: &str, size: u64, outcome: &str) -> Option<(f64, f64)> {
+/// A share of trials, by experiment, size and outcome, and the interval that more trials would narrow.
+pub(super) fn share(told: &Told, experiment: &str, size: u64, outcome: &str) -> Option<(f64, (f64, f64))> {
     let row = spread(told, experiment, size, outcome)?;
-    Some((row.number("mean")?, row.number("mc_se").unwrap_or_default()))
+    Some((row.number("mean")?, row.number("mc_lower_95").zip(row.number("mc_upper_95"))?))
 }
 
 /// A row of `trial_power.csv`.

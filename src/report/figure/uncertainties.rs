@@ -4,77 +4,68 @@ use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
 use super::{Figure, Subject};
 use crate::report::told::Told;
-use kuva::prelude::MarkerShape;
 
 /// What each row is.
-const ROWS: [&str; 3] = [
-    "between patients (chance): 90 of 100 lie here",
-    "between draws (not known): 95 of 100 means lie here",
-    "simulation noise: 1.96 errors of the mean",
-];
+const ROWS: [&str; 3] =
+    ["between patients (chance)", "between draws (not known)", "of the mean computed (simulation noise)"];
 
-/// Mean and, by row, an interval.
-type Widths = (f64, [Option<(f64, f64)>; 3]);
+/// Mean and, by row, a standard deviation.
+type Sizes = (f64, [Option<f64>; 3]);
 
 /// The figure, where the lesson of the run shows it.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let name = "uncertainties";
-    let all: Vec<(usize, Widths)> = (0..told.strategies.len())
-        .filter_map(|own| Some((own, widths(told, &told.strategies[own].0)?)))
+    let all: Vec<(usize, Sizes)> = (0..told.strategies.len())
+        .filter_map(|own| Some((own, sizes(told, &told.strategies[own].0)?)))
         .collect();
     if !told.asks_for(name) || all.is_empty() {
         return Vec::new();
     }
-    let ends =
-        || all.iter().flat_map(|(_, (_, rows))| rows.iter().flatten().flat_map(|(low, high)| [*low, *high]));
-    let panels: Vec<Panel> = all.iter().map(|(own, widths)| panel(told, *own, widths, ends())).collect();
+    let ends = || all.iter().flat_map(|(_, (_, rows))| rows.iter().flatten().copied());
+    let panels: Vec<Panel> = all.iter().map(|(own, sizes)| panel(told, *own, sizes, ends())).collect();
     let said: Vec<String> = all
         .iter()
         .map(|(own, (mean, rows))| {
-            let rows: Vec<String> = ROWS
-                .iter()
-                .zip(rows)
-                .filter_map(|(words, own)| own.map(|(low, high)| format!("{words}, {low:.2} to {high:.2}")))
-                .collect();
+            let rows = ROWS.iter().zip(rows).map(|(words, own)| row_label(words, *own));
+            let rows: Vec<String> = rows.collect();
             format!("{}: mean {mean:.2} life years; {}.", told.strategies[*own].1, rows.join("; "))
         })
         .collect();
     let title = "Three uncertainties of life years";
     vec![Figure {
-            names: Vec::new(),
+        names: Vec::new(),
         name: name.to_owned(),
         subject: Subject::Uncertainty,
         title: title.to_owned(),
-        caption: "The diamond is the mean. More evidence would narrow the second line, more simulated patients the third, and nothing the first: patients \
-                  differ. In the second line each draw's mean carries what noise its own patients leave, so that it is a little too wide."
+        caption: "Three standard deviations on one scale. More evidence would make the second smaller, more simulated \
+                  patients the third, and nothing the first: patients differ. Simulation noise has been taken out of the second."
             .to_owned(),
-        alt: format!("{title}. {}", said.join(" ")),
+        alt: format!("{title}, as standard deviations. {}", said.join(" ")),
         tables: &["summary.csv", "spread.csv"],
         scene: drawn(title, panels, 1, (760.0, 210.0), Vec::new()),
     }]
 }
 
-fn widths(told: &Told, id: &str) -> Option<Widths> {
-    let row = told.outcome(id, "life_years")?;
-    let mean = row.number("mean")?;
-    let spread =
-        told.rows("spread.csv").find(|row| row.text("strategy") == id && row.text("outcome") == "life_years");
-    let patients = spread.and_then(|row| row.number("p05").zip(row.number("p95")));
-    let draws = row.number("lower_95").zip(row.number("upper_95"));
-    let noise = row.number("mc_se").map(|error| (mean - 1.96 * error, mean + 1.96 * error));
-    Some((mean, [patients, draws, noise]))
+fn row_label(words: &str, size: Option<f64>) -> String {
+    // The smallest has three decimals, as the error of the mean has in the text of the lesson.
+    size.map_or_else(|| words.to_owned(), |size| format!("{words}: {size:.3}"))
 }
 
-fn panel(told: &Told, strategy: usize, (mean, rows): &Widths, ends: impl Iterator<Item = f64>) -> Panel {
-    let x = Axis::over("life years", ends.chain([0.0]), |value| format!("{value:.0}"));
-    let labels = ROWS.iter().map(|words| (*words).to_owned()).collect();
+fn sizes(told: &Told, id: &str) -> Option<Sizes> {
+    let row = told.outcome(id, "life_years")?;
+    let spread =
+        told.rows("spread.csv").find(|row| row.text("strategy") == id && row.text("outcome") == "life_years");
+    let of = |column: &str| spread.and_then(|row| row.number(column));
+    Some((row.number("mean")?, [of("sd"), of("unknown_sd"), row.number("mc_se")]))
+}
+
+fn panel(told: &Told, strategy: usize, (_, rows): &Sizes, ends: impl Iterator<Item = f64>) -> Panel {
+    let x = Axis::over("standard deviation, life years", ends.chain([0.0]), |value| format!("{value:.0}"));
+    let labels = ROWS.iter().zip(rows).map(|(words, own)| row_label(words, *own)).collect();
     let mut panel = Panel::of_rows(&told.strategies[strategy].1, x, labels);
     for (row, own) in rows.iter().enumerate() {
-        let Some(interval) = own else { continue };
-        let at = panel.height(row, 0, 1);
-        panel.bar(*interval, at, Ink::of(strategy).colour, 3);
-        panel.whisker(*interval, at, 0.2);
-        panel.mark((*mean, at), Ink::pointed(MarkerShape::Diamond), 4.5);
+        let Some(size) = own else { continue };
+        panel.bar((0.0, *size), panel.height(row, 0, 1), Ink::of(strategy).colour, 2);
     }
     panel
 }

@@ -1,7 +1,7 @@
 //! Published figures that strategies should show, and which parameters are fitted to them.
 
 use super::{Builder, Mode};
-use crate::math::Z_95;
+use crate::math::{Z_95, wilson};
 use crate::model::{
     CurveKind, ParameterSource, Published, Quantity, Regimen, Strategy, Target, TargetRole, Trial, Value,
 };
@@ -33,13 +33,6 @@ struct Figure {
     range: bool,
     /// Whether a parameter is sampled by it already.
     prior: bool,
-}
-
-/// Wilson's 95 % interval (1927, doi:10.1080/01621459.1927.10502953).
-fn wilson(p: f64, n: f64) -> (f64, f64) {
-    let z2 = Z_95 * Z_95 / n;
-    let half = Z_95 * (p * (1.0 - p) / n + z2 / (4.0 * n)).sqrt();
-    ((p + 0.5 * z2 - half) / (1.0 + z2), (p + 0.5 * z2 + half) / (1.0 + z2))
 }
 
 /// Of a hazard ratio, patients of its strategy for each of the other: by the most patients that other figures of the
