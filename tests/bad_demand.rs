@@ -91,12 +91,12 @@ const CASES: &[Case] = &[
     (
         "id = \"cells\"\nstrategy = \"cells\"\n[[demand",
         "id = \"cells\"\nstrategy = \"cells\"\nweekly = [1, 0, 0, 0, 0, 0]\n[[demand",
-        "test.toml:64:10: demand.products.cells.weekly: found a list, allowed seven whole numbers from 0 to 100, Monday first\ntest.toml:64:10: demand.products.cells.weekly: found weekly with arrivals = \"poisson\", allowed arrivals = \"weekly\", or no weekly",
+        "test.toml:64:10: demand.products.cells.weekly: found 6 numbers, allowed seven whole numbers from 0 to 100, Monday first\ntest.toml:64:10: demand.products.cells.weekly: found weekly with arrivals = \"poisson\", allowed arrivals = \"weekly\", or no weekly",
     ),
     (
         "id = \"cells\"\nstrategy = \"cells\"\n[[demand",
         "id = \"cells\"\nstrategy = \"cells\"\narrivals = \"dates\"\ndates = \"dates.csv\"\ngrowth = { assume = 1.1, reason = \"growth\" }\n[[demand",
-        "test.toml:65:9: demand.products.cells.dates: found \"dates.csv\", allowed the name of a file beside the scenario\ntest.toml:66:10: demand.products.cells.growth: found growth with arrivals = \"dates\", allowed arrivals = \"poisson\": days that are given leave nothing to it\ntest.toml:82:20: demand.centres.north.volume.cells: found a volume of cells, whose days of arrival are given, allowed no volume where arrivals are weekly or by dates",
+        "test.toml:65:9: demand.products.cells.dates: found \"dates.csv\", which is not there, allowed the name of a file beside the scenario\ntest.toml:66:10: demand.products.cells.growth: found growth with arrivals = \"dates\", allowed arrivals = \"poisson\": days that are given leave nothing to it\ntest.toml:82:20: demand.centres.north.volume.cells: found a volume of cells, whose days of arrival are given, allowed no volume where arrivals are weekly or by dates",
     ),
     (
         "id = \"cells\"\nstrategy = \"cells\"\n[[demand",
@@ -116,7 +116,7 @@ const CASES: &[Case] = &[
     (
         "slots = [1, 1, 1, 1, 1, 0, 0]",
         "slots = [1, 1, 1, 1, 1, 0, -1]",
-        "test.toml:81:9: demand.centres.north.slots: found a list, allowed seven whole numbers from 0 to 1000, Monday first",
+        "test.toml:81:28: demand.centres.north.slots: found -1, allowed a whole number from 0 to 1000",
     ),
     (
         "icu_beds = 4",
@@ -245,9 +245,24 @@ const CASES: &[Case] = &[
         "test.toml:111:7: demand.observed.1.icu: found icu counted, of which cells says nothing, allowed what the first line of the product has in toxicity.crs",
     ),
     (
+        "product = \"cells\"\ninfused = 30",
+        "infused = 30",
+        "test.toml:106:1: demand.observed.1.product: found nothing, allowed the product that was given, where the demand has several",
+    ),
+    (
+        "tocilizumab_mg = { assume = 560",
+        "tocilizumab_mg = { assume = 5000",
+        "test.toml:105:18: demand.background.lymphoma.tocilizumab_mg: found 5000 mg, allowed at most 800 mg, tocilizumab.cap_mg",
+    ),
+    (
+        "when_short = \"emergency\"",
+        "when_short = \"emergency\"\npooled = true\ntransfer_days = { assume = 0.5, reason = \"road\" }",
+        "test.toml:101:17: demand.stock.transfer_days: found transfer with pooled = true, allowed one of the two: one store has no other to ask",
+    ),
+    (
         "pooled = [\"demand.stock.pooled=true\"]",
         "base = [\"demand.stock.pooled=true\"]\nnone = []",
-        "test.toml:114:8: demand.switches.base: found the name of the scenario as it is, allowed another name, and one change or more\ntest.toml:115:8: demand.switches.none: found no change, allowed another name, and one change or more",
+        "test.toml:114:8: demand.switches.base: found a name that runs of the program have, allowed another name, and one change or more\ntest.toml:115:8: demand.switches.none: found no change, allowed another name, and one change or more",
     ),
     (
         "[demand.stock]\nlead_time_days = { family = \"fixed\", months = { assume = 2, reason = \"lead time\" } }\nwhen_short = \"emergency\"\nemergency_days = { assume = 0.25, reason = \"delivery\" }\nsite_rule = { doses = 1, days = { assume = 14, reason = \"risk\" }, further_within_days = { assume = 0.3, reason = \"label\" } }\n",

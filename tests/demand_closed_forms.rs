@@ -33,7 +33,7 @@ fn poisson(mean: f64, count: u32) -> f64 {
 
 #[test]
 fn doses_of_a_year_are_compound_poisson() {
-    let (a_year, years) = (50.0, 4.0);
+    let a_year = 50.0;
     let results = replicate(&scenario(
         CERTAIN,
         "any = 0.8, grade3 = 0.3, tocilizumab = 0.5, tocilizumab_doses = [0.5, 0.3, 0.15, 0.05]",
@@ -45,10 +45,10 @@ fn doses_of_a_year_are_compound_poisson() {
         |power: i32| -> f64 { (1..).zip(shares).map(|(n, share)| f64::from(n).powi(power) * share).sum() };
     assert_mean(&results, Measure::Infusions, a_year);
     assert_mean(&results, Measure::Doses, a_year * 0.4 * moment(1));
-    // The variance of the mean of four years; doses that come over New Year apart from the first are too few to be seen.
+    // The variance of one of the four years; doses that come over New Year apart from the first are too few to be seen.
     let sd = results.amount(0, Measure::Doses).chance_sd.unwrap();
-    let variance = a_year * 0.4 * moment(2) / years;
-    let error = variance * (2.0_f64 / 8000.0).sqrt();
+    let variance = a_year * 0.4 * moment(2);
+    let error = variance * (2.0_f64 / 32_000.0).sqrt();
     assert!((sd * sd - variance).abs() < 4.0 * error, "{} against {variance}, error {error}", sd * sd);
 }
 
@@ -73,6 +73,35 @@ fn the_census_without_limits_is_poisson() {
         });
         assert_eq!(level.percentiles[3].enough, enough, "day {day}");
     }
+}
+
+#[test]
+fn what_is_not_known_of_an_amount_is_told_without_chance() {
+    // Doses of a year are Poisson in a draw, of a mean that is log-normal between draws. Of four replications in a draw
+    // chance leaves a variance of ten in its mean; what is not known has less than half of that.
+    let (low, high) = (36.0_f64, 400.0 / 9.0);
+    let results = replicate(&scenario(
+        "draws = 2000",
+        NO_CRS,
+        &format!(
+            "[demand]\nyears = 1\nreplications = 4\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+             counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = {{ cells = 1 }}\n\
+             [[demand.background]]\nid = \"others\"\n\
+             a_year = {{ assume = 40, reason = \"test\", low = {low}, high = {high} }}\ntocilizumab_mg = 400\n"
+        ),
+    ));
+    let told = results.amount(0, Measure::OtherDoses);
+    let sdlog = (high / low).ln() / 2.0 / 1.959_964;
+    let sd = 40.0 * (0.5 * sdlog * sdlog).exp() * ((sdlog * sdlog).exp() - 1.0).sqrt();
+    let error = (10.0 + sd * sd) * (2.0_f64 / 2000.0).sqrt() / (2.0 * sd);
+    let found = told.unknown_sd.unwrap();
+    assert!((found - sd).abs() < 4.0 * error, "{found} against {sd}, error {error}");
+    let ends = [(told.band.lower_95, low), (told.band.upper_95, high)];
+    assert!(ends.iter().all(|(found, end)| (found.unwrap() - end).abs() < 0.8), "{ends:?}");
+    assert!((told.chance_sd.unwrap() - 40.0_f64.sqrt()).abs() < 0.2, "{told:?}");
+    // Means of draws with their chance lie far beyond.
+    let raw = (10.0 + sd * sd).sqrt();
+    assert!(1.96 * raw > (high - low) / 2.0 + 2.0);
 }
 
 /// The count of which the share is this, of a cumulative distribution.

@@ -6,9 +6,10 @@ use super::number::grouped;
 use super::output::Text;
 use super::progress::Progress;
 use super::terminal::wrapped;
-use crate::demand::{self, DemandAnswers, DemandResults, Measure, Resource, Stopped};
+use crate::demand::{self, DemandAnswers, DemandResults, Measure, Resource, Search, Stopped};
 use crate::model::{Demand, DemandTarget, Model, Switch};
 use crate::scenario::{Request, load};
+use crate::summary::Band;
 
 /// Replicates what the scenario asks for; `None` where it asks for no demand.
 pub(super) fn answer(
@@ -27,7 +28,7 @@ pub(super) fn answer(
         }
     };
     let mut switches = Vec::new();
-    if !demand.switches.is_empty() {
+    if !(demand.switches.is_empty() && demand.vials.is_empty()) {
         let base = Switch { name: Switch::BASE.to_owned(), set: Vec::new() };
         for switch in std::iter::once(&base).chain(&demand.switches) {
             let mut changed = request.clone();
@@ -37,6 +38,12 @@ pub(super) fn answer(
             other.replications = demand.search_replications;
             switches.push((switch.name.clone(), replicated(&loaded.model, &other, interrupt, quiet)?));
         }
+    }
+    for (size, vial) in demand.vials.iter().enumerate() {
+        let mut other = demand.with_one_more(size);
+        other.replications = demand.search_replications;
+        let name = format!("{}{}mg", Demand::ONE_MORE, vial.mg.to_string().replace('.', "_"));
+        switches.push((name, replicated(model, &other, interrupt, quiet)?));
     }
     Ok(Some(DemandAnswers { results, search, switches }))
 }
@@ -101,16 +108,17 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         say(&format!("  {words}: {}", a_year(measure)));
     }
     let mean = |measure| results.amount(scope, measure).band.mean.unwrap_or(0.0);
-    let others = mean(Measure::OtherDoses);
-    if mean(Measure::Infusions) > 0.0 {
-        let each = (mean(Measure::Doses) - others) / mean(Measure::Infusions);
-        let apart =
-            if others > 0.0 { format!(", beside {} of others", grouped(others, 1)) } else { String::new() };
-        say(&format!("  doses for each infusion: {}{apart}", grouped(each, 2)));
+    if let Some(each) = results.doses_for_each_infusion(scope) {
+        say(&format!("  doses for each infusion: {}", grouped(each, 2)));
+    }
+    let others = [Measure::OtherDoses, Measure::OtherIcuStays].map(mean);
+    if others[0] + others[1] > 0.0 {
+        let [doses, stays] = others.map(|own| grouped(own, 1));
+        say(&format!("  of others than the patients: {doses} of the doses, {stays} of the stays"));
     }
     if !demand.vials.is_empty() {
-        let chance = results.amount(scope, Measure::ShortYears).band.mean.unwrap_or(0.0);
-        say(&format!("  chance of a year with a dose that is not there: {} %", grouped(100.0 * chance, 1)));
+        let chance = percent_band(&results.amount(scope, Measure::ShortYears).band);
+        say(&format!("  chance of a year with a dose that is not there: {chance}"));
     }
     for (words, resource) in
         [("beds of intensive care wanted", Resource::IcuWanted), ("doses in a day", Resource::Doses)]
@@ -125,28 +133,69 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         say(&format!("  peak of a year, {words}: at most {enough}{known} in 95 of 100 years{in_99}"));
     }
     if let Some(search) = &answers.search {
-        let target = match search.target {
-            DemandTarget::ServiceLevel(least) => format!("{} % of doses there", grouped(100.0 * least, 1)),
-            DemandTarget::StockoutChance(most) => {
-                format!("a stock-out in at most {} % of years", grouped(100.0 * most, 1))
-            }
-        };
-        if let Some(best) = search.cheapest {
-            let own = &search.candidates[best];
-            let extra =
-                demand.centres.iter().filter(|own| own.extra_vials.iter().any(|vials| *vials > 0)).count();
-            let beyond = match extra {
-                0 => String::new(),
-                1 => ", beside the extra vials of one centre".to_owned(),
-                _ => format!(", beside the extra vials of {extra} centres"),
-            };
-            let cost = grouped(own.cost.mean, 0);
-            say(&format!(
-                "  cheapest of {} policies with {target}: {}{beyond}; {cost} {} a year",
-                search.candidates.len(),
-                own.policy.words(&results.sizes),
-                model.settings.currency
-            ));
-        }
+        cheapest(model, demand, search, &results.sizes).iter().for_each(|line| say(line));
     }
+    switches(model, answers).iter().for_each(|line| say(line));
+}
+
+/// A probability in percent, and in brackets 95 % of the draws.
+fn percent_band(band: &Band) -> String {
+    let percent = |value: f64| grouped(100.0 * value, 1);
+    let mean = band.mean.map_or("-".to_owned(), percent);
+    match band.lower_95.zip(band.upper_95) {
+        Some((low, high)) => format!("{mean} % ({} to {})", percent(low), percent(high)),
+        None => format!("{mean} %"),
+    }
+}
+
+/// The cheapest policy that meets the target.
+fn cheapest(model: &Model, demand: &Demand, search: &Search, sizes: &[f64]) -> Vec<String> {
+    let Some(own) = search.cheapest.map(|best| &search.candidates[best]) else { return Vec::new() };
+    let target = match search.target {
+        DemandTarget::ServiceLevel(least) => format!("{} % of doses there", grouped(100.0 * least, 1)),
+        DemandTarget::StockoutChance(most) => {
+            format!("a stock-out in at most {} % of years", grouped(100.0 * most, 1))
+        }
+    };
+    let extra = demand.centres.iter().filter(|own| own.extra_vials.iter().any(|vials| *vials > 0)).count();
+    let beyond = match extra {
+        0 => String::new(),
+        1 => ", beside the extra vials of one centre".to_owned(),
+        _ => format!(", beside the extra vials of {extra} centres"),
+    };
+    let tried = match search.candidates.len() {
+        1 => "the one policy tried".to_owned(),
+        count => format!("cheapest of {count} policies"),
+    };
+    vec![format!(
+        "  {tried} with {target}, in {} replications: {}{beyond}; {} {} a year, and the target is met in {} % of draws",
+        grouped(search.replications as f64, 0),
+        own.policy.words(sizes),
+        grouped(own.cost.mean, 0),
+        model.settings.currency,
+        grouped(100.0 * own.draws_that_meet, 0)
+    )]
+}
+
+/// Other choices beside the scenario as it is, and what one more vial buys.
+fn switches(model: &Model, answers: &DemandAnswers) -> Vec<String> {
+    let Some((_, base)) = answers.switches.first() else { return Vec::new() };
+    let count = f64::from(base.replications) * base.draws as f64;
+    let mut lines = vec![format!("  beside each other, in {} replications:", grouped(count, 0))];
+    for (name, own) in &answers.switches {
+        let mean = |measure| own.amount(own.all(), measure).band.mean.unwrap_or(0.0);
+        let each = own.doses_for_each_infusion(own.all()).map_or("-".to_owned(), |each| grouped(each, 2));
+        let mut line = format!("    {}: {each} doses for each infusion", name.replace('_', " "));
+        if !own.sizes.is_empty() {
+            let costs = [Measure::VialCost, Measure::OrderCost, Measure::HoldingCost].map(mean);
+            line += &format!(
+                ", a dose not there in {} % of years, {} {} a year",
+                grouped(100.0 * mean(Measure::ShortYears), 1),
+                grouped(costs.iter().sum(), 0),
+                model.settings.currency
+            );
+        }
+        lines.push(line);
+    }
+    lines
 }

@@ -262,7 +262,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     let path = folder.commit().map_err(|error| Failure::Failed(error.to_string()))?;
     if !arguments.quiet {
-        message(&speed(loaded, &found, seconds));
+        let all = started.elapsed().as_secs_f64();
+        message(&format!("{}; {all:.1} s in all", speed(loaded, &found, seconds)));
     }
     let warnings = finished.warnings();
     // The table and the lines hold them; who sends those elsewhere is told here too.

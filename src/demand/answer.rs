@@ -27,11 +27,12 @@ impl DemandAnswers {
         if let Some(search) = self.search.as_ref().filter(|search| search.cheapest.is_none()) {
             all.push(unmet(search, &self.results.sizes));
         }
+        all.extend(self.search.as_ref().and_then(|search| on_the_edge(search, &self.results.sizes)));
         let worth = self.results.effective_draws;
         if let Some(worth) = worth.filter(|worth| *worth < LEAST_DRAWS * self.results.draws as f64) {
             all.push(format!(
                 "the centre's own counts are unlike what the sources say: its {} draws are worth {worth:.0} different \
-                 ones",
+                 ones, and the results stand between the two: widen the sources' figures, or plan by the counts alone",
                 self.results.draws
             ));
         }
@@ -90,12 +91,40 @@ impl DemandAnswers {
                 days / waited
             ));
         }
+        let (waiting, needed) = (mean(Measure::WaitingDoses), mean(Measure::NeededDoses));
+        if waiting > 0.01 * needed {
+            all.push(format!(
+                "{:.0} of 100 doses that are needed still wait at the end: orders do not keep up with use",
+                100.0 * waiting / needed
+            ));
+        }
         let postponed = mean(Measure::PostponedDays);
         if infused > 0.0 && postponed / infused > 60.0 {
             all.push(format!("infusions are postponed by {:.0} days on average", postponed / infused));
         }
         all
     }
+}
+
+/// That better policies may lie beyond those that were tried.
+fn on_the_edge(search: &Search, sizes: &[f64]) -> Option<String> {
+    let best = &search.candidates[search.cheapest?].policy;
+    let beyond: Vec<String> = (0..sizes.len())
+        .filter_map(|size| {
+            let levels = || search.candidates.iter().map(|own| own.policy.order_up_to[size]);
+            let (fewest, most) = (levels().min()?, levels().max()?);
+            let own = best.order_up_to[size];
+            let word = if own == most { "more" } else { "fewer" };
+            let is_edge = fewest < most && (own == most || own == fewest && own > 0);
+            is_edge.then(|| format!("{word} than {own} of {} mg", sizes[size]))
+        })
+        .collect();
+    (!beyond.is_empty()).then(|| {
+        format!(
+            "the cheapest policy lies at an end of the candidates; a cheaper one may have {}: give more candidates",
+            beyond.join(", ")
+        )
+    })
 }
 
 /// That no policy meets the target, and which could be met.

@@ -3,11 +3,12 @@
 use crate::model::WhenFull;
 use std::collections::VecDeque;
 
-/// A stay that is wanted: days, and the time of death.
+/// A stay that is wanted: days, the time of death, and whether of others than the patients of the products.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Stay {
     pub(super) days: f64,
     pub(super) death: f64,
+    pub(super) of_others: bool,
 }
 
 /// Beds of one kind at one centre, and who waits for one.

@@ -31,6 +31,9 @@ pub struct Ledger {
 /// One centre, or all.
 #[derive(Debug, Clone)]
 struct Scope {
+    /// By year.
+    years: Vec<Totals>,
+    /// A year on average, once closed.
     totals: Totals,
     /// By resource: how many there are now, or were counted on the last day that had any.
     now: Vec<u32>,
@@ -40,9 +43,9 @@ struct Scope {
     peaks: Vec<Vec<u32>>,
     /// Day and year of the last shortage.
     short: Option<(usize, usize)>,
-    /// Until when stays of vials held are summed up, and the sum, vial days.
+    /// Until when stays of vials held are summed up, and the sums by year, vial days.
     held_until: f64,
-    held_days: f64,
+    held_days: Vec<f64>,
 }
 
 impl Ledger {
@@ -52,13 +55,14 @@ impl Ledger {
         let resources = Resource::all(sizes);
         let years = demand.years as usize;
         let scope = Scope {
+            years: vec![[0.0; Measure::COUNT]; years],
             totals: [0.0; Measure::COUNT],
             now: vec![0; resources.len()],
             day: vec![0; resources.len()],
             peaks: vec![vec![0; years]; resources.len()],
             short: None,
             held_until: 0.0,
-            held_days: 0.0,
+            held_days: vec![0.0; years],
         };
         let centres = demand.centres.len();
         let days = years * Demand::DAYS_A_YEAR as usize;
@@ -79,12 +83,13 @@ impl Ledger {
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         for scope in &mut self.scopes {
-            scope.totals = [0.0; Measure::COUNT];
+            scope.years.fill([0.0; Measure::COUNT]);
             scope.now.fill(0);
             scope.day.fill(usize::MAX);
             scope.peaks.iter_mut().for_each(|years| years.fill(0));
             scope.short = None;
-            (scope.held_until, scope.held_days) = (self.counted_from, 0.0);
+            scope.held_until = self.counted_from;
+            scope.held_days.fill(0.0);
         }
         self.daily.iter_mut().for_each(|days| days.fill(0));
         (self.open_day, self.year) = (0, None);
@@ -103,7 +108,13 @@ impl Ledger {
         self.scopes.len()
     }
 
-    /// What is counted of a scope.
+    /// What is counted of a scope in each year.
+    #[must_use]
+    pub fn years(&self, scope: usize) -> &[Totals] {
+        &self.scopes[scope].years
+    }
+
+    /// What is counted of a scope in a year on average.
     #[must_use]
     pub fn totals(&self, scope: usize) -> &Totals {
         &self.scopes[scope].totals
@@ -127,7 +138,7 @@ impl Ledger {
             return;
         }
         let since = time - self.counted_from;
-        let year = ((since / Demand::DAYS_A_YEAR) as usize).min(self.years - 1);
+        let year = self.year_of(time);
         if self.year != Some(year) {
             let from = self.year.map_or(0, |year| year + 1);
             for (place, _) in self.resources.iter().enumerate().filter(|(_, own)| !own.is_daily()) {
@@ -156,6 +167,11 @@ impl Ledger {
         std::iter::once(centre).chain(all)
     }
 
+    /// The year of a counted time; its end belongs to the last.
+    fn year_of(&self, time: f64) -> usize {
+        (((time - self.counted_from) / Demand::DAYS_A_YEAR) as usize).min(self.years - 1)
+    }
+
     fn is_counted(&self, time: f64) -> bool {
         time >= self.counted_from
     }
@@ -163,8 +179,9 @@ impl Ledger {
     /// Adds to a measure at a time.
     pub(super) fn add(&mut self, centre: usize, measure: Measure, amount: f64, time: f64) {
         if self.is_counted(time) {
+            let year = self.year_of(time);
             for scope in self.of(centre) {
-                self.scopes[scope].totals[measure as usize] += amount;
+                self.scopes[scope].years[year][measure as usize] += amount;
             }
         }
     }
@@ -211,9 +228,11 @@ impl Ledger {
             return;
         }
         let since = time - self.counted_from;
-        let now = (day_of(since), (since / Demand::DAYS_A_YEAR) as usize);
+        let year = self.year_of(time);
+        let now = (day_of(since), year);
         for scope in self.of(centre) {
-            let Scope { totals, short, .. } = &mut self.scopes[scope];
+            let Scope { years, short, .. } = &mut self.scopes[scope];
+            let totals = &mut years[year];
             totals[Measure::ShortDoses as usize] += 1.0;
             let before = short.replace(now);
             totals[Measure::ShortDays as usize] +=
@@ -228,23 +247,33 @@ impl Ledger {
         if !self.is_counted(time) {
             return;
         }
-        let from = std::mem::replace(&mut self.scopes[centre].held_until, time);
-        let days = f64::from(vials) * (time - from);
-        for scope in self.of(centre) {
-            self.scopes[scope].held_days += days;
+        let mut from = std::mem::replace(&mut self.scopes[centre].held_until, time);
+        for year in self.year_of(from)..self.years {
+            let end = self.counted_from + (year + 1) as f64 * Demand::DAYS_A_YEAR;
+            let until = if year + 1 < self.years { time.min(end) } else { time };
+            for scope in self.of(centre) {
+                self.scopes[scope].held_days[year] += f64::from(vials) * (until - from);
+            }
+            from = until;
+            if until >= time {
+                return;
+            }
         }
     }
 
-    /// The end: sums become those of a year.
+    /// The end: sums of years are complete, and their means are made.
     pub(super) fn close(&mut self, end: f64, holding_per_day: f64) {
         self.advance(end);
         let years = self.years as f64;
         for scope in &mut self.scopes {
-            let left = scope.totals[Measure::OpenedMg as usize] - scope.totals[Measure::DosesMg as usize];
-            scope.totals[Measure::WastedMg as usize] += left;
-            scope.totals[Measure::HoldingCost as usize] = scope.held_days * holding_per_day;
-            scope.totals.iter_mut().for_each(|total| *total /= years);
-            scope.totals[Measure::VialsHeld as usize] = scope.held_days / (years * Demand::DAYS_A_YEAR);
+            scope.totals = [0.0; Measure::COUNT];
+            for (year, held_days) in scope.years.iter_mut().zip(&scope.held_days) {
+                let left = year[Measure::OpenedMg as usize] - year[Measure::DosesMg as usize];
+                year[Measure::WastedMg as usize] += left;
+                year[Measure::HoldingCost as usize] = held_days * holding_per_day;
+                year[Measure::VialsHeld as usize] = held_days / Demand::DAYS_A_YEAR;
+                scope.totals.iter_mut().zip(year).for_each(|(total, own)| *total += *own / years);
+            }
         }
     }
 }

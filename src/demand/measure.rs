@@ -44,6 +44,8 @@ pub enum Measure {
     EmergencyDoses,
     /// Doses not given.
     LostDoses,
+    /// Doses that still wait at the end.
+    WaitingDoses,
     /// Days that doses came late.
     LateDays,
     /// Vials opened.
@@ -56,6 +58,8 @@ pub enum Measure {
     Orders,
     /// Stays in intensive care begun.
     IcuStays,
+    /// Of them those of others than the patients of the products.
+    OtherIcuStays,
     /// Patients who waited for a bed there.
     IcuWaited,
     /// Patients sent elsewhere for intensive care.
@@ -78,7 +82,7 @@ pub enum Measure {
 
 impl Measure {
     /// Number of measures.
-    pub const COUNT: usize = 35;
+    pub const COUNT: usize = 37;
     /// All, in output order.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Referred,
@@ -101,12 +105,14 @@ impl Measure {
         Self::TransferredDoses,
         Self::EmergencyDoses,
         Self::LostDoses,
+        Self::WaitingDoses,
         Self::LateDays,
         Self::VialsUsed,
         Self::VialsExpired,
         Self::VialsHeld,
         Self::Orders,
         Self::IcuStays,
+        Self::OtherIcuStays,
         Self::IcuWaited,
         Self::IcuTransferred,
         Self::IcuWaitDays,
@@ -142,12 +148,14 @@ impl Measure {
             Self::TransferredDoses => "doses_transferred",
             Self::EmergencyDoses => "doses_emergency",
             Self::LostDoses => "doses_lost",
+            Self::WaitingDoses => "doses_still_waiting",
             Self::LateDays => "late_days",
             Self::VialsUsed => "vials_used",
             Self::VialsExpired => "vials_expired",
             Self::VialsHeld => "vials_held",
             Self::Orders => "orders",
             Self::IcuStays => "icu_stays",
+            Self::OtherIcuStays => "icu_stays_of_others",
             Self::IcuWaited => "icu_waited",
             Self::IcuTransferred => "icu_transferred",
             Self::IcuWaitDays => "icu_wait_days",
@@ -200,12 +208,13 @@ impl Measure {
             | Self::ShortDoses
             | Self::TransferredDoses
             | Self::EmergencyDoses
-            | Self::LostDoses => "doses",
+            | Self::LostDoses
+            | Self::WaitingDoses => "doses",
             Self::DosesMg | Self::OpenedMg | Self::WastedMg => "mg",
             Self::ShortYears => "probability",
             Self::VialsUsed | Self::VialsExpired | Self::VialsHeld => "vials",
             Self::Orders => "orders",
-            Self::IcuStays => "stays",
+            Self::IcuStays | Self::OtherIcuStays => "stays",
             Self::VialCost | Self::OrderCost | Self::HoldingCost => "money",
         }
     }

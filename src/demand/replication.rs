@@ -200,9 +200,9 @@ impl Run<'_> {
             self.held(store, end);
         }
         self.still_waiting(end);
-        for (centre, [referred, not_given]) in self.traffic.referred.iter().enumerate() {
-            self.ledger.add(centre, Measure::Referred, f64::from(*referred), end);
-            self.ledger.add(centre, Measure::NotGiven, f64::from(*not_given), end);
+        for (centre, day, given) in &self.traffic.referred {
+            self.ledger.add(*centre, Measure::Referred, 1.0, *day);
+            self.ledger.add(*centre, Measure::NotGiven, f64::from(u8::from(!given)), *day);
         }
         self.ledger.unmet = self.traffic.unmet;
         self.ledger.close(end, self.plan.store.as_ref().map_or(0.0, |store| store.holding_per_day));
@@ -237,7 +237,7 @@ impl Run<'_> {
                 self.icu_in(
                     usize::from(self.traffic.visits[visit as usize].centre),
                     now,
-                    Stay { days, death },
+                    Stay { days, death, of_others: false },
                 );
             }
             Task::IcuOut(centre) => self.icu_out(usize::from(centre), now),

@@ -16,7 +16,7 @@ pub const PEAK_SHARES: [f64; 6] = [0.8, 0.85, 0.9, 0.95, 0.99, 1.0];
 pub struct DemandResults {
     /// Names of the scopes: each centre, and `all` where there are several.
     pub scopes: Vec<String>,
-    /// What is followed through the days.
+    /// What is followed through the days; of the ward where there is one.
     pub resources: Vec<Resource>,
     /// Sizes of vials, mg.
     pub sizes: Vec<f64>,
@@ -48,10 +48,12 @@ pub struct DemandResults {
 /// An amount in a year.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amount {
-    /// Over draws, with the Monte Carlo error.
+    /// Over draws, with the Monte Carlo error; the interval without chance, which needs two replications in a draw.
     pub band: Band,
-    /// Standard deviation between replications of one draw: chance.
+    /// Standard deviation between years of one draw: chance.
     pub chance_sd: Option<f64>,
+    /// Standard deviation between draws, without what chance leaves in their means: what is not known.
+    pub unknown_sd: Option<f64>,
 }
 
 /// How many of something.
@@ -69,6 +71,16 @@ pub struct Level {
     pub unknown_sd: Option<f64>,
 }
 
+/// An amount in one draw.
+#[derive(Debug, Clone, Copy)]
+struct OfDraw {
+    mean: f64,
+    /// Of the mean, from replications.
+    variance: Option<f64>,
+    /// Between years.
+    of_years: Option<f64>,
+}
+
 /// Sums over draws of something that has a mean and a variance in each.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Across {
@@ -84,8 +96,8 @@ pub(super) struct Collector {
     open: Option<(u32, DrawTally)>,
     draws: f64,
     unmet: u64,
-    /// By scope and measure: mean, variance within, and replications of each draw.
-    totals: Vec<Vec<(f64, Option<f64>, f64)>>,
+    /// By scope and measure, of each draw.
+    totals: Vec<Vec<OfDraw>>,
     daily: Vec<Across>,
     peaks: Vec<Across>,
     daily_percentiles: Percentiles,
@@ -139,10 +151,15 @@ impl Collector {
         self.unmet += draw.unmet;
         self.further_on_site += f64::from(u8::from(draw.further_on_site));
         self.totals.resize(draw.totals.len() * Measure::COUNT, Vec::new());
-        for (own, moments) in self.totals.iter_mut().zip(draw.totals.iter().flatten()) {
-            own.push((moments.mean(n), moments.variance(n), n));
-        }
         let years = self.years;
+        let all = draw.totals.iter().flatten().zip(draw.of_years.iter().flatten());
+        for (own, (moments, of_years)) in self.totals.iter_mut().zip(all) {
+            own.push(OfDraw {
+                mean: moments.mean(n),
+                variance: moments.variance(n).map(|own| own / n),
+                of_years: of_years.variance(n * years),
+            });
+        }
         across(&mut self.daily, &draw.daily, n, n);
         // Years of one replication are not independent: its peaks count as one where their error is told.
         across(&mut self.peaks, &draw.peaks, n * years, n);
@@ -159,6 +176,9 @@ impl Collector {
         let centres = demand.centres.iter().map(|centre| centre.id.clone());
         let several = (demand.centres.len() > 1).then(|| "all".to_owned());
         let amounts: Vec<Amount> = self.totals.iter().map(|draws| amount(draws)).collect();
+        let told = |own: &Resource| {
+            demand.ward.is_some() || !matches!(own, Resource::WardBeds | Resource::WardWanted)
+        };
         let levels = |all: &[Across], percentiles: &Percentiles| -> Vec<Level> {
             all.iter().zip(percentiles.finish()).map(|(own, enough)| own.level(self.draws, enough)).collect()
         };
@@ -171,7 +191,7 @@ impl Collector {
             scopes: centres.chain(several).collect(),
             daily: chunks(&daily, self.daily.len() / resources.len()),
             peaks: chunks(&peaks, resources.len()),
-            resources,
+            resources: resources.into_iter().filter(told).collect(),
             sizes: demand.vials.iter().map(|vial| vial.mg).collect(),
             pooled: demand.stock.as_ref().is_some_and(|stock| stock.pooled),
             draws: model.settings.draws as usize,
@@ -197,12 +217,15 @@ fn across(all: &mut Vec<Across>, draw: &[Moments], n: f64, independent: f64) {
     }
 }
 
-/// An amount from mean, variance and replications of each draw.
-fn amount(draws: &[(f64, Option<f64>, f64)]) -> Amount {
-    let means = draws.iter().map(|(mean, ..)| *mean).collect();
-    let band = Band::of(means, draws.iter().map(|(_, variance, n)| variance.map(|own| own / n)));
-    let within: Option<f64> = draws.iter().map(|(_, variance, _)| *variance).sum();
-    Amount { band, chance_sd: within.map(|sum| (sum / draws.len() as f64).sqrt()) }
+/// An amount from what it is in each draw.
+fn amount(draws: &[OfDraw]) -> Amount {
+    let (means, variances): (Vec<f64>, Vec<Option<f64>>) =
+        draws.iter().map(|draw| (draw.mean, draw.variance)).unzip();
+    let band = Band::without_noise(&means, &variances);
+    let n = draws.len() as f64;
+    let within: Option<f64> = draws.iter().map(|draw| draw.of_years).sum();
+    let chance_sd = within.map(|sum| (sum / n).sqrt());
+    Amount { band, chance_sd, unknown_sd: band.unknown_sd(n, band.mc_se) }
 }
 
 impl Across {
@@ -224,6 +247,14 @@ impl DemandResults {
     #[must_use]
     pub fn amount(&self, scope: usize, measure: Measure) -> &Amount {
         &self.totals[scope][measure as usize]
+    }
+
+    /// Doses that patients of the products are given, for each infusion; `None` where nobody is infused.
+    #[must_use]
+    pub fn doses_for_each_infusion(&self, scope: usize) -> Option<f64> {
+        let mean = |measure| self.amount(scope, measure).band.mean;
+        let given = mean(Measure::Doses)? - mean(Measure::OtherDoses)?;
+        mean(Measure::Infusions).filter(|infused| *infused > 0.0).map(|infused| given / infused)
     }
 
     /// Whether a measure is told of a scope: what is of a store is not told of the centres that share one, and who was

@@ -57,14 +57,14 @@ pub struct Estimate {
     pub mean: f64,
     /// Its standard error from replications, given the draws; needs two in each.
     pub mc_se: Option<f64>,
-    /// 95 % of the draws, chance of their replications included; needs two.
+    /// 95 % of the draws, without the chance of their replications; needs two of both.
     pub interval: Option<(f64, f64)>,
 }
 
 impl Estimate {
     /// From means of draws, and their variances.
-    fn of(means: Vec<f64>, variances: impl Iterator<Item = Option<f64>>) -> Option<Self> {
-        let band = Band::of(means, variances);
+    fn of(means: &[f64], variances: &[Option<f64>]) -> Option<Self> {
+        let band = Band::without_noise(means, variances);
         Some(Self { mean: band.mean?, mc_se: band.mc_se, interval: band.lower_95.zip(band.upper_95) })
     }
 }
@@ -106,6 +106,14 @@ impl OfDraw {
     fn service_level(&self) -> Option<f64> {
         let (short, needed) = (self.short.mean(self.n), self.needed.mean(self.n));
         (needed > 0.0).then(|| 1.0 - short / needed)
+    }
+
+    /// Variance of the mean of the doses short beyond this share of those needed.
+    fn short_beyond(&self, share: f64) -> Option<f64> {
+        let [x, y] = [&self.short, &self.needed].map(|own| own.variance(self.n));
+        let both = self.both - self.n * self.short.mean(self.n) * self.needed.mean(self.n);
+        let covariance = both / (self.n - 1.0);
+        Some(((x? - 2.0 * share * covariance + share * share * y?) / self.n).max(0.0))
     }
 
     /// Whether the replications of the draw meet a target.
@@ -212,10 +220,11 @@ fn candidates(demand: &Demand) -> Vec<Policy> {
 impl Candidate {
     fn new(policy: Policy, draws: &[OfDraw], target: DemandTarget) -> Self {
         let estimate = |at: usize| {
-            let means = draws.iter().map(|draw| draw.estimates[at].mean(draw.n)).collect();
-            let variances = draws.iter().map(|draw| Some(draw.estimates[at].variance(draw.n)? / draw.n));
+            let of_mean = |draw: &OfDraw| Some(draw.estimates[at].variance(draw.n)? / draw.n);
+            let means: Vec<f64> = draws.iter().map(|draw| draw.estimates[at].mean(draw.n)).collect();
+            let variances: Vec<Option<f64>> = draws.iter().map(of_mean).collect();
             let none = Estimate { mean: 0.0, mc_se: None, interval: None };
-            Estimate::of(means, variances).unwrap_or(none)
+            Estimate::of(&means, &variances).unwrap_or(none)
         };
         let [stockout_chance, patients_affected, vials_expired, wasted_mg, holding_cost, cost] =
             [0, 1, 2, 3, 4, 5].map(estimate);
@@ -257,16 +266,13 @@ fn service_level(draws: &[OfDraw]) -> Option<Estimate> {
         return None;
     }
     let ratio = short / needed;
-    let variance: Option<f64> = draws
-        .iter()
-        .map(|draw| {
-            let [x, y] = [&draw.short, &draw.needed].map(|own| own.variance(draw.n));
-            let both = draw.both - draw.n * draw.short.mean(draw.n) * draw.needed.mean(draw.n);
-            let covariance = both / (draw.n - 1.0);
-            Some(((x? - 2.0 * ratio * covariance + ratio * ratio * y?) / draw.n).max(0.0))
-        })
-        .sum();
-    let levels: Vec<f64> = draws.iter().filter_map(OfDraw::service_level).collect();
-    let interval = Estimate::of(levels, std::iter::empty()).and_then(|own| own.interval);
+    let variance: Option<f64> = draws.iter().map(|draw| draw.short_beyond(ratio)).sum();
+    let of_draw = |draw: &OfDraw| {
+        let level = draw.service_level()?;
+        let needed = draw.needed.mean(draw.n);
+        Some((level, draw.short_beyond(1.0 - level).map(|variance| variance / (needed * needed))))
+    };
+    let (levels, variances): (Vec<f64>, Vec<Option<f64>>) = draws.iter().filter_map(of_draw).unzip();
+    let interval = Estimate::of(&levels, &variances).and_then(|own| own.interval);
     Some(Estimate { mean: 1.0 - ratio, mc_se: variance.map(|variance| variance.sqrt() / needed), interval })
 }

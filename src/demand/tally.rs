@@ -38,8 +38,10 @@ pub(super) struct DrawTally {
     pub(super) replications: u32,
     /// Patients who should have come and could not be.
     pub(super) unmet: u64,
-    /// By scope, then measure.
+    /// By scope, then measure: a year of each replication, on average.
     pub(super) totals: Vec<[Moments; Measure::COUNT]>,
+    /// By scope, then measure: each year of each replication.
+    pub(super) of_years: Vec<[Moments; Measure::COUNT]>,
     /// By resource and counted day of the last scope.
     pub(super) daily: Vec<Moments>,
     /// By scope and resource, over years.
@@ -59,6 +61,12 @@ impl DrawTally {
         self.totals.resize(ledger.scopes(), [Moments::default(); Measure::COUNT]);
         for (scope, own) in self.totals.iter_mut().enumerate() {
             own.iter_mut().zip(ledger.totals(scope)).for_each(|(own, total)| own.add(*total));
+        }
+        self.of_years.resize(ledger.scopes(), [Moments::default(); Measure::COUNT]);
+        for (scope, own) in self.of_years.iter_mut().enumerate() {
+            for year in ledger.years(scope) {
+                own.iter_mut().zip(year).for_each(|(own, total)| own.add(*total));
+            }
         }
         let days = ledger.daily().iter().flatten();
         self.daily_counts.extend(days.clone());
@@ -80,6 +88,7 @@ impl DrawTally {
             own.iter_mut().zip(others).for_each(|(own, other)| own.merge(other));
         };
         self.totals.iter_mut().zip(&other.totals).for_each(|(own, other)| all(own, other));
+        self.of_years.iter_mut().zip(&other.of_years).for_each(|(own, other)| all(own, other));
         all(&mut self.daily, &other.daily);
         all(&mut self.peaks, &other.peaks);
     }

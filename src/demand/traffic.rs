@@ -94,8 +94,9 @@ pub(super) struct Traffic {
     pub(super) others: Vec<Other>,
     /// Patients who should have come, but of whose addresses too few are infused, or more than there are addresses.
     pub(super) unmet: u32,
-    /// Patients counted as referred, in the counted years, and of them those never given the product, by centre.
-    pub(super) referred: Vec<[u32; 2]>,
+    /// Patients counted from their referral on, in the counted years: centre, time, and whether they are ever given the
+    /// product.
+    pub(super) referred: Vec<(usize, f64, bool)>,
     days: Vec<f64>,
 }
 
@@ -125,7 +126,6 @@ impl Traffic {
         self.others.clear();
         self.unmet = 0;
         self.referred.clear();
-        self.referred.resize(demand.centres.len(), [0; 2]);
         for centre in 0..demand.centres.len() {
             for product in 0..demand.products.len() {
                 self.arrive(demand, plan, stream, at, (centre, product));
@@ -213,9 +213,7 @@ impl Traffic {
         // The product is the first line; who is only given a later one never comes for it.
         let given = told.heard.episodes(patient).next().map_or(f64::INFINITY, |own| own.given);
         if !who.infused && day >= plan.counted_from {
-            let counts = &mut self.referred[who.centre];
-            counts[0] += 1;
-            counts[1] += u32::from(given == f64::INFINITY);
+            self.referred.push((who.centre, day, given < f64::INFINITY));
         }
         if given == f64::INFINITY {
             return;

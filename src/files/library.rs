@@ -123,7 +123,7 @@ impl Files {
             file: file.to_owned(),
             line: 0,
             fault: ReadFault::Missing,
-            found: format!("{file:?}"),
+            found: format!("{file:?}, which is not there"),
             allowed: "the name of a file beside the scenario".to_owned(),
         })
     }

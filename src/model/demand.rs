@@ -60,11 +60,23 @@ impl Demand {
     pub const REPLICATIONS: u32 = 1 << 14;
     /// Most policies of one search.
     pub const POLICIES: usize = 1000;
+    /// Start of the names of runs in which one more vial of a size is held.
+    pub const ONE_MORE: &'static str = "one_more_vial_";
 
     /// Days from the start of the warm-up to the end.
     #[must_use]
     pub fn days(&self) -> f64 {
         self.warm_up_days + f64::from(self.years) * Self::DAYS_A_YEAR
+    }
+
+    /// The same with one more vial of a size in every store, or one ordered sooner where a quantity is ordered.
+    #[must_use]
+    pub fn with_one_more(&self, size: usize) -> Self {
+        let mut other = self.clone();
+        let vial = &mut other.vials[size];
+        vial.order_up_to += 1;
+        vial.reorder_point += 1;
+        other
     }
 }
 

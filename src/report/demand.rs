@@ -24,6 +24,9 @@ pub(super) fn files(demand: &Demand, answers: &DemandAnswers) -> Result<Vec<Repo
     Ok(files)
 }
 
+/// Outcome and unit of a ratio of two amounts.
+const EACH: (&str, &str) = ("doses_for_each_infusion", "doses");
+
 /// Name and unit of a resource; a size of vials in whole mg, or with a `_` for the point.
 pub(super) fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
     let size = |at: usize| sizes[at].to_string().replace('.', "_");
@@ -119,18 +122,31 @@ fn peaks(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error
 
 /// What a year brings at a centre: shortages, waits, losses, costs.
 fn stockouts(results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
-    let mut table =
-        Table::new(&["centre", "outcome", "unit", "mean", "mc_se", "lower_95", "upper_95", "chance_sd"])?;
+    let mut table = Table::new(&[
+        "centre",
+        "outcome",
+        "unit",
+        "mean",
+        "mc_se",
+        "lower_95",
+        "upper_95",
+        "chance_sd",
+        "unknown_sd",
+    ])?;
     for (scope, centre) in results.scopes.iter().enumerate() {
         for measure in Measure::ALL {
             if !results.tells(scope, measure) {
                 continue;
             }
-            let Amount { band, chance_sd } = results.amount(scope, measure);
+            let Amount { band, chance_sd, unknown_sd } = results.amount(scope, measure);
             let head = [centre.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
-            let numbers = [band.mean, band.mc_se, band.lower_95, band.upper_95, *chance_sd].map(cell);
+            let numbers =
+                [band.mean, band.mc_se, band.lower_95, band.upper_95, *chance_sd, *unknown_sd].map(cell);
             table.row(head.into_iter().chain(numbers))?;
         }
+        let each = results.doses_for_each_infusion(scope);
+        let head = [centre, EACH.0, EACH.1].map(ToOwned::to_owned);
+        table.row(head.into_iter().chain([each, None, None, None, None, None].map(cell)))?;
     }
     table.finish()
 }
@@ -187,16 +203,30 @@ fn policies(results: &DemandResults, search: &Search) -> Result<Vec<u8>, csv::Er
 
 /// The scenario as it is and with other choices: what a year brings, and the peaks, of all centres together.
 fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
-    let mut table =
-        Table::new(&["switch", "outcome", "unit", "mean", "mc_se", "lower_95", "upper_95", "p95", "p99"])?;
+    let mut table = Table::new(&[
+        "switch",
+        "outcome",
+        "unit",
+        "mean",
+        "mc_se",
+        "lower_95",
+        "upper_95",
+        "p95",
+        "p99",
+        "unknown_sd",
+    ])?;
     for (switch, results) in all {
         let scope = results.all();
         for measure in Measure::ALL.into_iter().filter(|measure| results.tells(scope, *measure)) {
-            let band = results.amount(scope, measure).band;
+            let Amount { band, unknown_sd, .. } = results.amount(scope, measure);
             let head = [switch.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
-            let numbers = [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None].map(cell);
+            let numbers =
+                [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None, *unknown_sd].map(cell);
             table.row(head.into_iter().chain(numbers))?;
         }
+        let each = results.doses_for_each_infusion(scope);
+        let head = [switch.as_str(), EACH.0, EACH.1].map(ToOwned::to_owned);
+        table.row(head.into_iter().chain([each, None, None, None, None, None, None].map(cell)))?;
         for resource in results.resources.iter().filter(|own| !matches!(own, Resource::VialsHeld(_))) {
             let peak = results.peak(scope, *resource);
             let (name, unit) = named(*resource, &results.sizes);
@@ -205,7 +235,9 @@ fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
                 own.and_then(|own| own.enough).map(f64::from)
             };
             let head = [switch.clone(), format!("peak_{name}"), unit.to_owned()];
-            let numbers = [Some(peak.mean), peak.mc_se, None, None, enough(0.95), enough(0.99)].map(cell);
+            let numbers =
+                [Some(peak.mean), peak.mc_se, None, None, enough(0.95), enough(0.99), peak.unknown_sd]
+                    .map(cell);
             table.row(head.into_iter().chain(numbers))?;
         }
     }

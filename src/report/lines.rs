@@ -73,12 +73,12 @@ pub fn demand_lines(scenario: &str, demand: &Demand, answers: &DemandAnswers) ->
 fn amounts(scenario: &str, results: &DemandResults) -> Vec<Value> {
     let of = |(scope, centre): (usize, &String)| {
         let line = |measure: Measure| {
-            let Amount { band: Band { mean, mc_se, lower_95, upper_95, .. }, chance_sd } =
+            let Amount { band: Band { mean, mc_se, lower_95, upper_95, .. }, chance_sd, unknown_sd } =
                 *results.amount(scope, measure);
             json!({
                 "type": "demand", "scenario": scenario, "centre": centre, "outcome": measure.name(),
                 "unit": measure.unit(), "mean": mean, "mc_se": mc_se, "lower_95": lower_95, "upper_95": upper_95,
-                "chance_sd": chance_sd,
+                "chance_sd": chance_sd, "unknown_sd": unknown_sd,
             })
         };
         let told = |measure: &Measure| results.tells(scope, *measure);

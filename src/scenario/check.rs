@@ -104,6 +104,7 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Table(_) | Kind::Map(_) => "a table".to_owned(),
         Kind::OrFalse(_) => "a table, or false".to_owned(),
         Kind::List(_) => "a list of tables".to_owned(),
+        Kind::OneOrList(_) => "a table, or a list of them".to_owned(),
         Kind::Each(names, _) => format!("a table with some of {}", names.join(", ")),
     }
 }
@@ -113,7 +114,8 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
         Kind::Table(table) => check_table(node, table, path, partial, report),
         Kind::OrFalse(_) if node.flag() == Some(false) => {}
         Kind::OrFalse(table) if node.is_table() => check_table(node, table, path, partial, report),
-        Kind::List(table) => check_list(node, table, path, report),
+        Kind::OneOrList(table) if node.is_table() => check(node, table, path, report),
+        Kind::List(table) | Kind::OneOrList(table) => check_list(node, table, kind, path, report),
         Kind::Map(inner) if node.is_table() => {
             for entry in node.entries() {
                 let key = join(path, &entry.key);
@@ -144,6 +146,10 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
             None => wrong_type(node, kind, path, report),
         },
         Kind::Choices(names) => check_choices(node, names, kind, path, report),
+        Kind::Weekdays(most) if node.items().len() == 7 => {
+            let one = Kind::Integer(0, *most);
+            node.items().iter().for_each(|item| check_scalar(item, &one, path, report));
+        }
         Kind::Counts(low, high) if !node.items().is_empty() => {
             let one = Kind::Integer(*low, *high);
             node.items().iter().for_each(|item| check_scalar(item, &one, path, report));
@@ -157,7 +163,7 @@ fn wrong_type(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
     report.add(ErrorKind::WrongType, node.place(), own_key(&node.spot, path), node.describe(), words(kind));
 }
 
-fn check_list(node: &Node, table: &'static Table, path: &str, report: &mut Report) {
+fn check_list(node: &Node, table: &'static Table, kind: &Kind, path: &str, report: &mut Report) {
     match &node.body {
         Body::List(items) if items.is_empty() => {
             report.add(
@@ -177,7 +183,7 @@ fn check_list(node: &Node, table: &'static Table, path: &str, report: &mut Repor
                 check(item, table, &item_path(path, item, index), report);
             }
         }
-        _ => wrong_type(node, &Kind::List(table), path, report),
+        _ => wrong_type(node, kind, path, report),
     }
 }
 
@@ -249,10 +255,7 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
             let good = |item: &Node| item.number().is_some_and(f64::is_finite);
             (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
         }
-        Kind::Weekdays(most) => {
-            let good = |item: &Node| item.integer().is_some_and(|n| (0..=*most).contains(&n));
-            (node.items().len() == 7 && node.items().iter().all(good), !node.items().is_empty())
-        }
+        Kind::Weekdays(_) => (false, !node.items().is_empty()),
         Kind::Integers(low, high) => {
             let good = |item: &Node| item.integer().is_some_and(|n| (*low..=*high).contains(&n));
             (!node.items().is_empty() && node.items().iter().all(good), !node.items().is_empty())
@@ -271,6 +274,10 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
     };
     if !fits {
         let error = if typed { ErrorKind::OutOfDomain } else { ErrorKind::WrongType };
-        report.add(error, node.place(), own_key(&node.spot, path), node.describe(), words(kind));
+        let found = match kind {
+            Kind::Weekdays(_) if typed => format!("{} numbers", node.items().len()),
+            _ => node.describe(),
+        };
+        report.add(error, node.place(), own_key(&node.spot, path), found, words(kind));
     }
 }

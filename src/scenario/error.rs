@@ -148,12 +148,19 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Adds a problem; beyond a thousand they are dropped.
+    /// Adds a problem, once of a place; beyond a thousand they are dropped.
     pub(super) fn push(&mut self, mut problem: Problem) {
         if self.problems.len() < PROBLEM_LIMIT {
             problem.found = shorten(&problem.found);
             problem.key = shorten(&problem.key).replace(char::is_control, "�");
-            self.problems.push(problem);
+            let same = |own: &Problem| {
+                problem.place.column > 0
+                    && own.place == problem.place
+                    && (&own.found, &own.allowed) == (&problem.found, &problem.allowed)
+            };
+            if !self.problems.iter().any(same) {
+                self.problems.push(problem);
+            }
         }
     }
 

@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Choices(&'static [&'static str]),
     /// A list of text.
     Texts,
+    /// A table of such keys, or a list of them.
+    OneOrList(&'static Table),
     /// A list of numbers, each 0 or more: at least so many.
     Numbers(usize),
     /// A list of any finite numbers.
@@ -138,7 +140,9 @@ mod tests {
             while let Kind::Map(inner) | Kind::Each(_, inner) = kind {
                 kind = inner;
             }
-            if let Kind::Table(inner) | Kind::OrFalse(inner) | Kind::List(inner) = kind {
+            if let Kind::Table(inner) | Kind::OrFalse(inner) | Kind::List(inner) | Kind::OneOrList(inner) =
+                kind
+            {
                 walk(inner, visit);
             }
         }

@@ -146,11 +146,9 @@ fn kind(kind: &Kind) -> Value {
         Kind::Table(own) if std::ptr::eq(*own, &raw const REGIMEN) => json!({ "$ref": "#/$defs/regimen" }),
         Kind::Table(own) => table(own),
         Kind::OrFalse(own) => json!({ "anyOf": [{ "const": false }, table(own)] }),
-        Kind::List(own) => {
-            let mut items = table(own);
-            // A list is replaced as a whole, so each item is complete.
-            items["allOf"] = json!([required(own)]);
-            json!({ "type": "array", "minItems": 1, "items": items })
+        Kind::List(own) => json!({ "type": "array", "minItems": 1, "items": item(own) }),
+        Kind::OneOrList(own) => {
+            json!({ "anyOf": [item(own), { "type": "array", "minItems": 1, "items": item(own) }] })
         }
         Kind::Map(inner) => json!({ "type": "object", "additionalProperties": self::kind(inner) }),
         Kind::Each(names, inner) => {
@@ -159,6 +157,13 @@ fn kind(kind: &Kind) -> Value {
             json!({ "type": "object", "properties": properties, "additionalProperties": false })
         }
     }
+}
+
+/// An item of a list, which is replaced as a whole, so that each is complete.
+fn item(own: &Table) -> Value {
+    let mut item = table(own);
+    item["allOf"] = json!([required(own)]);
+    item
 }
 
 /// A value of a domain: evidence, a bare number, or one of the tables.

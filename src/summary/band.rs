@@ -49,9 +49,26 @@ impl Band {
 
     /// Standard deviation between so many draws, without what is noise of the mean.
     #[must_use]
-    pub(super) fn unknown_sd(&self, draws: f64, noise: Option<f64>) -> Option<f64> {
+    pub fn unknown_sd(&self, draws: f64, noise: Option<f64>) -> Option<f64> {
         let between = |(all, noise): (f64, f64)| (draws * (all * all - noise * noise)).max(0.0).sqrt();
         self.draw_se.zip(noise).map(between)
+    }
+
+    /// The band of per-draw values whose noise has these variances: its interval is that of values drawn together about
+    /// their mean until they vary as much as without it. Without variances there is none. Shrinking is linear, as that of
+    /// incremental net benefits is.
+    #[must_use]
+    pub fn without_noise(values: &[f64], variances: &[Option<f64>]) -> Self {
+        let raw = Self::of(values.to_vec(), variances.iter().copied());
+        let draws = values.len() as f64;
+        let known = raw.mean.zip(raw.unknown_sd(draws, raw.mc_se)).zip(raw.draw_se);
+        let Some(((mean, unknown), all)) = known else {
+            return Self { lower_95: None, upper_95: None, ..raw };
+        };
+        let share = if all > 0.0 { unknown / (all * draws.sqrt()) } else { 0.0 };
+        let drawn = values.iter().map(|value| mean + share * (value - mean)).collect();
+        let Self { lower_95, median, upper_95, .. } = Self::of(drawn, std::iter::empty());
+        Self { lower_95, median, upper_95, ..raw }
     }
 
     /// The band of the share of patients, of n, where `draws[k]` draws had k of them.

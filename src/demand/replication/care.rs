@@ -26,7 +26,9 @@ impl Run<'_> {
             self.ward_stay(centre, now, until);
         } else {
             // Who waits for a bed needs it no longer than CRS lasts.
-            let waits = self.world.sites[centre].ward.queue(now, Stay { days: until - now, death: until });
+            let waits = self.world.sites[centre]
+                .ward
+                .queue(now, Stay { days: until - now, death: until, of_others: false });
             let measure = if waits { Measure::WardWaited } else { Measure::WardTransferred };
             self.ledger.add(centre, measure, 1.0, now);
         }
@@ -64,6 +66,9 @@ impl Run<'_> {
         self.world.sites[centre].icu.enter();
         self.ledger.change(centre, Resource::IcuBeds, 1);
         self.ledger.add(centre, Measure::IcuStays, 1.0, now);
+        if stay.of_others {
+            self.ledger.add(centre, Measure::OtherIcuStays, 1.0, now);
+        }
         let until = (now + stay.days).min(stay.death);
         self.world.agenda.add(until, Rank::Discharge, Task::IcuOut(centre as u16));
     }
@@ -80,8 +85,17 @@ impl Run<'_> {
         }
     }
 
-    /// Days of those who still wait for a bed at the end.
+    /// Days of those who still wait for a bed or a dose at the end.
     pub(super) fn still_waiting(&mut self, end: f64) {
+        for store in 0..self.world.stores.len() {
+            loop {
+                self.drop_dead(store, end);
+                let Some(dose) = self.world.waiting[store].pop_front() else { break };
+                let centre = usize::from(dose.centre);
+                self.ledger.add(centre, Measure::WaitingDoses, 1.0, end);
+                self.ledger.add(centre, Measure::LateDays, end - dose.needed, end);
+            }
+        }
         for centre in 0..self.world.sites.len() {
             while let Some((since, stay)) = self.world.sites[centre].icu.next() {
                 self.ledger.add(centre, Measure::IcuWaitDays, end.min(stay.death) - since, end);
@@ -98,7 +112,7 @@ impl Run<'_> {
             self.need(Dose { whose: None, centre: other.centre, mg: other.mg, needed: now }, now);
         }
         if let Some(days) = other.icu_days {
-            self.icu_in(usize::from(other.centre), now, Stay { days, death: f64::INFINITY });
+            self.icu_in(usize::from(other.centre), now, Stay { days, death: f64::INFINITY, of_others: true });
         }
     }
 }

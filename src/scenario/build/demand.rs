@@ -102,7 +102,7 @@ impl Builder<'_> {
         let vials = self.vial_policies(node, largest_dose);
         let stock = self.stock((tree, node), centres.as_ref().map_or(1, |(centres, _)| centres.len()));
         self.check_held(node, &drafts, own);
-        let background = self.background(node, calendar.warm_up_days + calendar.counted());
+        let background = self.background(node, calendar.warm_up_days + calendar.counted(), largest_dose);
         let observed = self.observed(node, &drafts, own);
         let target = self.target_of_policy(node);
         let switches = self.switches(node, PATH);
@@ -179,10 +179,10 @@ impl Builder<'_> {
     pub(super) fn switches(&mut self, node: &Node, path: &str) -> Vec<Switch> {
         let entries = node.get("switches").map_or(&[][..], Node::entries);
         for entry in entries {
-            if entry.key == Switch::BASE || entry.node.items().is_empty() {
+            let taken = entry.key == Switch::BASE || entry.key.starts_with(Demand::ONE_MORE);
+            if taken || entry.node.items().is_empty() {
                 let path = join(&join(path, "switches"), &entry.key);
-                let found =
-                    if entry.key == Switch::BASE { "the name of the scenario as it is" } else { "no change" };
+                let found = if taken { "a name that runs of the program have" } else { "no change" };
                 let allowed = "another name, and one change or more";
                 self.problem(ErrorKind::Conflict, &entry.node, &path, found, allowed);
             }

@@ -33,7 +33,11 @@ pub(super) static DEMAND: Table = Table {
         optional("vials", Kind::List(&VIAL), "sizes of vials of tocilizumab, and how many are held"),
         optional("stock", Kind::Table(&STOCK), "how they are ordered, required with vials"),
         optional("background", Kind::List(&BACKGROUND), "others who draw on stock and intensive care"),
-        optional("observed", Kind::List(&OBSERVATION), "what a centre has counted among its own patients"),
+        optional(
+            "observed",
+            Kind::OneOrList(&OBSERVATION),
+            "what the centres have counted among their own patients",
+        ),
         optional("target", Kind::Table(&AIM), "what a policy must reach"),
         optional("switches", Kind::Map(&Kind::Texts), "other choices, as --set takes them, to stand beside"),
     ],
@@ -224,7 +228,7 @@ static OBSERVATION: Table = Table {
     name: "demand.observed",
     doc: "Own patients of a product that were counted; they update the rates.",
     keys: &[
-        required("product", Kind::Name, "the product"),
+        optional("product", Kind::Name, "the product; absent: the only one"),
         required("infused", Kind::Integer(1, 1_000_000), "patients infused"),
         optional("crs", OBSERVED, "of them with CRS"),
         optional("tocilizumab", OBSERVED, "given tocilizumab"),

@@ -12,7 +12,12 @@ use crate::scenario::error::ErrorKind;
 
 impl Builder<'_> {
     /// Users who come to every centre, over so many days in all.
-    pub(super) fn background(&mut self, demand: &Node, days: f64) -> Option<Vec<BackgroundUser>> {
+    pub(super) fn background(
+        &mut self,
+        demand: &Node,
+        days: f64,
+        largest_dose: f64,
+    ) -> Option<Vec<BackgroundUser>> {
         let items = demand.get("background").map_or(&[][..], Node::items);
         let mut ids: Vec<&str> = Vec::new();
         let mut users = Vec::new();
@@ -26,6 +31,13 @@ impl Builder<'_> {
                 self.check_users(own, days, node, &join(&path, "a_year"));
             }
             let tocilizumab_mg = self.optional(node, "tocilizumab_mg", Domain::Milligrams, &path);
+            let mg = tocilizumab_mg.as_ref().map_or(0.0, |mg| self.central(mg, &[]));
+            if let Some(own) = node.get("tocilizumab_mg").filter(|_| largest_dose > 0.0 && mg > largest_dose)
+            {
+                let allowed = format!("at most {largest_dose} mg, tocilizumab.cap_mg");
+                let found = format!("{mg} mg");
+                self.problem(ErrorKind::OutOfDomain, own, &join(&path, "tocilizumab_mg"), found, &allowed);
+            }
             let icu_days = node.get("icu_days").and_then(|_| self.time_to_all(node, "icu_days", &path));
             if node.get("tocilizumab_mg").or(node.get("icu_days")).is_none() {
                 let allowed = "tocilizumab_mg, icu_days, or both";
@@ -87,12 +99,26 @@ impl Builder<'_> {
         drafts: &[Draft<'_>],
         own: &Own<'_>,
     ) -> Option<Vec<Observed>> {
-        let items = demand.get("observed").map_or(&[][..], Node::items);
+        let items = demand.get("observed").map_or(&[][..], Node::each);
         let mut all: Vec<Option<Observed>> = Vec::new();
         for (index, node) in items.iter().enumerate() {
-            let path = item_path("demand.observed", node, index);
-            let Some((named, id)) = node.get("product").and_then(|own| Some((own, own.text()?))) else {
-                continue;
+            let path = match items {
+                [only] if only.is_table() && demand.get("observed").is_some_and(Node::is_table) => {
+                    "demand.observed".to_owned()
+                }
+                _ => item_path("demand.observed", node, index),
+            };
+            let (named, id) = match (node.get("product"), drafts) {
+                (None, [only]) => (node, only.id),
+                (None, _) => {
+                    let allowed = "the product that was given, where the demand has several";
+                    self.problem(ErrorKind::MissingKey, node, &join(&path, "product"), "nothing", allowed);
+                    continue;
+                }
+                (Some(named), _) => {
+                    let Some(id) = named.text() else { continue };
+                    (named, id)
+                }
             };
             let Some(product) = drafts.iter().position(|draft| draft.id == id) else {
                 let ids = drafts.iter().map(|draft| draft.id);

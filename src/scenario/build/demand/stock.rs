@@ -41,8 +41,11 @@ impl Builder<'_> {
             let (found, allowed) = ("transfer with one centre", "two centres or more, or no transfer_days");
             self.problem(ErrorKind::Conflict, own, &join(PATH, "transfer_days"), found, allowed);
         }
-        // One store has no other to ask.
-        let transfer_days = transfer_days.filter(|_| !pooled);
+        if let Some(own) = node.get("transfer_days").filter(|_| pooled && centres > 1) {
+            let (found, allowed) =
+                ("transfer with pooled = true", "one of the two: one store has no other to ask");
+            self.problem(ErrorKind::Conflict, own, &join(PATH, "transfer_days"), found, allowed);
+        }
         let sharing_days = self.optional(node, "sharing_days", Domain::Days, PATH);
         let site_rule = self.site_rule(node);
         let order_cost = self.optional(node, "order_cost", Domain::Money, PATH);
