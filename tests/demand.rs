@@ -233,12 +233,13 @@ fn chance_and_what_is_not_known_are_told_apart() {
     let results = replicate(&text);
     let own = results.amount(0, Measure::Infusions);
     let chance = own.chance_sd.unwrap().powi(2);
-    assert!((chance - 50.0).abs() < 4.0 * 50.0 * (2.0_f64 / 5700.0).sqrt(), "{chance}");
-    // Spread of the means of draws: that of the volume and what chance leaves of twenty replications.
+    assert!((chance - 100.0).abs() < 4.0 * 100.0 * (2.0_f64 / 11_700.0).sqrt(), "{chance}");
+    // Spread of the means of draws: that of the volume and what chance leaves of twenty replications of two years.
     let expected = f64::sqrt(400.0 + 50.0 / 20.0);
     let spread = own.band.draw_se.unwrap() * 300.0_f64.sqrt();
     assert!((spread / expected - 1.0).abs() < 4.0 / 600.0_f64.sqrt(), "{spread} against {expected}");
-    assert!(spread > 15.0);
+    let unknown = own.unknown_sd.unwrap();
+    assert!((unknown / 20.0 - 1.0).abs() < 4.0 / 600.0_f64.sqrt() && unknown < spread, "{unknown}");
 }
 
 #[test]
