@@ -101,6 +101,28 @@ fn doses_follow_the_label() {
     }
 }
 
+/// The label's step: 12 mg per kg below 30 kg, at most 360 mg; 8 mg per kg from there on, at least 240.
+#[test]
+fn doses_of_children_follow_the_step_of_the_label() {
+    let demand = "[demand]\nyears = 3\nreplications = 1\n[[demand.products]]\nid = \"cells\"\nstrategy = \"cells\"\n\
+                  counted = \"infused\"\n[[demand.centres]]\nid = \"here\"\nvolume = { cells = 300 }\n";
+    let of = |age: &str| -> Vec<f64> {
+        let text = scenario(CERTAIN, CRS, demand).replace("age_years = { fixed = 40 }", age);
+        trace(&read(&text), 0).doses.iter().map(|(.., mg)| *mg).collect()
+    };
+    let share = |doses: &[f64], holds: fn(f64) -> bool| {
+        doses.iter().filter(|mg| holds(**mg)).count() as f64 / doses.len() as f64
+    };
+    // By the growth reference nobody of two years weighs 30 kg, and hardly anybody of twenty less.
+    let light = of("age_years = { fixed = 2 }");
+    assert!(light.len() > 100 && share(&light, |mg| (60.0..360.0).contains(&mg)) == 1.0);
+    let heavy = of("age_years = { fixed = 20 }");
+    assert!(share(&heavy, |mg| (240.0..=800.0).contains(&mg)) > 0.99);
+    let all = of("age_years = { low = 2, mode = 10, high = 23 }");
+    assert!(share(&all, |mg| mg < 240.0) > 0.02 && share(&all, |mg| mg > 360.0) > 0.1);
+    assert_eq!(share(&all, |mg| mg > 800.0), 0.0);
+}
+
 #[test]
 fn a_further_dose_that_no_delivery_brings_in_time_is_on_site() {
     let with = |more: &str| {
