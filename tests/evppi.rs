@@ -146,7 +146,9 @@ fn standard_errors_are_those_of_repeated_draws() {
     let sd = (found.iter().map(|x| (x - centre).powi(2)).sum::<f64>() / 59.0).sqrt();
     println!("sd {sd:.4}, errors {:.4}, mean {centre:.4}", mean(&errors));
     assert!((mean(&errors) / sd - 1.0).abs() < 0.3, "{} {sd}", mean(&errors));
-    assert!((centre - normal_loss(0.3, 1.0)).abs() < 3.0 * sd / 60_f64.sqrt());
+    // Cross-fitting by two thirds of four hundred draws costs about one per cent.
+    let truth = normal_loss(0.3, 1.0);
+    assert!((centre - truth).abs() < 3.0 * sd / 60_f64.sqrt() + 0.01 * truth, "{centre} {truth}");
 }
 
 #[test]
@@ -216,6 +218,22 @@ fn values_do_not_fall_as_groups_grow() {
     println!("{all} {found:?}");
     assert!(found[10..].windows(2).all(|pair| pair[1] > pair[0] - 0.01 * all), "{found:?}");
     assert_near("all", found[19], all, 0.03 * all);
+}
+
+#[test]
+fn what_a_large_group_explains_by_chance_is_worth_little() {
+    // Twenty figures that explain nothing, and a strategy that is as good as the other on average: the hardest case.
+    let mut told = Vec::new();
+    for seed in 0..6 {
+        let parameters: Parameters =
+            (0..21).map(|i| parameter(&format!("x{i} {seed}"), 1_000, normal_quantile)).collect();
+        let model = effect(&parameters, |x| x[0]);
+        let names: Vec<&str> = parameters[1..].iter().map(|(name, _)| name.as_str()).collect();
+        told.push(values(&model, &parameters, &[group("idle", &names)])[21] / evpi(&model, 1.0));
+    }
+    println!("{told:?}");
+    assert!(told.iter().sum::<f64>() / 6.0 < 0.05, "{told:?}");
+    assert!(told.iter().all(|share| *share < 0.15), "{told:?}");
 }
 
 /// Months of a model with a probability, a hazard ratio and a cost, each in another way nonlinear.

@@ -257,12 +257,13 @@ impl DemandResults {
         mean(Measure::Infusions).filter(|infused| *infused > 0.0).map(|infused| given / infused)
     }
 
-    /// Whether a measure is told of a scope: what is of a store is not told of the centres that share one, and who was
-    /// referred not where all are counted from the infusion on.
+    /// Whether a measure is told of a scope: what is of a store is not told where there is none, nor of the centres that
+    /// share one, and who was referred not where all are counted from the infusion on.
     #[must_use]
     pub fn tells(&self, scope: usize, measure: Measure) -> bool {
         let of_referred = matches!(measure, Measure::Referred | Measure::NotGiven);
-        (!of_referred || self.referred) && (!(self.pooled && measure.is_of_store()) || scope == self.all())
+        let of_store = !self.sizes.is_empty() && (!self.pooled || scope == self.all());
+        (!of_referred || self.referred) && (!measure.is_of_store() || of_store)
     }
 
     /// The scope of all centres together.

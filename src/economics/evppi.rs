@@ -5,11 +5,12 @@
 //! increments of costs and effects against the comparator on the parameters phi over the draws (Strong, Oakley and
 //! Brennan 2014, doi:10.1177/0272989X13505910), so that one fit serves every willingness to pay. What patients'
 //! luck adds to simulated means has mean zero given the parameters: the regression takes it away like the influence
-//! of the other parameters, and needs no correction for it, though more noise makes it less exact.
+//! of the other parameters, and needs no correction for it, though more noise makes it less exact. What a fit of many
+//! functions to few draws finds by chance is taken away by fits to other draws.
 
 use super::Psa;
 use super::basis::{Basis, mean};
-use super::smoother::Smoother;
+use super::smoother::{FOLDS, Smoother};
 use rayon::prelude::*;
 use std::error::Error;
 use std::fmt;
@@ -193,7 +194,9 @@ impl Increments {
         let smoother = Smoother::new(Basis::new(group, &responses));
         let smooth = |of: &[Vec<f64>]| of.iter().map(|response| smoother.fit(response).fitted).collect();
         let fitted = Self { costs: smooth(&self.costs), effects: smooth(&self.effects) };
-        let (values, errors) = wtp.iter().map(|wtp| self.gain(&fitted, *wtp)).unzip();
+        let cross = |of: &[Vec<f64>]| of.iter().map(|response| smoother.cross_fit(response)).collect();
+        let crossed = Self { costs: cross(&self.costs), effects: cross(&self.effects) };
+        let (values, errors) = wtp.iter().map(|wtp| self.gain(&fitted, &crossed, *wtp)).unzip();
         InformationValue { name: name.to_owned(), values, errors }
     }
 
@@ -206,8 +209,17 @@ impl Increments {
     }
 
     /// What deciding by fitted means gains over one decision for all draws, and its standard error.
-    fn gain(&self, fitted: &Self, wtp: f64) -> (f64, f64) {
-        let (own, fitted) = (self.net_benefits(wtp), fitted.net_benefits(wtp));
+    ///
+    /// Fitted benefits are drawn together about their mean until their variance is that which the fits to other draws
+    /// (`crossed`) explain: what a fit of many functions finds by chance explains nothing in draws that it has not seen.
+    fn gain(&self, fitted: &Self, crossed: &Self, wtp: f64) -> (f64, f64) {
+        let [own, mut fitted, crossed] = [self, fitted, crossed].map(|of| of.net_benefits(wtp));
+        for ((own, fitted), crossed) in own.iter().zip(&mut fitted).zip(&crossed) {
+            let (found, explained) = (covariance(fitted, fitted, 1), covariance(own, crossed, FOLDS));
+            let share = if found > 0.0 { (explained / found).clamp(0.0, 1.0).sqrt() } else { 0.0 };
+            let centre = mean(fitted);
+            fitted.iter_mut().for_each(|benefit| *benefit = centre + share * (*benefit - centre));
+        }
         let draws = own.first().map_or(0, Vec::len);
         // The comparator's benefit is 0; it is chosen where no other is better.
         let best = |benefits: &mut dyn Iterator<Item = f64>| {
@@ -233,6 +245,16 @@ impl Increments {
     }
 }
 
+/// Of values a draw each, by their number; within parts of every so-manieth draw, whose means are fitted by the others.
+fn covariance(x: &[f64], y: &[f64], parts: usize) -> f64 {
+    let part = |part: usize| -> f64 {
+        let [x, y] = [x, y].map(|of| of.iter().skip(part).step_by(parts).copied().collect::<Vec<f64>>());
+        let (of_x, of_y) = (mean(&x), mean(&y));
+        x.iter().zip(&y).map(|(x, y)| (x - of_x) * (y - of_y)).sum()
+    };
+    (0..parts).map(part).sum::<f64>() / x.len().max(1) as f64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,7 +270,7 @@ mod tests {
             costs: vec![vec![1.0, 1.0, 1.0, 1.0], vec![0.0; 4]],
             effects: vec![vec![4.0, -1.0, 0.0, 5.0], vec![0.0, 0.0, 1.0, 1.0]],
         };
-        let (value, error) = own.gain(&fitted, 1.0);
+        let (value, error) = own.gain(&fitted, &own, 1.0);
         assert_eq!(value, 8.0 / 4.0 - 1.0);
         // What that decision really gains over always the first strategy: 0, 4, 3, 0.
         let variance = (1.75_f64.powi(2) + 2.25_f64.powi(2) + 1.25_f64.powi(2) + 1.75_f64.powi(2)) / 3.0;

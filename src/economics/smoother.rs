@@ -17,6 +17,8 @@ const STEPS: usize = 60;
 const TOLERANCE: f64 = 2e-3;
 /// Degrees of freedom below which a term is dropped.
 const LEAST_FREEDOM: f64 = 1e-2;
+/// Parts of the draws of which each is fitted by the others.
+pub(super) const FOLDS: usize = 3;
 /// Least variance of the noise and least penalty, against the response's variance and the columns' squares: what
 /// rounding allows.
 const ROUNDING: f64 = 1e-10;
@@ -27,6 +29,16 @@ pub(super) struct Smoother {
     basis: Basis,
     /// Inner products of the columns, a lower triangle.
     gram: Rows,
+    /// All draws but those of a part.
+    folds: Vec<Fold>,
+}
+
+/// Draws without every so-manieth of them.
+#[derive(Debug)]
+struct Fold {
+    /// Inner products of the columns about their means, a lower triangle.
+    gram: Rows,
+    means: Vec<f64>,
 }
 
 /// A response smoothed.
@@ -51,8 +63,37 @@ struct Term {
 impl Smoother {
     pub(super) fn new(basis: Basis) -> Self {
         let row = |i: usize| (0..=i).map(|j| dot_in_lanes(&basis.columns[i], &basis.columns[j])).collect();
-        let gram = (0..basis.columns.len()).map(row).collect();
-        Self { basis, gram }
+        let gram: Rows = (0..basis.columns.len()).map(row).collect();
+        let folds = (0..FOLDS).map(|part| Fold::new(&basis, &gram, part)).collect();
+        Self { basis, gram, folds }
+    }
+
+    /// The mean given the parameters in each draw, by a fit to the draws of other parts: what is found by chance in a
+    /// fit is not in it.
+    pub(super) fn cross_fit(&self, response: &[f64]) -> Vec<f64> {
+        let mut fitted = vec![mean(response); response.len()];
+        for (part, fold) in self.folds.iter().enumerate() {
+            let is_own = |draw: usize| draw % FOLDS == part;
+            let others: Vec<f64> =
+                response.iter().enumerate().filter(|(draw, _)| !is_own(*draw)).map(|(_, y)| *y).collect();
+            let constant = mean(&others);
+            let Some(standard) = standardised(&others) else { continue };
+            let sd = dot(&others, &standard) / others.len() as f64;
+            let moment = |column: &Vec<f64>| -> f64 {
+                let own = column.iter().enumerate().filter(|(draw, _)| !is_own(*draw));
+                own.zip(&standard).map(|((_, x), y)| x * y).sum()
+            };
+            let moments: Vec<f64> = self.basis.columns.iter().map(moment).collect();
+            let terms = self.terms(&fold.gram, &moments, others.len() as f64);
+            for draw in (part..response.len()).step_by(FOLDS) {
+                let explained = terms.iter().flat_map(|term| term.columns.clone().zip(&term.coefficients));
+                let sum: f64 = explained
+                    .map(|(column, beta)| beta * (self.basis.columns[column][draw] - fold.means[column]))
+                    .sum();
+                fitted[draw] = constant + sd * sum;
+            }
+        }
+        fitted
     }
 
     /// Smooths a response: one value a draw, as many as the columns have.
@@ -62,7 +103,9 @@ impl Smoother {
         let Some(standard) = standardised(response) else { return fit };
         let sd = dot(response, &standard) / response.len() as f64;
         let mut sum = vec![0.0; response.len()];
-        for term in self.terms(&standard) {
+        let moments: Vec<f64> =
+            self.basis.columns.iter().map(|column| dot_in_lanes(column, &standard)).collect();
+        for term in self.terms(&self.gram, &moments, response.len() as f64) {
             fit.freedom += term.freedom;
             for (column, coefficient) in self.basis.columns[term.columns].iter().zip(term.coefficients) {
                 sum.iter_mut().zip(column).for_each(|(sum, x)| *sum += coefficient * x);
@@ -72,12 +115,10 @@ impl Smoother {
         fit
     }
 
-    /// The terms that explain something of a response with mean 0 and variance 1.
-    fn terms(&self, response: &[f64]) -> Vec<Term> {
-        let draws = response.len() as f64;
-        let moments: Vec<f64> =
-            self.basis.columns.iter().map(|column| dot_in_lanes(column, response)).collect();
-        let squares = |columns: &Range<usize>| columns.clone().map(|at| self.gram[at][at]).sum::<f64>();
+    /// The terms that explain something of a response with mean 0 and variance 1 in so many draws, from the inner
+    /// products of the columns with each other and with it.
+    fn terms(&self, gram: &Rows, moments: &[f64], draws: f64) -> Vec<Term> {
+        let squares = |columns: &Range<usize>| columns.clone().map(|at| gram[at][at]).sum::<f64>();
         let varies = |columns: &&Range<usize>| squares(columns) > 0.0;
         let mut terms: Vec<Term> =
             self.basis.terms.iter().filter(varies).map(|columns| Term::new(columns.clone())).collect();
@@ -86,7 +127,7 @@ impl Smoother {
         terms.iter_mut().for_each(|term| term.penalty = shares * squares(&term.columns) / draws);
         for _ in 0..STEPS {
             let before: Vec<f64> = terms.iter().map(|term| term.freedom).collect();
-            if self.solve(&mut terms, &moments).is_none() {
+            if solve(gram, &mut terms, moments).is_none() {
                 return Vec::new();
             }
             let stands =
@@ -96,7 +137,7 @@ impl Smoother {
             }
             terms.retain(|term| term.freedom > LEAST_FREEDOM);
             let freedom: f64 = terms.iter().map(|term| term.freedom).sum();
-            let explained: f64 = terms.iter().map(|term| term.explained(&moments)).sum();
+            let explained: f64 = terms.iter().map(|term| term.explained(moments)).sum();
             let noise = (draws - explained).max(ROUNDING * draws) / (draws - 1.0 - freedom).max(ROUNDING);
             for term in &mut terms {
                 let size = dot(&term.coefficients, &term.coefficients);
@@ -105,35 +146,50 @@ impl Smoother {
         }
         terms
     }
+}
 
-    /// Finds the coefficients and degrees of freedom of terms with penalties; `None` if the numbers are none.
-    fn solve(&self, terms: &mut [Term], moments: &[f64]) -> Option<()> {
-        let columns: Vec<usize> = terms.iter().flat_map(|term| term.columns.clone()).collect();
-        let penalties = terms.iter().flat_map(|term| term.columns.clone().map(|_| term.penalty));
-        let row = |(at, (column, penalty)): (usize, (&usize, f64))| {
-            let mut row: Vec<f64> = columns[..=at].iter().map(|other| self.gram[*column][*other]).collect();
-            row[at] += penalty;
-            row
-        };
-        let inverse = inverse_lower(&cholesky(columns.iter().zip(penalties).enumerate().map(row).collect())?);
-        let moments: Vec<f64> = columns.iter().map(|column| moments[*column]).collect();
-        let mut coefficients = vec![0.0; columns.len()];
-        // Diagonal of the inverse of the penalised products: posterior variances over that of the noise.
-        let mut variances = vec![0.0; columns.len()];
-        for row in &inverse {
-            let along = dot(row, &moments);
-            coefficients.iter_mut().zip(row).for_each(|(sum, x)| *sum += along * x);
-            variances.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
-        }
-        let mut start = 0;
-        for term in terms {
-            let own = start..start + term.columns.len();
-            start = own.end;
-            let variance: f64 = variances[own.clone()].iter().sum();
-            term.freedom = (own.len() as f64 - term.penalty * variance).max(0.0);
-            term.coefficients = coefficients[own].to_vec();
-        }
-        Some(())
+/// Finds the coefficients and degrees of freedom of terms with penalties; `None` if the numbers are none.
+fn solve(gram: &Rows, terms: &mut [Term], moments: &[f64]) -> Option<()> {
+    let columns: Vec<usize> = terms.iter().flat_map(|term| term.columns.clone()).collect();
+    let penalties = terms.iter().flat_map(|term| term.columns.clone().map(|_| term.penalty));
+    let row = |(at, (column, penalty)): (usize, (&usize, f64))| {
+        let mut row: Vec<f64> = columns[..=at].iter().map(|other| gram[*column][*other]).collect();
+        row[at] += penalty;
+        row
+    };
+    let inverse = inverse_lower(&cholesky(columns.iter().zip(penalties).enumerate().map(row).collect())?);
+    let moments: Vec<f64> = columns.iter().map(|column| moments[*column]).collect();
+    let mut coefficients = vec![0.0; columns.len()];
+    // Diagonal of the inverse of the penalised products: posterior variances over that of the noise.
+    let mut variances = vec![0.0; columns.len()];
+    for row in &inverse {
+        let along = dot(row, &moments);
+        coefficients.iter_mut().zip(row).for_each(|(sum, x)| *sum += along * x);
+        variances.iter_mut().zip(row).for_each(|(sum, x)| *sum += x * x);
+    }
+    let mut start = 0;
+    for term in terms {
+        let own = start..start + term.columns.len();
+        start = own.end;
+        let variance: f64 = variances[own.clone()].iter().sum();
+        term.freedom = (own.len() as f64 - term.penalty * variance).max(0.0);
+        term.coefficients = coefficients[own].to_vec();
+    }
+    Some(())
+}
+
+impl Fold {
+    fn new(basis: &Basis, gram: &Rows, part: usize) -> Self {
+        let draws = basis.columns.first().map_or(0, Vec::len);
+        let own = |column: &Vec<f64>| column.iter().skip(part).step_by(FOLDS).copied().collect();
+        let own: Vec<Vec<f64>> = basis.columns.iter().map(own).collect();
+        let left = (draws - own.first().map_or(0, Vec::len)).max(1) as f64;
+        // Columns are centred on 0 over all draws.
+        let means: Vec<f64> = own.iter().map(|column| -column.iter().sum::<f64>() / left).collect();
+        let product =
+            |i: usize, j: usize| gram[i][j] - dot_in_lanes(&own[i], &own[j]) - left * means[i] * means[j];
+        let gram = (0..own.len()).map(|i| (0..=i).map(|j| product(i, j)).collect()).collect();
+        Self { gram, means }
     }
 }
 
