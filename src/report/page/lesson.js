@@ -1,5 +1,12 @@
 "use strict";
 (() => {
+  // A figure of the text says where it stands.
+  document.querySelectorAll("button.figure").forEach((own) => own.addEventListener("click", () => {
+    const whence = own.nextElementSibling;
+    whence.hidden = !whence.hidden;
+    own.setAttribute("aria-expanded", String(!whence.hidden));
+  }));
+
   // Trials one after the other: nothing moves before it is asked to, and nothing by itself where motion is not wished.
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   document.querySelectorAll(".frames").forEach((group) => {
