@@ -21,8 +21,9 @@ fn text(element: &ElementRef<'_>) -> String {
 
 /// The page of a run with these further arguments.
 fn made(folder: &Folder, name: &str, further: &[&str]) -> Html {
-    let arguments = ["run", name, "--report", "--quiet", "--force"].iter().chain(further);
-    folder.run(&arguments.copied().collect::<Vec<_>>()).ends_with(0);
+    let arguments =
+        ["run", name, "--report", "--quiet", "--force"].into_iter().chain(further.iter().copied());
+    folder.run(&arguments.collect::<Vec<_>>()).ends_with(0);
     let page = std::fs::read_to_string(folder.at(&format!("output/{name}/report.html"))).unwrap();
     let faults = page::faults(&page);
     assert!(faults.is_empty(), "{name}: {faults:#?}");
@@ -160,13 +161,15 @@ fn the_chart_that_moves_knows_the_published_points_and_where_they_end() {
 fn figures_of_a_lesson_say_where_they_stand() {
     let folder = Folder::new();
     let page = made(&folder, "lesson_plateau", &["--patients", "200"]);
-    let buttons = select(&page, "#lesson button.figure");
-    let notes: Vec<String> = select(&page, "#lesson button.figure + .whence").iter().map(text).collect();
-    assert!(buttons.len() > 5 && buttons.len() == notes.len(), "{} and {}", buttons.len(), notes.len());
+    let buttons = select(&page, "#lesson button.asks");
+    let notes: Vec<&str> = buttons.iter().map(|own| own.attr("data-whence").unwrap()).collect();
+    assert!(notes.len() > 5, "{notes:?}");
     for note in &notes {
-        assert!(note.starts_with(" (from the") && !note.contains('='), "{note}");
+        assert!(note.contains(" from the table ") && !note.contains('='), "{note}");
     }
-    let first =
-        "the published value in the row of “3 in 100 remissions are cures”, endpoint overall survival";
-    assert!(notes[0].contains(first), "{}", notes[0]);
+    let first = "the published value in the row of “3 in 100 remissions are cures”, endpoint overall survival, from the \
+                 table “Published figures of the strategies” (published.csv)";
+    assert_eq!(notes[0], first);
+    assert_eq!(buttons[0].attr("data-place"), Some("table-published"));
+    assert!(!select(&page, "#table-published").is_empty());
 }

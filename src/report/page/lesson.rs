@@ -129,43 +129,38 @@ fn said(told: &Told, part: &Spoken) -> Markup {
                 @if at % 2 == 1 { code { (piece) } } @else { (stressed(piece)) }
             }
         },
-        Spoken::Figure(shown, written) => html! {
-            // A button is reached by touch and keyboard; the script shows what stands after it.
-            button.figure type="button" aria-expanded="false" { (shown) }
-            span.whence hidden { " (" (whence(told, written)) ")" }
-        },
+        Spoken::Figure(shown, written) => {
+            let (words, place) = whence(told, written);
+            // A button is reached by touch and keyboard; the script says its words after it.
+            html! {
+                button.asks type="button" data-whence=(words) data-place=[place] {
+                    span.figure title=(written) { (shown) }
+                }
+            }
+        }
         Spoken::Evidence(id) => html! { a href={ "#evidence-" (id) } { (id) } },
     }
 }
 
-/// Where a figure of a text stands, in words: its table, row and column, or the settings of the run.
-fn whence(told: &Told, written: &str) -> Markup {
+/// Where a figure of a text stands, in words, and the id of its table where the page has it.
+fn whence(told: &Told, written: &str) -> (String, Option<String>) {
     // It was read once already, so that it is one piece; else it is shown as it was written.
     let piece = pieces(&format!("{{{written}}}")).ok().and_then(|parts| parts.into_iter().next());
     let Some(Piece::Cell { table, holds, column, .. }) = piece else {
-        let settings = html! { "from the settings of this run: " (written.trim_start_matches("run ")) };
-        return if written.starts_with("run ") {
-            settings
-        } else {
-            html! { (written) }
+        return match written.strip_prefix("run ") {
+            Some(name) => (format!("{name} of this run"), Some("again".to_owned())),
+            None => (written.to_owned(), None),
         };
     };
-    let row: Vec<String> = holds
-        .iter()
-        .map(|(name, value)| match name.as_str() {
-            "strategy" | "Strategy" => format!("“{}”", told.label(value)),
-            name => format!("{} {}", name.replace('_', " "), name_words(value)),
-        })
-        .collect();
-    html! {
-        "from "
-        @match shown_at(told, &table) {
-            Some((place, caption)) => { "the table " a href={ "#" (place) } { (caption) } },
-            None => { "the table " (table) },
-        }
-        ": " (column_words(&column))
-        @if !row.is_empty() { " in the row of " (row.join(", ")) }
-    }
+    let row = holds.iter().map(|(name, value)| match name.as_str() {
+        "strategy" | "Strategy" => format!("“{}”", told.label(value)),
+        name => format!("{} {}", name.replace('_', " "), name_words(value)),
+    });
+    let row = row.collect::<Vec<_>>().join(", ");
+    let row = if row.is_empty() { row } else { format!(" in the row of {row}") };
+    let (place, caption) = shown_at(told, &table).unzip();
+    let caption = caption.map_or(table.clone(), |caption| format!("“{caption}” ({table})"));
+    (format!("{}{row}, from the table {caption}", column_words(&column)), place)
 }
 
 /// A name of a table with the abbreviations of the field written out.

@@ -90,9 +90,9 @@ pub(super) fn table_of<'a>(
     }
 }
 
-/// A name of a column, which may be broken after its underscores.
+/// A name of a column in parts, between which a narrow page breaks it.
 fn broken(name: &str) -> Markup {
-    html! { @for part in name.split_inclusive('_') { (part) @if part.ends_with('_') { wbr; } } }
+    html! { @for part in name.split_inclusive('_') { span { (part) } } }
 }
 
 /// A cell: a number rounded, with its whole value for sorting; a strategy by its label, which leads to what it rests on; a
