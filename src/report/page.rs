@@ -89,7 +89,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #tables {
                         h2 { "Tables" }
-                        p.printed { "What is folded on the page is printed of tables only; open anything else first." }
+                        p.printed { "On paper folded tables stand open; other folded parts are printed only where they were opened before." }
                         p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies, a strategy leads to what its numbers rest on." }
                         (tables::tables(told, &links))
                     }
