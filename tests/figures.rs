@@ -29,7 +29,7 @@ const OF_TABLES: [(&str, &str); 7] = [
     ("demand_switches.csv", "demand_choices"),
 ];
 /// Figures that name no strategy, or not all of them.
-const NOT_OF_ALL: [&str; 17] = [
+const NOT_OF_ALL: [&str; 16] = [
     "tornado",
     "evppi",
     "plane",
@@ -43,7 +43,6 @@ const NOT_OF_ALL: [&str; 17] = [
     "fit",
     "prior",
     "open",
-    "study",
     "trial",
     "tocilizumab_readings",
     "individual_",
@@ -252,6 +251,8 @@ fn a_report_of_a_folder_is_that_of_its_run_and_no_changed_table_is_drawn() {
     fs::remove_file(&summary).unwrap();
     folder.run(&["report", "output/eliana"]).ends_with(2).tells(&["summary.csv", "not found"]);
     folder.run(&["report", "nowhere"]).ends_with(2).tells(&["nowhere"]);
+    // The folder of several runs leads to them.
+    folder.run(&["report", "output"]).ends_with(2).tells(&["manifest.json", "runs in it", "output/eliana"]);
     folder.run(&["run", "eliana", "--png"]).ends_with(2).tells(&["--report"]);
 }
 

@@ -6,7 +6,10 @@ use super::output::write;
 use crate::files::{read_results, write_in};
 use crate::report::{Figure, Told, figures, page};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// Runs in a folder that an error names, at most.
+const MOST_NAMED: usize = 5;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +38,7 @@ pub(super) struct Arguments {
 pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
     let interrupt = Interrupt::listen()?;
     for folder in &arguments.folders {
-        let named = |text: String| format!("{}: {text}", folder.display());
+        let named = |text: String| format!("{}: {text}{}", folder.display(), inside(folder));
         let files =
             read_results(folder, &Told::FILES).map_err(|error| Failure::Input(named(error.to_string())))?;
         let find = |name: &str| files.get(name).map(Vec::as_slice);
@@ -53,6 +56,20 @@ pub(super) fn report(arguments: &Arguments) -> Result<(), Failure> {
         write(&format!("{} and {count} figures\n", folder.join("report.html").display()))?;
     }
     Ok(())
+}
+
+/// Names the runs that a folder holds where it is none itself, such as that given to `--out`.
+fn inside(folder: &Path) -> String {
+    let is_run = |folder: &Path| folder.join("manifest.json").is_file();
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut runs: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| is_run(path)).collect();
+    if is_run(folder) || runs.is_empty() {
+        return String::new();
+    }
+    runs.sort();
+    let more = if runs.len() > MOST_NAMED { " and others" } else { "" };
+    let names: Vec<String> = runs.iter().take(MOST_NAMED).map(|path| path.display().to_string()).collect();
+    format!("; there are runs in it: {}{more}", names.join(", "))
 }
 
 /// The figures and the report that the tables of a run give: names in its folder, and bytes; the report is the last.

@@ -168,6 +168,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
     uncertainties::figures,
 ];
 
+pub(super) use survival::{about, known_until};
 pub(super) use trial_again::{Frame, frames};
 
 /// The figures that the tables of a run give, in the order of the report.

@@ -1,6 +1,7 @@
 //! `report.html`: one file that needs nothing else, from the tables of a run and its figures.
 
 mod answer;
+mod basis;
 mod data;
 mod evidence;
 mod lesson;
@@ -65,7 +66,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #answer {
                         h2 { "The answer" }
-                        @for sentence in answer::answer(told) { p.answer { (sentence) } }
+                        @for sentence in answer::answer(told, &links) { p.answer { (sentence) } }
                     }
                     section #warnings {
                         h2 { "Warnings" }
@@ -88,7 +89,8 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #tables {
                         h2 { "Tables" }
-                        p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies." }
+                        p.printed { "On paper folded tables stand open; other folded parts are printed only where they were opened before." }
+                        p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies, a strategy leads to what its numbers rest on." }
                         (tables::tables(told, &links))
                     }
                     section #evidence {
@@ -136,12 +138,21 @@ fn drawn(figure: &Figure, level: u8, links: &links::Links) -> Markup {
 
 /// A figure with frames that are shown one after the other; without scripts, and in print, it stands still.
 fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) -> Markup {
-    let names: Vec<(&str, String)> =
-        figure.names.iter().filter_map(|name| Some((name.as_str(), links.place(name)?))).collect();
+    // What is laid over the curves is evidence too.
+    let published = if figure.tables.contains(&"published.csv") { links.published() } else { &[] };
+    let names: Vec<(&str, String)> = figure
+        .names
+        .iter()
+        .chain(published.iter().filter(|name| !figure.names.contains(name)))
+        .filter_map(|name| Some((name.as_str(), links.place(name)?)))
+        .collect();
+    let svg = figure.svg();
+    // A title that stands in the picture too is read out, but not shown twice.
+    let twice = svg.contains(&format!(">{}</text>", figure.title));
     html! {
         figure id={ "figure-" (figure.name) } {
-            @if level > 3 { h4 { (figure.title) } } @else { h3 { (figure.title) } }
-            div.drawn.still[!frames.is_empty()] { (PreEscaped(figure.svg())) }
+            @if level > 3 { h4.unseen[twice] { (figure.title) } } @else { h3.unseen[twice] { (figure.title) } }
+            div.drawn.still[!frames.is_empty()] { (PreEscaped(svg)) }
             @if !frames.is_empty() {
                 div.frames role="group" aria-label=(figure.title) hidden {
                     @for frame in frames { div.frame data-words=(frame.words) hidden { (PreEscaped(&frame.svg)) } }
@@ -182,22 +193,30 @@ fn warnings(told: &Told) -> Markup {
     }
 }
 
+/// What moves: the script fills it, and what it draws is told in words and numbers beside it.
 fn explore(money: bool) -> Markup {
     html! {
+        fieldset.live #shown { legend { "Strategies shown" } }
         div.live {
             h3 #curves-title { "Survival curves" }
             p { label for="endpoint" { "Curve " } select #endpoint {} " "
                 label for="until" { "Months " } select #until {} }
-            div #curves role="img" aria-labelledby="curves-title" {}
-            p.hint { "Point at a month for its values; a click on a name hides or shows a strategy." }
+            div #curves role="img" aria-labelledby="curves-title" aria-describedby="curves-words" {}
+            p { label for="month" { "Month " } input #month type="range" min="0" step="1"; }
+            output.read #curves-read for="month" aria-live="polite" {}
+            p.hint #curves-words {}
+            p.hint { "Point at a month, or move the month with the arrow keys, for the values." }
         }
         @if money {
             div.live {
                 h3 #threshold-title { "What a QALY is worth" }
                 p { label for="threshold" { "Threshold " } input #threshold type="range"; " "
-                    output #threshold-value for="threshold" {} }
-                div #acceptability-live role="img" aria-labelledby="threshold-title" {}
-                div.wide { table #threshold-table aria-live="polite" { caption { "At this threshold" } thead {} tbody {} } }
+                    output #threshold-value for="threshold" aria-live="polite" {} }
+                div #acceptability-live role="img" aria-labelledby="threshold-title" aria-describedby="threshold-words" {}
+                p.hint #threshold-words {
+                    "Lines are the probability of each strategy of being the best of all, whether shown or not; the dashed line is the threshold, whose values stand in the table below."
+                }
+                div.wide { table #threshold-table aria-live="polite" { caption { "At this threshold; ± is 1.96 standard errors" } thead {} tbody {} } }
             }
         }
     }

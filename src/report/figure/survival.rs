@@ -146,14 +146,14 @@ fn curves(told: &Told, endpoint: &str) -> Vec<Curve> {
 }
 
 /// Whether a published figure is a point of a curve or its median.
-fn about(row: &SheetRow<'_>, endpoint: &str) -> bool {
+pub(in crate::report) fn about(row: &SheetRow<'_>, endpoint: &str) -> bool {
     let own = row.text("endpoint");
     own == endpoint || own.strip_suffix("_median_months") == Some(endpoint)
 }
 
 /// The last month of a published figure that bears on the survival of a strategy. A ratio of hazards is about the curves
 /// of both arms of its trial to the end of its follow-up.
-fn known_until(told: &Told, strategy: &str) -> f64 {
+pub(in crate::report) fn known_until(told: &Told, strategy: &str) -> f64 {
     let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
     let bears = |row: &SheetRow<'_>| ENDPOINTS.iter().any(|(endpoint, _, _)| about(row, endpoint));
     let months = own().filter(bears).filter_map(|row| {

@@ -1,17 +1,81 @@
-//! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed.
+//! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
+//! what their numbers rest on, the greatest assumption to its reason.
 
 use super::super::rounded::grouped;
-use super::super::told::Told;
+use super::super::told::{SheetRow, Told};
+use super::links::Links;
+use super::tables::shown_at;
+use maud::{Markup, html};
 use std::collections::BTreeSet;
 
+/// Draws below which neither a share nor an interval of them measures what is not known.
+const FEW: f64 = 20.0;
+/// Standard errors in half a 95 % interval.
+const ERRORS: f64 = 1.96;
+
 /// The sentences.
-pub(super) fn answer(told: &Told) -> Vec<String> {
-    let (who, sure) = needs(told).unwrap_or_else(|| wins(told));
-    [Some(who), sure, Some(assumed(told))].into_iter().flatten().filter(|text| !text.is_empty()).collect()
+pub(super) fn answer(told: &Told, links: &Links) -> Vec<Markup> {
+    let known = Known::of(told);
+    let (who, sure) = needs(told, &known).unwrap_or_else(|| wins(told, links, &known));
+    [who, sure, Some(assumed(told, links))].into_iter().flatten().collect()
+}
+
+/// What the draws can tell of what is not known.
+enum Known {
+    /// Nothing: the uncertain figures stand at their central values.
+    Central,
+    /// Nothing, or little: so few draws.
+    Few(f64),
+    Enough,
+}
+
+impl Known {
+    fn of(told: &Told) -> Self {
+        let draws = told.count("draws").unwrap_or(1.0);
+        if told.manifest["settings"]["uncertainty"] == false {
+            Self::Central
+        } else if draws < FEW {
+            Self::Few(draws)
+        } else {
+            Self::Enough
+        }
+    }
+
+    /// Whether a mean has no error but that of the simulation.
+    fn single(&self) -> bool {
+        matches!(self, Self::Central) || matches!(self, Self::Few(draws) if *draws <= 1.0)
+    }
+
+    /// Why there is no interval of what is not known.
+    fn why(&self) -> String {
+        match self {
+            Self::Central => "the uncertain figures stand at their central values".to_owned(),
+            Self::Few(draws) if *draws <= 1.0 => "only one draw of the uncertain figures was made".to_owned(),
+            Self::Few(draws) => {
+                format!("only {draws:.0} draws of the uncertain figures were made, too few to measure it")
+            }
+            Self::Enough => "no interval was told".to_owned(),
+        }
+    }
+
+    fn doubt(&self) -> Markup {
+        html! { "How sure this is stays open: " (self.why()) "." }
+    }
+}
+
+/// By how much simulation alone may move a mean, as text after it, and what that is.
+fn noise_of(row: &SheetRow<'_>, decimals: usize) -> (String, &'static str) {
+    match row.number("mc_se") {
+        Some(error) => (
+            format!(" ± {}", grouped(ERRORS * error, decimals)),
+            "where ± is the Monte Carlo error of the simulation alone (95 %)",
+        ),
+        None => (String::new(), "without an error of simulation"),
+    }
 }
 
 /// What centres need and what to hold, where the run has a demand.
-fn needs(told: &Told) -> Option<(String, Option<String>)> {
+fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Option<Markup>)> {
     let all = told.rows("demand_daily.csv").next()?.text("centre");
     let at = |file: &str, column: &str, name: &str| {
         let mut rows = told.rows(file).filter(|row| row.text("centre") == all);
@@ -19,12 +83,14 @@ fn needs(told: &Told) -> Option<(String, Option<String>)> {
     };
     let doses = at("stockouts.csv", "outcome", "doses_needed")?;
     let ends = doses.number("lower_95").zip(doses.number("upper_95"));
-    let ends = ends.map_or(String::new(), |(low, high)| {
-        format!(", between {} and {} in 95 of 100 draws", grouped(low, 0), grouped(high, 0))
+    let ends = ends.filter(|_| matches!(known, Known::Enough)).map(|(low, high)| {
+        format!("between {} and {} in 95 of 100 draws", grouped(low, 0), grouped(high, 0))
     });
     let peak = |name: &str, words: &str| {
-        let most = at("demand_peaks.csv", "resource", name)?.number("p95")?;
-        Some(format!("{} {words}", grouped(most, 0)))
+        let row = at("demand_peaks.csv", "resource", name)?;
+        // What is never used is not modelled: nothing is advised of it.
+        row.number("p100").filter(|most| *most > 0.0)?;
+        Some(format!("{} {words}", grouped(row.number("p95")?, 0)))
     };
     let peaks = [
         peak("tocilizumab_doses", "doses a day"),
@@ -32,24 +98,43 @@ fn needs(told: &Told) -> Option<(String, Option<String>)> {
         peak("ward_beds_wanted", "ward beds"),
     ];
     let peaks: Vec<String> = peaks.into_iter().flatten().collect();
-    // Few replications do not tell it.
-    let worst = if peaks.is_empty() {
-        String::new()
-    } else {
-        format!("; at its worst moment {} are enough in 95 of 100 years", peaks.join(", "))
+    let worst = match peaks.split_last() {
+        // Few replications do not tell it.
+        None => String::new(),
+        Some((last, rest)) => {
+            let comma = if rest.is_empty() { "" } else { " and " };
+            let list = format!("{}{comma}{last}", rest.join(", "));
+            format!("; at its worst moment {list} are enough in 95 of 100 years")
+        }
     };
-    let need = format!(
-        "A year needs {} doses of tocilizumab in the mean{ends}{worst}.",
-        grouped(doses.number("mean")?, 0)
-    );
-    Some((need, policy(told)))
+    let doses_mean = doses.number("mean")?;
+    let mean = grouped(doses_mean, 0);
+    let policy = policy(told, known);
+    // Where a policy is told, how sure the need is stands with it, so that there are three sentences.
+    let inside = ends.as_ref().filter(|_| policy.is_some()).map_or(String::new(), |ends| format!(", {ends}"));
+    let need = html! { "A year needs " (mean) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean" (inside) (worst) "." };
+    let sure = || {
+        let chance = doses.number("chance_sd").map(|sd| grouped(sd, 1));
+        html! {
+            @match &ends {
+                Some(ends) => { "The mean is " (ends) " of the uncertain figures" },
+                None => {
+                    @let (error, words) = noise_of(&doses, 1);
+                    "The mean is " (grouped(doses_mean, 1)) (error) " doses, " (words) "; how well it is known stays open: " (known.why())
+                },
+            }
+            @if let Some(sd) = chance { "; chance alone moves the need of a year by a standard deviation of " (sd) " doses" }
+            "."
+        }
+    };
+    Some((Some(need), Some(policy.unwrap_or_else(sure))))
 }
 
-/// The cheapest policy that meets the target.
-fn policy(told: &Told) -> Option<String> {
+/// The cheapest policy that meets the target, where one was looked for.
+fn policy(told: &Told, known: &Known) -> Option<Markup> {
     let sheet = told.sheet("policy.csv")?;
     let Some(best) = sheet.rows().find(|row| row.text("cheapest") == "TRUE") else {
-        return Some("None of the policies that were tried meets the target of service.".to_owned());
+        return Some(html! { "None of the policies that were tried meets the target of service." });
     };
     let levels = sheet.columns().iter().filter_map(|column| {
         let size = column.strip_prefix("order_up_to_")?.strip_suffix("mg")?;
@@ -69,96 +154,174 @@ fn policy(told: &Told) -> Option<String> {
         format!(", {} vials at a centre beside its extra ones,", levels.join(", "))
     };
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
-    Some(format!(
-        "The cheapest policy that meets the target{held} has a dose there in {} % of needs and runs short in {} % of years; {} % of the draws meet the target.",
-        per_cent("service_level")?,
-        per_cent("stockout_chance")?,
-        grouped(best.number("draws_that_meet")? * 100.0, 0)
-    ))
+    let meet = best.number("draws_that_meet")?;
+    let sure = match known {
+        Known::Enough => format!("{} % of the draws meet the target", grouped(meet * 100.0, 0)),
+        Known::Few(draws) if *draws > 1.0 => {
+            format!(
+                "{:.0} of the {draws:.0} draws that were made meet the target, too few to say how sure it is",
+                meet * draws
+            )
+        }
+        _ => format!("how sure this is stays open: {}", known.why()),
+    };
+    let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
+    Some(html! {
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (service) " % of needs and runs short in " (short) " % of years; " (sure) "."
+    })
+}
+
+/// Words that lead to the table that they are read off.
+fn table(told: &Told, file: &str, words: &str) -> Markup {
+    html! { @if let Some((place, _)) = shown_at(told, file) { a href={ "#" (place) } { (words) } } @else { (words) } }
 }
 
 fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {
     told.outcome(strategy, outcome)?.number("mean")
 }
 
-fn wins(told: &Told) -> (String, Option<String>) {
-    let mut years: Vec<(&str, &str, f64)> = told
-        .strategies
-        .iter()
-        .filter_map(|(id, label)| Some((id.as_str(), label.as_str(), mean(told, id, "life_years")?)))
-        .collect();
-    years.sort_by(|one, other| other.2.total_cmp(&one.2));
-    let Some((best, label, most)) = years.first().copied() else { return (String::new(), None) };
+/// A strategy by its label, which leads to what its numbers rest on.
+fn called(told: &Told, links: &Links, id: &str) -> Markup {
+    let label = told.label(id);
+    html! { @if let Some(place) = links.strategy(id) { a href={ "#" (place) } { (label) } } @else { (label) } }
+}
+
+/// Who lives longest, and who is worth most; how sure the better of the two that was asked for is.
+fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>, Option<Markup>) {
+    let years = told.strategies.iter().map(|(id, _)| id.as_str());
+    let mut years: Vec<(&str, f64)> =
+        years.filter_map(|id| Some((id, mean(told, id, "life_years")?))).collect();
+    years.sort_by(|one, other| other.1.total_cmp(&one.1));
+    let Some((best, most)) = years.first().copied() else { return (None, None) };
+    let called = |id: &str| called(told, links, id);
     let alive = mean(told, best, "os_12_months");
-    let alive = alive
-        .map_or(String::new(), |share| format!("; {:.0} % of its patients live at 12 months", share * 100.0));
-    let longest = match years.get(1) {
-        Some((_, second, less)) => {
-            format!(
-                "Patients live longest under {label}, {most:.2} years in the mean against {less:.2} under {second}, the next{alive}"
-            )
+    let longest = html! {
+        @match years.get(1) {
+            Some((second, less)) => {
+                "Patients live longest under " (called(best)) ", " (format!("{most:.2}")) " years in the mean against "
+                (format!("{less:.2}")) " under " (called(second)) ", the next"
+            },
+            None => { "Under " (called(best)) " patients live " (format!("{most:.2}")) " years in the mean" },
         }
-        None => format!("Under {label} patients live {most:.2} years in the mean{alive}"),
+        @if let Some(share) = alive { "; " (format!("{:.0}", share * 100.0)) " % of its patients live at 12 months" }
     };
-    let Some(threshold) = told.threshold() else { return (format!("{longest}."), gain(told, best, label)) };
+    let lived = gain(told, links, known, best).unwrap_or_else(|| known.doubt());
+    let Some(threshold) = told.threshold() else { return (Some(html! { (longest) "." }), Some(lived)) };
     let worth = |id: &str| Some(mean(told, id, "qalys")? * threshold - mean(told, id, "costs")?);
-    let choice = told.strategies.iter().filter_map(|(id, label)| Some((id, label, worth(id)?)));
-    let Some((id, choice, _)) = choice.max_by(|one, other| one.2.total_cmp(&other.2)) else {
-        return (format!("{longest}."), None);
+    let choice = told.strategies.iter().filter_map(|(id, _)| Some((id.as_str(), worth(id)?)));
+    let Some((choice, _)) = choice.max_by(|one, other| one.1.total_cmp(&other.1)) else {
+        return (Some(html! { (longest) "." }), Some(lived));
     };
     let price = format!("{} {} a QALY", grouped(threshold, 0), told.currency());
-    let nearest = |wtp: f64| (wtp - threshold).abs();
-    let own = told.rows("ceac.csv").filter(|row| row.text("Strategy") == id);
-    let at = own.min_by(|one, other| {
-        let of = |row: &super::super::told::SheetRow<'_>| row.number("WTP").map_or(f64::INFINITY, nearest);
-        of(one).total_cmp(&of(other))
-    });
-    let probable = at.and_then(|row| row.number("Proportion_Corrected").or_else(|| row.number("Proportion")));
-    let sure = probable.map(|share| {
-        format!("It is the best choice in {:.0} of 100 draws of the uncertain figures.", share * 100.0)
-    });
-    (format!("{longest}; at {price} {choice} is worth most."), sure)
+    let who = html! { (longest) "; at " (price) " " (called(choice)) " is worth most." };
+    (Some(who), Some(best_in(told, known, choice, threshold).unwrap_or_else(|| known.doubt())))
 }
 
-/// How sure the gain over the first strategy is.
-fn gain(told: &Told, best: &str, label: &str) -> Option<String> {
-    let (first, comparator) = told.strategies.first()?;
-    if best == first {
-        let other = told.strategies.get(1)?;
-        return gain_of(told, &other.0, &other.1, first, comparator);
+/// In how many draws a strategy is the best choice at a threshold; with one draw, how well its gain is simulated.
+fn best_in(told: &Told, known: &Known, choice: &str, threshold: f64) -> Option<Markup> {
+    if known.single() {
+        let mut rows =
+            told.rows("increments.csv").filter(|row| row.text("outcome") == "net_monetary_benefit");
+        let first = told.strategies.first()?.0.as_str();
+        // The first strategy has no row: its own gain is told by that of the next.
+        let row = rows.find(|row| row.text("strategy") == choice || choice == first)?;
+        let (error, words) = noise_of(&row, 0);
+        let (of, from) = (told.label(row.text("strategy")), told.label(row.text("comparator")));
+        return Some(html! {
+            "The net benefit of " (of) " less that of " (from) " is " (grouped(row.number("mean")?, 0)) (error) " "
+            (told.currency()) " a person, " (words) "; how sure the choice is stays open: " (known.why()) "."
+        });
     }
-    gain_of(told, best, label, first, comparator)
+    let own = told.rows("ceac.csv").filter(|row| row.text("Strategy") == choice);
+    let far = |row: &SheetRow<'_>| row.number("WTP").map_or(f64::INFINITY, |wtp| (wtp - threshold).abs());
+    let at = own.min_by(|one, other| far(one).total_cmp(&far(other)))?;
+    let share = at.number("Proportion")?;
+    if let Known::Few(draws) = known {
+        return Some(html! {
+            "It is the best choice in " (format!("{:.0}", share * draws)) " of the " (format!("{draws:.0}"))
+            " draws of the uncertain figures that were made, too few to say how sure that is."
+        });
+    }
+    let share = at.number("Proportion_Corrected").unwrap_or(share);
+    Some(
+        html! { "It is the best choice in " (format!("{:.0}", share * 100.0)) " of 100 draws of the uncertain figures." },
+    )
 }
 
-fn gain_of(told: &Told, id: &str, label: &str, first: &str, comparator: &str) -> Option<String> {
-    let row = told.outcome(id, &format!("life_years_minus_{first}"))?;
-    let (mean, (low, high)) = row.number("mean").zip(row.number("lower_95").zip(row.number("upper_95")))?;
-    let sure = if low > 0.0 || high < 0.0 {
-        "which leaves no doubt about its sign"
-    } else {
-        "so its sign is not sure"
+/// How sure the gain in life years over the first strategy is; of the first, how sure the loss of the next; of one
+/// alone, how sure its life years.
+fn gain(told: &Told, links: &Links, known: &Known, best: &str) -> Option<Markup> {
+    let first = told.strategies.first()?.0.as_str();
+    let other = if best == first { told.strategies.get(1).map(|own| own.0.as_str()) } else { Some(best) };
+    let (row, what) = match other {
+        Some(other) => (
+            told.outcome(other, &format!("life_years_minus_{first}"))?,
+            html! { "The difference of " (called(told, links, other)) " from " (called(told, links, first)) " is " },
+        ),
+        None => (told.outcome(best, "life_years")?, html! { "These years are " }),
     };
-    Some(format!(
-        "The difference of {label} from {comparator} is {mean:+.2} life years, between {low:+.2} and {high:+.2} in 95 of 100 draws, {sure}."
-    ))
+    let mean = row.number("mean")?;
+    let signed = |value: f64| if other.is_some() { format!("{value:+.2}") } else { format!("{value:.2}") };
+    if known.single() {
+        let (error, words) = noise_of(&row, 2);
+        return Some(html! {
+            (what) (signed(mean)) (error) " life years, " (words) "; how well it is known stays open: " (known.why()) "."
+        });
+    }
+    let ends = row.number("lower_95").zip(row.number("upper_95"));
+    let Some((low, high)) = ends.filter(|_| matches!(known, Known::Enough)) else {
+        return Some(
+            html! { (what) (signed(mean)) " life years; how sure this is stays open: " (known.why()) "." },
+        );
+    };
+    let sign = match other {
+        None => "",
+        Some(_) if low > 0.0 || high < 0.0 => ", which leaves little doubt about its sign",
+        Some(_) => ", so its sign is not sure",
+    };
+    Some(html! {
+        (what) (signed(mean)) " life years, between " (signed(low)) " and " (signed(high)) " in 95 of 100 draws" (sign) "."
+    })
 }
 
-fn assumed(told: &Told) -> String {
-    let keys: BTreeSet<&str> = told.rows("assumptions.csv").map(|row| row.text("key")).collect();
-    let shares = told
-        .rows("assumptions.csv")
-        .filter_map(|row| Some((row.text("key"), row.number("share_of_variance")?)));
+/// How many values are assumed, and which of them moves the life years gained most.
+fn assumed(told: &Told, links: &Links) -> Markup {
+    let rows = || told.rows("assumptions.csv");
+    let keys: BTreeSet<&str> = rows().map(|row| row.text("key")).collect();
+    // The shares are of life years, of which nothing is said where centres ask what to hold.
+    let shares = rows().filter_map(|row| Some((row, row.number("share_of_variance")?)));
+    let shares = shares.filter(|_| told.sheet("demand_daily.csv").is_none());
     let most = shares.max_by(|one, other| one.1.total_cmp(&other.1));
-    let most = most.map_or(String::new(), |(key, share)| {
-        format!(", of which {key} moves the result most ({:.0} % of its variance)", share * 100.0)
-    });
-    let warnings = told.manifest["warnings"].as_array();
-    let prior = warnings
-        .into_iter()
-        .flatten()
-        .any(|text| text.as_str().is_some_and(|text| text.starts_with("Prior-driven")));
-    let prior = if prior { "; what is prior-driven stands under the warnings" } else { "" };
-    format!("{} values are assumptions or prior-driven{most}{prior}.", keys.len())
+    let warnings = told.manifest["warnings"].as_array().into_iter().flatten();
+    let prior = warnings.filter_map(|text| text.as_str()).any(|text| text.starts_with("Prior-driven"));
+    html! {
+        (keys.len()) " "
+        @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
+        " are assumptions or prior-driven"
+        @if let Some((row, share)) = most {
+            @let key = row.text("key");
+            ", of which "
+            @if let Some(place) = links.place(key) { a href={ "#" (place) } { (worded(key)) } } @else { (worded(key)) }
+            " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
+        }
+        @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
+        "."
+    }
+}
+
+/// A key in words: `regimens/new.toml:failure.relapse.cured` is failure, relapse, cured of new.
+fn worded(key: &str) -> String {
+    let Some((file, path)) = key.split_once(".toml:") else { return key.to_owned() };
+    let name = file.rsplit('/').next().unwrap_or(file).replace('_', " ");
+    format!("“{}” of {name}", path.replace('.', ", ").replace('_', " "))
+}
+
+/// The outcome whose variance is shared: `life_years` or `life_years NEW minus OLD`.
+fn headline(told: &Told, outcome: &str) -> String {
+    match outcome.strip_prefix("life_years ").and_then(|rest| rest.split_once(" minus ")) {
+        Some((new, old)) => format!("life years that {} gains over {}", told.label(new), told.label(old)),
+        None => outcome.replace('_', " "),
+    }
 }
 
 /// How much of the scatter between draws is only simulation noise, where the run tells it.
@@ -169,4 +332,15 @@ pub(super) fn noise(told: &Told) -> Option<String> {
         "Simulation noise makes up to {:.1} % of the variance between draws of a difference; values without it are shown where they are known.",
         most * 100.0
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_told_in_words() {
+        assert_eq!(worded("regimens/car_t.toml:failure.relapse.cured"), "“failure, relapse, cured” of car t");
+        assert_eq!(worded("settings.seed"), "settings.seed");
+    }
 }

@@ -1,6 +1,7 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::told::Told;
+use super::super::figure::{about, known_until};
+use super::super::told::{SheetRow, Told};
 use serde_json::{Value, json};
 
 /// Points of a curve, at most.
@@ -17,7 +18,10 @@ pub(super) fn data(told: &Told) -> Value {
 }
 
 fn strategies(told: &Told) -> Vec<Value> {
-    told.strategies.iter().map(|(id, label)| json!({ "id": id, "label": label })).collect()
+    // Beyond `known` months a curve is prior-driven: no published figure of its strategy bears on it.
+    let own =
+        |(id, label): &(String, String)| json!({ "id": id, "label": label, "known": known_until(told, id) });
+    told.strategies.iter().map(own).collect()
 }
 
 fn curves(told: &Told) -> Vec<Value> {
@@ -51,18 +55,42 @@ fn curve(told: &Told, endpoint: &str) -> Value {
         .collect();
     let first = rows().next();
     let from = first.map_or("", |row| row.text("origin"));
-    json!({ "endpoint": endpoint, "from": from.replace('_', " "), "months": months, "series": series })
+    let published = published(told, endpoint);
+    json!({
+        "endpoint": endpoint, "from": from.replace('_', " "), "months": months, "series": series, "published": published,
+    })
+}
+
+/// Published points of a curve, and its medians, which lie at a half: they have no value but a month.
+fn published(told: &Told, endpoint: &str) -> Vec<Value> {
+    let rows = told.rows("published.csv").filter(|row| about(row, endpoint));
+    let point = |row: SheetRow<'_>| {
+        let strategy = told.index(row.text("strategy"))?;
+        let number = |name: &str| short(row.number(name));
+        let (value, low, high) = (number("published"), number("published_low"), number("published_high"));
+        let median = row.text("endpoint") != endpoint;
+        let month = if median { value.clone() } else { number("months") };
+        let value = if median { Value::Null } else { value };
+        Some(json!({
+            "strategy": strategy, "month": month, "value": value, "low": low, "high": high, "name": row.text("target"),
+        }))
+    };
+    rows.filter_map(point).collect()
 }
 
 fn money(told: &Told) -> Value {
     let Some(threshold) = told.threshold() else { return Value::Null };
-    let column = |file: &str, strategy: Option<&str>, name: &str| -> Vec<Value> {
-        let rows = told.rows(file).filter(|row| strategy.is_none_or(|id| row.text("Strategy") == id));
-        rows.map(|row| {
-            let corrected = row.number(&format!("{name}_Corrected"));
-            short(corrected.or_else(|| row.number(name)))
-        })
-        .collect()
+    let rows = |file: &'static str, strategy: Option<&str>| {
+        let own = move |row: &SheetRow<'_>| strategy.is_none_or(|id| row.text("Strategy") == id);
+        told.rows(file).filter(own).collect::<Vec<_>>()
+    };
+    // The corrected value where there is one, and then its own error.
+    let value = |row: &SheetRow<'_>, name: &str| {
+        let corrected = row.number(&format!("{name}_Corrected"));
+        short(corrected.or_else(|| row.number(name)))
+    };
+    let column = |file: &'static str, strategy: Option<&str>, name: &str| -> Vec<Value> {
+        rows(file, strategy).iter().map(|row| value(row, name)).collect()
     };
     let wtp: Vec<f64> = told.rows("evpi.csv").filter_map(|row| row.number("WTP")).collect();
     let strategies = told.strategies.iter().map(|(id, _)| {
@@ -72,6 +100,7 @@ fn money(told: &Told) -> Value {
             "effect": mean("qalys"),
             "best": column("ceac.csv", Some(id), "Proportion"),
             "loss": column("expected_loss.csv", Some(id), "Expected_Loss"),
+            "loss_se": column("expected_loss.csv", Some(id), "SE"),
         })
     });
     json!({
@@ -79,6 +108,7 @@ fn money(told: &Told) -> Value {
         "threshold": threshold,
         "wtp": wtp,
         "evpi": column("evpi.csv", None, "EVPI"),
+        "evpi_se": column("evpi.csv", None, "SE"),
         "strategies": strategies.collect::<Vec<_>>(),
     })
 }

@@ -1,6 +1,7 @@
 //! Where every number comes from: the records in use, and the assumptions.
 
 use super::super::told::Told;
+use super::basis::{bases, shared};
 use super::links::Links;
 use super::tables::table_of;
 use maud::{Markup, html};
@@ -35,8 +36,20 @@ const NUMBERS: [&str; 17] = [
 pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
     let records = records(told);
     let used = told.manifest["evidence"].as_array().cloned().unwrap_or_default();
+    let bases = bases(told);
     html! {
-        p { "Every number of a run is a figure of a record or an assumption with a reason. Open a record for its source, its numbers and where it is used; names of figures elsewhere in the page lead here." }
+        p { "Every number of a run is a figure of a record or an assumption with a reason. Open a record for its source, its numbers and where it is used; names of figures and of strategies elsewhere in the page lead here." }
+        h3 { "By strategy" }
+        p { "A result of a strategy rests on the figures of its regimens and their fits, and on those that all strategies share." }
+        @for ((id, label), basis) in told.strategies.iter().zip(&bases) {
+            details.basis id=[links.strategy(id)] {
+                summary { (label) }
+                (rests(told, links, |place| basis.holds(place)))
+                p { "And on " a href="#strategies" { "what all strategies share" } "." }
+            }
+        }
+        details.basis #strategies { summary { "What all strategies share" } (rests(told, links, shared)) }
+        h3 { "Records" }
         @for id in links.records() {
             details.record id={ "evidence-" (id) } {
                 summary { (id) " " span.source { (field(&records, id, "document")) } }
@@ -55,7 +68,8 @@ pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
             }
         }
         @if let Some(sheet) = told.sheet("assumptions.csv") {
-            details {
+            h3 { "Assumptions" }
+            details #assumptions {
                 summary { "Assumptions, with reasons and shares of variance" }
                 @let mut known = BTreeSet::new();
                 (table_of(told, ("assumptions.csv", "Assumptions"), sheet, &Links::default(), |row| {
@@ -63,6 +77,42 @@ pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
                     known.insert(row.text("key")).then(|| links.place(row.text("key"))).flatten()
                 }))
             }
+        }
+    }
+}
+
+/// Figures and assumptions that are used at some places, each leading to its record or row.
+fn rests(told: &Told, links: &Links, at: impl Fn(&str) -> bool) -> Markup {
+    let mut figures: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for own in told.manifest["evidence"].as_array().into_iter().flatten() {
+        let used = own["used_by"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let name = format!("{}.{}", text(&own["record"]), text(&own["value"]));
+        for place in used.filter(|place| at(place)) {
+            figures.entry(name.trim_end_matches('.').to_owned()).or_default().insert(place);
+        }
+    }
+    // Where a trial alone uses a figure, the strategy has it from the fit.
+    let (fitted, own): (Vec<_>, Vec<_>) =
+        figures.iter().partition(|(_, places)| places.iter().all(|place| place.starts_with("trials/")));
+    let keys: BTreeSet<&str> =
+        told.rows("assumptions.csv").map(|row| row.text("key")).filter(|key| at(key)).collect();
+    let link = |name: &str| {
+        html! { @if let Some(place) = links.place(name) { a href={ "#" (place) } { (name) } } @else { (name) } }
+    };
+    let path = |place: &&str| place.split_once(".toml:").map(|(_, path)| path.to_owned());
+    html! {
+        ul {
+            @for (name, places) in &own {
+                li { (link(name)) ": " (places.iter().filter_map(path).collect::<Vec<_>>().join(", ")) }
+            }
+            @if own.is_empty() { li { "No record." } }
+        }
+        @if !fitted.is_empty() {
+            p { "By their fit to trials, also on " @for (at, (name, _)) in fitted.iter().enumerate() { @if at > 0 { ", " } (link(name)) } "." }
+        }
+        @if !keys.is_empty() {
+            p { (keys.len()) " assumptions or prior-driven values:" }
+            ul { @for key in keys { li { (link(key)) } } }
         }
     }
 }

@@ -1,5 +1,25 @@
 "use strict";
 (() => {
+  // A figure of the text says in words where it stands.
+  document.querySelectorAll("button.asks").forEach((own) => {
+    const { whence, place } = own.dataset;
+    own.querySelector("[title]").removeAttribute("title");
+    own.title = whence;
+    own.setAttribute("aria-expanded", "false");
+    const note = document.createElement(place ? "a" : "span");
+    if (place) note.href = "#" + place;
+    note.textContent = whence;
+    const around = document.createElement("span");
+    around.className = "whence";
+    around.hidden = true;
+    around.append(" (", note, ")");
+    own.after(around);
+    own.addEventListener("click", () => {
+      around.hidden = !around.hidden;
+      own.setAttribute("aria-expanded", String(!around.hidden));
+    });
+  });
+
   // Trials one after the other: nothing moves before it is asked to, and nothing by itself where motion is not wished.
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   document.querySelectorAll(".frames").forEach((group) => {

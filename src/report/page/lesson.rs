@@ -4,9 +4,10 @@ use super::super::figure::{Figure, frames};
 use super::super::lesson::{Spoken, spoken};
 use super::super::told::Told;
 use super::links::Links;
-use super::tables::table_of;
+use super::tables::{shown_at, table_of};
 use super::{drawn, framed};
-use crate::scenario::Problems;
+use crate::model::Piece;
+use crate::scenario::{Problems, pieces};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -31,7 +32,7 @@ pub(super) fn lesson(told: &Told, figures: &[Figure], links: &Links) -> Result<O
             div.aim { (aim) }
             p.hint {
                 "For " (words(&own["for_whom"])) ". About " (own["minutes"]) " minutes. Underlined figures are those of this run; \
-                 point at one to see its table."
+                 press one to read where it stands."
             }
             @for step in steps { (step) }
             aside #teacher aria-labelledby="teacher-title" {
@@ -110,11 +111,11 @@ fn paragraphs(told: &Told, own: &Value) -> Result<Markup, Problems> {
     }
     let empty = |part: &Spoken| matches!(part, Spoken::Text(text) if text.trim().is_empty());
     all.retain(|parts| !parts.iter().all(empty));
-    Ok(html! { @for parts in &all { p { @for part in parts { (said(part)) } } } })
+    Ok(html! { @for parts in &all { p { @for part in parts { (said(told, part)) } } } })
 }
 
 /// A part of a paragraph; text between backquotes is code, between asterisks it is stressed.
-fn said(part: &Spoken) -> Markup {
+fn said(told: &Told, part: &Spoken) -> Markup {
     let stressed = |text: &str| {
         html! {
             @for (at, piece) in text.split('*').enumerate() {
@@ -128,7 +129,90 @@ fn said(part: &Spoken) -> Markup {
                 @if at % 2 == 1 { code { (piece) } } @else { (stressed(piece)) }
             }
         },
-        Spoken::Figure(shown, written) => html! { span.figure title=(written) { (shown) } },
+        Spoken::Figure(shown, written) => {
+            let (words, place) = whence(told, written);
+            // A button is reached by touch and keyboard; the script says its words after it.
+            html! {
+                button.asks type="button" data-whence=(words) data-place=[place] {
+                    span.figure title=(written) { (shown) }
+                }
+            }
+        }
         Spoken::Evidence(id) => html! { a href={ "#evidence-" (id) } { (id) } },
+    }
+}
+
+/// Where a figure of a text stands, in words, and the id of its table where the page has it.
+fn whence(told: &Told, written: &str) -> (String, Option<String>) {
+    // It was read once already, so that it is one piece; else it is shown as it was written.
+    let piece = pieces(&format!("{{{written}}}")).ok().and_then(|parts| parts.into_iter().next());
+    let Some(Piece::Cell { table, holds, column, .. }) = piece else {
+        return match written.strip_prefix("run ") {
+            Some(name) => (format!("{name} of this run"), Some("again".to_owned())),
+            None => (written.to_owned(), None),
+        };
+    };
+    let row = holds.iter().map(|(name, value)| match name.as_str() {
+        "strategy" | "Strategy" => format!("“{}”", told.label(value)),
+        name => format!("{} {}", name.replace('_', " "), name_words(value)),
+    });
+    let row = row.collect::<Vec<_>>().join(", ");
+    let row = if row.is_empty() { row } else { format!(" in the row of {row}") };
+    let (place, caption) = shown_at(told, &table).unzip();
+    let caption = caption.map_or(table.clone(), |caption| format!("“{caption}” ({table})"));
+    (format!("{}{row}, from the table {caption}", column_words(&column)), place)
+}
+
+/// A name of a table with the abbreviations of the field written out.
+fn name_words(name: &str) -> String {
+    let word = |word: &str| match word {
+        "os" => "overall survival".to_owned(),
+        "efs" => "event-free survival".to_owned(),
+        "rfs" => "relapse-free survival".to_owned(),
+        "cir" => "cumulative incidence of relapse".to_owned(),
+        "cr" => "complete remission".to_owned(),
+        "crs" => "cytokine release syndrome".to_owned(),
+        other => other.to_owned(),
+    };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// What the columns of most tables hold, for who has not read the reference.
+fn column_words(column: &str) -> String {
+    match column {
+        "mean" => "the mean".to_owned(),
+        "mc_se" => "the Monte Carlo error of the mean".to_owned(),
+        "draw_se" => "the standard error of the mean over draws".to_owned(),
+        "lower_95" => "the lower end of the 95 % interval".to_owned(),
+        "upper_95" => "the upper end of the 95 % interval".to_owned(),
+        "sd" => "the standard deviation between patients".to_owned(),
+        "unknown_sd" => "the standard deviation of what is not known".to_owned(),
+        "probability" => "the probability".to_owned(),
+        "published" => "the published value".to_owned(),
+        other => match other.strip_prefix('p').map(|rest| rest.replace('_', ".")) {
+            Some(rank) if rank.parse::<f64>().is_ok() => {
+                format!("the value that {} of 100 are below", rank.trim_start_matches('0'))
+            }
+            _ => name_words(other),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_told_in_words() {
+        let told = ["mean", "p05", "p97_5", "hazard_ratio", "published"].map(column_words);
+        let wanted = [
+            "the mean",
+            "the value that 5 of 100 are below",
+            "the value that 97.5 of 100 are below",
+            "hazard ratio",
+            "the published value",
+        ];
+        assert_eq!(told, wanted);
+        assert_eq!(name_words("os_median_months"), "overall survival median months");
     }
 }

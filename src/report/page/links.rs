@@ -12,6 +12,10 @@ pub(super) struct Links {
     records: BTreeSet<String>,
     /// Keys of `assumptions.csv`, in its order.
     assumptions: BTreeMap<String, usize>,
+    /// Ids of the strategies, in their order.
+    strategies: Vec<String>,
+    /// Names of the published figures that are drawn.
+    published: Vec<String>,
 }
 
 impl Links {
@@ -20,7 +24,15 @@ impl Links {
         let mut own = Self {
             records: used.filter_map(|own| Some(own["record"].as_str()?.to_owned())).collect(),
             assumptions: BTreeMap::new(),
+            strategies: told.strategies.iter().map(|(id, _)| id.clone()).collect(),
+            published: Vec::new(),
         };
+        for row in told.rows("published.csv") {
+            let target = row.text("target").to_owned();
+            if !own.published.contains(&target) {
+                own.published.push(target);
+            }
+        }
         for row in told.rows("assumptions.csv") {
             let next = own.assumptions.len();
             own.assumptions.entry(row.text("key").to_owned()).or_insert(next);
@@ -43,7 +55,17 @@ impl Links {
         self.records.contains(record).then(|| format!("evidence-{record}"))
     }
 
-    /// The same of a cell of a table.
+    /// The id of the element that tells what the numbers of a strategy rest on.
+    pub(super) fn strategy(&self, id: &str) -> Option<String> {
+        self.strategies.iter().position(|own| own == id).map(|at| format!("strategy-{at}"))
+    }
+
+    /// Names of the published figures that are drawn.
+    pub(super) fn published(&self) -> &[String] {
+        &self.published
+    }
+
+    /// The same as `place` of a cell of a table.
     pub(super) fn of_cell(&self, column: &str, cell: &str) -> Option<String> {
         NAMED.contains(&column).then(|| self.place(cell)).flatten()
     }

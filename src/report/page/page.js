@@ -8,72 +8,197 @@
     os_infused: "overall survival from infusion", efs_infused: "event-free survival from infusion",
   };
   const percent = (value) => (value == null ? "–" : (100 * value).toFixed(1) + " %");
-  const grouped = (value) => Math.round(value).toLocaleString("en-US");
+  const grouped = (value) => (value == null ? "–" : Math.round(value).toLocaleString("en-US"));
   const width = (place) => Math.max(280, Math.min(900, place.clientWidth));
   const ink = (index) => ({ stroke: colours[index % 7], dash: dashes[(index + Math.floor(index / 7)) % 4], width: 2 });
   const option = (select, value, text) => select.add(new Option(text, value));
+  const sized = (value, error) => grouped(value) + (error ? " ± " + grouped(1.96 * error) : "");
+  const ends = (low, high, told) => (low == null || high == null ? "" : " (" + told(low) + " to " + told(high) + ")");
+
+  // Published points: a marker of its own for each strategy, as in the figures.
+  const mark = (ctx, index, x, y, size) => {
+    ctx.beginPath();
+    if (index % 4 === 0) ctx.arc(x, y, size, 0, 2 * Math.PI);
+    else if (index % 4 === 1) ctx.rect(x - size, y - size, 2 * size, 2 * size);
+    else {
+      const low = index % 4 === 2 ? [[size, size], [-size, size]] : [[size, 0], [0, size], [-size, 0]];
+      ctx.moveTo(x, y - 1.2 * size);
+      low.forEach(([dx, dy]) => ctx.lineTo(x + dx, y + dy));
+      ctx.closePath();
+    }
+    ctx.fill();
+    ctx.stroke();
+  };
+
+  // Strategies: a box each, for all charts, kept when one is drawn again.
+  const shown = data.strategies.map(() => true);
+  const heeding = [];
+  const boxes = document.getElementById("shown");
+  data.strategies.forEach((own, index) => {
+    const { stroke, dash } = ink(index);
+    const label = document.createElement("label");
+    const sample = `<svg width="36" height="10" aria-hidden="true"><path d="M0 5H36" stroke="${stroke}" stroke-width="3" stroke-dasharray="${dash}"/></svg>`;
+    label.innerHTML = `<input type="checkbox" checked> ${sample} `;
+    label.append(own.label);
+    label.firstChild.addEventListener("change", (event) => {
+      shown[index] = event.target.checked;
+      heeding.forEach((heed) => heed());
+    });
+    boxes.append(label);
+  });
+  boxes.hidden = !shown.length;
 
   // Survival.
   const place = document.getElementById("curves");
   const endpoint = document.getElementById("endpoint");
   const until = document.getElementById("until");
+  const month = document.getElementById("month");
+  const read = document.getElementById("curves-read");
+  const words = document.getElementById("curves-words");
   data.curves.forEach((curve, index) => option(endpoint, index, names[curve.endpoint] || curve.endpoint));
   let plot = null;
+  let drawn = [];
+  // From here on no strategy that is shown has a published figure.
+  const open = () => Math.max(0, ...drawn.filter((own) => shown[own.index]).map((own) => data.strategies[own.index].known));
+  const shade = (u) => {
+    const left = u.valToPos(Math.min(Math.max(open(), u.scales.x.min), u.scales.x.max), "x", true);
+    u.ctx.save();
+    u.ctx.fillStyle = "#EFEFEF";
+    u.ctx.fillRect(left, u.bbox.top, u.bbox.left + u.bbox.width - left, u.bbox.height);
+    u.ctx.restore();
+  };
+  const points = (u) => {
+    const { ctx } = u;
+    const ratio = devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(u.bbox.left - 6 * ratio, u.bbox.top - 6 * ratio, u.bbox.width + 12 * ratio, u.bbox.height + 12 * ratio);
+    ctx.clip();
+    for (const own of data.curves[endpoint.value].published) {
+      if (!shown[own.strategy] || own.month == null || own.month > u.scales.x.max) continue;
+      const median = own.value == null;
+      const [x, y] = [u.valToPos(own.month, "x", true), u.valToPos(median ? 0.5 : own.value, "y", true)];
+      Object.assign(ctx, { strokeStyle: "#fff", fillStyle: colours[own.strategy % 7], lineWidth: 1.5 * ratio });
+      if (own.low != null && own.high != null) {
+        const end = (value) => (median ? [u.valToPos(value, "x", true), y] : [x, u.valToPos(value, "y", true)]);
+        ctx.strokeStyle = ctx.fillStyle;
+        ctx.beginPath();
+        ctx.moveTo(...end(own.low));
+        ctx.lineTo(...end(own.high));
+        ctx.stroke();
+        ctx.strokeStyle = "#fff";
+      }
+      mark(ctx, own.strategy, x, y, 5 * ratio);
+    }
+    ctx.restore();
+  };
+  const tell = (at) => {
+    const curve = data.curves[endpoint.value];
+    const now = curve.months[at];
+    const lines = drawn.filter((own) => shown[own.index]).map(({ index }) => {
+      const own = curve.series[index];
+      const prior = now > data.strategies[index].known ? ", prior-driven" : "";
+      return data.strategies[index].label + ": " + percent(own.mean[at]) + ends(own.low[at], own.high[at], percent) + prior;
+    });
+    read.textContent = "Month " + now + ". " + (lines.length ? lines.join("; ") : "No strategy is shown") + ".";
+    month.value = at;
+    month.setAttribute("aria-valuetext", "month " + now);
+  };
+  const describe = (curve, last) => {
+    const own = drawn.filter(({ index }) => shown[index]).map(({ index }) => data.strategies[index].label);
+    const what = endpoint.selectedOptions[0].text;
+    const text = [`${what[0].toUpperCase()}${what.slice(1)} of ${own.join("; ") || "no strategy"}, over ${last} months from ${curve.from}.`];
+    if (drawn.some(({ index }) => curve.series[index].low.some((value) => value != null))) text.push("Bands hold 95 % of the draws.");
+    if (open() < last) text.push(`Grey ${open() ? `from month ${Math.round(open() * 10) / 10} on` : "throughout"}: no strategy shown has a published figure there, and the curves are prior-driven; so are thin parts of a line.`);
+    words.replaceChildren(text.join(" "));
+    const laid = curve.published.filter(({ strategy, month: at }) => shown[strategy] && at <= last);
+    laid.forEach((point, at) => {
+      const { strategy, value, low, high, name } = point;
+      const id = "evidence-" + name.split(".")[0];
+      const link = document.createElement(document.getElementById(id) ? "a" : "span");
+      if (link.tagName === "A") link.href = "#" + id;
+      link.textContent = name;
+      const told = value == null
+        ? "median " + point.month + ends(low, high, String) + " months"
+        : percent(value) + ends(low, high, percent) + " at " + point.month + " months";
+      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + ", ", link);
+    });
+    if (laid.length) words.append(".");
+  };
   const draw = () => {
     const curve = data.curves[endpoint.value];
     const last = Number(until.value);
-    const count = curve.months.filter((month) => month <= last).length;
+    const count = curve.months.filter((own) => own <= last).length;
     const cut = (values) => values.slice(0, count);
-    const series = [{ label: "months from " + curve.from }];
+    const series = [{}];
     const columns = [cut(curve.months)];
     const bands = [];
+    drawn = [];
     curve.series.forEach((own, index) => {
       if (!own.mean.some((value) => value != null)) return;
       const at = columns.length;
-      const label = data.strategies[index].label;
-      const value = (u, shown, s, i) => i == null ? "" : percent(own.mean[i]) +
-        (own.low[i] == null ? "" : " (" + percent(own.low[i]) + " to " + percent(own.high[i]) + ")");
-      series.push({ label, ...ink(index), value });
-      columns.push(cut(own.mean));
+      const { known } = data.strategies[index];
+      // Thick up to the last published figure, thin beyond it; the month in which it lies belongs to both.
+      const meet = known > 0 ? curve.months.find((own) => own >= known) ?? Infinity : -1;
+      const part = (inside) => cut(own.mean.map((value, month) => (inside(curve.months[month]) ? value : null)));
+      const show = shown[index];
+      series.push({ ...ink(index), width: 2.6, show, points: { show: false } }, { ...ink(index), width: 1.1, show, points: { show: false } });
+      columns.push(part((month) => month <= meet), part((month) => month >= meet));
       for (const edge of ["high", "low"]) {
-        series.push({ label: label + ", " + edge, stroke: "transparent", width: 0, points: { show: false }, class: "edge" });
+        series.push({ stroke: "transparent", width: 0, show, points: { show: false } });
         columns.push(cut(own[edge]));
       }
-      bands.push({ series: [at + 1, at + 2], fill: colours[index % 7] + "29" });
+      bands.push({ series: [at + 2, at + 3], fill: colours[index % 7] + "29" });
+      drawn.push({ index, at });
     });
     if (plot) plot.destroy();
     plot = new uPlot({
-      width: width(place), height: 360, series, bands,
+      width: width(place), height: 360, series, bands, legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false }, y: { range: [0, 1] } },
       axes: [{ label: "months from " + curve.from }, { label: "probability", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %"), size: 60 }],
       hooks: {
-        // A strategy and its band go together.
-        setSeries: [(u, index, change) => {
-          if (index && index % 3 === 1 && change.show != null) {
-            [1, 2].forEach((step) => u.setSeries(index + step, { show: change.show }));
-          }
-        }],
+        drawClear: [shade],
+        draw: [points],
+        // A pointer is not read out at every move; the month below is.
+        setCursor: [(u) => { if (u.cursor.idx != null && u.cursor.left >= 0) { read.setAttribute("aria-live", "off"); tell(u.cursor.idx); } }],
       },
     }, columns, place);
-    place.querySelectorAll(".u-series.edge").forEach((row) => { row.style.display = "none"; });
+    month.max = count - 1;
+    tell(Math.min(Number(month.value), count - 1));
+    describe(curve, last);
   };
   if (data.curves.length) {
-    const months = data.curves[0].months;
+    const { months } = data.curves[0];
     const last = months[months.length - 1];
-    [12, 24, 60, 120, 240].filter((month) => month < last).concat(last).forEach((month) => option(until, month, month));
+    [12, 24, 60, 120, 240].filter((own) => own < last).concat(last).forEach((own) => option(until, own, own));
     until.value = String(last > 60 ? 60 : last);
+    month.value = 12;
     endpoint.addEventListener("change", draw);
     until.addEventListener("change", draw);
+    month.addEventListener("input", () => {
+      const at = Number(month.value);
+      plot.setCursor({ left: plot.valToPos(data.curves[endpoint.value].months[at], "x"), top: 10 }, false);
+      read.setAttribute("aria-live", "polite");
+      tell(at);
+    });
+    heeding.push(() => {
+      drawn.forEach(({ index, at }) => [0, 1, 2, 3].forEach((step) => plot.setSeries(at + step, { show: shown[index] })));
+      read.setAttribute("aria-live", "polite");
+      tell(Number(month.value));
+      describe(data.curves[endpoint.value], Number(until.value));
+    });
+    month.max = months.length - 1;
     draw();
   }
 
   // The threshold.
-  const money = data.money;
+  const { money } = data;
   let live = null;
   if (money) {
     const box = document.getElementById("acceptability-live");
     const slider = document.getElementById("threshold");
-    const shown = document.getElementById("threshold-value");
+    const told = document.getElementById("threshold-value");
     const table = document.getElementById("threshold-table");
     const step = money.wtp.length > 1 ? money.wtp[1] - money.wtp[0] : 1;
     Object.assign(slider, { min: money.wtp[0], max: money.wtp[money.wtp.length - 1], step });
@@ -95,7 +220,7 @@
     const line = (u) => {
       const x = u.valToPos(Number(slider.value), "x", true);
       u.ctx.save();
-      Object.assign(u.ctx, { strokeStyle: "#222", lineWidth: 2 });
+      Object.assign(u.ctx, { strokeStyle: "#222", lineWidth: 2 * devicePixelRatio });
       u.ctx.setLineDash([6, 4]);
       u.ctx.beginPath();
       u.ctx.moveTo(x, u.bbox.top);
@@ -104,29 +229,59 @@
       u.ctx.restore();
     };
     live = new uPlot({
-      width: width(box), height: 300,
-      series: [{ label: money.currency + " a QALY", value: (u, v) => (v == null ? "" : grouped(v)) }].concat(
-        data.strategies.map((own, index) => ({ label: own.label, ...ink(index), value: (u, v) => percent(v) }))),
+      width: width(box), height: 300, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
+      series: [{}].concat(data.strategies.map((own, index) => ink(index))),
       scales: { x: { time: false }, y: { range: [0, 1] } },
-      axes: [{ label: money.currency + " a QALY", values: (u, ticks) => ticks.map((v) => grouped(v / 1000) + "k") },
+      axes: [{ label: money.currency + " a QALY", values: (u, ticks) => ticks.map((v) => (v ? grouped(v / 1000) + "k" : "0")) },
         { label: "probability of being best", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %"), size: 60 }],
       hooks: { draw: [line] },
     }, [money.wtp].concat(money.strategies.map((own) => own.best)), box);
     const move = () => {
       const wtp = Number(slider.value);
       const at = near(wtp);
-      shown.textContent = grouped(wtp) + " " + money.currency + " a QALY; knowing every figure is worth " +
-        grouped(money.evpi[at]) + " a person";
+      const price = grouped(wtp) + " " + money.currency + " a QALY";
+      slider.setAttribute("aria-valuetext", price);
+      told.textContent = price + "; knowing every figure is worth " + sized(money.evpi[at], money.evpi_se[at]) + " a person";
       table.tBodies[0].replaceChildren(...money.strategies.map((own, index) => row([data.strategies[index].label,
-        percent(own.best[at]), grouped(own.effect * wtp - own.cost), grouped(own.loss[at])], "td")));
+        percent(own.best[at]), grouped(own.effect * wtp - own.cost), sized(own.loss[at], own.loss_se[at])], "td")));
       live.redraw(false);
     };
     slider.addEventListener("input", move);
+    live.over.addEventListener("click", (event) => {
+      slider.value = live.posToVal(event.offsetX, "x");
+      move();
+    });
+    heeding.push(() => shown.forEach((show, index) => live.setSeries(index + 1, { show })));
     move();
   }
   window.addEventListener("resize", () => {
     for (const own of [plot, live]) if (own) own.setSize({ width: width(own.root.parentNode), height: own.height });
   });
+
+  // What is wider than the screen says so, and is scrolled by keyboard too.
+  const edge = (own) => {
+    const wider = own.scrollWidth > own.clientWidth + 1;
+    own.classList.toggle("cut", wider);
+    own.classList.toggle("more", wider && own.scrollLeft + own.clientWidth < own.scrollWidth - 1);
+    if (wider && !own.hasAttribute("tabindex")) {
+      own.tabIndex = 0;
+      own.setAttribute("role", "group");
+      own.setAttribute("aria-label", "scrolls sideways");
+    }
+  };
+  const watch = new ResizeObserver((all) => all.forEach((own) => edge(own.target)));
+  document.querySelectorAll(".drawn, .frame, .wide").forEach((own) => {
+    watch.observe(own);
+    own.addEventListener("scroll", () => edge(own), { passive: true });
+  });
+
+  // Paper cannot be unfolded: tables are printed whole. Answers of a lesson stay folded.
+  let folded = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("#tables details:not([open])")];
+    folded.forEach((own) => { own.open = true; });
+  });
+  window.addEventListener("afterprint", () => folded.forEach((own) => { own.open = false; }));
 
   // What a link leads to is opened, however deep it lies.
   const reveal = () => {

@@ -5,7 +5,7 @@ use super::super::told::{Sheet, SheetRow, Told};
 use super::links::Links;
 use maud::{Markup, html};
 
-/// Tables that are shown, with their captions; longer ones stay files.
+/// Tables that are shown, with their captions, and whether they stand open; longer ones stay files.
 const SHOWN: [(&str, &str, bool); 16] = [
     ("summary.csv", "Outcomes by strategy", true),
     ("icers.csv", "Costs, effects and ratios", true),
@@ -25,15 +25,43 @@ const SHOWN: [(&str, &str, bool); 16] = [
     ("demand_switches.csv", "Demand with other choices", false),
 ];
 
-/// All of them, the first open.
+/// Columns of a table that a page of paper holds.
+const PAPER: usize = 26;
+
+/// All of them that the run has; what is asked for first stands open.
 pub(super) fn tables(told: &Told, links: &Links) -> Markup {
     html! {
         @for (file, caption, open) in SHOWN {
             @if let Some(sheet) = told.sheet(file) {
-                details open[open] { summary { (caption) } (table_of(told, (file, caption), sheet, links, |_| None)) }
+                details id=(place(file)) open[open] { summary { (caption) }
+                    (table_of(told, (file, caption), sheet, links, |_| None))
+                    @if !sheet.columns().iter().any(|name| name.eq_ignore_ascii_case("strategy")) { (rests(told, links)) }
+                }
             }
         }
     }
+}
+
+/// Where the numbers of a table lead that has no strategy in its rows.
+fn rests(told: &Told, links: &Links) -> Markup {
+    html! {
+        p.source {
+            "Evidence: " a href="#strategies" { "what all strategies share" }
+            @for (id, label) in &told.strategies { @if let Some(place) = links.strategy(id) { ", " a href={ "#" (place) } { (label) } } }
+            "."
+        }
+    }
+}
+
+/// The id of the element that holds a table.
+fn place(file: &str) -> String {
+    format!("table-{}", file.trim_end_matches(".csv"))
+}
+
+/// Where the page shows a table, and its caption; nothing where it does not.
+pub(super) fn shown_at(told: &Told, file: &str) -> Option<(String, &'static str)> {
+    let (_, caption, _) = SHOWN.iter().find(|own| own.0 == file && told.sheet(file).is_some())?;
+    Some((place(file), caption))
 }
 
 /// One table; `anchor` gives rows their ids.
@@ -46,10 +74,12 @@ pub(super) fn table_of<'a>(
 ) -> Markup {
     html! {
         button.copy type="button" { "Copy" }
-        div.wide tabindex="0" role="region" aria-label=(caption) {
+        @let broad = sheet.columns().len() > PAPER;
+        @if broad { p.printed { "Too wide for paper: " (file) " holds it." } }
+        div.wide.broad[broad] tabindex="0" role="region" aria-label=(caption) {
             table.sortable {
                 caption { (caption) " (" (file) ")" }
-                thead { tr { @for name in sheet.columns() { th scope="col" { button type="button" { (name) } } } } }
+                thead { tr { @for name in sheet.columns() { th scope="col" { button type="button" { (broken(name)) } } } } }
                 tbody {
                     @for row in sheet.rows() {
                         tr id=[anchor(&row)] { @for (name, cell) in sheet.columns().iter().zip(row.cells()) { (shown(told, links, name, cell)) } }
@@ -60,12 +90,20 @@ pub(super) fn table_of<'a>(
     }
 }
 
-/// A cell: a number rounded, with its whole value for sorting; a strategy by its label; a figure with its evidence.
+/// A name of a column in parts, between which a narrow page breaks it.
+fn broken(name: &str) -> Markup {
+    html! { @for part in name.split_inclusive('_') { span { (part) } } }
+}
+
+/// A cell: a number rounded, with its whole value for sorting; a strategy by its label, which leads to what it rests on; a
+/// figure with its evidence.
 fn shown(told: &Told, links: &Links, column: &str, cell: &str) -> Markup {
     html! {
         @match cell.parse::<f64>() {
             Ok(value) if value.is_finite() => td.number data-value=(cell) { (shortened(value)) },
-            _ if matches!(column, "strategy" | "Strategy" | "comparator" | "Comparator") => td { (told.label(cell)) },
+            _ if matches!(column, "strategy" | "Strategy" | "comparator" | "Comparator") => td {
+                @if let Some(place) = links.strategy(cell) { a href={ "#" (place) } { (told.label(cell)) } } @else { (told.label(cell)) }
+            },
             _ => td {
                 @if let Some(place) = links.of_cell(column, cell) { a href={ "#" (place) } { (cell) } } @else { (cell) }
             },

@@ -1,0 +1,131 @@
+// Stands last in the page under test: does what a reader does, and leaves the faults in place of the page.
+addEventListener("load", async () => {
+  const find = (css) => document.querySelector(css);
+  const all = (css) => [...document.querySelectorAll(css)];
+  const hold = (truth, words) => { if (!truth) faults.push(words); };
+  // Charts draw once the script rests; a browser without a window makes no frames to wait for.
+  const frame = () => new Promise((done) => setTimeout(done, 50));
+  // A range as the arrow keys leave it. Boxes are switched by the space bar, ranges by arrows, where the tab key leads.
+  const slide = (range, value) => {
+    range.value = value;
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+    return frame();
+  };
+  const reached = (own) => own.tabIndex >= 0 && !own.disabled && own.offsetParent !== null;
+  const drawn = (css) => find(css + " canvas").toDataURL();
+  // The column of a chart with most pixels of the marker's grey.
+  const marked = (css) => {
+    const { width, height } = find(css + " canvas");
+    const { data } = find(css + " canvas").getContext("2d").getImageData(0, 0, width, height);
+    const dark = new Array(width).fill(0);
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at] === 0x22 && data[at + 1] === 0x22 && data[at + 2] === 0x22) dark[(at / 4) % width] += 1;
+    }
+    const most = Math.max(...dark);
+    return most > height / 4 ? dark.indexOf(most) : null;
+  };
+
+  const data = JSON.parse(find("#data").textContent);
+  const labels = data.strategies.map((own) => own.label);
+  const boxes = all("#shown input");
+  const read = find("#curves-read");
+
+  const told = (text) => read.textContent.replace(/^Month [0-9.]+[.] /, "").split("; ").some((own) => own.startsWith(text));
+
+  const figures = () => {
+    hold(all("figure").length > 3, "few figures");
+    all("figure .drawn").filter((own) => own.style.display !== "none").forEach((own) => {
+      const { width, height } = own.querySelector("svg").getBoundingClientRect();
+      hold(width > 100 && height > 60, own.closest("figure").id + " is " + width + " by " + height);
+    });
+  };
+
+  // The month moves by keyboard and is told in words.
+  const survival = async () => {
+    const month = find("#month");
+    hold(reached(month), "the month is not reached by keyboard");
+    await slide(month, 6);
+    labels.forEach((label, index) => {
+      const line = label + ": " + (100 * data.curves[0].series[index].mean[6]).toFixed(1) + " %";
+      hold(told(line), `month 6 does not say ${line}, but ${read.textContent}`);
+    });
+    hold(month.getAttribute("aria-valuetext") === "month 6", "the month has no words");
+  };
+
+  // Strategies hide, stay hidden in another curve, and come back, in all charts.
+  const strategies = async () => {
+    hold(boxes.length === labels.length, "not a box for each strategy");
+    hold(boxes.every(reached), "boxes are not reached by keyboard");
+    const charts = ["#curves", "#acceptability-live"].filter((css) => find(css));
+    const before = charts.map(drawn);
+    boxes[0].click();
+    await frame();
+    charts.forEach((css, at) => hold(drawn(css) !== before[at], css + " does not heed the boxes"));
+    hold(!told(labels[0] + ":"), "a hidden strategy is still told");
+    find("#until").selectedIndex = 0;
+    find("#until").dispatchEvent(new Event("change"));
+    hold(!boxes[0].checked && !told(labels[0] + ":"), "a hidden strategy comes back");
+    boxes[0].click();
+    await frame();
+    hold(told(labels[0] + ":"), "a strategy does not come back");
+  };
+
+  // The threshold moves its marker on the curves, and net benefit is effect times threshold less cost.
+  const threshold = async (money) => {
+    const range = find("#threshold");
+    hold(reached(range), "the threshold is not reached by keyboard");
+    const places = [];
+    for (const part of [0.25, 0.75]) {
+      const at = Math.floor(part * (money.wtp.length - 1));
+      await slide(range, money.wtp[at]);
+      places.push(marked("#acceptability-live"));
+      all("#threshold-table tbody tr").forEach((line, index) => {
+        const own = money.strategies[index];
+        const wanted = own.effect * money.wtp[at] - own.cost;
+        const found = Number(line.cells[2].textContent.replaceAll(",", ""));
+        hold(Math.abs(found - wanted) <= 1, `net benefit ${found}, not ${wanted}`);
+        hold(line.cells[1].textContent === (100 * own.best[at]).toFixed(1) + " %", "another probability of being best");
+      });
+      hold(find("#threshold-value").textContent.includes(" ± "), "no error beside the value of knowing");
+    }
+    hold(places.every((own) => own !== null) && places[0] < places[1], "the marker does not move: " + places);
+  };
+
+  // A heading sorts, up and then down.
+  const tables = () => {
+    const table = find("table.sortable");
+    const at = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === "mean");
+    const button = table.tHead.rows[0].cells[at].querySelector("button");
+    const cells = () => [...table.tBodies[0].rows].map((line) => line.cells[at].dataset.value);
+    const values = () => cells().filter((own) => own !== undefined).map(Number);
+    const up = values().sort((a, b) => a - b);
+    hold(up.length > 3 && reached(button), "no table to sort by keyboard");
+    button.click();
+    hold(String(values()) === String(up), "a table is not sorted");
+    button.click();
+    hold(String(values()) === String(up.reverse()), "a table is not sorted downwards");
+  };
+
+  // A figure in the text of a lesson says where it stands.
+  const lesson = () => all("button.asks").slice(0, 3).forEach((own) => {
+    own.click();
+    const said = own.nextElementSibling;
+    hold(reached(own) && said.offsetWidth > 0 && said.textContent.includes(own.dataset.whence), own.textContent + " is silent");
+  });
+
+  try {
+    await frame();
+    figures();
+    await survival();
+    await strategies();
+    if (data.money) await threshold(data.money);
+    tables();
+    lesson();
+    hold(performance.getEntriesByType("resource").length === 0, "something was asked for over the network");
+  } catch (error) {
+    faults.push("test: " + error.stack);
+  }
+  const verdict = document.createElement("pre");
+  verdict.textContent = "VERDICT\n" + faults.join("\n") + "\nEND";
+  document.body.replaceChildren(verdict);
+});

@@ -1,0 +1,175 @@
+//! What a page says: an answer that claims no more than its draws, numbers that lead to their evidence, and the data of
+//! what moves.
+
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/page.rs"]
+mod page;
+
+use folder::Folder;
+use scraper::{ElementRef, Html, Selector};
+use serde_json::Value;
+
+fn select<'a>(page: &'a Html, css: &str) -> Vec<ElementRef<'a>> {
+    let selector = Selector::parse(css).unwrap();
+    page.select(&selector).collect()
+}
+
+fn text(element: &ElementRef<'_>) -> String {
+    element.text().collect()
+}
+
+/// The page of a run with these further arguments.
+fn made(folder: &Folder, name: &str, further: &[&str]) -> Html {
+    let arguments =
+        ["run", name, "--report", "--quiet", "--force"].into_iter().chain(further.iter().copied());
+    folder.run(&arguments.collect::<Vec<_>>()).ends_with(0);
+    let page = std::fs::read_to_string(folder.at(&format!("output/{name}/report.html"))).unwrap();
+    let faults = page::faults(&page);
+    assert!(faults.is_empty(), "{name}: {faults:#?}");
+    Html::parse_document(&page)
+}
+
+/// The answer, which has three sentences in any case.
+fn answer(page: &Html) -> [String; 3] {
+    let sentences: Vec<String> = select(page, "p.answer").iter().map(text).collect();
+    sentences.try_into().unwrap_or_else(|found: Vec<String>| panic!("not three sentences: {found:#?}"))
+}
+
+#[test]
+fn few_draws_are_not_told_as_certainty() {
+    let folder = Folder::new();
+    let one = ["--draws", "1", "--patients", "200"];
+    let exact = ["--draws", "1", "--engine", "exact"];
+    let few = ["--draws", "5", "--patients", "200"];
+    for (name, further, says) in [
+        ("tower_economics", &one[..], ["Monte Carlo error", "only one draw"]),
+        ("tower_economics", &exact[..], ["without an error of simulation", "only one draw"]),
+        ("tower_economics", &few[..], ["of the 5 draws", "too few"]),
+        ("tower", &one[..], ["Monte Carlo error", "only one draw"]),
+        ("tower", &few[..], ["only 5 draws", "too few"]),
+        ("lesson_plateau", &["--patients", "500"][..], ["Monte Carlo error", "central values"]),
+        (
+            "centre_demand",
+            &["--draws", "2", "--set", "demand.replications=4"][..],
+            ["of the 2 draws", "too few"],
+        ),
+        (
+            "lesson_denominator",
+            &["--draws", "1", "--set", "demand.replications=4"][..],
+            ["Monte Carlo", "only one"],
+        ),
+    ] {
+        let sentences = answer(&made(&folder, name, further));
+        for words in says {
+            assert!(sentences[1].contains(words), "{name} {further:?}: no {words:?} in {sentences:#?}");
+        }
+        for never in ["100 draws", "100 % of the draws", "doubt"] {
+            assert!(!sentences.concat().contains(never), "{name} {further:?}: {never:?} in {sentences:#?}");
+        }
+    }
+    let enough = answer(&made(&folder, "tower_economics", &["--draws", "30", "--patients", "200"]));
+    assert!(enough[1].contains("of 100 draws"), "{enough:#?}");
+}
+
+#[test]
+fn nothing_is_advised_of_what_is_not_modelled() {
+    let folder = Folder::new();
+    let small = ["--patients", "100", "--draws", "30", "--set", "demand.replications=8"];
+    // The lesson has no ward, and no question of life years.
+    let sentences = answer(&made(&folder, "lesson_denominator", &small)).concat();
+    assert!(sentences.contains("beds of intensive care"), "{sentences}");
+    assert!(!sentences.contains("ward") && !sentences.contains("life years"), "{sentences}");
+    let sentences =
+        answer(&made(&folder, "centre_demand", &["--draws", "2", "--set", "demand.replications=4"]));
+    assert!(sentences[0].contains("ward beds"), "{sentences:#?}");
+}
+
+/// Records that a strategy rests on by its fit.
+fn rests_of_fit(page: &Html, place: &str) -> Vec<String> {
+    select(page, &format!("{place} > p a")).iter().map(text).collect()
+}
+
+#[test]
+fn rows_of_a_strategy_lead_to_the_evidence_of_that_strategy() {
+    let folder = Folder::new();
+    let page = made(&folder, "tower_economics", &["--patients", "200", "--draws", "40"]);
+    let cells = select(&page, "#table-summary tbody tr");
+    assert!(cells.len() > 50, "{} rows", cells.len());
+    for row in &cells {
+        let link =
+            row.select(&Selector::parse("td:first-child a").unwrap()).next().expect("a row without a link");
+        let place = if text(&link).starts_with("Blinatumomab") { "#strategy-1" } else { "#strategy-0" };
+        assert_eq!(link.attr("href"), Some(place));
+    }
+    // From the regimens: the share transplanted in each arm of the trial, and one age in both.
+    let rests =
+        |place: &str| -> Vec<String> { select(&page, &format!("{place} li a")).iter().map(text).collect() };
+    let (chemotherapy, blinatumomab, all) =
+        (rests("#strategy-0"), rests("#strategy-1"), rests("#strategies"));
+    let has = |list: &[String], name: &str| list.iter().any(|own| own == name);
+    assert!(
+        has(&chemotherapy, "P4.chemotherapy") && !has(&chemotherapy, "P4.blinatumomab"),
+        "{chemotherapy:#?}"
+    );
+    assert!(
+        has(&blinatumomab, "P4.blinatumomab") && !has(&blinatumomab, "P4.chemotherapy"),
+        "{blinatumomab:#?}"
+    );
+    // Both go on to the same transplant.
+    let transplant = "regimens/allogeneic_transplant.toml:";
+    for list in [&chemotherapy, &blinatumomab] {
+        assert!(list.iter().any(|own| own.starts_with(transplant)), "no {transplant} in {list:#?}");
+    }
+    assert!(has(&all, "AraBrazier2010.age") && !has(&blinatumomab, "AraBrazier2010.age"), "{all:#?}");
+    // The answer leads to its strategies, and its greatest assumption to its reason.
+    let links: Vec<&str> = select(&page, "p.answer a").iter().filter_map(|own| own.attr("href")).collect();
+    assert!(links.contains(&"#strategy-1") && links.contains(&"#assumptions"), "{links:?}");
+    assert!(links.iter().any(|own| own.starts_with("#assumption-")), "{links:?}");
+    // By the fit of both arms together, each rests on the other's figures too, which is told apart.
+    let fitted = rests_of_fit(&page, "#strategy-0");
+    assert!(has(&fitted, "P4.blinatumomab") && has(&fitted, "Q09.chemotherapy"), "{fitted:#?}");
+    // What is laid over the curves leads to its record.
+    let laid: Vec<String> = select(&page, "#figure-survival figcaption a").iter().map(text).collect();
+    assert!(has(&laid, "Q09.blinatumomab"), "{laid:?}");
+}
+
+#[test]
+fn the_chart_that_moves_knows_the_published_points_and_where_they_end() {
+    let folder = Folder::new();
+    let page = made(&folder, "tower", &["--patients", "100", "--draws", "8"]);
+    let data: Value = serde_json::from_str(&text(&select(&page, "#data")[0])).unwrap();
+    // README: all survival beyond the second year is prior-driven.
+    let known: Vec<f64> =
+        data["strategies"].as_array().unwrap().iter().map(|own| own["known"].as_f64().unwrap()).collect();
+    assert_eq!(known[..2], [24.0, 24.0]);
+    let curve = &data["curves"][0];
+    assert_eq!(curve["endpoint"], "os");
+    // TOWER: alive at six months 39 and 54 of 100, medians of 4.0 and 7.7 months.
+    let points: Vec<(u64, f64, Option<f64>)> = curve["published"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|own| (own["strategy"].as_u64().unwrap(), own["month"].as_f64().unwrap(), own["value"].as_f64()))
+        .collect();
+    for wanted in [(0, 6.0, Some(0.39)), (1, 6.0, Some(0.54)), (0, 4.0, None), (1, 7.7, None)] {
+        assert!(points.contains(&wanted), "no {wanted:?} in {points:?}");
+    }
+}
+
+#[test]
+fn figures_of_a_lesson_say_where_they_stand() {
+    let folder = Folder::new();
+    let page = made(&folder, "lesson_plateau", &["--patients", "200"]);
+    let buttons = select(&page, "#lesson button.asks");
+    let notes: Vec<&str> = buttons.iter().map(|own| own.attr("data-whence").unwrap()).collect();
+    assert!(notes.len() > 5, "{notes:?}");
+    for note in &notes {
+        assert!(note.contains(" from the table ") && !note.contains('='), "{note}");
+    }
+    let first = "the published value in the row of “3 in 100 remissions are cures”, endpoint overall survival, from the \
+                 table “Published figures of the strategies” (published.csv)";
+    assert_eq!(notes[0], first);
+    assert_eq!(buttons[0].attr("data-place"), Some("table-published"));
+    assert!(!select(&page, "#table-published").is_empty());
+}
