@@ -169,14 +169,37 @@ fn every_lesson_has_a_page_that_says_what_its_run_found() {
 #[test]
 fn a_lesson_without_patients_says_what_it_lacks() {
     let folder = Folder::new();
-    folder
-        .run(&["run", "lesson_median", "--report", "--quiet", "--engine", "exact", "--draws", "2"])
-        .ends_with(0);
+    for name in LESSONS {
+        folder.run(&["run", name, "--report", "--quiet", "--engine", "exact", "--draws", "2"]).ends_with(0);
+        let page = read(&folder.at(&format!("output/{name}/report.html")));
+        let part = taught(&page);
+        assert!(part.contains("A paragraph is left out here: it needs <code>"), "{name}");
+        for figure in part.split("<span class=\"figure\"").skip(1) {
+            let (shown, _) = figure.split_once('>').unwrap().1.split_once("</span>").unwrap();
+            assert!(shown.chars().any(|c| c.is_ascii_digit()), "{name}: {shown}");
+        }
+        is_well_formed(&page);
+    }
+    let page = |name: &str| read(&folder.at(&format!("output/{name}/report.html")));
+    assert!(page("lesson_median").contains("This run has no figure <code>lives_around_median</code>"));
+    // What the exact engine tells stays, and nothing is said of noise.
+    let plateau = page("lesson_plateau");
+    let part = taught(&plateau);
+    assert_eq!(
+        shown(part, "survival.csv strategy=cured_59 endpoint=os months=6 probability %1"),
+        "54.0\u{a0}%"
+    );
+    assert!(!part.contains("These are simulated"));
+}
+
+#[test]
+fn a_lesson_tells_as_many_histories_as_it_draws() {
+    let folder = Folder::new();
+    folder.run(&["run", "lesson_median", "--report", "--quiet", "--histories", "3"]).ends_with(0);
     let page = read(&folder.at("output/lesson_median/report.html"));
     let part = taught(&page);
-    assert!(part.contains("This run has no figure <code>lives_around_median</code>"));
-    assert_eq!(shown(part, "spread.csv strategy=chemotherapy outcome=life_years p50 months"), "–");
-    is_well_formed(&page);
+    assert_eq!(shown(part, "run histories"), "3");
+    assert!(part.contains("How long 3 patients live"));
 }
 
 #[test]
