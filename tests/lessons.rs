@@ -335,9 +335,9 @@ fn the_plateaus_pass_through_both_points_and_part_from_6_to_28() {
 }
 
 #[test]
-fn a_plateau_with_more_cures_alone_misses_both_points() {
+fn a_plateau_with_later_relapses_alone_misses_both_points() {
     // What the fourth step of the lesson lets one try.
-    let of = |month| plateau(month, 119.5 / 272.0, 0.8, 2.681_49, 0.975_44);
+    let of = |month| plateau(month, 119.5 / 272.0, 0.59, 10.0, 0.975_44);
     assert!(of(6.0) > 0.55 && of(7.7) > 0.51, "{} {}", of(6.0), of(7.7));
 }
 
