@@ -114,7 +114,7 @@ fn three_uncertainties_keep_their_order() {
     let folder = Folder::new();
     let name = "lesson_chance_and_ignorance";
     let [before, after] = [shipped(&folder, name), page_tried(&folder, name)].map(|text| {
-        let [mean] = numbers(&text, "Under blinatumomab virtual patients live {} years");
+        let [mean] = numbers(&text, "Under blinatumomab the patients of the model live {} years");
         let [patients] = numbers(&text, "of one draw differ with a standard deviation of {} years: most die");
         let [draws, low, high] = numbers(
             &text,
