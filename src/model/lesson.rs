@@ -81,12 +81,19 @@ pub enum RunKey {
     Lives,
     /// Seed.
     Seed,
+    /// Patients whose histories are drawn one by one.
+    Histories,
 }
 
 impl RunKey {
     /// All, with their names in texts.
-    pub const ALL: [(&'static str, Self); 4] =
-        [("patients", Self::Patients), ("draws", Self::Draws), ("lives", Self::Lives), ("seed", Self::Seed)];
+    pub const ALL: [(&'static str, Self); 5] = [
+        ("patients", Self::Patients),
+        ("draws", Self::Draws),
+        ("lives", Self::Lives),
+        ("seed", Self::Seed),
+        ("histories", Self::Histories),
+    ];
 }
 
 /// How a cell is shown.
@@ -102,6 +109,8 @@ pub enum CellFormat {
     Of(u32),
     /// Years as months, one decimal.
     Months,
+    /// Years as days, one decimal.
+    Days,
 }
 
 /// Tables that a lesson may show, and take figures from.

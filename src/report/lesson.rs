@@ -7,9 +7,6 @@ use crate::place::Place;
 use crate::scenario::{ErrorKind, Problem, Problems, pieces};
 use serde_json::{Value, json};
 
-/// What stands where a cell is undefined, or the run lacks the table.
-const UNDEFINED: &str = "–";
-
 /// The lesson for the manifest.
 pub(super) fn written(lesson: &Lesson) -> Value {
     let steps: Vec<Value> = lesson.steps.iter().map(written_step).collect();
@@ -56,7 +53,11 @@ pub(super) enum Spoken {
     Evidence(String),
 }
 
-/// The parts of a passage of the manifest.
+/// A part of a text, or the words that ask for a figure which the run leaves undefined.
+type Part = Result<Spoken, String>;
+
+/// The parts of a passage of the manifest. A paragraph that asks for an undefined figure is left out, which is said in
+/// its place: a sentence with a hole in it would state nothing, or something false.
 ///
 /// # Errors
 /// Where it asks for what the run does not have: the file of the scenario, its line and key.
@@ -70,16 +71,16 @@ pub(super) fn spoken(told: &Told, own: &Value) -> Result<Vec<Spoken>, Problems> 
     let parts = pieces(text("text"))
         .map_err(|error| at(ErrorKind::Syntax, error.found, error.allowed, error.nearest))?;
     let said = parts.into_iter().map(|piece| match piece {
-        Piece::Text(text) => Ok(Spoken::Text(text)),
+        Piece::Text(text) => Ok(Ok(Spoken::Text(text))),
         Piece::Run(key) => {
             let (name, _) = RunKey::ALL.into_iter().find(|(_, own)| *own == key).unwrap_or(("", key));
-            Ok(Spoken::Figure(run(told, key), format!("run {name}")))
+            Ok(figure(run(told, key), format!("run {name}")))
         }
         Piece::Evidence(id) => {
             let used = told.manifest["evidence"].as_array().into_iter().flatten();
             let ids: Vec<&str> = used.filter_map(|own| own["record"].as_str()).collect();
             if ids.contains(&id.as_str()) {
-                return Ok(Spoken::Evidence(id));
+                return Ok(Ok(Spoken::Evidence(id)));
             }
             let nearest = crate::id::nearest(&id, ids.iter().copied()).map(ToOwned::to_owned);
             let allowed = "a record that the run uses".to_owned();
@@ -89,22 +90,67 @@ pub(super) fn spoken(told: &Told, own: &Value) -> Result<Vec<Spoken>, Problems> 
             let cell = cell(told, &table, &holds, &column).map_err(|lack| {
                 at(ErrorKind::UnknownName, format!("{{{written}}}"), lack.allowed, lack.nearest)
             })?;
-            let shown = cell.map_or(UNDEFINED.to_owned(), |cell| shown(told, &column, cell, format));
-            Ok(Spoken::Figure(shown, written))
+            Ok(figure(cell.map(|cell| shown(told, &column, cell, format)), written))
         }
     });
-    said.collect()
+    let said: Vec<Part> = said.collect::<Result<_, Problems>>()?;
+    Ok(whole_paragraphs(said))
 }
 
-fn run(told: &Told, key: RunKey) -> String {
+fn figure(shown: Option<String>, written: String) -> Part {
+    match shown {
+        Some(shown) => Ok(Spoken::Figure(shown, written)),
+        None => Err(written),
+    }
+}
+
+/// What stands between paragraphs.
+const BREAK: &str = "\n\n";
+
+/// The parts of a passage, but for paragraphs that lack a figure.
+fn whole_paragraphs(parts: Vec<Part>) -> Vec<Spoken> {
+    let mut paragraphs: Vec<Vec<Part>> = vec![Vec::new()];
+    for part in parts {
+        let Ok(Spoken::Text(text)) = part else {
+            paragraphs.last_mut().into_iter().for_each(|last| last.push(part.clone()));
+            continue;
+        };
+        for (at, piece) in text.split(BREAK).enumerate() {
+            if at > 0 {
+                paragraphs.push(Vec::new());
+            }
+            paragraphs.last_mut().into_iter().for_each(|last| last.push(Ok(Spoken::Text(piece.to_owned()))));
+        }
+    }
+    let whole = paragraphs.into_iter().map(|paragraph| {
+        paragraph
+            .into_iter()
+            .collect::<Result<Vec<_>, _>>()
+            .unwrap_or_else(|written| vec![left_out(&written)])
+    });
+    whole.collect::<Vec<_>>().join(&Spoken::Text(BREAK.to_owned()))
+}
+
+/// What stands in place of a paragraph that asks for an undefined figure.
+fn left_out(written: &str) -> Spoken {
+    Spoken::Text(format!(
+        "A paragraph is left out here: it needs `{written}`, of which this run tells nothing."
+    ))
+}
+
+fn run(told: &Told, key: RunKey) -> Option<String> {
     let count = |name: &str| told.count(name);
     let value = match key {
         RunKey::Patients => count("patients"),
         RunKey::Draws => count("draws"),
         RunKey::Lives => count("patients").zip(count("draws")).map(|(patients, draws)| patients * draws),
         RunKey::Seed => count("seed"),
+        // As many as were asked for, or all.
+        RunKey::Histories => {
+            count("patients").zip(count("histories")).map(|(patients, histories)| histories.min(patients))
+        }
     };
-    value.map_or(UNDEFINED.to_owned(), |value| grouped(value, 0))
+    value.map(|value| grouped(value, 0))
 }
 
 /// Why there is no cell.
@@ -169,6 +215,7 @@ fn shown(told: &Told, column: &str, cell: &str, format: CellFormat) -> String {
             sign(signed, format!("{}\u{a0}%", grouped(value * 100.0, decimals)))
         }
         CellFormat::Months => grouped(value * 12.0, 1),
+        CellFormat::Days => grouped(value * 365.25, 1),
         CellFormat::Of(most) => grouped(value * f64::from(most), 0),
     }
 }
@@ -182,7 +229,7 @@ mod tests {
     fn told() -> Told {
         let manifest = json!({
             "strategies": [{ "id": "a", "label": "Arm A" }, { "id": "b", "label": "Arm B" }],
-            "patients": 10_000, "draws": 20, "evidence": [{ "record": "Q08" }],
+            "patients": 10_000, "draws": 20, "histories": 20_000, "evidence": [{ "record": "Q08" }],
             "outputs": [{ "file": "summary.csv", "sha256": crate::files::sha256(SUMMARY) }],
         });
         let manifest: &'static [u8] = manifest.to_string().leak().as_bytes();
@@ -201,17 +248,30 @@ mod tests {
     fn a_text_says_what_its_table_says() {
         let cr =
             |format: &str| said(&format!("{{summary.csv strategy=a outcome=cr mean {format}}}")).unwrap();
-        let shown = ["%", "%1", "of100", "2", "+1", "+%", "months"].map(cr);
-        assert_eq!(shown, ["44\u{a0}%", "43.6\u{a0}%", "44", "0.44", "+0.4", "+44\u{a0}%", "5.2"]);
+        let shown = ["%", "%1", "of100", "2", "+1", "+%", "months", "days"].map(cr);
+        assert_eq!(shown, ["44\u{a0}%", "43.6\u{a0}%", "44", "0.44", "+0.4", "+44\u{a0}%", "5.2", "159.2"]);
         assert_eq!(said("{summary.csv mean=0.24 strategy}").unwrap(), "Arm B");
         assert_eq!(said("{summary.csv mean=0.240 outcome}").unwrap(), "cr");
         assert_eq!(said("{run lives} {{}} {evidence Q08}").unwrap(), "200,000 {} Q08");
     }
 
     #[test]
-    fn what_is_undefined_is_a_dash() {
-        assert_eq!(said("{summary.csv strategy=a outcome=os mean 1}").unwrap(), UNDEFINED);
-        assert_eq!(said("{trial_power.csv patients=40 mean 1}").unwrap(), UNDEFINED);
+    fn a_paragraph_with_an_undefined_figure_is_left_out_and_others_stay() {
+        let gap = |written: &str| {
+            format!("A paragraph is left out here: it needs `{written}`, of which this run tells nothing.")
+        };
+        // A cell that is empty, a table that the run does not have.
+        let empty = "summary.csv strategy=a outcome=os mean 1";
+        assert_eq!(said(&format!("It is {{{empty}}}.")).unwrap(), gap(empty));
+        let missing = "trial_power.csv patients=40 mean 1";
+        let text =
+            format!("First {{run draws}}.\n\n{{run draws}} of {{{missing}}} years.\n\nLast {{run seed}}.");
+        assert_eq!(said(&text).unwrap(), format!("First 20.\n\n{}\n\n{}", gap(missing), gap("run seed")));
+    }
+
+    #[test]
+    fn no_more_histories_are_told_than_there_are_patients() {
+        assert_eq!(said("{run histories}").unwrap(), "10,000");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Figures of a run within a text: `{summary.csv strategy=new outcome=cr mean %}`.
 //!
 //! In braces stand, parted by spaces: a table; `COLUMN=VALUE`, which must hold in one row alone; the column that is
-//! shown; and how: `0` to `6` decimals, `%` or `%1` a percentage, `of100` of a hundred, `months` years as months, `+` before
-//! a number or percentage a sign. `{run
-//! patients}` tells how the run was made, `{evidence Q08}` points to a record. `{{` and `}}` are braces.
+//! shown; and how: `0` to `6` decimals, `%` or `%1` a percentage, `of100` of a hundred, `months` and `days` years as months and
+//! days, `+` before a number or percentage a sign. `{run patients}` tells how the run was made, `{evidence Q08}` points to a
+//! record. `{{` and `}}` are braces.
 
 use crate::model::{CellFormat, Piece, RunKey, TABLES};
 
@@ -108,7 +108,7 @@ fn cell(written: String, table: &str, words: &[&str]) -> Result<Piece, PassageEr
     let (column, format) = match words[conditions..] {
         [column] => (column, CellFormat::Plain),
         [column, format] => (column, shown_as(format).ok_or_else(|| {
-            wrong("as FORMAT `0` to `6` decimals, `%` or `%1` to `%6`, `of100`, `months`, or `+` and one of the first two")
+            wrong("as FORMAT `0` to `6` decimals, `%` or `%1` to `%6`, `of100`, `months`, `days`, or `+` and one of the first two")
         })?),
         _ => return Err(wrong("after the conditions a COLUMN, and a FORMAT or none")),
     };
@@ -121,8 +121,10 @@ fn shown_as(word: &str) -> Option<CellFormat> {
         let own: usize = (text.len() == 1).then(|| text.parse().ok()).flatten()?;
         (own <= 6).then_some(own)
     };
-    if word == "months" {
-        return Some(CellFormat::Months);
+    match word {
+        "months" => return Some(CellFormat::Months),
+        "days" => return Some(CellFormat::Days),
+        _ => {}
     }
     if let Some(most) = word.strip_prefix("of") {
         let most: u32 = most.parse().ok()?;
@@ -169,11 +171,10 @@ mod tests {
 
     #[test]
     fn formats_are_few() {
-        use CellFormat::{Decimals, Months, Of, Percent};
+        use CellFormat::{Days, Decimals, Months, Of, Percent};
         let known = [("2", Decimals(2, false)), ("+0", Decimals(0, true)), ("%", Percent(0, false))];
-        for (word, format) in
-            known.into_iter().chain([("+%1", Percent(1, true)), ("of100", Of(100)), ("months", Months)])
-        {
+        let others = [("+%1", Percent(1, true)), ("of100", Of(100)), ("months", Months), ("days", Days)];
+        for (word, format) in known.into_iter().chain(others) {
             assert_eq!(shown_as(word), Some(format), "{word}");
         }
         for word in ["7", "12", "%%", "of", "of0", "of-1", "+of100", "percent", "-1", ""] {

@@ -3,6 +3,7 @@
 use super::result::{Experiment, Finding, SizeResults, TrialResults};
 use crate::math::{Z_95, wilson};
 use crate::summary::quantile;
+use std::cmp::Ordering;
 
 /// A quantity over the trials in which it is defined.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -60,11 +61,12 @@ impl Spread {
     }
 }
 
-/// Whether a value is on the other side of a middle than the truth; cannot be said where the truth is the middle.
-fn wrong(found: f64, truth: f64, middle: f64) -> Option<bool> {
-    let side = |value: f64| value.partial_cmp(&middle);
-    let truth = side(truth).filter(|side| side.is_ne())?;
-    Some(side(found) == Some(truth.reverse()))
+/// On which side of a middle a value is, as seen from the side of the truth: `Greater` the same, `Less` the other, `Equal`
+/// neither; cannot be said where the truth is the middle.
+fn side(found: f64, truth: f64, middle: f64) -> Option<Ordering> {
+    let of = |value: f64| value.partial_cmp(&middle);
+    let (found, truth) = (of(found)?, of(truth).filter(|truth| truth.is_ne())?);
+    Some(if truth.is_lt() { found.reverse() } else { found })
 }
 
 impl TrialResults {
@@ -80,6 +82,9 @@ impl TrialResults {
             Spread::of_share(findings.iter().enumerate().map(|(trial, found)| holds(trial, found)))
         };
         let ratio = |found: &Finding| found.hazard_ratio.map(|own| own.ratio);
+        let response_side = |trial: usize, found: &Finding| {
+            side(found.response_difference(), truth(trial)?.response_difference(), 0.0)
+        };
         let row = |outcome, unit, spread| PowerRow { outcome, unit, spread };
         vec![
             row("response_control", "probability", each(|found| Some(found.response[0]))),
@@ -95,14 +100,12 @@ impl TrialResults {
             row(
                 "wrong_direction",
                 "probability",
-                share(&|trial, found| wrong(ratio(found)?, ratio(truth(trial)?)?, 1.0)),
+                share(&|trial, found| Some(side(ratio(found)?, ratio(truth(trial)?)?, 1.0)?.is_lt())),
             ),
             row(
                 "response_wrong_direction",
                 "probability",
-                share(&|trial, found| {
-                    wrong(found.response_difference(), truth(trial)?.response_difference(), 0.0)
-                }),
+                share(&|trial, found| Some(response_side(trial, found)?.is_lt())),
             ),
             row(
                 "interval_holds",
@@ -114,6 +117,12 @@ impl TrialResults {
                 }),
             ),
             row("reference_hazard_ratio", "ratio", self.reference_ratio(experiment)),
+            row(
+                "response_right_direction",
+                "probability",
+                share(&|trial, found| Some(response_side(trial, found)?.is_gt())),
+            ),
+            row("response_tied", "probability", share(&|_, found| Some(found.response_difference() == 0.0))),
         ]
     }
 

@@ -32,7 +32,7 @@ pub(in crate::scenario) fn group_warnings(
     {
         warnings.push(format!(
             "{} ({group:?}) and {} ({other_group:?}) begin with figures from different trials or groups: their \
-             difference is no randomised comparison.",
+             difference is no randomised comparison and not the effect of the treatment alone.",
             first.label, other.label
         ));
     }
