@@ -10,6 +10,7 @@ use crate::demand::{self, DemandAnswers, DemandResults, Measure, Resource, Searc
 use crate::model::{Demand, DemandTarget, Model, Switch};
 use crate::scenario::{Request, load};
 use crate::summary::Band;
+use std::fmt::Write as _;
 
 /// Replicates what the scenario asks for; `None` where it asks for no demand.
 pub(super) fn answer(
@@ -188,7 +189,8 @@ fn switches(model: &Model, answers: &DemandAnswers) -> Vec<String> {
         let mut line = format!("    {}: {each} doses for each infusion", name.replace('_', " "));
         if !own.sizes.is_empty() {
             let costs = [Measure::VialCost, Measure::OrderCost, Measure::HoldingCost].map(mean);
-            line += &format!(
+            _ = write!(
+                line,
                 ", a dose not there in {} % of years, {} {} a year",
                 grouped(100.0 * mean(Measure::ShortYears), 1),
                 grouped(costs.iter().sum(), 0),

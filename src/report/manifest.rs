@@ -62,6 +62,16 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         "outputs": outputs,
         "inputs": inputs,
     });
+    if let Some(demand) = &model.demand {
+        value["demand"] = json!({
+            "years": demand.years,
+            "replications": demand.replications,
+            "search_replications": demand.search_replications,
+            "centres": demand.centres.len(),
+            "pooled": demand.stock.as_ref().is_some_and(|stock| stock.pooled),
+            "extra_vials": demand.centres.iter().flat_map(|centre| &centre.extra_vials).any(|own| *own > 0),
+        });
+    }
     if let Some(design) = &model.design {
         let id = |strategy: usize| model.strategies[strategy].id.as_str();
         value["trial"] = json!({

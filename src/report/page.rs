@@ -6,6 +6,7 @@ mod data;
 mod evidence;
 mod lesson;
 mod links;
+mod need;
 mod tables;
 
 use super::figure::{Figure, Frame, Subject};
