@@ -91,13 +91,11 @@ fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
     corners
 }
 
-/// One standard deviation to each side of the mean, within the picture.
-fn scatter(course: &Course, most: f64) -> Vec<(f64, f64, f64)> {
+/// One standard deviation to each side of the mean, not below nothing.
+fn scatter(course: &Course) -> Vec<(f64, f64, f64)> {
     let each = course.edges.windows(2).zip(course.means.iter().zip(&course.spread));
-    each.flat_map(|(ends, (mean, sd))| {
-        [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), (mean + sd).min(most)))
-    })
-    .collect()
+    each.flat_map(|(ends, (mean, sd))| [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), mean + sd)))
+        .collect()
 }
 
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
@@ -112,6 +110,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         if most == 0.0 {
             continue;
         }
+        let scattered_to = course.means.iter().zip(&course.spread).map(|(mean, sd)| mean + sd);
+        let most = if held { scattered_to.fold(most, f64::max) } else { most };
         let last = course.edges.last().copied().unwrap_or(1.0);
         // Beds that nobody needs do not press what is needed to the ground.
         let room = course.capacity.filter(|beds| *beds <= 2.0 * most);
@@ -119,7 +119,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
         if held {
-            panel.band(&scatter(&course, panel.y.to), POINTED);
+            panel.band(&scatter(&course), POINTED);
             scattered = true;
         }
         let bands = BANDS.iter().zip(&course.enough).filter(|_| !held);
