@@ -55,7 +55,9 @@ impl Axis {
             Some(ends.map_or((value, value), |(low, high)| (low.min(value), high.max(value))))
         });
         let (low, high) = ends.unwrap_or((0.0, 1.0));
-        let (low, high) = if low < high { (low, high) } else { (low - 0.5, high + 0.5) };
+        // Room about a single value, enough for ticks as coarse as it is large.
+        let room = (0.05 * low.abs()).max(0.5);
+        let (low, high) = if low < high { (low, high) } else { (low - room, high + room) };
         let step = round_step((high - low) / 5.0);
         let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
         Self { label: label.to_owned(), from, to, step, format }
@@ -70,12 +72,13 @@ impl Axis {
     }
 }
 
-/// The smallest of 1, 2, 2.5 and 5 times a power of ten that is no less than `least`.
+/// The smallest of 1, 2 and 5 times a power of ten that is no less than `least`: a tick has one digit that counts more than
+/// the last, and is written without being rounded.
 fn round_step(least: f64) -> f64 {
     // Each power by itself: multiplied up they would gather rounding.
     let powers = (-12..=300).map(|exponent| 10.0_f64.powi(exponent));
     let power = powers.take_while(|power| *power <= least).last().unwrap_or(1e-12);
-    let steps = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power);
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
     steps.into_iter().find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(power * 10.0)
 }
 
@@ -421,6 +424,8 @@ mod tests {
         assert_eq!((axis.from, axis.to, axis.step), (0.0, 100.0, 20.0));
         let axis = Axis::over("", [-0.011, 0.034].into_iter(), |_| String::new());
         assert!((axis.from + 0.02).abs() < 1e-12 && (axis.to - 0.04).abs() < 1e-12, "{axis:?}");
+        let axis = Axis::over("", [3040.0].into_iter(), |_| String::new());
+        assert_eq!((axis.from, axis.to, axis.step), (2800.0, 3200.0, 100.0));
         assert_eq!(Axis::months("", 60.0).step, 12.0);
         let counts = [0.0, 1.0, 4.0, 7.0, 23.0, 420.0].map(|most| Axis::count("", most));
         assert_eq!(

@@ -12,7 +12,7 @@ use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
 const MOST: f64 = 60.0;
 /// Where in these months the intervals are those of, and the room for them at the right, as shares of them.
 const PART: f64 = 0.4;
-const ROOM: f64 = 0.24;
+const ROOM: f64 = 0.19;
 
 /// Names in `incidence.csv`, from the bottom of the stack.
 const EVENTS: [(&str, &str, &str); 6] = [

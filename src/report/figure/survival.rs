@@ -71,8 +71,8 @@ fn figure(
     let scene = drawn(heading, panels, 2, size, legend(told, group, to, shaded));
     let published = told.rows("published.csv").any(|row| group.iter().any(|own| about(&row, own.0)));
     let points = if published {
-        "Markers are published figures with their 95 % intervals, medians at a half; those that would cover each other stand a \
-         little apart. "
+        "Markers are published figures with their 95 % intervals, medians at a half; where some lie on each other \
+         those below are larger. "
     } else {
         ""
     };
@@ -174,12 +174,9 @@ fn place(row: &SheetRow<'_>) -> Option<(f64, f64)> {
     }
 }
 
-/// How far a mark is moved so as not to cover those before it: nothing, then ever more to both sides in turn.
-fn aside(earlier: &[(f64, f64)], own: (f64, f64), (across, up): (f64, f64)) -> f64 {
-    let covers = |other: &&(f64, f64)| (other.0 - own.0).abs() < across && (other.1 - own.1).abs() < up;
-    let count = earlier.iter().filter(covers).count();
-    let steps = count.div_ceil(2) as f64;
-    if count % 2 == 1 { steps } else { -steps }
+/// How many later marks lie so near to one that they would cover it: it is drawn larger by so many steps.
+fn covering(later: &[(f64, f64)], own: (f64, f64), (across, up): (f64, f64)) -> usize {
+    later.iter().filter(|other| (other.0 - own.0).abs() < across && (other.1 - own.1).abs() < up).count()
 }
 
 /// The last month of a published figure that bears on the survival of a strategy. A ratio of hazards is about the curves
@@ -237,28 +234,27 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
             panel.line(near, ink.colour, 2.4, ink.style());
         }
     }
-    let published: Vec<_> = told.rows("published.csv").filter(|row| about(row, endpoint)).collect();
-    let mut placed: Vec<(f64, f64)> = Vec::new();
-    for row in &published {
-        let Some((index, (month, share))) = told.index(row.text("strategy")).zip(place(row)) else {
-            continue;
-        };
-        if month > to {
-            continue;
-        }
+    let published = told.rows("published.csv").filter(|row| about(row, endpoint));
+    let published: Vec<_> = published
+        .filter_map(|row| Some((row, told.index(row.text("strategy"))?, place(&row)?)))
+        .filter(|(_, _, (month, _))| *month <= to)
+        .collect();
+    let places: Vec<(f64, f64)> = published.iter().map(|own| own.2).collect();
+    for (at, (row, index, (month, share))) in published.iter().enumerate() {
         // Room for a marker at the end of the axis.
-        if month > 0.98 * to {
+        if *month > 0.98 * to {
             panel.x.to = to * 1.02;
         }
-        let interval = row.number("published_low").zip(row.number("published_high"));
-        let (across, up) = (0.014 * to, 0.025);
-        let moved = aside(&placed, (month, share), (across, up));
-        placed.push((month, share));
-        if row.text("endpoint") == endpoint {
-            panel.point((month + moved * across, share), interval, Ink::of(index));
-        } else {
-            panel.across((month, share + moved * up), interval, Ink::of(index));
+        let ink = Ink::of(*index);
+        if let Some(ends) = row.number("published_low").zip(row.number("published_high")) {
+            if row.text("endpoint") == endpoint {
+                panel.upright(ends, *month, ink.colour, 1.4);
+            } else {
+                panel.interval(ends, *share, ink.colour, 1.4);
+            }
         }
+        let below = covering(&places[at + 1..], places[at], (0.014 * to, 0.025));
+        panel.mark((*month, *share), ink, 4.5 + 1.8 * below as f64);
     }
     if until < to {
         panel.shaded = Some((until, panel.x.to));
@@ -271,13 +267,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_that_would_cover_each_other_stand_apart() {
-        let mut earlier = Vec::new();
-        let moved = [(6.0, 0.5), (6.0, 0.5), (6.1, 0.51), (6.0, 0.9), (12.0, 0.5)].map(|own| {
-            let moved = aside(&earlier, own, (0.5, 0.025));
-            earlier.push(own);
-            moved
-        });
-        assert_eq!(moved, [0.0, 1.0, -1.0, 0.0, 0.0]);
+    fn a_mark_that_others_cover_is_larger_by_each_of_them() {
+        let all = [(6.0, 0.5), (6.0, 0.5), (6.1, 0.51), (6.0, 0.9), (12.0, 0.5)];
+        let counts: Vec<usize> =
+            (0..all.len()).map(|at| covering(&all[at + 1..], all[at], (0.5, 0.025))).collect();
+        assert_eq!(counts, [2, 1, 0, 0, 0]);
     }
 }
