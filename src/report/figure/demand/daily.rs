@@ -101,7 +101,7 @@ fn scatter(course: &Course) -> Vec<(f64, f64, f64)> {
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
-    let (mut limited, mut scattered) = (false, false);
+    let (mut limited, mut scattered, mut banded) = (false, false, [false; BANDS.len()]);
     for (name, unit) in own {
         let course = course(told, name, step);
         // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
@@ -122,8 +122,11 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
             panel.band(&scatter(&course), POINTED);
             scattered = true;
         }
-        let bands = BANDS.iter().zip(&course.enough).filter(|_| !held);
-        for ((_, colour, _), enough) in bands.filter(|(_, enough)| enough.iter().any(|own| *own > 0.0)) {
+        let bands = BANDS.iter().zip(&course.enough).zip(&mut banded).filter(|_| !held);
+        for (((_, colour, _), enough), shown) in
+            bands.filter(|((_, enough), _)| enough.iter().any(|own| *own > 0.0))
+        {
+            *shown = true;
             let corners = steps(&course.edges, enough);
             let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
             panel.layer(&filled, colour);
@@ -150,8 +153,13 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         panels.push(panel);
     }
     panels.first()?;
-    let mut legend: Vec<LegendEntry> =
-        BANDS.iter().rev().map(|(_, colour, words)| filled(colour, words)).collect();
+    let mut legend: Vec<LegendEntry> = BANDS
+        .iter()
+        .zip(banded)
+        .rev()
+        .filter(|own| own.1)
+        .map(|((_, colour, words), _)| filled(colour, words))
+        .collect();
     legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "mean") });
     if scattered {
         legend.push(filled("#DADADA", "one standard deviation about it"));
