@@ -1,10 +1,15 @@
 //! Figures and reports: of every shipped scenario, and pictures held to their tables.
 
+#[path = "support/drawing.rs"]
+mod drawing;
 #[path = "support/folder.rs"]
 mod folder;
 #[path = "support/page.rs"]
 mod page;
+#[path = "support/words.rs"]
+mod words;
 
+use drawing::Drawing;
 use folder::{Folder, names};
 use remisim::report::{Sheet, Told, figures};
 use remisim::scenario;
@@ -17,7 +22,7 @@ const ALWAYS: [&str; 5] = ["convergence", "incidence", "occupancy", "survival", 
 /// What an economic evaluation adds.
 const MONEY: [&str; 5] = ["acceptability", "costs", "frontier", "information", "plane"];
 /// What a demand adds.
-const DEMAND: [&str; 4] = ["demand_daily", "demand_peaks", "demand_shortages", "demand_choices"];
+const DEMAND: [&str; 3] = ["demand_daily", "demand_peaks", "demand_shortages"];
 /// Figures that follow from a table, where the run has it.
 const OF_TABLES: [(&str, &str); 7] = [
     ("budget.csv", "budget"),
@@ -48,6 +53,49 @@ const NOT_OF_ALL: [&str; 16] = [
     "individual_",
 ];
 
+/// Colours of strategies in their order.
+const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+/// Figures with a curve of each strategy.
+const OF_CURVES: [&str; 4] = ["survival", "acceptability", "convergence", "information"];
+/// Figures with a panel of each strategy.
+const OF_PANELS: [&str; 3] = ["incidence", "occupancy", "swimmer"];
+/// Figures whose axis is time, from 0 to the end of the curves or to five years.
+const OF_TIME: [&str; 3] = ["survival", "incidence", "occupancy"];
+
+/// What is wrong with the words, the curves and the ranges of a figure.
+fn faults(kind: &str, svg: &str, strategies: usize, months: f64) -> Vec<String> {
+    let mut faults = words::faults(svg);
+    let drawing = Drawing::of(svg.to_owned());
+    faults.extend(drawing.outside());
+    // Values of two_way stand at even places though they are not evenly apart: they are the names of cells.
+    if !kind.starts_with("two_way") {
+        faults.extend(drawing.uneven());
+    }
+    if OF_CURVES.contains(&kind) {
+        for colour in COLOURS.iter().take(strategies) {
+            let stroke = format!("stroke=\"{}\"", colour.to_lowercase());
+            if !svg.split("<path ").any(|path| path.contains(&stroke) && path.contains("fill=\"none\"")) {
+                faults.push(format!("no curve in {colour}"));
+            }
+        }
+    }
+    if OF_PANELS.contains(&kind) && drawing.panels() != strategies {
+        faults.push(format!("{} panels of {strategies} strategies", drawing.panels()));
+    }
+    if OF_TIME.contains(&kind) {
+        let to = months.min(60.0);
+        for panel in (0..drawing.panels()).filter_map(|at| drawing.scaled(at)) {
+            if panel.x.0.abs() > 0.01 || !(0.99 * to..1.2 * to).contains(&panel.x.1) {
+                faults.push(format!("months are {:?}, not 0 to {to}", panel.x));
+            }
+            if (panel.y.0.abs() > 0.001) || (panel.y.1 - 1.0).abs() > 0.001 {
+                faults.push(format!("shares are {:?}, not 0 to 1", panel.y));
+            }
+        }
+    }
+    faults
+}
+
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -69,6 +117,7 @@ fn escaped(text: &str) -> String {
 fn every_figure_of_every_shipped_scenario_is_drawn() {
     let folder = Folder::new();
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let mut wrong: Vec<String> = Vec::new();
     for entry in scenario::list() {
         let name = entry.name.as_str();
         let small = ["--patients", "60", "--draws", "8", "--report", "--quiet"];
@@ -112,6 +161,9 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
             let svg = read(&out.join("figures").join(file));
             assert!(svg.starts_with("<svg viewBox=") && svg.ends_with("</svg>\n"), "{name} {file}");
             assert!(!svg.contains("NaN"), "{name} {file}");
+            let months = manifest["settings"]["curve_months"].as_f64().unwrap();
+            let own = faults(kind, &svg, labels.len(), months);
+            wrong.extend(own.into_iter().map(|fault| format!("{name} {file}: {fault}")));
             assert!(svg.contains("<title>") && svg.contains("<desc>"), "{name} {file}");
             assert!(page.contains(&format!("id=\"figure-{kind}\"")), "{name}: {kind} is not in the page");
             // Those of one strategy, or of none, name no other.
@@ -127,6 +179,7 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
             assert!(!page.contains(outside), "{name}: the page holds {outside}");
         }
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
     let some = [
         "events",
         "response",
@@ -176,6 +229,60 @@ fn lines(svg: &str, colour: &str, widths: &[&str]) -> Vec<(f64, f64)> {
         points.extend(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])));
     }
     points
+}
+
+#[test]
+fn words_that_are_cut_or_covered_and_lines_beyond_their_axes_are_found_out() {
+    let text = |x: u32, y: u32, words: &str| {
+        format!("<text x=\"{x}\" y=\"{y}\" font-size=\"10\" text-anchor=\"middle\">{words}</text>")
+    };
+    let svg = |inside: &str| {
+        format!(
+            "<svg viewBox=\"0 0 200 90\" width=\"200\" height=\"90\"><defs><clipPath id=\"a\"><rect x=\"10\" y=\"10\" width=\"100\" \
+             height=\"50\"/></clipPath></defs><g transform=\"translate(8,8)\"><g clip-path=\"url(#a)\">{inside}</g></g></svg>"
+        )
+    };
+    let path = |to: u32| format!("<path d=\"M 10 20 L {to} 30 \" stroke=\"#0072b2\" fill=\"none\" />");
+    let found = |inside: &str| faults("plane", &svg(inside), 1, 60.0);
+    assert_eq!(
+        found(&(text(90, 30, "a word") + &text(90, 45, "below it") + &path(110))),
+        Vec::<String>::new()
+    );
+    for (inside, fault) in [
+        (text(10, 30, "a long word"), "is cut"),
+        (text(90, 88, "a word"), "is cut"),
+        (text(90, 30, "a word") + &text(100, 33, "over it"), "lie on each other"),
+        (path(112), "beyond its axes"),
+    ] {
+        let found = found(&inside);
+        assert!(found.len() == 1 && found[0].contains(fault), "{inside}: {found:?}");
+    }
+}
+
+/// Labels of 80 letters, as a scenario may have them.
+#[test]
+fn long_labels_stay_within_their_pictures() {
+    let folder = Folder::new();
+    let long = "Inotuzumab ozogamicin in two cycles, then blinatumomab for relapse and a transplant";
+    let label = |id: &str, label: &str| format!("strategies.{id}.label=\"{label}\"");
+    for (name, ids) in [
+        ("tower_economics", ["chemotherapy", "blinatumomab"]),
+        ("lesson_median", ["chemotherapy", "blinatumomab"]),
+        ("lesson_same_luck", ["chemotherapy", "blinatumomab"]),
+    ] {
+        let (first, second) = (label(ids[0], long), label(ids[1], &format!("{long}, again")));
+        let sizes =
+            ["--patients", "60", "--draws", "8", "--report", "--quiet", "--set", &first, "--set", &second];
+        let arguments: Vec<&str> = ["run", name].into_iter().chain(sizes).collect();
+        folder.run(&arguments).ends_with(0);
+        let drawn = folder.at(&format!("output/{name}/figures"));
+        let mut wrong = Vec::new();
+        for file in names(&drawn) {
+            let own = words::faults(&read(&drawn.join(&file)));
+            wrong.extend(own.into_iter().map(|fault| format!("{name} {file}: {fault}")));
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
 }
 
 #[test]

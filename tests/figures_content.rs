@@ -120,10 +120,10 @@ fn every_policy_is_a_mark_and_the_target_a_line() {
         "full stock, mg",
         "vials, orders, holding: USD a year",
     ]);
-    // 90 to 98 per cent on ticks of 2, and room above.
+    // 90 to 98 per cent on ticks of 2, and room above; 400 to 1600 mg on ticks of 500.
     let heights = (90.0, 98.0 + 0.03 * 8.0);
     for (index, across, places) in [
-        (0, (250.0, 1750.0), [(800.0, 96.0), (1600.0, 98.0)]),
+        (0, (0.0, 2000.0), [(800.0, 96.0), (1600.0, 98.0)]),
         (1, (1000.0, 2000.0), [(1500.0, 96.0), (2000.0, 98.0)]),
     ] {
         let panel = drawing.panel(index, across, heights);
@@ -134,7 +134,11 @@ fn every_policy_is_a_mark_and_the_target_a_line() {
         }
         assert_eq!((panel.boxes(ORANGE), panel.diamonds(BLACK).len()), (1, 1));
         // All three are on the frontier.
-        assert_eq!(panel.lines("#A9A9A9").len(), 6);
+        // The first goes on below the picture and the last above it: an arrow of three corners at each of these ends.
+        let lines = panel.lines("#A9A9A9");
+        assert_eq!(lines.len(), 12);
+        let tips = [lines[3].1, lines[11 - 1].1];
+        assert!((tips[0] - heights.0).abs() < 0.05 && (tips[1] - heights.1).abs() < 0.05, "{lines:?}");
         assert_eq!(panel.rules(), 1);
     }
 }

@@ -15,7 +15,9 @@ mod fit;
 mod forest;
 mod icons;
 mod ink;
+mod interval;
 mod lives;
+mod named;
 mod one_trial;
 mod paired;
 mod plane;
@@ -25,15 +27,16 @@ mod response;
 mod survival;
 mod swimmer;
 mod tornado;
-mod two_way;
-mod worth;
-
-pub use fit::{fit_figures, validation_figure};
 mod trial_again;
 mod trial_power;
 mod trial_spread;
 mod trials;
+mod two_way;
 mod uncertainties;
+mod words;
+mod worth;
+
+pub use fit::{fit_figures, validation_figure};
 
 use super::told::Told;
 use kuva::backend::raster::RasterBackend;

@@ -18,7 +18,14 @@ fn figure(told: &Told) -> Option<Figure> {
     let currency = told.currency();
     let years: Vec<String> = rows.iter().map(|row| format!("year {}", row.text("year"))).collect();
     let spent = ["with_uptake", "without"];
-    let most = rows.iter().flat_map(|row| spent.map(|column| row.number(column))).flatten();
+    let noise = |row: &crate::report::told::SheetRow<'_>, column: &str| {
+        let (value, se) = row.number(column).zip(row.number(&format!("{column}_mc_se")))?;
+        Some((value - 1.96 * se, value + 1.96 * se))
+    };
+    let most = rows.iter().flat_map(|row| {
+        spent.map(|column| noise(row, column).map(|ends| ends.1).or_else(|| row.number(column)))
+    });
+    let most = most.flatten();
     let x = Axis::over(&format!("{currency} a year"), [0.0].into_iter().chain(most), money);
     let mut whole = Panel::of_rows("Spent", x, years.clone());
     let interval = |row: &crate::report::told::SheetRow<'_>| {
@@ -34,7 +41,11 @@ fn figure(told: &Told) -> Option<Figure> {
     for (index, row) in rows.iter().enumerate() {
         for (part, column) in spent.into_iter().enumerate() {
             if let Some(value) = row.number(column) {
-                whole.bar((0.0, value), whole.height(index, part, 2), Ink::of(1 - part).colour, 2);
+                let height = whole.height(index, part, 2);
+                whole.bar((0.0, value), height, Ink::of(1 - part).colour, 2);
+                if let Some(ends) = noise(row, column) {
+                    whole.whisker(ends, height, 0.1);
+                }
             }
         }
         let Some(added) = row.number("impact") else { continue };
@@ -57,7 +68,10 @@ fn figure(told: &Told) -> Option<Figure> {
         filled(Ink::of(1).colour, "with the uptake"),
         filled(Ink::of(0).colour, &format!("all patients given {}", told.label(comparator))),
         filled(Ink::of(2).colour, "difference"),
-        LegendEntry { dasharray: None, ..ruled(POINTED, "", "95 % of the draws") },
+        LegendEntry {
+            dasharray: None,
+            ..ruled(POINTED, "", "95 % of the draws; at the left 1.96 Monte Carlo errors")
+        },
     ];
     let height = 100.0 + rows.len() as f64 * 42.0;
     Some(Figure {
@@ -66,7 +80,7 @@ fn figure(told: &Told) -> Option<Figure> {
         title: title.to_owned(),
         caption: "Costs of all patients of the years in each year, not discounted; patients of a year begin at its start, and cost \
                   in later years too. Whiskers hold 95 % of the draws of the difference, without simulation noise where that is \
-                  known; of the sums the table gives no interval."
+                  known; of the sums the table gives the Monte Carlo error alone, and whiskers are 1.96 of it."
             .to_owned(),
         alt: format!("{title}, {currency}. {}", said.join(" ")),
         tables: &["budget.csv"],

@@ -1,7 +1,7 @@
 //! By what a QALY is worth: acceptability and its frontier, expected loss, the value of perfect information.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::{SheetRow, Told};
@@ -22,6 +22,16 @@ pub(crate) fn best(row: &SheetRow<'_>, column: &str) -> Option<f64> {
 fn curve(told: &Told, file: &str, strategy: &str, column: &str) -> Vec<(f64, f64)> {
     let own = told.rows(file).filter(|row| row.text("Strategy") == strategy);
     own.filter_map(|row| Some((row.number("WTP")?, best(&row, column)?))).collect()
+}
+
+/// Standard errors of the values of [`curve`], 1.96 to each side; no loss lies below 0.
+fn band(rows: impl Iterator<Item = (f64, f64, f64)>) -> Vec<(f64, f64, f64)> {
+    rows.map(|(wtp, value, se)| (wtp, (value - 1.96 * se).max(0.0), value + 1.96 * se)).collect()
+}
+
+/// What a QALY is worth, a value and its standard error.
+fn with_error(row: &SheetRow<'_>, column: &str) -> Option<(f64, f64, f64)> {
+    Some((row.number("WTP")?, best(row, column)?, best(row, "SE")?))
 }
 
 /// The value at a threshold, between the points on both sides.
@@ -101,19 +111,36 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
     let y = |label: &str, all: Vec<f64>| {
         Axis::over(&format!("{label}, {currency} a person"), all.into_iter().chain([0.0]), money)
     };
-    let all = curves.iter().flat_map(|points| values(points)).collect();
+    let own = |id: &str| {
+        let rows = told.rows("expected_loss.csv").filter(move |row| row.text("Strategy") == id);
+        band(rows.filter_map(|row| with_error(&row, "Expected_Loss")))
+    };
+    let bands: Vec<_> = told.strategies.iter().map(|(id, _)| own(id)).collect();
+    let known = band(told.rows("evpi.csv").filter_map(|row| with_error(&row, "EVPI")));
+    let highest = |band: &[(f64, f64, f64)]| band.iter().map(|(_, _, high)| *high).collect::<Vec<_>>();
+    let all =
+        curves.iter().flat_map(|points| values(points)).chain(bands.iter().flat_map(|own| highest(own)));
+    let all = all.collect();
     let mut loss = Panel::new("Expected loss", wtp_axis(told, &evpi), y("loss", all));
     let mut legend = Vec::new();
+    for (index, band) in bands.iter().enumerate() {
+        loss.band(band, Ink::of(index).colour);
+    }
     for (index, (points, (_, label))) in curves.into_iter().zip(&told.strategies).enumerate() {
         loss.curve(points, Ink::of(index), index);
         legend.push(Ink::of(index).point(label));
     }
-    let mut perfect =
-        Panel::new("Value of perfect information", wtp_axis(told, &evpi), y("EVPI", values(&evpi)));
+    let mut perfect = Panel::new(
+        "Value of perfect information",
+        wtp_axis(told, &evpi),
+        y("EVPI", [values(&evpi), highest(&known)].concat()),
+    );
+    perfect.band(&known, POINTED);
     let worth = at(&evpi, threshold);
     perfect.line(evpi, POINTED, 2.0, LineStyle::Solid);
     legend
         .push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "value of perfect information (right)") });
+    legend.push(filled("#D8D8D8", "bands: 1.96 standard errors"));
     legend.push(threshold_entry(told, threshold));
     marked(&mut loss, threshold);
     marked(&mut perfect, threshold);
@@ -131,7 +158,7 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
         title: title.to_owned(),
         caption: "What choosing a strategy is expected to lose against the best of each draw, by what a QALY is worth. The \
                   lowest of these lines is the value of perfect information, at the right on its own scale: the most that \
-                  research on all figures can be worth. Without simulation noise where that is known."
+                  research on all figures can be worth. Bands are 1.96 standard errors, and end at 0, below which no loss lies. Without simulation noise where that is known."
             .to_owned(),
         alt: format!("{title}.{said}"),
         tables: &["expected_loss.csv", "evpi.csv"],

@@ -6,6 +6,9 @@ use super::{Figure, Subject};
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
 
+/// The means of the first draws may lie anywhere: what comes before this part of all draws is not drawn.
+const FIRST: f64 = 20.0;
+
 /// Draws, mean, standard error.
 type Settling = Vec<(f64, f64, f64)>;
 
@@ -26,33 +29,20 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             .filter(|(_, curve)| !curve.is_empty())
             .collect();
         let all = || curves.iter().flat_map(|(_, curve)| curve);
-        // The first few draws may lie anywhere.
         let most = all().map(|(draws, _, _)| *draws).fold(0.0, f64::max);
-        let late = || all().filter(|(draws, _, _)| *draws >= most / 20.0);
+        let late = |(draws, _, _): &&(f64, f64, f64)| *draws >= most / FIRST;
         if most == 0.0 {
             continue;
         }
-        let ends = late().flat_map(|(_, mean, se)| [mean - 1.96 * se, mean + 1.96 * se]);
+        let ends = all().filter(late).flat_map(|(_, mean, se)| [mean - 1.96 * se, mean + 1.96 * se]);
         let x = Axis { to: most, ..Axis::over("draws", [0.0, most].into_iter(), |value| grouped(value, 0)) };
         let y = Axis::over("years, mean of the draws so far", ends, |value| grouped(value, 2));
         let mut panel = Panel::new(title, x, y);
-        let within = |value: f64| value.clamp(panel.y.from, panel.y.to);
-        let bands: Vec<Vec<_>> = curves
-            .iter()
-            .map(|(_, curve)| {
-                curve
-                    .iter()
-                    .map(|(x, mean, se)| (*x, within(mean - 1.96 * se), within(mean + 1.96 * se)))
-                    .collect()
-            })
-            .collect();
-        let lines: Vec<Vec<(f64, f64)>> = curves
-            .iter()
-            .map(|(_, curve)| curve.iter().map(|(x, mean, _)| (*x, within(*mean))).collect())
-            .collect();
-        for ((index, curve), (band, line)) in curves.iter().zip(bands.into_iter().zip(lines)) {
+        for (index, curve) in &curves {
             let ink = Ink::of(*index);
-            panel.band(&band, ink.colour);
+            let ends = |(x, mean, se): &(f64, f64, f64)| (*x, mean - 1.96 * se, mean + 1.96 * se);
+            panel.band(&curve.iter().filter(late).map(ends).collect::<Vec<_>>(), ink.colour);
+            let line = curve.iter().filter(late).map(|(x, mean, _)| (*x, *mean)).collect();
             panel.line(line, ink.colour, 1.8, ink.style());
             if let Some((draws, mean, se)) = curve.last() {
                 let label = &told.strategies[*index].1;
@@ -75,7 +65,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         title: title.to_owned(),
         caption: "The mean over the first draws, with 1.96 standard errors from the scatter of those draws. Where the lines \
                   are level and the bands narrow, more draws would change little; the width at the right is what is left. The \
-                  bands hold both what is not known and the noise of the patients in a draw."
+                  bands hold both what is not known and the noise of the patients in a draw. The first twentieth of the draws is not drawn."
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["convergence.csv"],

@@ -1,7 +1,8 @@
 //! Costs by item.
 
 use super::chart::{Axis, drawn};
-use super::response::{bars, legend};
+use super::interval::held;
+use super::response::{bars, legend, whisker};
 use super::{Figure, Subject};
 use crate::report::rounded::money;
 use crate::report::told::Told;
@@ -34,15 +35,18 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         Some(format!("{}: {}.", told.label(row.text("strategy")), money(row.number("mean")?)))
     });
     let said: Vec<String> = said.collect();
+    let legend = legend(told).into_iter().chain([whisker(told)]).collect();
     vec![Figure {
         name: "costs".to_owned(),
         subject: Subject::Economics,
         title: title.to_owned(),
-        caption: "Bars are means over the draws, whiskers hold 95 % of the draws. Items add up to all costs."
-            .to_owned(),
+        caption: format!(
+            "Bars are means over the draws, whiskers {}. Items add up to all costs.",
+            held(told)
+        ),
         alt: format!("{title} in {currency}. All costs: {}", said.join(" ")),
         tables: &["summary.csv"],
         names: Vec::new(),
-        scene: drawn(title, vec![panel], 1, (700.0, height), legend(told)),
+        scene: drawn(title, vec![panel], 1, (700.0, height), legend),
     }]
 }

@@ -1,13 +1,18 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::filled;
+use super::ink::{Ink, POINTED, filled, ruled};
+use super::interval::{held, of_share};
+use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::told::Told;
-use kuva::prelude::LineStyle;
+use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
 
-/// Months that are shown, and the month of the whiskers.
+/// Months that are shown.
 const MOST: f64 = 60.0;
+/// Where in these months the intervals are those of, and the room for them at the right, as shares of them.
+const PART: f64 = 0.4;
+const ROOM: f64 = 0.19;
 
 /// Names in `incidence.csv`, from the bottom of the stack.
 const EVENTS: [(&str, &str, &str); 6] = [
@@ -45,7 +50,11 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let events = Stack { file: "incidence.csv", column: "event", value: "probability", layers: &EVENTS };
     let states = Stack { file: "occupancy.csv", column: "state", value: "share", layers: &STATES };
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
-    let whiskers = "Whiskers hold 95 % of the draws of the share whose upper edge they stand on, alone.";
+    let whiskers = format!(
+        "At the right each share by itself, at the month of the dotted line, on the same axis from the bottom; lines through its mean {}. \
+         Beyond the second dotted line it is grey: no figure was published of the survival of the strategy, and what is drawn is prior-driven.",
+        held(told)
+    );
     [
         (
             events,
@@ -69,15 +78,27 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     ]
     .into_iter()
     .filter_map(|(stack, name, subject, title, y, caption)| {
-        let (panels, used): (Vec<Panel>, Vec<Vec<bool>>) =
-            (0..told.strategies.len()).filter_map(|strategy| stack.panel(told, strategy, y)).unzip();
+        let drawn_each = (0..told.strategies.len()).filter_map(|strategy| stack.panel(told, strategy, y));
+        let (panels, used): (Vec<Panel>, Vec<Vec<bool>>) = drawn_each.unzip();
+        let known = told.strategies.iter().map(|(id, _)| known_until(told, id));
+        let grey = known.fold(f64::INFINITY, f64::min) < stack.last(told);
         if panels.is_empty() {
             return None;
         }
         // From the top, as the layers lie.
         let shown = |(at, _): &(usize, _)| used.iter().any(|used: &Vec<bool>| used[*at]);
         let legend = stack.layers.iter().enumerate().rev().filter(shown);
-        let legend = legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
+        let mut legend: Vec<LegendEntry> =
+            legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
+        let month = stack.month(told);
+        let shape = LegendShape::Marker(MarkerShape::Circle);
+        legend.push(LegendEntry {
+            shape,
+            ..ruled(POINTED, "none", &format!("at the right: each share by itself at month {month:.0}"))
+        });
+        if grey {
+            legend.push(filled("#BDBDBD", "grey: beyond all published figures, prior-driven"));
+        }
         let alt = format!("{title}. {}", stack.said(told));
         Some(Figure {
             name: name.to_owned(),
@@ -85,7 +106,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             title: title.to_owned(),
             caption,
             alt,
-            tables: if name == "incidence" { &["incidence.csv"] } else { &["occupancy.csv"] },
+            tables: if name == "incidence" { &["incidence.csv", "published.csv"] } else { &["occupancy.csv", "published.csv"] },
             names: Vec::new(),
             scene: drawn(title, panels, 2, (430.0, 320.0), legend),
         })
@@ -100,8 +121,8 @@ impl Stack<'_> {
             .rows(self.file)
             .filter(|row| row.text("strategy") == strategy && row.text(self.column) == name);
         let points = own.filter_map(|row| {
-            let interval = row.number("lower_95").zip(row.number("upper_95"));
-            Some((row.number("months")?, row.number(self.value)?, interval))
+            let share = row.number(self.value)?;
+            Some((row.number("months")?, share, of_share(&row, share)))
         });
         points.filter(|(month, _, _)| *month <= MOST).collect()
     }
@@ -115,27 +136,47 @@ impl Stack<'_> {
             return None;
         }
         let mut panel = Panel::new(label, Axis::months("months from the start", to), Axis::probability(y));
+        (panel.x.to, panel.until) = (to * (1.0 + ROOM), Some(to));
         let mut below: Vec<f64> = vec![0.0; to as usize + 1];
-        let mut whiskers = Vec::new();
-        let at = (to * 0.4).round();
+        let mut alone = Vec::new();
+        let at = (to * PART).round();
         for (layer, (_, _, colour)) in layers.iter().zip(self.layers) {
             let mut points = Vec::new();
             for ((month, value, interval), below) in layer.iter().zip(&mut below) {
                 let above = *below + value;
                 points.push((*month, *below, above));
-                if let Some((low, high)) = interval.filter(|(low, high)| *month == at && high - low > 0.005) {
-                    whiskers.push((*below + low, *below + high));
+                if *month == at && above > *below {
+                    alone.push((*value, *interval, *colour));
                 }
                 *below = above;
             }
             panel.layer(&points, colour);
         }
-        for (index, (low, high)) in whiskers.into_iter().enumerate() {
-            let month = at + index as f64 * to / 45.0;
-            panel.line(vec![(month, low), (month, high)], "white", 3.2, LineStyle::Solid);
-            panel.line(vec![(month, low), (month, high)], "#222222", 1.4, LineStyle::Solid);
+        let known = known_until(told, id);
+        if known < to {
+            panel.veil((known, to));
+        }
+        panel.line(vec![(at, 0.0), (at, 1.0)], POINTED, 1.0, LineStyle::Dotted);
+        let apart = to * ROOM / (alone.len() as f64 + 1.0);
+        for (index, (share, interval, colour)) in alone.into_iter().enumerate() {
+            let x = to + apart * (index as f64 + 1.0);
+            if let Some(ends) = interval {
+                panel.upright(ends, x, POINTED, 1.2);
+            }
+            panel.mark((x, share), Ink::pointed(MarkerShape::Circle), 4.6);
+            panel.mark((x, share), Ink::plain(colour, MarkerShape::Circle), 3.4);
         }
         Some((panel, layers.iter().map(|layer| !layer.is_empty()).collect()))
+    }
+
+    /// The last month that is shown, and that of the intervals.
+    fn last(&self, told: &Told) -> f64 {
+        let months = told.rows(self.file).filter_map(|row| row.number("months"));
+        months.fold(0.0, f64::max).min(MOST)
+    }
+
+    fn month(&self, told: &Told) -> f64 {
+        (self.last(told) * PART).round()
     }
 
     /// Values at two years, or at the end.

@@ -1,6 +1,7 @@
 //! Icon arrays: what befalls a hundred patients, one icon each, told apart by shape and colour. No chart library draws
 //! shapes by category in a grid, so they are placed here.
 
+use super::words::{fitted, lines, width as width_of};
 use super::{Figure, Subject};
 use crate::report::told::Told;
 use kuva::render::color::Color;
@@ -13,6 +14,10 @@ const ROW: usize = 10;
 const STEP: f64 = 22.0;
 const WIDTH: f64 = 300.0;
 const TOP: f64 = 34.0;
+/// Pixels that a heading of an array may be wide, and of one of its lines; how much wider bold letters are.
+const HEADING: f64 = WIDTH - 50.0;
+const LINE: f64 = 16.0;
+const BOLD: f64 = 1.12;
 /// What the other figures are written in.
 const FONT: &str = "DejaVu Sans, Verdana, Liberation Sans, Arial, sans-serif";
 
@@ -98,9 +103,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         add(
             format!("icons_month_{month}"),
             format!("Of 100 patients, {month} months from the start"),
-            "States that month, means over the draws, of all patients who began, rounded so that each array has 100 icons. An icon is no patient: the \
-             arrays do not say who of one array would be where in another.",
-            &["occupancy.csv"],
+            "Who is alive that month is the mean over the draws of all patients who began, as in survival.csv; who of them is in remission is as \
+             among the first 500 patients of at most 200 draws, as in occupancy.csv. Rounded so that each array has 100 icons. An icon is no patient: \
+             the arrays do not say who of one array would be where in another.",
+            &["survival.csv", "occupancy.csv"],
             &STATES,
             &|id| states(told, id, month),
         );
@@ -127,7 +133,13 @@ fn states(told: &Told, strategy: &str, month: u32) -> Option<Vec<f64>> {
             other += share;
         }
     }
-    (rows > 0).then(|| vec![remission, other, (1.0 - remission - other).max(0.0)])
+    // The states are those of a sample; how many live is known of all patients.
+    let sampled = remission + other;
+    let mut all = told.rows("survival.csv").filter(|row| row.text("strategy") == strategy);
+    let all = all.find(|row| row.curve() == "os" && row.number("months") == Some(f64::from(month)));
+    let alive = all.and_then(|row| row.number("probability")).unwrap_or(sampled);
+    let part = if sampled > 0.0 { remission / sampled } else { 0.0 };
+    (rows > 0).then(|| vec![alive * part, alive * (1.0 - part), (1.0 - alive).max(0.0)])
 }
 
 /// Whole icons by share, a hundred in all: the largest remainders are rounded up.
@@ -161,21 +173,24 @@ fn figure(
         return None;
     }
     let columns = arrays.len().min(3);
-    let height = TOP + STEP * (ICONS / ROW) as f64 + 20.0 * (kinds.len() as f64 + 1.0);
+    // One size and one height of all headings, so that the arrays stand level.
+    let sizes = arrays.iter().map(|(label, _)| fitted(label, (14, 11), HEADING / BOLD).0);
+    let size = sizes.min().unwrap_or(14);
+    let most = arrays.iter().map(|(label, _)| lines(label, f64::from(size) * BOLD, HEADING).len()).max();
+    let top = TOP + LINE * (most.unwrap_or(1) as f64 - 1.0);
+    let height = top + STEP * (ICONS / ROW) as f64 + 20.0 * (kinds.len() as f64 + 1.0);
     let rows = arrays.len().div_ceil(columns);
     let panels = WIDTH * columns as f64;
-    // A bold letter of the title is about 0.65 of its size wide.
-    let width = panels.max(title.chars().count() as f64 * 0.65 * 16.0 + 20.0);
+    let width = panels.max(width_of(&title, 16.0) * BOLD + 20.0);
     let mut scene = Scene::new(width, 34.0 + height * rows as f64);
     scene.font_family = Some(FONT.to_owned());
     let middle = scene.width / 2.0;
     scene.elements.push(words(middle, 22.0, &title, 16, TextAnchor::Middle, true));
     for (at, (label, counts)) in arrays.iter().enumerate() {
-        let (left, top) = (
-            (width - panels) / 2.0 + WIDTH * (at % columns) as f64 + 40.0,
-            34.0 + height * (at / columns) as f64,
-        );
-        draw(&mut scene, (left, top), label, kinds, counts);
+        let left = (width - panels) / 2.0 + WIDTH * (at % columns) as f64 + 40.0;
+        let place = (left, 34.0 + height * (at / columns) as f64);
+        let heading = lines(label, f64::from(size) * BOLD, HEADING);
+        draw(&mut scene, place, (size, &heading, top), kinds, counts);
     }
     let said: Vec<String> = arrays
         .iter()
@@ -190,17 +205,25 @@ fn figure(
     Some(Figure { names: Vec::new(), name, subject, caption: caption.to_owned(), alt, tables, scene, title })
 }
 
-fn draw(scene: &mut Scene, (left, top): (f64, f64), label: &str, kinds: &[Kind], counts: &[usize]) {
-    // A letter is about 0.6 of its size wide.
-    let size = ((WIDTH - 50.0) / (0.6 * label.chars().count().max(1) as f64)).clamp(9.0, 14.0) as u32;
-    scene.elements.push(words(left, top + 20.0, label, size, TextAnchor::Start, true));
+fn draw(
+    scene: &mut Scene,
+    (left, top): (f64, f64),
+    (size, heading, below): (u32, &[String], f64),
+    kinds: &[Kind],
+    counts: &[usize],
+) {
+    for (line, text) in heading.iter().enumerate() {
+        let y = top + 20.0 + LINE * line as f64;
+        scene.elements.push(words(left, y, text, size, TextAnchor::Start, true));
+    }
+    let top = top + below;
     let icons = kinds.iter().zip(counts).flat_map(|(kind, count)| std::iter::repeat_n(kind, *count));
     for (at, kind) in icons.enumerate() {
         let x = left + STEP * ((at % ROW) as f64 + 0.5);
-        let y = top + TOP + STEP * ((at / ROW) as f64 + 0.5);
+        let y = top + STEP * ((at / ROW) as f64 + 0.5);
         icon(scene, (x, y), *kind);
     }
-    let below = top + TOP + STEP * (ICONS / ROW) as f64 + 18.0;
+    let below = top + STEP * (ICONS / ROW) as f64 + 18.0;
     for (row, (kind, count)) in kinds.iter().zip(counts).enumerate() {
         let y = below + 20.0 * row as f64;
         icon(scene, (left + STEP / 2.0, y - 4.0), *kind);

@@ -33,7 +33,12 @@ impl Ink {
 
     /// Black, with another marker.
     pub(super) const fn pointed(marker: MarkerShape) -> Self {
-        Self { colour: POINTED, dash: "", marker }
+        Self::plain(POINTED, marker)
+    }
+
+    /// A colour that is no strategy's.
+    pub(super) const fn plain(colour: &'static str, marker: MarkerShape) -> Self {
+        Self { colour, dash: "", marker }
     }
 
     /// The same with another marker.

@@ -2,6 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED, ruled};
+use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
@@ -81,16 +82,17 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             dasharray: None,
         });
     }
+    legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     vec![Figure {
         names: Vec::new(),
         name: name.to_owned(),
         subject: Subject::Survival,
         caption: format!(
             "Each dot is one of the first {count} virtual patients of the first draw, placed at the months that they live, to {STEP:.0} months. The \
-             lines are those of all patients of all draws. The few who live long draw the mean far to the right of the median."
+             lines are those of all patients of all draws. On a grey ground no figure was published of the survival of the strategy. The few who live long draw the mean far to the right of the median."
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["histories.csv", "spread.csv", "summary.csv"],
+        tables: &["histories.csv", "spread.csv", "summary.csv", "published.csv"],
         scene: drawn(&title, panels, 1, (720.0, 300.0), legend),
         title,
     }]
@@ -128,6 +130,8 @@ fn panel(told: &Told, strategy: usize, lives: &[(f64, bool)]) -> Panel {
         ..Axis::over("patients", [0.0, tallest].into_iter(), |value| format!("{value:.0}"))
     };
     let mut panel = Panel::new(label, x, y);
+    let known = known_until(told, id);
+    panel.shaded = (known < MOST).then_some((known, panel.x.to));
     let ink = Ink::of(strategy);
     for (name, _, dash) in LINES {
         let Some(at) = line(told, id, name).filter(|at| *at <= MOST) else { continue };

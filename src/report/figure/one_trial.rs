@@ -1,6 +1,6 @@
 //! Kaplan-Meier curves of one trial: steps, bands, marks where patients are censored, numbers at risk under the axis.
 
-use super::chart::{PADDING, Panel, drawn};
+use super::chart::{PADDING, drawn};
 use super::ink::Ink;
 use super::trials::{Moment, arms, curves, last, legend, panel, sizes, told_of};
 use super::{Figure, Subject};
@@ -24,9 +24,8 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
     let all = curves(told, size);
     let (trial, to) = (all.first()?, last(&all));
     let title = format!("One trial of {} patients", grouped(size as f64, 0));
-    let mut panel = panel(told, "", trial, to, 2.0);
+    let mut panel = panel(told, "", trial, to, (2.0, 0.0));
     for (curve, arm) in trial.iter().zip(arms(told)) {
-        band(&mut panel, curve, Ink::of(arm).colour);
         let censored = curve.iter().filter(|own| own.censored > 0.0);
         let marks: Vec<(f64, f64)> = censored.map(|own| (own.months, own.survival)).collect();
         // Hundreds of marks would be a line.
@@ -80,21 +79,6 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
 fn at_risk(curve: &[Moment], month: f64) -> f64 {
     let at = curve.partition_point(|own| own.months < month);
     curve.get(at).map_or(0.0, |next| next.at_risk)
-}
-
-fn band(panel: &mut Panel, curve: &[Moment], colour: &str) {
-    let mut points: Vec<(f64, f64, f64)> = Vec::new();
-    let mut level: Option<(f64, f64)> = None;
-    for own in curve {
-        if let Some((low, high)) = level {
-            points.push((own.months, low, high));
-        }
-        if let Some((low, high)) = own.interval {
-            points.push((own.months, low, high));
-            level = Some((low, high));
-        }
-    }
-    panel.band(&points, colour);
 }
 
 /// Numbers at risk below all else, each under its tick.

@@ -57,7 +57,7 @@ fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
     let said: Vec<String> =
         rows.iter().map(|(label, error)| format!("{label}: {:.2} days.", error * 365.25)).collect();
     Some(Figure {
-            names: Vec::new(),
+        names: Vec::new(),
         name: name.to_owned(),
         subject: Subject::Uncertainty,
         title: title.to_owned(),

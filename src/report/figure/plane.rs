@@ -36,6 +36,7 @@ fn plane(told: &Told) -> Option<Figure> {
     }
     let all = || clouds.iter().flat_map(|(_, points)| points);
     let ellipses: Vec<Vec<(f64, f64)>> = clouds.iter().filter_map(|(_, points)| ellipse(points)).collect();
+    let round = !ellipses.is_empty();
     let around = || all().chain(ellipses.iter().flatten());
     let currency = told.currency();
     let zero = || std::iter::once(0.0);
@@ -74,6 +75,14 @@ fn plane(told: &Told) -> Option<Figure> {
     }
     let mut legend: Vec<LegendEntry> =
         clouds.iter().map(|(index, _)| Ink::of(*index).point(&told.strategies[*index].1)).collect();
+    if round {
+        let line =
+            ruled(POINTED, "none", "ellipse in the colour of each: 95 % of the draws, if they are normal");
+        legend.push(line);
+    }
+    legend.extend(clouds.iter().map(|(index, _)| {
+        Ink::pointed(Ink::of(*index).marker).point(&format!("mean of {}", told.strategies[*index].1))
+    }));
     legend.push(ruled(BEHIND, "9 5", &format!("{} {currency} a QALY", grouped(threshold, 0))));
     let title = format!("Cost-effectiveness plane: differences from {}", told.label(comparator));
     Some(Figure {

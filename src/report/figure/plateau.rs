@@ -2,6 +2,8 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
+use super::interval::{held, of_share};
+use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape};
@@ -20,11 +22,24 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         return Vec::new();
     }
     let points = points(told);
-    let panels: Vec<Panel> =
-        PANELS.into_iter().map(|(title, to)| panel(title, to, &curves, &points)).collect();
+    let bands: Vec<Band> = curves.iter().map(|(own, _)| band(told, &told.strategies[*own].0)).collect();
+    let known = curves.iter().map(|(own, _)| known_until(told, &told.strategies[*own].0)).fold(0.0, f64::max);
+    let panels: Vec<Panel> = PANELS
+        .into_iter()
+        .map(|(title, to)| {
+            let mut own = panel(title, to, &curves, &points);
+            for ((strategy, _), band) in curves.iter().zip(&bands) {
+                let near: Band = band.iter().copied().filter(|(month, _, _)| *month <= to).collect();
+                own.band(&near, Ink::of(*strategy).colour);
+            }
+            own.shaded = (known < to).then_some((known, own.x.to));
+            own
+        })
+        .collect();
     let mut legend: Vec<LegendEntry> =
         curves.iter().map(|(own, _)| Ink::of(*own).line(&told.strategies[*own].1)).collect();
     legend.push(Ink::pointed(MarkerShape::Diamond).point("published"));
+    legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     let said: Vec<String> = curves
         .iter()
         .map(|(own, curve)| {
@@ -49,14 +64,27 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         subject: Subject::Survival,
         title: title.to_owned(),
         caption: format!(
-            "Overall survival under each strategy; diamonds are the published points ({}). Left and right are the same curves. Nothing that was published tells \
-             them apart.",
+            "Overall survival under each strategy; bands {}; diamonds are the published points ({}). Left and right are the same curves. Nothing that \
+             was published tells them apart; on the grey ground nothing was published.",
+            held(told),
             told_points.join(", ")
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["survival.csv", "published.csv"],
         scene: drawn(title, panels, 2, (440.0, 340.0), legend),
     }]
+}
+
+/// Month and ends of an interval.
+type Band = Vec<(f64, f64, f64)>;
+
+fn band(told: &Told, id: &str) -> Band {
+    let own = told.rows("survival.csv").filter(|row| row.text("strategy") == id && row.curve() == "os");
+    own.filter_map(|row| {
+        let (low, high) = of_share(&row, row.number("probability")?)?;
+        Some((row.number("months")?, low, high))
+    })
+    .collect()
 }
 
 fn curve(told: &Told, id: &str) -> Vec<(f64, f64)> {

@@ -9,6 +9,9 @@ use kuva::prelude::{LegendEntry, LegendShape, MarkerShape};
 /// A choice, doses for a hundred infusions, and their interval over draws.
 type Rate = (String, f64, Option<(f64, f64)>);
 
+/// The row without another choice.
+const BASE: &str = "base";
+
 /// In the order of `demand_switches.csv`.
 fn rates(told: &Told) -> Vec<Rate> {
     let mut names: Vec<&str> = Vec::new();
@@ -26,7 +29,8 @@ fn rates(told: &Told) -> Vec<Rate> {
         let infusions = find(name, "infusions")?.number("mean").filter(|own| *own > 0.0)?;
         let doses = find(name, "doses_needed").or_else(|| find(name, "doses"))?;
         let of = |column: &str| doses.number(column).map(|own| own / infusions * 100.0);
-        Some((name.replace('_', " "), of("mean")?, of("lower_95").zip(of("upper_95"))))
+        let words = if name == BASE { "as the scenario reads it".to_owned() } else { name.replace('_', " ") };
+        Some((words, of("mean")?, of("lower_95").zip(of("upper_95"))))
     };
     names.into_iter().filter_map(rate).collect()
 }
@@ -66,7 +70,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         dasharray: None,
     }];
     vec![Figure {
-            names: Vec::new(),
+        names: Vec::new(),
         name: name.to_owned(),
         subject: Subject::Response,
         title: title.to_owned(),

@@ -1,7 +1,8 @@
 //! Remission, MRD, relapse and transplant; CRS, tocilizumab and other toxicity: bars with intervals.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED, filled};
+use super::ink::{Ink, POINTED, filled, ruled};
+use super::interval::{held, of};
 use super::{Figure, Subject};
 use crate::report::rounded::percent;
 use crate::report::told::Told;
@@ -68,7 +69,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 fn values(told: &Told, outcome: &str) -> Values {
     let own = told.strategies.iter().map(|(id, _)| {
         let row = told.outcome(id, outcome)?;
-        Some((row.number("mean")?, row.number("lower_95").zip(row.number("upper_95"))))
+        let mean = row.number("mean")?;
+        Some((mean, of(&row, mean).map(|(low, high)| (low.max(0.0), high))))
     });
     own.collect()
 }
@@ -109,6 +111,7 @@ pub(super) fn bars(told: &Told, rows: &[Row], title: &str, x: Axis) -> Option<(P
 fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows: &[Row]) -> Figure {
     let height = panels.iter().map(|(_, height)| *height).fold(0.0, f64::max);
     let mut legend = legend(told);
+    legend.push(whisker(told));
     let published =
         told.rows("published.csv").any(|row| rows.iter().any(|(name, _)| row.text("endpoint") == *name));
     let markers = if published {
@@ -142,8 +145,8 @@ fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows:
         subject: Subject::Response,
         title: title.to_owned(),
         caption: format!(
-            "Bars are means over the draws, whiskers hold 95 % of the draws. No bar: the regimens of the strategy do not \
-             tell it apart.{markers}"
+            "Bars are means over the draws, whiskers {}. No bar: the regimens of the strategy do not tell it apart.{markers}",
+            held(told)
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["summary.csv", "published.csv"],
@@ -154,6 +157,12 @@ fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows:
             drawn(title, panels, 2, (width, height), legend)
         },
     }
+}
+
+/// The whiskers of a legend.
+pub(super) fn whisker(told: &Told) -> LegendEntry {
+    let words = held(told).trim_start_matches("hold ").trim_start_matches("are ");
+    LegendEntry { dasharray: None, ..ruled(POINTED, "", words) }
 }
 
 /// A box for each strategy.

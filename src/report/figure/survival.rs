@@ -2,6 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, filled};
+use super::interval::{held, of_share};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
@@ -65,19 +66,24 @@ fn figure(
     size: (f64, f64),
 ) -> Figure {
     let heading = if panels.len() > 1 { title } else { "" };
-    let scene = drawn(heading, panels, 2, size, legend(told, group));
+    let shaded = panels.iter().any(|panel| panel.shaded.is_some());
+    let to = panels.iter().map(|panel| panel.x.to).fold(0.0, f64::max);
+    let scene = drawn(heading, panels, 2, size, legend(told, group, to, shaded));
     let published = told.rows("published.csv").any(|row| group.iter().any(|own| about(&row, own.0)));
     let points = if published {
-        "Markers are published figures with their 95 % intervals, medians at a half. "
+        "Markers are published figures with their 95 % intervals, medians at a half; where some lie on each other \
+         those below are larger. "
     } else {
         ""
     };
+    let ground = if shaded { "; on a grey ground no strategy of the panel has one" } else { "" };
     let caption = format!(
-        "Lines are means over the draws, bands hold 95 % of the draws. {points}Lines are thick up to the last published \
+        "Lines are means over the draws, bands {}. {points}Lines are thick up to the last published \
          figure about the survival of the strategy (the follow-up of a hazard ratio included) and thin beyond it, or \
-         throughout where there is none; on a grey ground no strategy of the panel has one. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
+         throughout where there is none{ground}. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
          other figures. Differences between strategies are steadier than the bands look, since the same patients and \
-         draws lie under each."
+         draws lie under each.",
+        held(told)
     );
     let alt = format!("{title}. {}", said(told, group));
     Figure {
@@ -109,13 +115,15 @@ fn said(told: &Told, group: &[(&str, &str, &str)]) -> String {
     all.join(" ")
 }
 
-fn legend(told: &Told, group: &[(&str, &str, &str)]) -> Vec<LegendEntry> {
+/// What is drawn up to a month.
+fn legend(told: &Told, group: &[(&str, &str, &str)], to: f64, shaded: bool) -> Vec<LegendEntry> {
     let mut entries = Vec::new();
     for (index, (id, label)) in told.strategies.iter().enumerate() {
         let drawn = group.iter().any(|own| curves(told, own.0).iter().any(|curve| curve.strategy == index));
         let published = told
             .rows("published.csv")
-            .any(|row| row.text("strategy") == id && group.iter().any(|own| about(&row, own.0)));
+            .filter(|row| row.text("strategy") == id && group.iter().any(|own| about(row, own.0)))
+            .any(|row| place(&row).is_some_and(|(month, _)| month <= to));
         if drawn {
             entries.push(Ink::of(index).line(label));
         }
@@ -123,8 +131,13 @@ fn legend(told: &Told, group: &[(&str, &str, &str)]) -> Vec<LegendEntry> {
             entries.push(Ink::of(index).point(&format!("{label}, published")));
         }
     }
-    entries.push(filled("#E4E4E4", "beyond all published figures: prior-driven"));
+    entries.extend(shaded.then(unknown));
     entries
+}
+
+/// The grey ground of a legend.
+pub(super) fn unknown() -> LegendEntry {
+    filled("#E4E4E4", "beyond all published figures: prior-driven")
 }
 
 /// The curves of an endpoint, by strategy.
@@ -138,7 +151,7 @@ fn curves(told: &Told, endpoint: &str) -> Vec<Curve> {
         }
         let Some(curve) = all.last_mut() else { continue };
         curve.months.push((month, value));
-        if let Some((low, high)) = row.number("lower_95").zip(row.number("upper_95")) {
+        if let Some((low, high)) = of_share(&row, value) {
             curve.band.push((month, low, high));
         }
     }
@@ -149,6 +162,21 @@ fn curves(told: &Told, endpoint: &str) -> Vec<Curve> {
 pub(in crate::report) fn about(row: &SheetRow<'_>, endpoint: &str) -> bool {
     let own = row.text("endpoint");
     own == endpoint || own.strip_suffix("_median_months") == Some(endpoint)
+}
+
+/// Month and share at which a published figure stands: of a median, that at which half are alive.
+fn place(row: &SheetRow<'_>) -> Option<(f64, f64)> {
+    let published = row.number("published")?;
+    if row.text("endpoint").ends_with("_median_months") {
+        Some((published, 0.5))
+    } else {
+        Some((row.number("months")?, published))
+    }
+}
+
+/// How many later marks lie so near to one that they would cover it: it is drawn larger by so many steps.
+fn covering(later: &[(f64, f64)], own: (f64, f64), (across, up): (f64, f64)) -> usize {
+    later.iter().filter(|other| (other.0 - own.0).abs() < across && (other.1 - own.1).abs() < up).count()
 }
 
 /// The last month of a published figure that bears on the survival of a strategy. A ratio of hazards is about the curves
@@ -180,9 +208,6 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
     let all = curves(told, endpoint);
     let until =
         all.iter().map(|curve| known_until(told, &told.strategies[curve.strategy].0)).fold(0.0, f64::max);
-    if until < to {
-        panel.shaded = Some((until, to));
-    }
     // More points than pixels would only make the file large.
     let every = (to / 240.0).ceil();
     let shown = |month: f64| month <= to && month % every == 0.0;
@@ -209,17 +234,43 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
             panel.line(near, ink.colour, 2.4, ink.style());
         }
     }
-    for row in told.rows("published.csv").filter(|row| about(row, endpoint)) {
-        let Some((index, value)) = told.index(row.text("strategy")).zip(row.number("published")) else {
-            continue;
-        };
-        let interval = row.number("published_low").zip(row.number("published_high"));
-        let ink = Ink::of(index);
-        if row.text("endpoint") != endpoint {
-            panel.across((value, 0.5), interval, ink);
-        } else if let Some(month) = row.number("months") {
-            panel.point((month, value), interval, ink);
+    let published = told.rows("published.csv").filter(|row| about(row, endpoint));
+    let published: Vec<_> = published
+        .filter_map(|row| Some((row, told.index(row.text("strategy"))?, place(&row)?)))
+        .filter(|(_, _, (month, _))| *month <= to)
+        .collect();
+    let places: Vec<(f64, f64)> = published.iter().map(|own| own.2).collect();
+    for (at, (row, index, (month, share))) in published.iter().enumerate() {
+        // Room for a marker at the end of the axis.
+        if *month > 0.98 * to {
+            panel.x.to = to * 1.02;
         }
+        let ink = Ink::of(*index);
+        if let Some(ends) = row.number("published_low").zip(row.number("published_high")) {
+            if row.text("endpoint") == endpoint {
+                panel.upright(ends, *month, ink.colour, 1.4);
+            } else {
+                panel.interval(ends, *share, ink.colour, 1.4);
+            }
+        }
+        let below = covering(&places[at + 1..], places[at], (0.014 * to, 0.025));
+        panel.mark((*month, *share), ink, 4.5 + 1.8 * below as f64);
+    }
+    if until < to {
+        panel.shaded = Some((until, panel.x.to));
     }
     panel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_that_others_cover_is_larger_by_each_of_them() {
+        let all = [(6.0, 0.5), (6.0, 0.5), (6.1, 0.51), (6.0, 0.9), (12.0, 0.5)];
+        let counts: Vec<usize> =
+            (0..all.len()).map(|at| covering(&all[at + 1..], all[at], (0.5, 0.025))).collect();
+        assert_eq!(counts, [2, 1, 0, 0, 0]);
+    }
 }

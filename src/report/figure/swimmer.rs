@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::course::STATES;
 use super::ink::{Ink, POINTED, filled};
+use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape};
@@ -28,8 +29,13 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     order.sort_by(|one, other| end(&first[*other]).total_cmp(&end(&first[*one])));
     let order: Vec<usize> = order.into_iter().map(|at| first[at].patient).collect();
     let to = lives.iter().flatten().map(end).fold(0.0, f64::max).min(MOST);
-    let panels =
-        lives.iter().zip(&told.strategies).map(|(lives, (_, label))| panel(lives, label, &order, to));
+    let panels = lives.iter().zip(&told.strategies).map(|(lives, (id, label))| {
+        let mut own = panel(lives, label, &order, to);
+        let known = known_until(told, id);
+        own.shaded = (known < to).then_some((known, own.x.to));
+        own
+    });
+    let panels: Vec<Panel> = panels.collect();
     let used =
         |name: &str| lives.iter().flatten().any(|life| life.stays.iter().any(|(state, _, _)| state == name));
     let states = STATES.iter().filter(|(name, _, _)| used(name));
@@ -38,6 +44,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let (color, shape) = (POINTED.to_owned(), LegendShape::Marker(marker));
         legend.push(LegendEntry { label: label.to_owned(), color, shape, dasharray: None });
     }
+    legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     let count = order.len();
     let title = format!("The lives of {count} patients");
     let dead: Vec<String> = lives
@@ -57,9 +64,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
              difference is not what a patient would gain: luck that is shared by construction is no forecast."
         ),
         alt: format!("{title}, month by month. {}", dead.join(" ")),
-        tables: &["histories.csv"],
+        tables: &["histories.csv", "published.csv"],
         names: Vec::new(),
-        scene: drawn(&title, panels.collect(), 2, (430.0, 90.0 + count as f64 * 9.0), legend),
+        scene: drawn(&title, panels, 2, (430.0, 90.0 + count as f64 * 9.0), legend),
         title,
     }]
 }

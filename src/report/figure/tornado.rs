@@ -1,11 +1,11 @@
 //! One figure at a time: the tornado; and what it would be worth to know each: EVPPI.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::filled;
+use super::ink::{POINTED, filled, ruled};
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::Told;
-use kuva::prelude::ReferenceLine;
+use kuva::prelude::{LegendEntry, ReferenceLine};
 
 /// Figures that are shown.
 const MOST: usize = 12;
@@ -95,7 +95,11 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
             vec![panel],
             1,
             (940.0, height),
-            vec![filled(LOW, "figure at its lower end"), filled(HIGH, "figure at its upper end")],
+            vec![
+                filled(LOW, "figure at its lower end"),
+                filled(HIGH, "figure at its upper end"),
+                LegendEntry { dasharray: None, ..ruled(POINTED, "", "1.96 Monte Carlo standard errors") },
+            ],
         ),
         title,
     })
@@ -130,6 +134,10 @@ fn evppi(told: &Told) -> Option<Figure> {
             said.push(format!("{name}: {}.", money(*value)));
         }
     }
+    let whisker = LegendEntry {
+        dasharray: None,
+        ..ruled(POINTED, "", "1.96 standard errors of the regression, to 0 at least")
+    };
     let title = "What it would be worth to know one figure";
     let height = 100.0 + rows.len() as f64 * 26.0;
     Some(Figure {
@@ -145,6 +153,6 @@ fn evppi(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["evppi.csv"],
         names: rows.iter().map(|(name, _, _)| name.clone()).collect(),
-        scene: drawn(title, vec![panel], 1, (940.0, height), Vec::new()),
+        scene: drawn(title, vec![panel], 1, (940.0, height), vec![whisker]),
     })
 }

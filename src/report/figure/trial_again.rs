@@ -11,6 +11,8 @@ use crate::report::told::Told;
 const SHOWN: usize = 12;
 /// Sizes that are shown, the smallest first.
 const SIZES: usize = 2;
+/// Steps of an interval on a small picture, at most.
+const COARSE: f64 = 60.0;
 const NAME: &str = "trial_again_";
 
 /// One trial of many.
@@ -43,7 +45,7 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
         .take(SHOWN)
         .enumerate()
         .map(|(at, trial)| {
-            let mut own = panel(told, &format!("Trial {}", at + 1), trial, to, 1.6);
+            let mut own = panel(told, &format!("Trial {}", at + 1), trial, to, (1.6, to / COARSE));
             "months".clone_into(&mut own.x.label);
             own
         })
@@ -57,7 +59,7 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
             name: format!("{NAME}{size}"),
             subject: Subject::Trials,
             caption: "The same two treatments, the same rules, other patients each time: all that differs between the pictures is who \
-                      came and what luck they had. Kaplan-Meier curves without their bands."
+                      came and what luck they had. Kaplan-Meier curves with pointwise 95 % intervals, in coarser steps."
                 .to_owned(),
             alt: format!("{title}. {}", said.join(" ")),
             tables: &["trial_curves.csv", "trials.csv"],
@@ -78,7 +80,13 @@ pub(in crate::report) fn frames(told: &Told, name: &str) -> Vec<Frame> {
         .map(|(at, trial)| {
             let title = format!("Trial {} of {count}, {} patients", at + 1, grouped(size as f64, 0));
             let words = format!("Trial {} of {count}: {}", at + 1, told_of(told, size, at + 1));
-            let scene = drawn("", vec![panel(told, &title, trial, to, 2.0)], 1, (640.0, 370.0), legend(told));
+            let scene = drawn(
+                "",
+                vec![panel(told, &title, trial, to, (2.0, to / COARSE))],
+                1,
+                (640.0, 370.0),
+                legend(told),
+            );
             Frame { svg: svg(&scene, &format!("{name}-{}", at + 1), &title, &words), words }
         })
         .collect()

@@ -84,7 +84,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         title: title.to_owned(),
         caption: format!(
             "Each dot is a trial, at most {DOTS} of each size. The dashed line is no difference. A trial of a hundred times as many \
-             patients is ten times as precise. What lies beyond an axis is drawn at its end."
+             patients is ten times as precise. Dots beyond an axis are drawn at its end, lines that go on beyond it end in an arrow."
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["trials.csv", "trial_power.csv"],
@@ -92,9 +92,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     }]
 }
 
-/// A ratio by how often it doubles 1, within the ends of the axis.
+/// A ratio by how often it doubles 1.
 fn doublings(ratio: f64) -> f64 {
-    if ratio > 0.0 { (ln(ratio) / LN_2).clamp(-ENDS, ENDS) } else { -ENDS }
+    if ratio > 0.0 { ln(ratio) / LN_2 } else { f64::NEG_INFINITY }
 }
 
 fn panel(
@@ -125,7 +125,7 @@ fn panel(
         let Some(own) = spread(told, "as_modelled", *size, outcome) else { continue };
         let at = middle - 0.36;
         if let Some((low, high)) = own.number("p2_5").zip(own.number("p97_5")) {
-            panel.whisker((placed(low).clamp(from, to), placed(high).clamp(from, to)), at, 0.06);
+            panel.whisker((placed(low), placed(high)), at, 0.06);
         }
         if let Some(middle) = own.number("p50") {
             panel.mark((placed(middle).clamp(from, to), at), Ink::pointed(MarkerShape::Diamond), 4.5);

@@ -86,10 +86,39 @@ pub(super) fn steps(curve: &[Moment], least: f64) -> Vec<(f64, f64)> {
     points
 }
 
-/// A panel with the curves of one trial.
-pub(super) fn panel(told: &Told, title: &str, trial: &[Vec<Moment>], to: f64, width: f64) -> Panel {
+/// The interval along a curve as steps; of steps closer than `least` months only the last.
+fn band(curve: &[Moment], least: f64) -> Vec<(f64, f64, f64)> {
+    let mut points: Vec<(f64, f64, f64)> = Vec::new();
+    let mut drawn = f64::NEG_INFINITY;
+    for (at, own) in curve.iter().enumerate() {
+        if at + 1 < curve.len() && own.months - drawn < least {
+            continue;
+        }
+        if let Some((low, high)) = points.last().map(|(_, low, high)| (*low, *high)) {
+            points.push((own.months, low, high));
+        }
+        if let Some((low, high)) = own.interval {
+            points.push((own.months, low, high));
+            drawn = own.months;
+        }
+    }
+    points
+}
+
+/// A panel with the curves of one trial and their intervals: how thick the lines are, and the months that steps of the
+/// intervals have at least.
+pub(super) fn panel(
+    told: &Told,
+    title: &str,
+    trial: &[Vec<Moment>],
+    to: f64,
+    (width, least): (f64, f64),
+) -> Panel {
     let x = Axis::months("months from entry into the trial", to);
     let mut panel = Panel::new(title, x, Axis::probability(&endpoint(told)));
+    for (curve, arm) in trial.iter().zip(arms(told)) {
+        panel.band(&band(curve, least), Ink::of(arm).colour);
+    }
     for (curve, arm) in trial.iter().zip(arms(told)) {
         let ink = Ink::of(arm);
         panel.line(steps(curve, to / 240.0), ink.colour, width, ink.style());

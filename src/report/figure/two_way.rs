@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::filled;
-use super::tornado::short;
+use super::named::named;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::{SheetRow, Told};
@@ -62,10 +62,10 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
         step: count as f64,
         format: |_| String::new(),
     };
-    let mut panel = Panel::new("", axis(&short(first), across.len()), axis("", up.len()));
+    let mut panel = Panel::new("", axis(&named(told, first), across.len()), axis("", up.len()));
     panel.columns = across.iter().map(|value| plain(*value)).collect();
     panel.rows = up.iter().rev().map(|value| plain(*value)).collect();
-    panel.y.label = short(second);
+    panel.y.label = named(told, second);
     // Categories stand at whole numbers from 1.
     (panel.x.from, panel.x.to) = (0.5, across.len() as f64 + 0.5);
     (panel.y.from, panel.y.to) = (0.5, up.len() as f64 + 0.5);

@@ -2,6 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, ruled};
+use super::named::named;
 use super::tornado::short;
 use super::{Figure, Subject};
 use crate::report::rounded::{amount, grouped, money};
@@ -37,7 +38,7 @@ fn figure(told: &Told) -> Option<Figure> {
         let (figure, label) = (row.text("figure"), told.label(row.text("strategy")));
         let most = ends.clone().chain([0.0]).fold(0.0, f64::max);
         let format = if most >= 10_000.0 { money } else { amount };
-        let x = Axis::over(&short(figure), ends.chain([0.0]), format);
+        let x = Axis::over(&named(told, figure), ends.chain([0.0]), format);
         let labels = rows.iter().map(|(label, own)| match own {
             Some((value, _)) => format!("{label}: {}", format(*value)),
             None => format!("{label}: none"),

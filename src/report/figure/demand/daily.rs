@@ -91,19 +91,17 @@ fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
     corners
 }
 
-/// One standard deviation to each side of the mean, within the picture.
-fn scatter(course: &Course, most: f64) -> Vec<(f64, f64, f64)> {
+/// One standard deviation to each side of the mean, not below nothing.
+fn scatter(course: &Course) -> Vec<(f64, f64, f64)> {
     let each = course.edges.windows(2).zip(course.means.iter().zip(&course.spread));
-    each.flat_map(|(ends, (mean, sd))| {
-        [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), (mean + sd).min(most)))
-    })
-    .collect()
+    each.flat_map(|(ends, (mean, sd))| [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), mean + sd)))
+        .collect()
 }
 
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
-    let (mut limited, mut scattered) = (false, false);
+    let (mut limited, mut scattered, mut banded) = (false, false, [false; BANDS.len()]);
     for (name, unit) in own {
         let course = course(told, name, step);
         // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
@@ -112,6 +110,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         if most == 0.0 {
             continue;
         }
+        let scattered_to = course.means.iter().zip(&course.spread).map(|(mean, sd)| mean + sd);
+        let most = if held { scattered_to.fold(most, f64::max) } else { most };
         let last = course.edges.last().copied().unwrap_or(1.0);
         // Beds that nobody needs do not press what is needed to the ground.
         let room = course.capacity.filter(|beds| *beds <= 2.0 * most);
@@ -119,11 +119,14 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
         if held {
-            panel.band(&scatter(&course, panel.y.to), POINTED);
+            panel.band(&scatter(&course), POINTED);
             scattered = true;
         }
-        let bands = BANDS.iter().zip(&course.enough).filter(|_| !held);
-        for ((_, colour, _), enough) in bands.filter(|(_, enough)| enough.iter().any(|own| *own > 0.0)) {
+        let bands = BANDS.iter().zip(&course.enough).zip(&mut banded).filter(|_| !held);
+        for (((_, colour, _), enough), shown) in
+            bands.filter(|((_, enough), _)| enough.iter().any(|own| *own > 0.0))
+        {
+            *shown = true;
             let corners = steps(&course.edges, enough);
             let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
             panel.layer(&filled, colour);
@@ -150,8 +153,13 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         panels.push(panel);
     }
     panels.first()?;
-    let mut legend: Vec<LegendEntry> =
-        BANDS.iter().rev().map(|(_, colour, words)| filled(colour, words)).collect();
+    let mut legend: Vec<LegendEntry> = BANDS
+        .iter()
+        .zip(banded)
+        .rev()
+        .filter(|own| own.1)
+        .map(|((_, colour, words), _)| filled(colour, words))
+        .collect();
     legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "mean") });
     if scattered {
         legend.push(filled("#DADADA", "one standard deviation about it"));

@@ -1,7 +1,7 @@
 //! Shortages of a year: doses that were not there, whom they concerned, where they came from instead.
 
 use super::super::chart::{Axis, Panel, stacked};
-use super::super::ink::{Ink, filled};
+use super::super::ink::{Ink, POINTED, filled, ruled};
 use super::super::{Figure, Subject};
 use super::{everywhere, few, measure, place, share};
 use crate::report::rounded::{amount, percent};
@@ -50,6 +50,7 @@ fn figure(told: &Told) -> Option<Figure> {
     if panels.len() > shown {
         legend.push(filled(Ink::of(1).colour, "chance, mean"));
     }
+    legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "95 % of the draws") });
     let title = "Shortages of a year";
     Some(Figure {
         name: "demand_shortages".to_owned(),

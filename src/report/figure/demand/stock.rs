@@ -97,8 +97,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         let mut panel = Panel::new(title, x, y.clone());
         for own in &policies {
             if let Some((low, high)) = own.interval.filter(|_| is_frontier(own, &policies, value, more)) {
-                let ends = [low, high].map(|end| (value(own), end.clamp(panel.y.from, panel.y.to)));
-                panel.line(ends.to_vec(), "#A9A9A9", 1.4, kuva::prelude::LineStyle::Solid);
+                panel.upright((low, high), value(own), "#A9A9A9", 1.4);
             }
         }
         let (met, missed): (Vec<_>, Vec<_>) = policies.iter().partition(|own| own.is("meets_target"));
@@ -125,7 +124,10 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             dasharray: None,
         });
     }
-    legend.push(LegendEntry { dasharray: None, ..ruled("#A9A9A9", "", "95 % of the draws") });
+    legend.push(LegendEntry {
+        dasharray: None,
+        ..ruled("#A9A9A9", "", "95 % of the draws, of the policies that no other beats")
+    });
     legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
     let title = "Stock against service";
     let count = policies.len();
@@ -144,7 +146,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         caption: format!(
             "Each of the {count} policies that the candidates make, at all centres together, in the same replications: what a full \
              stock holds at one centre, what it costs, and what it reaches. Grey lines are the 95 % of the draws (chance of their \
-             few replications included) of those that no other policy beats with less, cut at the edge of the picture. Many \
+             few replications included) of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
              policies with the same mg differ in the sizes of their vials."
         ),
         alt: format!("{title}, {count} policies. {said}"),

@@ -6,7 +6,7 @@ use super::super::tornado::short;
 use super::{Figure, Subject};
 use crate::report::fitted::{FitFile, Open};
 use crate::report::rounded::{grouped, percent};
-use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
+use kuva::prelude::{LegendEntry, ReferenceLine};
 
 /// The prior, behind.
 const PRIOR: &str = "#D0D0D0";
@@ -33,10 +33,8 @@ fn pair(panel: &mut Panel, index: usize, prior: (f64, f64), (mean, ends): (f64, 
     let height = panel.height(index, 0, 1);
     let (from, to) = (panel.x.from, panel.x.to);
     let cut = |(low, high): (f64, f64)| (low.clamp(from, to), high.clamp(from, to));
-    let prior = cut(prior);
-    panel.bar(prior, height, PRIOR, 1);
-    let (low, high) = cut(ends);
-    panel.line(vec![(low, height), (high, height)], ink(driven).colour, 2.2, LineStyle::Solid);
+    panel.bar(cut(prior), height, PRIOR, 1);
+    panel.interval(ends, height, ink(driven).colour, 2.2);
     panel.mark((mean.clamp(from, to), height), ink(driven), 4.5);
 }
 

@@ -102,25 +102,26 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
     if ratios {
         panel.rule(ReferenceLine::vertical(1.0).with_dasharray("4 4"));
     }
-    // What is not reached or beyond the picture ends at its edge.
+    // What is not reached or beyond the picture ends at its edge, with an arrow.
     let (from, to) = (panel.x.from, panel.x.to);
     let cut = move |(low, high): (f64, f64)| (low.clamp(from, to), high.clamp(from, to));
     for (index, own) in rows.iter().enumerate() {
         let parts = if own.left_out.is_some() { 3 } else { 2 };
         let (published, shown) = (panel.height(index, 0, parts), panel.height(index, 1, parts));
         if own.published.0.is_finite() {
-            let ends = own.published.1.map(cut);
-            panel.across((own.published.0, published), ends, Ink::pointed(MarkerShape::Diamond));
+            panel.across((own.published.0, published), own.published.1, Ink::pointed(MarkerShape::Diamond));
         }
-        if let Some((low, high)) = own.predicted.map(cut) {
-            panel.bar((low, high), shown, PREDICTED, 5);
+        if let Some(ends) = own.predicted {
+            // The line shows by an arrow where the bar is cut.
+            panel.interval(ends, shown, PREDICTED, 1.4);
+            panel.bar(cut(ends), shown, PREDICTED, 5);
         }
         if own.shown.0.is_finite() {
-            panel.across((own.shown.0, shown), own.shown.1.map(cut), Ink::of(0));
+            panel.across((own.shown.0, shown), own.shown.1, Ink::of(0));
         }
         if let Some((centre, ends)) = own.left_out.filter(|own| own.0.is_finite()) {
             let height = panel.height(index, 2, parts);
-            panel.across((centre.clamp(from, to), height), ends.map(cut), Ink::of(1));
+            panel.across((centre.clamp(from, to), height), ends, Ink::of(1));
         }
         if !own.inside {
             panel.line(vec![(from, shown), (to, shown)], POINTED, 0.6, LineStyle::Dotted);
