@@ -1,11 +1,15 @@
 //! Units and domains of the numbers in a scenario. A [`Domain`] refuses NaN, infinity and what lies outside its range.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// Days in a month: the year of 365.25 days divided by twelve.
 pub const DAYS_PER_MONTH: f64 = 30.4375;
 /// Months in a year.
 pub const MONTHS_PER_YEAR: f64 = 12.0;
+
+/// Most of what has no bound of its own: more is a slip of the pen.
+const MOST: f64 = 1e12;
 
 /// What a number is, and so which values it may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,7 +107,7 @@ impl Domain {
             | Self::Qalys
             | Self::Count
             | Self::Kilograms
-            | Self::Milligrams => (0.0, 1e12),
+            | Self::Milligrams => (0.0, MOST),
         }
     }
 
@@ -148,6 +152,15 @@ impl Domain {
             Self::Milligrams => "milligrams above 0",
         }
     }
+
+    /// The allowed values in words, beside a value that is not one of them: with the limit where it is too much.
+    #[must_use]
+    pub fn allowed_for(self, value: f64) -> Cow<'static, str> {
+        if self.range().1 == MOST && value > MOST {
+            return Cow::Owned(format!("{}, at most {MOST:e}", self.allowed()));
+        }
+        Cow::Borrowed(self.allowed())
+    }
 }
 
 impl fmt::Display for Domain {
@@ -167,6 +180,9 @@ mod tests {
             assert_eq!(Domain::from_name(domain.name()), Some(domain));
         }
         assert!(!Domain::Probability.allows(1.2) && Domain::Probability.allows(1.0));
+        assert_eq!(Domain::Money.allowed_for(-1.0), "money, 0 or more");
+        assert_eq!(Domain::Money.allowed_for(1e15), "money, 0 or more, at most 1e12");
+        assert_eq!(Domain::Factor.allowed_for(1e15), "a factor from 0 to 1000");
         assert!(!Domain::Ratio.allows(0.0) && Domain::Months.allows(0.0) && !Domain::Months.allows(-1.0));
     }
 }

@@ -4,6 +4,7 @@
 
 mod assumptions;
 mod calibration;
+mod compared;
 mod conflict;
 mod convergence;
 mod course;
@@ -33,7 +34,7 @@ pub use calibration::{calibration_about, calibration_rows, figure_name, role_nam
 pub use conflict::{conflict_lines, conflicts};
 pub use coverage::Coverage;
 pub use figure::{Figure, Subject, figures, fit_figures, validation_figure};
-pub use lines::{demand_lines, done_line, outcome_lines, trial_lines, warning_line};
+pub use lines::{demand_lines, done_line, economics_lines, outcome_lines, trial_lines, warning_line};
 pub use manifest::{validation_manifest, verification_manifest};
 pub use page::page;
 pub use rounded::grouped;

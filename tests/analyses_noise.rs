@@ -9,7 +9,7 @@ use remisim::economics::{
     Bench, Method, OneWay, Psa, TwoWay, budget_impact, icers, one_way, partitioned, threshold, two_way,
 };
 use remisim::exact;
-use remisim::model::{Budget, Model, ThresholdSearch};
+use remisim::model::{Budget, Model, ThresholdSearch, Value};
 use remisim::program::{Program, compile};
 use remisim::scenario::{Request, load};
 use remisim::simulate::{Unobserved, run};
@@ -181,7 +181,8 @@ fn ratios_budgets_and_curves_are_as_sure_as_they_say() {
     let folder = Folder::new();
     let path = folder.at("noisy.toml");
     fs::write(&path, SCENARIO).unwrap();
-    let budget = Budget { patients_a_year: 100.0, uptake: vec![vec![0.0; 3], vec![0.2, 0.5, 0.7]] };
+    let budget =
+        Budget { patients_a_year: Value::Constant(100.0), uptake: vec![vec![0.0; 3], vec![0.2, 0.5, 0.7]] };
     let mut scores = Scores::default();
     for seed in 1..=SEEDS {
         let (model, program) = model(path.to_str().unwrap(), seed);

@@ -90,9 +90,13 @@ fn tables_say_the_same() {
         let value = mean(&best) - mean(&one).max(mean(&other));
         let found = evpi.iter().find(|row| number(row, "WTP") == wtp).unwrap();
         assert!((number(found, "EVPI") - value).abs() < 1e-6, "{found:?} {value}");
-        // 1,000 patients a year for five years, each counted at 3 % a year at their time.
-        let persons = 1_000.0 * (1.0 - 1.03_f64.powi(-5)) / remisim::math::ln_1p(0.03);
+        // Patients of five years as drawn, each counted at 3 % a year at their time.
+        let yearly = &columns(&out, "param.csv")["F5.patients_a_year"];
+        let persons = mean(yearly) * (1.0 - 1.03_f64.powi(-5)) / remisim::math::ln_1p(0.03);
         near(number(found, "EVPI_Population"), persons * number(found, "EVPI"), 1e-9);
+        assert!(yearly.iter().any(|own| *own < 900.0) && yearly.iter().any(|own| *own > 1_100.0));
+        // What no draw changes has no error.
+        assert_eq!(found["SE"].is_empty(), number(found, "EVPI") == 0.0, "{found:?}");
     }
     // Every strategy's probabilities sum to one, at each willingness to pay; as many as the grid has.
     let mut sums: BTreeMap<String, f64> = BTreeMap::new();
@@ -187,6 +191,21 @@ fn budgets_follow_the_uptake() {
             near(number(row, "with_uptake") - number(row, "without"), number(row, "impact"), 1e-6);
         }
     }
+    // A year of them all, in each draw as many as it says and at its costs.
+    let text = format!("{}patients_a_year = \"F5.patients_a_year\"\nyears = 2\n", scenario("[1.0]"));
+    fs::write(folder.at("drawn.toml"), text).unwrap();
+    let year = ["./drawn.toml", "--set", "settings.horizon_months=12", "--set", "settings.discount.costs=0"];
+    let out = run(&folder, &year);
+    let (costs, patients) = (columns(&out, "cost.csv"), &columns(&out, "param.csv")["F5.patients_a_year"]);
+    let more = costs["blinatumomab"].iter().zip(&costs["chemotherapy"]).map(|(one, other)| one - other);
+    let impact: Vec<f64> = more.zip(patients).map(|(more, patients)| patients * more).collect();
+    let row = rows(&out, "budget.csv").remove(0);
+    near(number(&row, "impact"), mean(&impact), 1e-9);
+    // Of 40 draws the 2.5th percentile stands 0.975 of the way from the least to the next.
+    let mut sorted = impact;
+    sorted.sort_by(f64::total_cmp);
+    near(number(&row, "impact_lower_95"), sorted[0] + 0.975 * (sorted[1] - sorted[0]), 1e-9);
+    near(number(&row, "impact_upper_95"), sorted[38] + 0.025 * (sorted[39] - sorted[38]), 1e-9);
     // A budget of one year is the first year of a longer one.
     fs::write(folder.at("one.toml"), scenario("[1.0]")).unwrap();
     let first = rows(&run(&folder, &["./one.toml"]), "budget.csv");
@@ -234,7 +253,42 @@ fn what_cannot_be_evaluated_is_told() {
             "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"P2\", n = 3 }]",
             "one figure, by its whole name",
         ),
-        ("perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"C2.vial\", n = 3 }]", "Probability"),
+        (
+            "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"C2.vial\", n = 3 }]",
+            "allowed a probability",
+        ),
+        (
+            "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"regimens/blinatumomab.toml:failure.relapse.median\", n = 3 }]",
+            "`follow_up_months` too",
+        ),
+        (
+            "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"P2.cr_blinatumomab\", n = 3, follow_up_months = 9.0 }]",
+            "no `follow_up_months`",
+        ),
+        (
+            "perspective = \"p\"\nstudies = [{ id = \"a\", parameter = \"regimens/allogeneic_transplant.toml:response.months\", n = 3, follow_up_months = 9.0 }]",
+            "the median of a time to an event",
+        ),
+        ("perspective = \"p\"\ngroups = { a = [] }", "one figure or more"),
+        (
+            "perspective = \"p\"\ngroups = { a = [\"P2\"], b = [\"P2\", \"P2.cr_blinatumomab\"] }",
+            "the figures of group \"a\"",
+        ),
+        (
+            "perspective = \"p\"\nswitches = { a = [\"settings.seed=5\"] }",
+            "mine.toml:6:19: economics.switches.a: found a change of settings.seed",
+        ),
+        ("perspective = \"p\"\nswitches = { a = [\"settings.draws=5\"] }", "a change of settings.draws"),
+        (
+            "perspective = \"p\"\nswitches = { a = [\"settings.patients=5\"] }",
+            "a change of settings.patients",
+        ),
+        ("perspective = \"p\"\nswitches = { a = [\"economics.threshold=5000\"] }", "the comparator alone"),
+        ("perspective = \"p\"\nswitches = { a = ['title=\"B\"'] }", "a change of title"),
+        (
+            "perspective = \"p\"\npatients_a_year = { by = \"sex\", otherwise = 5.0 }\nyears = 2",
+            "which has none here",
+        ),
         ("perspective = \"p\"\nsubgroups = [\"sax\"]", "did you mean \"sex\"?"),
         ("perspective = \"p\"\nuptake = { blinatumomab = [0.5] }", "patients_a_year"),
         (
@@ -247,6 +301,12 @@ fn what_cannot_be_evaluated_is_told() {
         let stderr = told(economics);
         assert!(stderr.contains(words) && stderr.contains("mine.toml"), "{economics}: {stderr}");
     }
+    // What moves these rows is a choice, and so is a study of a median.
+    let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[economics]\nperspective = \"p\"\n\
+                studies = [{ id = \"a\", parameter = \"regimens/blinatumomab.toml:failure.relapse.median\", n = 3, follow_up_months = 9.0 }]\n\
+                switches = { a = ['economics.comparator=\"blinatumomab\"', \"settings.horizon_months=60\"] }\n";
+    fs::write(folder.at("mine.toml"), text).unwrap();
+    folder.run(&["check", "./mine.toml"]).ends_with(0);
     // Curves that were never fitted decide nothing, unless a reason is given.
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference_illness_death.toml"),

@@ -12,7 +12,7 @@ use remisim::simulate::Unobserved;
 use remisim::summary::Summary;
 use remisim::verify::{Check, Engine, Engines, Means, Shown, Sizes, Verdict, VerifyError, checks, verify};
 use std::cell::Cell;
-use trial::model_of;
+use trial::{model_of, scenario};
 
 const SMALL: Sizes = Sizes { draws: 20, patients: 200 };
 
@@ -211,6 +211,28 @@ fn a_seed_that_does_nothing_is_found() {
     let found = made(&sound(), &Stuck(Engines::new(&Unobserved)));
     assert_eq!(verdict(&found, "another_seed"), Verdict::Fail);
     assert_eq!(verdict(&found, "same_seed"), Verdict::Pass);
+}
+
+#[test]
+fn a_model_without_chance_has_no_other_seed() {
+    let line = "[[strategies.lines]]\nregimen = \"first\"\n";
+    let model = model_of(
+        &scenario(
+            120.0,
+            "",
+            &format!(
+                "[regimens.first]\nlabel = \"First\"\ngroup = \"test\"\n[regimens.first.response]\ncr = 1\nmonths = 1\n\
+                 [regimens.first.remission]\nrelapse = {{ family = \"fixed\", months = 7 }}\n[regimens.first.failure]\n\
+                 refractory = {{ family = \"never\" }}\nrelapse = {{ family = \"fixed\", months = 31 }}\n\
+                 [costs.state]\nremission = 1234.5\nrelapsed = 98765.4\n[utilities.state]\nremission = 0.83\nrelapsed = 0.31\n\
+                 [[strategies]]\nid = \"one\"\n{line}[[strategies]]\nid = \"other\"\n{line}"
+            ),
+        ),
+        &[],
+    );
+    let found = made(&model, &Engines::new(&Unobserved));
+    assert_eq!(verdict(&found, "another_seed"), Verdict::NotApplicable, "{found:?}");
+    assert!(found.iter().all(|check| check.verdict != Verdict::Fail), "{found:?}");
 }
 
 /// The starter with a second line that kills.

@@ -1,15 +1,38 @@
 //! The part of the table after a run that an economic evaluation adds.
 
-use super::number::grouped;
+use super::number::{amount, grouped};
 use super::output::Text;
 use super::table::{Rows, abreast, heading_rows, write_aligned};
 use super::terminal::wrapped;
-use crate::economics::{Difference, Evaluation, Interval, Status};
+use crate::economics::{Difference, Evaluation, Interval, Psa, Status, increments};
 use crate::model::{Economics, Model};
-use crate::summary::Summary;
+use crate::summary::{OutcomeRow, Summary};
 
 /// Figures named as most worth knowing.
 const NAMED: usize = 3;
+/// Share of simulation noise in the scatter between draws that is told.
+const NOISE: f64 = 0.05;
+
+/// Differences from the first strategy, those of costs and QALYs without simulation noise where that is known.
+pub(super) fn differences(summary: &Summary, evaluation: Option<&Evaluation>) -> Vec<OutcomeRow> {
+    let mut rows = summary.differences.clone();
+    let Some(evaluation) = evaluation else { return rows };
+    // The evaluation may compare with another.
+    let psa = Psa { comparator: 0, ..evaluation.psa.clone() };
+    let own = increments(&psa, evaluation.threshold);
+    for row in &mut rows {
+        let Some(own) = own.iter().find(|own| own.strategy == row.strategy) else { continue };
+        let corrected = match row.outcome.as_str() {
+            "costs" => own.cost.corrected,
+            "qalys" => own.effect.corrected,
+            _ => None,
+        };
+        if let Some(Interval { lower_95, upper_95, .. }) = corrected {
+            (row.band.lower_95, row.band.upper_95) = (Some(lower_95), Some(upper_95));
+        }
+    }
+    rows
+}
 
 /// Adds the evaluation.
 pub(super) fn section(
@@ -23,7 +46,7 @@ pub(super) fn section(
     let currency = &model.settings.currency;
     out.line("");
     let comparator = &summary.labels[evaluation.psa.comparator];
-    let threshold = grouped(evaluation.threshold, 0);
+    let threshold = amount(evaluation.threshold);
     say(
         out,
         &format!(
@@ -36,33 +59,78 @@ pub(super) fn section(
         out.line("");
         write_aligned(out, &rows, columns);
     }
+    ladder(summary, evaluation).iter().for_each(|text| say(out, text));
+    noise(evaluation).iter().for_each(|text| say(out, text));
     out.line("");
     let loss = &evaluation.loss_at_threshold;
-    let money = |value: f64| format!("{} {currency}", grouped(value, 0));
+    let money = |value: f64, error: Option<f64>| {
+        let sure = error.map_or(String::new(), |error| format!(" ± {}", grouped(1.96 * error, 0)));
+        format!("{}{sure} {currency}", grouped(value, 0))
+    };
     // More than chance tells apart is shown by the value without it.
-    let evpi = loss.corrected_evpi().unwrap_or_else(|| loss.evpi());
-    let population = evaluation
-        .persons
-        .map_or(String::new(), |persons| format!(", {} for all concerned", money(persons * evpi)));
-    say(out, &format!("To know every figure would be worth {} a person{population}.", money(evpi)));
+    let corrected = loss.corrected_evpi().map(|value| (value, loss.corrected_evpi_error()));
+    let (evpi, error) = corrected.unwrap_or_else(|| (loss.evpi(), loss.evpi_error()));
+    // Where no draw changes the decision, nothing tells how sure that is.
+    let error = error.filter(|error| *error > 0.0);
+    let population = evaluation.persons.map_or(String::new(), |persons| {
+        let error = error.map(|error| persons.times_error(evpi, error));
+        format!(", {} for all concerned", money(persons.times(evpi), error))
+    });
+    let meant = error.map_or("", |_| " (±: 1.96 standard errors over draws)");
+    say(
+        out,
+        &format!("To know every figure would be worth {} a person{population}{meant}.", money(evpi, error)),
+    );
     let most = most_worth(evaluation);
     if !most.is_empty() {
-        let named = most.iter().map(|(name, value)| format!("{name} ({})", money(*value)));
+        let named =
+            most.iter().map(|(name, value, error)| format!("{name} ({})", money(*value, Some(*error))));
         say(out, &format!("Most of it: {}.", named.collect::<Vec<_>>().join(", ")));
     }
 }
 
+/// Whom the ratios are against, where that is not always the comparator.
+fn ladder(summary: &Summary, evaluation: &Evaluation) -> Option<String> {
+    let label = |strategy: usize| summary.labels[strategy].as_str();
+    let steps: Vec<(usize, usize)> =
+        evaluation.icers.iter().filter_map(|row| Some((row.strategy, row.against?))).collect();
+    if steps.iter().all(|(_, against)| *against == evaluation.psa.comparator) {
+        return None;
+    }
+    let named = steps.iter().map(|(own, against)| format!("{} against {}", label(*own), label(*against)));
+    Some(format!(
+        "Each ICER is against the one before it on the frontier: {}.",
+        named.collect::<Vec<_>>().join("; ")
+    ))
+}
+
+/// How much of the scatter is only simulation noise, where that matters.
+fn noise(evaluation: &Evaluation) -> Option<String> {
+    let all = evaluation.increments.iter();
+    let shares =
+        all.flat_map(|own| [&own.cost, &own.effect, &own.net_monetary_benefit].map(|own| own.noise_share));
+    let most = shares.flatten().fold(0.0, f64::max);
+    (most > NOISE).then(|| {
+        format!(
+            "Simulation noise makes up to {} % of the scatter between draws; differences in costs, QALYs and net benefit \
+             are shown without it, all other intervals with it.",
+            grouped(100.0 * most, 0)
+        )
+    })
+}
+
 /// Figures most worth knowing at the threshold, or at the nearest willingness to pay of the tables: those that are worth
 /// more than twice their standard error, at most what knowing everything is worth.
-fn most_worth(evaluation: &Evaluation) -> Vec<(&str, f64)> {
+fn most_worth(evaluation: &Evaluation) -> Vec<(&str, f64, f64)> {
     let distance = |at: &usize| (evaluation.wtp[*at] - evaluation.threshold).abs();
     let nearest = (0..evaluation.wtp.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
     let Some(at) = nearest else { return Vec::new() };
     let loss = &evaluation.loss_at_threshold;
     let most = loss.corrected_evpi().unwrap_or_else(|| loss.evpi());
     let known = evaluation.evppi.iter().filter(|own| own.values[at] > 2.0 * own.errors[at]);
-    let mut all: Vec<(&str, f64)> = known.map(|own| (own.name.as_str(), own.values[at].min(most))).collect();
-    all.retain(|(_, value)| *value > 0.0);
+    let mut all: Vec<(&str, f64, f64)> =
+        known.map(|own| (own.name.as_str(), own.values[at].min(most), own.errors[at])).collect();
+    all.retain(|(_, value, _)| *value > 0.0);
     all.sort_by(|one, other| other.1.total_cmp(&one.1));
     all.truncate(NAMED);
     all

@@ -4,11 +4,12 @@ use super::failure::Failure;
 use super::interrupt::Interrupt;
 use super::output::message;
 use super::progress::Progress;
-use crate::economics::{Analyses, Evaluation, Method, Psa, patients_beside};
+use crate::economics::{Analyses, Begins, Evaluation, Method, Psa, histories_beside, patients_beside};
 use crate::exact::{Stopped, fineness};
-use crate::model::{Economics, Model, Switch};
+use crate::model::{Economics, Model, Settings, Switch};
 use crate::program::{Draw, Program, compile};
 use crate::scenario::{Request, load};
+use crate::simulate::Observer;
 use crate::stream::Stream;
 use crate::summary::Summary;
 
@@ -20,18 +21,36 @@ pub(super) fn evaluate(
     method: Method,
     summary: &Summary,
     request: &Request,
-    interrupt: &Interrupt,
+    (interrupt, quiet): (&Interrupt, bool),
 ) -> Result<Option<(Evaluation, Analyses)>, Failure> {
     let Some((psa, economics)) = psa.zip(model.economics.as_ref()) else { return Ok(None) };
     let evaluation = Evaluation::new(model, economics, psa, &summary.parameters);
-    let silent = Progress::new(model, false, interrupt.clone(), true);
+    let progress = Progress::counted(model, 0, interrupt.clone(), quiet);
+    let begins = |stage: &str, histories| progress.begins(model, stage, histories);
     let with = |method: Method| {
-        Analyses::new((model, program), economics, summary, method, &silent).map_err(Halt::Stopped)
+        let observer = (&progress as &dyn Observer, &begins as Begins<'_>);
+        Analyses::new((model, program), economics, summary, method, observer).map_err(Halt::Stopped)
     };
     let mut analyses = or_patients("analyses", model, method, with)?;
-    let with = |method: Method| switches(model, economics, request, method, &silent);
+    let with = |method: Method| {
+        let runs = 1 + economics.switches.len() as u64;
+        let histories = runs * histories_beside(model, draws_of_switches(method, &model.settings));
+        progress.begins(model, "switches", Some(histories));
+        switches(model, economics, request, method, &progress)
+    };
     analyses.switches = or_patients("switches", model, method, with)?;
+    drop(progress);
+    tell_idle(model, &analyses.switches);
     Ok(Some((evaluation, analyses)))
+}
+
+/// Tells switches that change nothing: whoever reads them beside the base would take them for a finding.
+fn tell_idle(model: &Model, switches: &[(String, Psa)]) {
+    let Some(((_, base), others)) = switches.split_first() else { return };
+    for (name, _) in others.iter().filter(|(_, psa)| psa == base) {
+        let text = "the costs and effects of the base in every draw: it changes nothing";
+        message(&format!("{}: warning: economics.switches.{name}: {text}", model.id));
+    }
 }
 
 /// Why an analysis ended.
@@ -67,6 +86,13 @@ fn or_patients<T>(
     })
 }
 
+fn draws_of_switches(method: Method, sizes: &Settings) -> u32 {
+    match method {
+        Method::Patients => sizes.draws,
+        Method::Exact { .. } => method.draws_beside(sizes),
+    }
+}
+
 /// The scenario as it is and with other choices, each a run of its own with the same draws and patients, as many draws as
 /// `model` and its first patients: what they differ by is not what more patients would change. The exact engine takes the
 /// first draws.
@@ -89,10 +115,7 @@ fn switches(
         let loaded = load(&changed);
         let mut model =
             loaded.map_err(|problems| Halt::Failed(Failure::of_problems(problems.list().to_vec())))?.model;
-        model.settings.draws = match method {
-            Method::Patients => sizes.draws,
-            Method::Exact { .. } => method.draws_beside(sizes),
-        };
+        model.settings.draws = draws_of_switches(method, sizes);
         model.settings.patients = patients_beside(sizes);
         model.settings.curves.clear();
         let program = compile(&model)

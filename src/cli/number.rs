@@ -14,6 +14,17 @@ pub(super) fn short(value: f64) -> String {
     }
 }
 
+/// Money: whole where it is 10 or more, else with cents, and with as many places as two digits of it need.
+pub(super) fn amount(value: f64) -> String {
+    // As 1.2e-3 is written, the power of ten stands behind the e.
+    let power = format!("{value:.1e}").split_once('e').and_then(|(_, power)| power.parse::<i32>().ok());
+    match power {
+        Some(power @ -12..0) => grouped(value, (1 - power) as usize),
+        Some(0) => grouped(value, 2),
+        _ => grouped(value, 0),
+    }
+}
+
 /// How numbers of one unit are shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Format {
@@ -87,6 +98,12 @@ mod tests {
     #[test]
     fn counts_are_short() {
         assert_eq!((short(12_000.0), short(4.84e6)), ("12,000".into(), "4.8 million".into()));
+    }
+
+    #[test]
+    fn small_amounts_keep_two_digits() {
+        let found = [123_456.7, 12.3, 9.876, 0.5, 0.001, 1e-9, 0.0].map(amount);
+        assert_eq!(found, ["123,457", "12", "9.88", "0.50", "0.0010", "0.0000000010", "0.00"]);
     }
 
     #[test]

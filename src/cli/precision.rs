@@ -1,7 +1,7 @@
 //! `run --precision`: as many draws and patients as make the gain in net benefit sure enough.
 
 use super::failure::Failure;
-use super::number::grouped;
+use super::number::{amount, grouped};
 use super::output::message;
 use super::run::Found;
 use crate::economics::{Precision, Reached, patients_a_draw, reached};
@@ -138,9 +138,4 @@ impl Sizes<'_> {
             amount(now.error * (size / most).sqrt())
         )
     }
-}
-
-/// Money, with cents where they matter.
-fn amount(value: f64) -> String {
-    grouped(value, if value < 10.0 { 2 } else { 0 })
 }

@@ -52,6 +52,18 @@ impl Progress {
         Self::of(model, parts, style(true), interrupt, quiet)
     }
 
+    /// Begins another stage of something done with this model, from nothing: with a bar where it is known how many
+    /// histories it takes, else with the time that it has taken.
+    pub(super) fn begins(&self, model: &Model, stage: &str, histories: Option<u64>) {
+        let timed = || ProgressStyle::with_template("{prefix} {elapsed}");
+        let plain = timed().unwrap_or_else(|_| ProgressStyle::default_bar());
+        self.bar.set_style(if histories.is_some() { style(true) } else { plain });
+        self.bar.reset();
+        self.bar.set_length(histories.unwrap_or(0));
+        self.bar.set_prefix(cut(&format!("{}, {stage}", model.id), Some(columns() / 2)));
+        self.bar.tick();
+    }
+
     fn of(model: &Model, length: u64, style: ProgressStyle, interrupt: Interrupt, quiet: bool) -> Self {
         let target = if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(length), target);

@@ -20,7 +20,9 @@ use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
-use crate::report::{Finished, Results, demand_lines, done_line, outcome_lines, trial_lines, warning_line};
+use crate::report::{
+    Finished, Results, demand_lines, done_line, economics_lines, outcome_lines, trial_lines, warning_line,
+};
 use crate::scenario::{Loaded, Problem, Request, load_fitted};
 use crate::simulate::{self, Observer as _, RunResults};
 use crate::summary::{Records, Summary};
@@ -218,7 +220,8 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         Found::Exact(results) => Summary::of_exact(model, results),
     };
     let psa = results.psa(model);
-    let evaluated = evaluate((model, &program), psa, found.method(), &summary, &request, interrupt)?;
+    let evaluated =
+        evaluate((model, &program), psa, found.method(), &summary, &request, (interrupt, arguments.quiet))?;
     let (evaluation, analyses) = evaluated.as_ref().map(|(one, other)| (one, other)).unzip();
     // The exact engine has no patients who could come to a centre.
     let demand = if found.is_simulated() {
@@ -273,6 +276,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     if arguments.json {
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
         let mut lines = outcome_lines(model.id.as_str(), summary);
+        lines.extend(evaluation.iter().flat_map(|own| economics_lines(model.id.as_str(), own)));
         let of_demand = demand.as_ref().zip(model.demand.as_ref());
         lines.extend(of_demand.iter().flat_map(|(own, asked)| demand_lines(model.id.as_str(), asked, own)));
         lines.extend(trials.iter().flat_map(|own| trial_lines(model.id.as_str(), own)));

@@ -1,6 +1,6 @@
 //! The short table after a run: strategies side by side, what each adds to the first, and what to be told.
 
-use super::economics::section;
+use super::economics::{differences, section};
 use super::number::{Format, grouped};
 use super::output::Text;
 use super::terminal::{width, wrapped};
@@ -62,9 +62,9 @@ pub(super) fn table(
         write_aligned(&mut out, &rows, columns);
     }
     let comparator = summary.labels.first().map_or_else(String::new, |label| heading(label).join(" "));
-    let find = |strategy, name: &str| {
-        summary.differences.iter().find(|row| row.strategy == strategy && row.outcome == name)
-    };
+    let differences = differences(summary, evaluation);
+    let find =
+        |strategy, name: &str| differences.iter().find(|row| row.strategy == strategy && row.outcome == name);
     let others = strategies.get(1..).unwrap_or_default();
     for rows in abreast(others, columns, |group| rows(summary, group, find, Format::signed)) {
         out.line("");

@@ -1,14 +1,17 @@
 //! The analyses of an evaluation that compute again.
 
 use super::{
-    Bench, BudgetYear, Method, OneWay, Partitioned, Psa, Subgroup, Threshold, TwoWay, budget_impact, one_way,
-    partitioned, subgroups, threshold, two_way,
+    Bench, BudgetYear, Method, OneWay, Partitioned, Psa, Subgroup, Threshold, TwoWay, budget_histories,
+    budget_impact, histories_beside, one_way, partitioned, subgroups, threshold, two_way,
 };
 use crate::exact::Stopped;
 use crate::model::{Economics, Model};
 use crate::program::Program;
 use crate::simulate::Observer;
 use crate::summary::Summary;
+
+/// Told of each stage that begins its name and how many histories it takes, where that is known.
+pub type Begins<'a> = &'a dyn Fn(&str, Option<u64>);
 
 /// What the analyses that a scenario asks for found.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -39,7 +42,7 @@ impl Analyses {
         economics: &Economics,
         summary: &Summary,
         method: Method,
-        observer: &dyn Observer,
+        (observer, begins): (&dyn Observer, Begins<'_>),
     ) -> Result<Self, Stopped> {
         let bench = Bench::new(model, program, method, observer);
         let mut whole = model.clone();
@@ -49,20 +52,27 @@ impl Analyses {
         let (whole, fewer) = ((&whole, program), (&fewer, program));
         let mut found = Self::default();
         if economics.one_way {
+            begins("one figure at a time", None);
             found.one_way = Some(one_way(&bench)?);
         }
         for pair in &economics.two_way {
+            begins("two figures together", None);
             found.two_way.extend(two_way(&bench, pair)?);
         }
         for search in &economics.thresholds {
+            begins("thresholds", None);
             found.thresholds.extend(threshold(&bench, search, economics.threshold)?);
         }
         for attribute in &economics.subgroups {
+            let levels = model.population.attributes[*attribute].levels.len() as u64;
+            begins("subgroups", Some(levels * histories_beside(fewer.0, fewer.0.settings.draws)));
             found.subgroups.extend(subgroups(fewer, *attribute, method, observer)?);
         }
         if let Some(budget) = &economics.budget {
+            begins("budget", Some(budget_histories(model, budget, method)));
             found.budget = budget_impact(whole, budget, method, observer)?;
         }
+        begins("partitioned survival", None);
         found.partitioned = partitioned((model, program), summary, method, observer)?;
         Ok(found)
     }

@@ -137,7 +137,9 @@ impl<'a> Bench<'a> {
                 percentiles.iter().filter_map(|percentile| quantile(&mut values, *percentile)).collect();
             varies.then_some((at, found))
         };
-        (0..self.base.len()).filter_map(range).collect()
+        // Those after them do nothing to costs and effects.
+        let figures = self.model.economics.as_ref().map_or(self.base.len(), |own| own.figures);
+        (0..figures).filter_map(range).collect()
     }
 
     /// Name of the fit that a figure is of.

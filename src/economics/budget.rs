@@ -1,7 +1,7 @@
 //! What choosing strategies costs a payer, calendar year by calendar year.
 
 use super::means::Means;
-use super::{Interval, Method, patients_beside};
+use super::{Interval, Method, histories_beside, patients_beside};
 use crate::exact::{Stopped, means};
 use crate::model::{Budget, Model};
 use crate::program::{Draw, Program};
@@ -31,6 +31,20 @@ pub struct BudgetYear {
     pub impact_corrected: Option<Interval>,
 }
 
+/// Histories that a budget takes: patients live to the end of each year anew.
+#[must_use]
+pub fn budget_histories(model: &Model, budget: &Budget, method: Method) -> u64 {
+    let years = budget.uptake.first().map_or(0, Vec::len) as u64;
+    years * histories_beside(model, model.settings.draws.min(most_draws(method)))
+}
+
+const fn most_draws(method: Method) -> u32 {
+    match method {
+        Method::Patients => DRAWS.0,
+        Method::Exact { .. } => DRAWS.1,
+    }
+}
+
 /// The budget of each year of the uptake. Patients of a year begin at its start; what they cost later falls into later
 /// years.
 ///
@@ -52,9 +66,9 @@ pub fn budget_impact(
     };
     let models: Vec<Model> = (1..=years).map(until).collect();
     let stream = Stream::new(model.settings.seed);
-    let most = if method == Method::Patients { DRAWS.0 } else { DRAWS.1 };
-    let draws: Vec<Draw> =
-        (0..model.settings.draws.min(most)).map(|index| Draw::sample(model, &stream, index)).collect();
+    let draws: Vec<Draw> = (0..model.settings.draws.min(most_draws(method)))
+        .map(|index| Draw::sample(model, &stream, index))
+        .collect();
     let costs = match method {
         Method::Patients => of_patients(&models, program, &draws, observer)?,
         Method::Exact { bins_per_month } => of_exact(&models, program, bins_per_month, &draws, observer)?,
@@ -62,7 +76,12 @@ pub fn budget_impact(
     let comparator = model.economics.as_ref().map_or(0, |economics| economics.comparator);
     let sums = |year: usize, share: &dyn Fn(usize, usize) -> f64| -> (Vec<f64>, Vec<Option<f64>>) {
         let weights = weights(year, budget, share, years);
-        costs.iter().map(|draw| draw.sum(&weights)).unzip()
+        let of = |(costs, draw): (&Means, &Draw)| {
+            let patients = budget.patients_a_year.evaluate(&[], &draw.parameters);
+            let (value, variance) = costs.sum(&weights);
+            (patients * value, variance.map(|variance| patients * patients * variance))
+        };
+        costs.iter().zip(&draws).map(of).unzip()
     };
     let band = |(values, variances): (Vec<f64>, Vec<Option<f64>>)| Band::of(values, variances.into_iter());
     let only = |strategy: usize| if strategy == comparator { 1.0 } else { 0.0 };
@@ -84,13 +103,14 @@ pub fn budget_impact(
     Ok((0..years).map(of_year).collect())
 }
 
-/// What the costs until the end of each year, by year and strategy, count for in the budget of a year, from 0.
+/// What the costs until the end of each year, by year and strategy, count for in the budget of a year, from 0, with one
+/// patient a year.
 fn weights(year: usize, budget: &Budget, share: &dyn Fn(usize, usize) -> f64, years: usize) -> Vec<f64> {
     let strategies = budget.uptake.len();
     let mut weights = vec![0.0; years * strategies];
     for start in 0..=year {
         for strategy in 0..strategies {
-            let patients = budget.patients_a_year * share(strategy, start);
+            let patients = share(strategy, start);
             // The cost of a patient in the year since the start is what adds to the years before.
             let since = year - start;
             weights[since * strategies + strategy] += patients;

@@ -2,7 +2,7 @@
 
 use super::loss::Parts;
 use super::{
-    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Population, Psa, evppi, evsi, icers,
+    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Persons, Psa, evppi, evsi, icers,
     increments, noiseless,
 };
 use crate::model::{Economics, Model};
@@ -31,7 +31,7 @@ pub struct Evaluation {
     /// The same at the threshold.
     pub loss_at_threshold: Loss,
     /// Persons whom the decision concerns, discounted at the rate of effects; `None` where that is not said.
-    pub persons: Option<f64>,
+    pub persons: Option<Persons>,
     /// What it is worth to know a parameter or a group, by `wtp`; nothing for a single draw.
     pub evppi: Vec<InformationValue>,
     /// What a study is worth, by `wtp`; nothing for a single draw.
@@ -56,11 +56,12 @@ impl Evaluation {
         };
         let (acceptability, losses) = wtp.par_iter().copied().map(choosing).unzip();
         let (acceptability_at_threshold, loss_at_threshold) = choosing(economics.threshold);
-        let persons = economics.deciding_for.map(|deciding_for| {
-            let yearly = deciding_for.patients_a_year;
-            let discount_rate = model.settings.discount.effects;
-            Population { yearly, years: deciding_for.years, discount_rate }.discounted_persons()
-        });
+        let persons = economics.deciding_for.as_ref().map(|who| Persons::new(model, who, psa.draws()));
+        // How many patients come decides nothing between strategies.
+        let deciding =
+            |name: &String| model.parameters[..economics.figures].iter().any(|own| own.name == *name);
+        let parameters: Vec<&(String, Vec<f64>)> =
+            parameters.iter().filter(|(name, _)| deciding(name)).collect();
         let fitted: Vec<(String, Vec<f64>)> =
             parameters.iter().map(|(name, values)| (name.clone(), first(values))).collect();
         let few = if psa.draws() > FITTED { Cow::Owned(psa.first(FITTED)) } else { Cow::Borrowed(&psa) };

@@ -31,6 +31,8 @@ impl fmt::Display for Status {
 pub struct IcerRow {
     /// Index of the strategy.
     pub strategy: usize,
+    /// Index of the strategy before it on the frontier.
+    pub against: Option<usize>,
     /// Mean cost, money.
     pub cost: f64,
     /// Mean effect, QALYs.
@@ -60,6 +62,7 @@ pub fn icers(psa: &Psa) -> Vec<IcerRow> {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let row = |strategy: usize| IcerRow {
         strategy,
+        against: None,
         cost: mean(&psa.costs[strategy]),
         effect: mean(&psa.effects[strategy]),
         inc_cost: None,
@@ -88,6 +91,7 @@ pub fn icers(psa: &Psa) -> Vec<IcerRow> {
         let ratio = error(1.0, -icer).map(|error| error / effect);
         row.inc_mc_se = [error(1.0, 0.0), error(0.0, 1.0), ratio];
         (row.inc_cost, row.inc_effect, row.icer) = (Some(cost), Some(effect), Some(icer));
+        row.against = before;
     }
     rows
 }

@@ -2,7 +2,6 @@
 
 use super::noise::{differences, noiseless};
 use super::psa::{Psa, Weights};
-use crate::math::{exp_m1, ln_1p};
 use rayon::prelude::*;
 
 /// Most draws, and parts of them, by which errors of corrected losses are found.
@@ -137,32 +136,7 @@ fn error_of_least(losses: &[f64], errors: &[f64]) -> Option<f64> {
     pairs.min_by(|one, other| one.0.total_cmp(other.0)).map(|(_, error)| *error)
 }
 
-/// Whom a decision concerns.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Population {
-    /// Persons each year, at least 0.
-    pub yearly: f64,
-    /// Years for which the decision stands, at least 0.
-    pub years: f64,
-    /// Annual effective discount rate, at least 0.
-    pub discount_rate: f64,
-}
-
-impl Population {
-    /// Persons, each counted (1 + rate)^-t at their time t, evenly spread over the years: the value of information per
-    /// person times this is that of the population.
-    ///
-    /// Counting all persons of a year at its end, as is done too, gives ln(1 + rate) / rate of this: 1.5 % less at 3 %.
-    #[must_use]
-    pub fn discounted_persons(&self) -> f64 {
-        let force = ln_1p(self.discount_rate);
-        let years = if force == 0.0 { self.years } else { -exp_m1(-force * self.years) / force };
-        self.yearly * years
-    }
-}
-
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, reason = "the standard library is the yardstick")]
 mod tests {
     use super::*;
 
@@ -178,17 +152,5 @@ mod tests {
         let found = losses(&psa, &[10.0]);
         assert_eq!((found[0].raw.clone(), found[0].evpi()), (vec![2.5, 7.5], 2.5));
         assert_eq!((found[0].corrected.clone(), found[0].corrected_evpi()), (None, None));
-    }
-
-    #[test]
-    fn persons_are_discounted_at_their_time() {
-        let persons =
-            |discount_rate, years| Population { yearly: 200.0, years, discount_rate }.discounted_persons();
-        assert_eq!(persons(0.0, 7.5), 1500.0);
-        // By the middles of a thousand parts of each year.
-        let middles =
-            (0..10_000).map(|i| 1.03_f64.powf(-(f64::from(i) + 0.5) / 1000.0)).sum::<f64>() / 1000.0;
-        assert!((persons(0.03, 10.0) / 200.0 - middles).abs() < 1e-8, "{} {middles}", persons(0.03, 10.0));
-        assert_eq!(persons(0.03, 0.0), 0.0);
     }
 }

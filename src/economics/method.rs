@@ -72,3 +72,9 @@ pub fn patients_beside(settings: &Settings) -> u64 {
     let (of_draw, of_all, least) = BESIDE;
     settings.patients.min(of_draw).min((of_all / u64::from(settings.draws)).max(least))
 }
+
+/// Histories of a run of a model that stands beside another: so many draws, under every strategy.
+#[must_use]
+pub fn histories_beside(model: &Model, draws: u32) -> u64 {
+    u64::from(draws) * patients_beside(&model.settings) * model.strategies.len() as u64
+}

@@ -1,5 +1,7 @@
 //! What an economic evaluation is asked.
 
+use super::Value;
+
 /// An economic evaluation of a scenario: whose money, compared with what, worth what.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Economics {
@@ -13,6 +15,9 @@ pub struct Economics {
     pub wtp_to: f64,
     /// Their step.
     pub wtp_step: f64,
+    /// Figures of the model that costs and effects hang on: the first so many. Those after them say how many patients
+    /// come.
+    pub figures: usize,
     /// For whom a decision is made, if that is said.
     pub deciding_for: Option<DecidingFor>,
     /// Parameters whose joint value of information is asked: name of the group, names of parameters.
@@ -68,17 +73,17 @@ impl Switch {
 /// New patients a year and what they are given.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Budget {
-    /// New patients a year.
-    pub patients_a_year: f64,
+    /// New patients a year; the same for all levels of patients.
+    pub patients_a_year: Value,
     /// Of each strategy its share in each year; the comparator has the rest. Shapes: by strategy, all of one length.
     pub uptake: Vec<Vec<f64>>,
 }
 
 /// Patients for whom one decision is made.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DecidingFor {
-    /// New patients a year.
-    pub patients_a_year: f64,
+    /// New patients a year; the same for all levels of patients.
+    pub patients_a_year: Value,
     /// Years for which the decision holds.
     pub years: f64,
 }

@@ -48,13 +48,9 @@ fn icers(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
         "ICER_MC_SE",
     ])?;
     let names = &evaluation.psa.strategies;
-    let mut before = String::new();
     for row in &evaluation.icers {
-        let against = if row.icer.is_some() { before.clone() } else { String::new() };
+        let against = row.against.map_or(String::new(), |against| names[against].clone());
         let name = names[row.strategy].clone();
-        if row.icer.is_some() || before.is_empty() {
-            before.clone_from(&name);
-        }
         let values = [Some(row.cost), Some(row.effect), row.inc_cost, row.inc_effect, row.icer].map(cell);
         let errors = row.mc_se.into_iter().chain(row.inc_mc_se).map(cell);
         let texts = [row.status.to_string(), against];
@@ -157,7 +153,8 @@ fn expected_loss(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
             let on_frontier = if at.frontier == strategy { "TRUE" } else { "FALSE" };
             let corrected = loss.corrected.as_ref().map(|corrected| corrected[strategy]);
             let cells = [number(loss.wtp), name.clone(), number(loss.raw[strategy]), on_frontier.to_owned()];
-            let error = |errors: &Option<Vec<f64>>| errors.as_ref().map(|errors| errors[strategy]);
+            let error =
+                |errors: &Option<Vec<f64>>| errors.as_ref().and_then(|errors| known(errors[strategy]));
             let errors = [error(&loss.raw_errors), error(&loss.corrected_errors)];
             table.row(cells.into_iter().chain([corrected].into_iter().chain(errors).map(cell)))?;
         }
@@ -180,10 +177,15 @@ fn evpi(evaluation: &Evaluation) -> Result<Vec<u8>, csv::Error> {
     ])?;
     for loss in &evaluation.losses {
         let corrected = loss.corrected_evpi();
-        let of_all = |value: f64| evaluation.persons.map(|persons| persons * value);
-        let errors = [loss.evpi_error(), loss.corrected_evpi_error()];
+        let of_all = |value: f64| evaluation.persons.map(|persons| persons.times(value));
+        let error_of_all =
+            |(value, error): (f64, f64)| evaluation.persons.map(|persons| persons.times_error(value, error));
+        let pairs = [(Some(loss.evpi()), loss.evpi_error()), (corrected, loss.corrected_evpi_error())];
+        let pairs = pairs.map(|(value, error)| (value, error.and_then(known)));
         let cells = [Some(loss.evpi()), corrected, of_all(loss.evpi()), corrected.and_then(of_all)];
-        let cells = cells.into_iter().chain(errors).chain(errors.map(|error| error.and_then(of_all)));
+        let errors = pairs.map(|(_, error)| error);
+        let errors_of_all = pairs.map(|(value, error)| value.zip(error).and_then(error_of_all));
+        let cells = cells.into_iter().chain(errors).chain(errors_of_all);
         table.row(std::iter::once(number(loss.wtp)).chain(cells.map(cell)))?;
     }
     table.finish()
@@ -199,10 +201,18 @@ fn information(
     let mut table = Table::new(&["WTP", what, name, "SE", &population, "SE_Population"])?;
     for own in values {
         for ((wtp, value), error) in evaluation.wtp.iter().zip(&own.values).zip(&own.errors) {
-            let of_all = [value, error].map(|own| cell(evaluation.persons.map(|persons| persons * own)));
-            let cells = [number(*wtp), own.name.clone(), number(*value), number(*error)];
-            table.row(cells.into_iter().chain(of_all))?;
+            let error = known(*error);
+            let of_all = evaluation.persons.map(|persons| persons.times(*value));
+            let error_of_all =
+                evaluation.persons.zip(error).map(|(all, error)| all.times_error(*value, error));
+            let texts = [number(*wtp), own.name.clone(), number(*value)];
+            table.row(texts.into_iter().chain([error, of_all, error_of_all].map(cell)))?;
         }
     }
     table.finish()
+}
+
+/// A standard error over draws; none where no draw changes the decision, which does not make it sure.
+fn known(error: f64) -> Option<f64> {
+    (error > 0.0).then_some(error)
 }

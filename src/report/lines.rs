@@ -2,6 +2,7 @@
 
 use super::demand::named;
 use crate::demand::{Amount, DemandAnswers, DemandResults, Measure, PEAK_SHARES, Resource};
+use crate::economics::{Difference, Evaluation};
 use crate::model::Demand;
 use crate::summary::{Band, OutcomeRow, Summary};
 use crate::trial::{Experiment, Spread, TrialResults};
@@ -23,6 +24,53 @@ pub fn outcome_lines(scenario: &str, summary: &Summary) -> Vec<Value> {
         with_band(names, row)
     });
     outcomes.chain(differences).collect()
+}
+
+/// What an economic evaluation says at its threshold, each line an object with a `type`: `icer`, as in `icers.csv`;
+/// `increment`, as in `increments.csv`, against the comparator of the evaluation; `evpi`, as in `evpi.csv`.
+#[must_use]
+pub fn economics_lines(scenario: &str, evaluation: &Evaluation) -> Vec<Value> {
+    let names = &evaluation.psa.strategies;
+    let wtp = evaluation.threshold;
+    let icers = evaluation.icers.iter().map(|row| {
+        let [costs_mc_se, qalys_mc_se] = row.mc_se;
+        json!({
+            "type": "icer", "scenario": scenario, "strategy": names[row.strategy],
+            "comparator": row.against.map(|against| &names[against]), "status": row.status.to_string(),
+            "costs": row.cost, "costs_mc_se": costs_mc_se, "qalys": row.effect, "qalys_mc_se": qalys_mc_se,
+            "inc_costs": row.inc_cost, "inc_qalys": row.inc_effect, "icer": row.icer, "icer_mc_se": row.inc_mc_se[2],
+        })
+    });
+    let increments = evaluation.increments.iter().flat_map(|row| {
+        let outcomes: [(&str, &Difference, Option<f64>); 4] = [
+            ("costs", &row.cost, None),
+            ("qalys", &row.effect, None),
+            ("net_monetary_benefit", &row.net_monetary_benefit, Some(wtp)),
+            ("net_health_benefit", &row.net_health_benefit, Some(wtp)),
+        ];
+        outcomes.map(|(outcome, own, wtp)| {
+            let Band { mean, mc_se, lower_95, median, upper_95, draw_se } = own.raw;
+            let corrected = own.corrected;
+            json!({
+                "type": "increment", "scenario": scenario, "strategy": names[row.strategy],
+                "comparator": names[evaluation.psa.comparator], "outcome": outcome, "wtp": wtp, "mean": mean,
+                "mc_se": mc_se, "lower_95": lower_95, "median": median, "upper_95": upper_95, "draw_se": draw_se,
+                "noise_share": own.noise_share, "lower_95_corrected": corrected.map(|own| own.lower_95),
+                "median_corrected": corrected.map(|own| own.median),
+                "upper_95_corrected": corrected.map(|own| own.upper_95),
+            })
+        })
+    });
+    let loss = &evaluation.loss_at_threshold;
+    let (raw, corrected) = (loss.evpi(), loss.corrected_evpi());
+    let (error, corrected_error) = (loss.evpi_error(), loss.corrected_evpi_error());
+    let all = |value: f64| evaluation.persons.map(|persons| persons.times(value));
+    let evpi = json!({
+        "type": "evpi", "scenario": scenario, "wtp": wtp, "evpi": raw, "evpi_corrected": corrected,
+        "evpi_population": all(raw), "evpi_population_corrected": corrected.and_then(all),
+        "se": error.filter(|error| *error > 0.0), "se_corrected": corrected_error.filter(|error| *error > 0.0),
+    });
+    icers.chain(increments).chain([evpi]).collect()
 }
 
 /// What a demand says, each line an object with a `type`: `demand`, amounts of a year as in `stockouts.csv`;

@@ -1,10 +1,9 @@
 //! Tables of the analyses of an economic evaluation that compute again.
 
 use super::ReportFile;
+use super::compared::compared;
 use super::table::{Table, cell, number};
-use crate::economics::{
-    Analyses, Bar, Evaluation, Increment, OneWay, Pair, Psa, Threshold, TwoWay, icers, increments,
-};
+use crate::economics::{Analyses, Bar, Evaluation, OneWay, Pair, Threshold, TwoWay};
 use crate::summary::Band;
 
 pub(super) fn files(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<ReportFile>, csv::Error> {
@@ -203,76 +202,11 @@ fn thresholds(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, c
     table.finish()
 }
 
-/// Evaluations side by side: costs, effects, status and ratio, and gains over the comparator at the threshold.
-fn compared<'a>(
-    names: &[&str],
-    all: impl Iterator<Item = (Vec<String>, &'a Psa)>,
-    wtp: f64,
-) -> Result<Vec<u8>, csv::Error> {
-    let columns = [
-        "strategy",
-        "comparator",
-        "costs",
-        "qalys",
-        "status",
-        "icer",
-        "inc_costs",
-        "inc_qalys",
-        "wtp",
-        "inc_net_monetary_benefit",
-        "mc_se",
-        "lower_95",
-        "upper_95",
-        "costs_mc_se",
-        "qalys_mc_se",
-        "icer_mc_se",
-        "inc_costs_mc_se",
-        "inc_qalys_mc_se",
-    ];
-    let header: Vec<&str> = names.iter().copied().chain(columns).collect();
-    let mut table = Table::new(&header)?;
-    for (head, psa) in all {
-        let rows = icers(psa);
-        let gains = increments(psa, wtp);
-        for (strategy, name) in psa.strategies.iter().enumerate() {
-            let Some(row) = rows.iter().find(|row| row.strategy == strategy) else { continue };
-            let gain = gains.iter().find(|gain| gain.strategy == strategy);
-            let mean = |of: fn(&Increment) -> Option<f64>| gain.and_then(of);
-            let (low, high) = (
-                mean(|gain| {
-                    gain.net_monetary_benefit
-                        .corrected
-                        .map_or(gain.net_monetary_benefit.raw.lower_95, |own| Some(own.lower_95))
-                }),
-                mean(|gain| {
-                    gain.net_monetary_benefit
-                        .corrected
-                        .map_or(gain.net_monetary_benefit.raw.upper_95, |own| Some(own.upper_95))
-                }),
-            );
-            let texts =
-                [name.clone(), psa.strategies[psa.comparator].clone(), number(row.cost), number(row.effect)];
-            let cells = [
-                row.icer,
-                mean(|gain| gain.cost.raw.mean),
-                mean(|gain| gain.effect.raw.mean),
-                Some(wtp),
-                mean(|gain| gain.net_monetary_benefit.raw.mean),
-                mean(|gain| gain.net_monetary_benefit.raw.mc_se),
-                low,
-                high,
-                row.mc_se[0],
-                row.mc_se[1],
-                row.inc_mc_se[2],
-                mean(|gain| gain.cost.raw.mc_se),
-                mean(|gain| gain.effect.raw.mc_se),
-            ];
-            let cells = cells.map(cell);
-            table.row(head.iter().cloned().chain(texts).chain([row.status.to_string()]).chain(cells))?;
-        }
-    }
-    table.finish()
-}
+/// Why a partitioned-survival model says something else.
+const WHY_YEARS: &str = "curves are read by months, lives to the day";
+const WHY_QALYS: &str = "two utilities, remission before an event and relapse after it, stand for all states: induction and \
+                         the months after a transplant count as remission, what an event takes away is left out, and \
+                         the population is as at the start";
 
 /// Two states by the areas under the curves, beside the simulated lives.
 fn partitioned(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::Error> {
@@ -285,6 +219,7 @@ fn partitioned(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, 
         "simulated_mc_se",
         "difference",
         "difference_mc_se",
+        "why",
     ])?;
     for own in &analyses.partitioned {
         let alone = |(value, error): (f64, Option<f64>)| [Some(value), None, error, None, None, None];
@@ -295,14 +230,14 @@ fn partitioned(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, 
             [Some(pair.partitioned), Some(pair.simulated), partitioned, simulated, less, difference]
         };
         let rows = [
-            ("event_free_years", alone(own.event_free_years)),
-            ("later_years", alone(own.later_years)),
-            ("life_years", both(own.life_years)),
-            ("qalys", both(own.qalys)),
+            ("event_free_years", alone(own.event_free_years), ""),
+            ("later_years", alone(own.later_years), ""),
+            ("life_years", both(own.life_years), WHY_YEARS),
+            ("qalys", both(own.qalys), WHY_QALYS),
         ];
-        for (quantity, cells) in rows {
+        for (quantity, cells, why) in rows {
             let names = [evaluation.psa.strategies[own.strategy].clone(), quantity.to_owned()];
-            table.row(names.into_iter().chain(cells.map(cell)))?;
+            table.row(names.into_iter().chain(cells.map(cell)).chain([why.to_owned()]))?;
         }
     }
     table.finish()

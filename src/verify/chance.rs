@@ -15,6 +15,8 @@ const EVERY: u32 = 12;
 const MOST_RARER: f64 = 100.0;
 /// What tallies are rounded to, patient by patient.
 const STEP: f64 = 8e-6;
+/// Monte Carlo error, as a share of the mean, that the rounding of sums of squares alone may show.
+const ROUNDED: f64 = 1e-6;
 
 pub(super) fn same_seed(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     let again = bench.engine.simulate(&bench.model)?;
@@ -83,6 +85,18 @@ fn rounding(mean: f64) -> f64 {
     1e-9 * mean.abs() + STEP
 }
 
+/// Whether patients differ by chance, beyond what squares of tallies are rounded to.
+fn is_by_chance(summary: &Summary) -> bool {
+    // Medians have the errors of their steps.
+    let means = summary.outcomes.iter().filter(|row| !row.outcome.contains("_median"));
+    let mut bands = means.map(|row| row.band).chain(summary.events.iter().map(|row| row.band));
+    let beyond = |band: Band| {
+        let least = ROUNDED * band.mean.unwrap_or(0.0).abs() + STEP;
+        band.mc_se.is_some_and(|error| error > least)
+    };
+    bands.any(beyond)
+}
+
 pub(super) fn another_seed(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     let expected = format!("other numbers, means of central values within {ERRORS} errors of both runs");
     let model = changed(&bench.central_model(), |model| model.settings.seed ^= 1);
@@ -90,10 +104,16 @@ pub(super) fn another_seed(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     let own = values(&bench.central()?.summary);
     let others = values(&bench.engine.simulate(&model)?.summary);
     let mut all = Comparisons::default();
-    if own.values().any(|value| value.band.mc_se.is_some_and(|error| error > 0.0)) {
+    let constant = Draw::is_constant(&bench.model);
+    let by_chance = is_by_chance(&bench.central()?.summary);
+    if constant && !by_chance {
+        let reason = "nothing is left to chance: no patient differs and no figure is uncertain";
+        return Ok(Finding::not_applicable(&expected, reason));
+    }
+    if by_chance {
         all.holds(own != others, || "all numbers are the same".to_owned());
     }
-    if !Draw::is_constant(&bench.model) {
+    if !constant {
         let reseeded = changed(&bench.model, |model| model.settings.seed ^= 1);
         let figures = [&bench.model, &reseeded].map(|model| bench.engine.parameters(model, 0));
         all.holds(figures[0] != figures[1], || "the uncertain figures are the same".to_owned());

@@ -2,8 +2,9 @@
 
 use super::library::{Setup, load};
 use remisim::model::Model;
-use remisim::program::compile;
+use remisim::program::{Draw, compile};
 use remisim::simulate::{self, Unobserved};
+use remisim::stream::Stream;
 use remisim::summary::{Records, Summary};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,8 +41,7 @@ impl Runs {
         // A change that the scenario refuses is no change.
         let Some(moved) = sized(setup, size, Some(change)) else { return false };
         // For how many a decision is made moves the value of information, which stands in tables of its own.
-        let persons =
-            |change| load(setup, change).ok().map(|model| model.economics.map(|own| own.deciding_for));
+        let persons = |change| load(setup, change).ok().map(|model| persons(&model));
         if persons(Some(change)) != persons(None) {
             return true;
         }
@@ -69,6 +69,20 @@ impl Runs {
             summary
         })
     }
+}
+
+/// For how many a decision is made, in two draws and by the mean.
+fn persons(model: &Model) -> Option<Vec<f64>> {
+    let who = model.economics.as_ref()?.deciding_for.as_ref()?;
+    let mut central = model.clone();
+    central.settings.uncertainty = false;
+    let stream = Stream::new(model.settings.seed);
+    let draws = [
+        Draw::sample(&central, &stream, 0),
+        Draw::sample(model, &stream, 0),
+        Draw::sample(model, &stream, 1),
+    ];
+    Some(draws.iter().map(|draw| who.years * who.patients_a_year.evaluate(&[], &draw.parameters)).collect())
 }
 
 /// Sizes of vials and where the figures of a demand come from, those of its products' scenarios left out.

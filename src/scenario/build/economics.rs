@@ -1,7 +1,11 @@
 //! What an economic evaluation is asked.
 
-use super::{Builder, Mode};
-use crate::model::{Budget, DecidingFor, Economics, Regimen, Strategy, Study, StudyData, ThresholdSearch};
+mod budget;
+mod study;
+mod switch;
+
+use super::Builder;
+use crate::model::{Economics, Regimen, Strategy, ThresholdSearch};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -45,20 +49,23 @@ impl Builder<'_> {
                 &allowed,
             );
         }
-        let deciding_for = self.deciding_for(node);
         let groups = self.groups(node);
-        let studies = self.studies(node);
+        let studies = self.studies(node, regimens);
         let two_way = self.two_way(node);
         let thresholds = self.threshold_searches(node, strategies, comparator);
         let subgroups = self.subgroups(node);
-        let budget = self.budget(node, strategies, comparator, deciding_for);
-        let switches = self.switches(node, PATH);
+        let switches = self.effective_switches(node);
+        // What is read after this moves neither costs nor effects.
+        let figures = self.parameters.len();
+        let deciding_for = self.deciding_for(node);
+        let budget = self.budget(node, strategies, comparator, deciding_for.as_ref());
         Some(Economics {
             perspective: node.get("perspective")?.text()?.to_owned(),
             comparator: comparator?,
             threshold,
             wtp_to,
             wtp_step,
+            figures,
             deciding_for,
             groups: groups?,
             studies: studies?,
@@ -92,28 +99,6 @@ impl Builder<'_> {
         }
     }
 
-    fn deciding_for(&mut self, node: &Node) -> Option<DecidingFor> {
-        let keys = ["patients_a_year", "years"].map(|key| node.get(key));
-        match keys {
-            [None, None] => None,
-            [Some(_), Some(years)] => {
-                let years = years.number()?;
-                // Known or not, how many patients there are decides nothing between strategies.
-                let value = self.with_mode(Mode::Central, |own| {
-                    own.optional(node, "patients_a_year", Domain::Count, PATH)
-                })?;
-                let first = self.cells.first().cloned()?;
-                let patients_a_year = self.central(&value, &first);
-                Some(DecidingFor { patients_a_year, years })
-            }
-            _ => {
-                let allowed = "`patients_a_year` and `years` together";
-                self.problem(ErrorKind::MissingKey, node, PATH, "one of them", allowed);
-                None
-            }
-        }
-    }
-
     /// Names of the figures that a word means: one figure, or all whose names begin with it.
     fn figures(&mut self, node: &Node, path: &str) -> Option<Vec<String>> {
         let word = node.text()?;
@@ -134,7 +119,7 @@ impl Builder<'_> {
 
     fn groups(&mut self, node: &Node) -> Option<Vec<(String, Vec<String>)>> {
         let entries = node.get("groups").map_or(&[][..], Node::entries);
-        let mut groups = Vec::new();
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for entry in entries {
             let path = join("economics.groups", &entry.key);
             if self.parameters.iter().any(|own| own.name == entry.key) {
@@ -145,23 +130,16 @@ impl Builder<'_> {
             let mut names = parts.into_iter().collect::<Option<Vec<_>>>()?.concat();
             names.sort();
             names.dedup();
+            if names.is_empty() {
+                let allowed = "one figure or more";
+                self.problem(ErrorKind::Conflict, &entry.node, &path, "no figure", allowed);
+            } else if let Some((same, _)) = groups.iter().find(|(_, others)| *others == names) {
+                let found = format!("the figures of group {same:?}");
+                self.problem(ErrorKind::Conflict, &entry.node, &path, found, "each set of figures once");
+            }
             groups.push((entry.key.clone(), names));
         }
         Some(groups)
-    }
-
-    fn studies(&mut self, node: &Node) -> Option<Vec<Study>> {
-        let items = node.get("studies").map_or(&[][..], Node::items).iter().enumerate();
-        let all: Vec<Option<Study>> =
-            items.map(|(at, item)| self.study(item, &item_path("economics.studies", item, at))).collect();
-        let mut names: Vec<&str> = all.iter().flatten().map(|study| study.name.as_str()).collect();
-        names.sort_unstable();
-        let twice = names.iter().zip(names.iter().skip(1)).find(|(one, next)| one == next);
-        if let Some((name, _)) = twice {
-            let found = format!("two studies {name:?}");
-            self.problem(ErrorKind::Conflict, node, "economics.studies", found, "an id of its own for each");
-        }
-        all.into_iter().collect()
     }
 
     /// One figure by its whole name, and its domain.
@@ -231,85 +209,5 @@ impl Builder<'_> {
             all.push(found);
         }
         all.into_iter().collect()
-    }
-
-    fn budget(
-        &mut self,
-        node: &Node,
-        strategies: &[Strategy],
-        comparator: Option<usize>,
-        deciding_for: Option<DecidingFor>,
-    ) -> Option<Budget> {
-        let table = node.get("uptake")?;
-        let path = "economics.uptake";
-        let mut uptake = vec![Vec::new(); strategies.len()];
-        let mut years = 0;
-        for entry in table.entries() {
-            let strategy = strategies.iter().position(|strategy| strategy.id.as_str() == entry.key);
-            let Some(strategy) = strategy else {
-                let ids = strategies.iter().map(|strategy| strategy.id.as_str());
-                self.unknown(&entry.node, path, (&entry.key, "the id of a strategy of the file"), ids);
-                return None;
-            };
-            if comparator == Some(strategy) {
-                let found = format!("{}, the comparator", entry.key);
-                let allowed = "strategies that take its place: the comparator has the rest";
-                self.problem(ErrorKind::Conflict, &entry.node, path, found, allowed);
-            }
-            uptake[strategy] = entry.node.items().iter().filter_map(Node::number).collect();
-            years = years.max(uptake[strategy].len());
-        }
-        uptake.iter_mut().for_each(|shares| shares.resize(years, 0.0));
-        let over =
-            (0..years).find(|year| uptake.iter().map(|shares| shares[*year]).sum::<f64>() > 1.0 + 1e-9);
-        if let Some(year) = over {
-            let found = format!("more than 1 in year {}", year + 1);
-            self.problem(
-                ErrorKind::Sum,
-                table,
-                path,
-                found,
-                "shares of at most 1 together; the comparator has the rest",
-            );
-        }
-        let Some(deciding_for) = deciding_for else {
-            let allowed = "`patients_a_year` and `years` too";
-            self.problem(ErrorKind::MissingKey, table, path, "nobody to be given anything", allowed);
-            return None;
-        };
-        Some(Budget { patients_a_year: deciding_for.patients_a_year, uptake })
-    }
-
-    fn study(&mut self, node: &Node, path: &str) -> Option<Study> {
-        let parameter = node.get("parameter")?;
-        let (name, domain) = self.one_figure(node, "parameter", path)?;
-        let n = u32::try_from(node.get("n")?.integer()?).ok()?;
-        let months =
-            ["accrual_months", "follow_up_months", "shape"].map(|key| node.get(key).and_then(Node::number));
-        let data = match months {
-            [None, None, None] => StudyData::Binomial { n },
-            [accrual, Some(follow_up_months), shape] => StudyData::Survival {
-                n,
-                accrual_months: accrual.unwrap_or(0.0),
-                follow_up_months,
-                shape: shape.unwrap_or(1.0),
-            },
-            _ => {
-                let allowed = "`follow_up_months` too, for a study of times";
-                self.problem(ErrorKind::MissingKey, node, path, "no follow-up", allowed);
-                return None;
-            }
-        };
-        let wanted = match data {
-            StudyData::Binomial { .. } => Domain::Probability,
-            StudyData::Survival { .. } => Domain::Months,
-        };
-        if domain != wanted {
-            let (found, allowed) =
-                (format!("{domain:?}"), format!("{wanted:?}: the figure that such data are about"));
-            self.problem(ErrorKind::WrongUnit, parameter, &join(path, "parameter"), found, &allowed);
-            return None;
-        }
-        Some(Study { name: node.get("id")?.text()?.to_owned(), parameter: name, data })
     }
 }

@@ -62,7 +62,7 @@ impl Builder<'_> {
         });
         if let Some((central, domain)) = breach {
             let text = format!("{central} from {:?}", found.name);
-            self.problem(ErrorKind::OutOfDomain, node, path, text, domain.allowed());
+            self.problem(ErrorKind::OutOfDomain, node, path, text, &domain.allowed_for(central));
             return None;
         }
         Some(value)

@@ -67,7 +67,7 @@ impl Builder<'_> {
         let Some(domain) = domain else { return Some(value) };
         if let Some(central) = self.breach(&value, |central| domain.allows(central)) {
             let found = format!("a {head} of {central}");
-            self.problem(ErrorKind::OutOfDomain, node, path, found, domain.allowed());
+            self.problem(ErrorKind::OutOfDomain, node, path, found, &domain.allowed_for(central));
             return None;
         }
         Some(value)
@@ -263,7 +263,7 @@ impl Builder<'_> {
         let value = form.central();
         let domain = domain.unwrap_or(if value > 0.0 { Domain::Ratio } else { Domain::Real });
         if let Some((_, bad)) = form.bounded().into_iter().find(|(_, number)| !domain.allows(*number)) {
-            self.problem(ErrorKind::OutOfDomain, node, path, bad.to_string(), domain.allowed());
+            self.problem(ErrorKind::OutOfDomain, node, path, bad.to_string(), &domain.allowed_for(bad));
             return None;
         }
         if matches!(form, Form::Effective { .. }) && domain != Domain::Probability {

@@ -109,7 +109,7 @@ impl Library {
                 self.moved.insert(name, number);
             }
             Some(number) => {
-                report.add(ErrorKind::OutOfDomain, place, &key, number.to_string(), unit.allowed());
+                report.add(ErrorKind::OutOfDomain, place, &key, number.to_string(), unit.allowed_for(number));
             }
             None => {
                 report.add(ErrorKind::WrongType, place, &key, change.value.describe(), "the central value");

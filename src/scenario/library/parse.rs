@@ -191,7 +191,7 @@ fn check_form(form: &Form, node: &Node, unit: Domain, key: &str, report: &mut Re
     for (name, value) in form.bounded() {
         if !unit.allows(value) {
             let kind = ErrorKind::OutOfDomain;
-            report.add(kind, place(name), &join(key, name), value.to_string(), unit.allowed());
+            report.add(kind, place(name), &join(key, name), value.to_string(), unit.allowed_for(value));
             good = false;
         }
     }
