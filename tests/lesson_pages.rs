@@ -163,7 +163,7 @@ fn doses_are_those_of_the_readings_that_they_are_said_of() {
         );
         let sums = [picture[0], picture[0] + picture[1], picture[0] + picture[1] + picture[2]];
         assert_eq!(sums, [given, crs, infused], "{picture:?}");
-        let [base] = numbers(&text, "for 100 infusions. base: {} doses");
+        let [base] = numbers(&text, "for 100 infusions. as the scenario reads it: {} doses");
         let bars = [
             numbers::<1>(&text, "of those with crs: {} doses")[0],
             numbers::<1>(&text, "of all infused: {} doses")[0],

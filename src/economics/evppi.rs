@@ -270,7 +270,10 @@ mod tests {
             costs: vec![vec![1.0, 1.0, 1.0, 1.0], vec![0.0; 4]],
             effects: vec![vec![4.0, -1.0, 0.0, 5.0], vec![0.0, 0.0, 1.0, 1.0]],
         };
-        let (value, error) = own.gain(&fitted, &own, 1.0);
+        // Fits to other draws that explain more than enough: nothing is drawn together.
+        let scaled = |of: &[Vec<f64>]| of.iter().map(|of| of.iter().map(|x| 1e3 * x).collect()).collect();
+        let crossed = Increments { costs: scaled(&own.costs), effects: scaled(&own.effects) };
+        let (value, error) = own.gain(&fitted, &crossed, 1.0);
         assert_eq!(value, 8.0 / 4.0 - 1.0);
         // What that decision really gains over always the first strategy: 0, 4, 3, 0.
         let variance = (1.75_f64.powi(2) + 2.25_f64.powi(2) + 1.25_f64.powi(2) + 1.75_f64.powi(2)) / 3.0;

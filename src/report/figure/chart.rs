@@ -58,9 +58,18 @@ impl Axis {
         // Room about a single value, enough for ticks as coarse as it is large.
         let room = (0.05 * low.abs()).max(0.5);
         let (low, high) = if low < high { (low, high) } else { (low - room, high + room) };
-        let step = round_step((high - low) / 5.0);
-        let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
-        Self { label: label.to_owned(), from, to, step, format }
+        let mut step = round_step((high - low) / 5.0);
+        loop {
+            let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
+            let ticks =
+                (0..=((to - from) / step).round() as u32).map(|tick| format(from + f64::from(tick) * step));
+            let ticks: Vec<String> = ticks.collect();
+            // Ticks of which two look alike are closer than their words tell.
+            if ticks.len() < 3 || ticks.windows(2).all(|pair| pair[0] != pair[1]) {
+                return Self { label: label.to_owned(), from, to, step, format };
+            }
+            step = round_step(1.5 * step);
+        }
     }
 
     /// Whole things from 0, with room above the most.
