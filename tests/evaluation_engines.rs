@@ -56,8 +56,14 @@ fn the_exact_engine_makes_all_tables_without_noise() {
             "impact_lower_95_corrected impact_mc_se impact_upper_95_corrected with_uptake_mc_se without_mc_se",
         ),
         ("partitioned.csv", "difference_mc_se partitioned_mc_se simulated_mc_se"),
-        ("switches.csv", "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se mc_se qalys_mc_se"),
-        ("subgroups.csv", "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se mc_se qalys_mc_se"),
+        (
+            "switches.csv",
+            "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se lower_95_corrected mc_se qalys_mc_se upper_95_corrected",
+        ),
+        (
+            "subgroups.csv",
+            "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se lower_95_corrected mc_se qalys_mc_se upper_95_corrected",
+        ),
         ("icers.csv", "Cost_MC_SE Effect_MC_SE ICER_MC_SE Inc_Cost_MC_SE Inc_Effect_MC_SE"),
         ("evpi.csv", "EVPI_Corrected EVPI_Population_Corrected SE_Corrected SE_Population_Corrected"),
         ("increments.csv", "lower_95_corrected mc_se median_corrected noise_share upper_95_corrected"),
