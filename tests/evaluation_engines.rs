@@ -65,7 +65,8 @@ fn the_exact_engine_makes_all_tables_without_noise() {
             "costs_mc_se icer_mc_se inc_costs_mc_se inc_qalys_mc_se lower_95_corrected mc_se qalys_mc_se upper_95_corrected",
         ),
         ("icers.csv", "Cost_MC_SE Effect_MC_SE ICER_MC_SE Inc_Cost_MC_SE Inc_Effect_MC_SE"),
-        ("evpi.csv", "EVPI_Corrected EVPI_Population_Corrected SE_Corrected SE_Population_Corrected"),
+        // In so short a time no draw changes the decision, which tells no error.
+        ("evpi.csv", "EVPI_Corrected EVPI_Population_Corrected"),
         ("increments.csv", "lower_95_corrected mc_se median_corrected noise_share upper_95_corrected"),
     ] {
         let (mut with, mut without) = of(name);
@@ -77,6 +78,7 @@ fn the_exact_engine_makes_all_tables_without_noise() {
         let found: Vec<String> = emptied(&with, &without).into_iter().collect();
         assert_eq!(found.join(" "), columns, "{name}");
     }
+    assert!(rows(&patients, "evpi.csv").iter().all(|row| number(row, "EVPI_Corrected") == 0.0));
     // The same analyses of the same figures: within four and a half errors of patients.
     let near = |name: &str, pairs: &[(&str, &str)]| {
         let (found, truth) = of(name);
