@@ -52,7 +52,8 @@ fn forest(
             names.push(name);
         }
     }
-    let interval = |row: &SheetRow<'_>| row.number("lower_95").zip(row.number("upper_95"));
+    let of = |row: &SheetRow<'_>, end: &str| row.number(&format!("{end}_corrected")).or(row.number(end));
+    let interval = |row: &SheetRow<'_>| of(row, "lower_95").zip(of(row, "upper_95"));
     let ends = rows.iter().flat_map(|(row, mean)| {
         let (low, high) = interval(row).unwrap_or((*mean, *mean));
         [low, high, *mean]

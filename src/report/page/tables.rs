@@ -6,13 +6,14 @@ use super::links::Links;
 use maud::{Markup, html};
 
 /// Tables that are shown, with their captions, and whether they stand open; longer ones stay files.
-const SHOWN: [(&str, &str, bool); 16] = [
+const SHOWN: [(&str, &str, bool); 17] = [
     ("summary.csv", "Outcomes by strategy", true),
     ("icers.csv", "Costs, effects and ratios", true),
     ("increments.csv", "Differences from the comparator", true),
     ("switches.csv", "The scenario with other choices", false),
     ("subgroups.csv", "Subgroups", false),
     ("budget.csv", "Budget by year", false),
+    ("partitioned.csv", "Partitioned survival beside the simulation", false),
     ("events.csv", "Events, patients per 1,000", false),
     ("spread.csv", "Spread between patients", false),
     ("published.csv", "Published figures of the strategies", false),
