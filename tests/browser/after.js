@@ -86,8 +86,11 @@ addEventListener("load", async () => {
         hold(Math.abs(found - wanted) <= 1, `net benefit ${found}, not ${wanted}`);
         hold(line.cells[1].textContent === (100 * own.best[at]).toFixed(1) + " %", "another probability of being best");
       });
-      hold(find("#threshold-value").textContent.includes(" ± "), "no error beside the value of knowing");
+      // Where no draw changes the decision there is none.
+      const sure = money.evpi_se[at] > 0;
+      hold(find("#threshold-value").textContent.includes(" ± ") === sure, "no error beside the value of knowing");
     }
+    hold(money.evpi_se.some((own) => own > 0), "no value of knowing has an error");
     hold(places.every((own) => own !== null) && places[0] < places[1], "the marker does not move: " + places);
   };
 

@@ -429,12 +429,16 @@ mod tests {
 
     #[test]
     fn axes_end_at_round_ticks() {
-        let axis = Axis::over("", [3.1, 88.0].into_iter(), |_| String::new());
+        let told = |value: f64| format!("{value:.3}");
+        let axis = Axis::over("", [3.1, 88.0].into_iter(), told);
         assert_eq!((axis.from, axis.to, axis.step), (0.0, 100.0, 20.0));
-        let axis = Axis::over("", [-0.011, 0.034].into_iter(), |_| String::new());
+        let axis = Axis::over("", [-0.011, 0.034].into_iter(), told);
         assert!((axis.from + 0.02).abs() < 1e-12 && (axis.to - 0.04).abs() < 1e-12, "{axis:?}");
-        let axis = Axis::over("", [3040.0].into_iter(), |_| String::new());
+        let axis = Axis::over("", [3040.0].into_iter(), told);
         assert_eq!((axis.from, axis.to, axis.step), (2800.0, 3200.0, 100.0));
+        // Ticks of a half would be told as whole numbers.
+        let axis = Axis::over("", [0.0, 2.0].into_iter(), |value| format!("{value:.0}"));
+        assert_eq!((axis.from, axis.to, axis.step), (0.0, 2.0, 1.0));
         assert_eq!(Axis::months("", 60.0).step, 12.0);
         let counts = [0.0, 1.0, 4.0, 7.0, 23.0, 420.0].map(|most| Axis::count("", most));
         assert_eq!(
