@@ -141,7 +141,7 @@ const ECONOMIC: [Case; 22] = [
     case("information", 1, BLACK, |run, _| by_threshold(run, "evpi.csv", "", "EVPI", -1.96)),
     case("evppi", 0, BLUE, |run, _| {
         let mut all = run.rows("evppi.csv", |row| {
-            (row.number("WTP") == Some(100_000.0)).then(|| row.number("EVPPI").unwrap())
+            (row.number("WTP") == Some(300_000.0)).then(|| row.number("EVPPI").unwrap())
         });
         all.sort_by(|one, other| other.total_cmp(one));
         let own = all.into_iter().filter(|own| *own > 0.0).take(12).enumerate();
@@ -261,7 +261,11 @@ const LUCK: [Case; 1] = [case("paired_errors", 0, BLUE, |run, _| {
 })];
 
 const RUNS: [(&[&str], &[Case]); 4] = [
-    (&["tower_economics", "--patients", "60", "--draws", "24"], &ECONOMIC),
+    // At this threshold knowing more is worth something.
+    (
+        &["tower_economics", "--patients", "60", "--draws", "24", "--set", "economics.threshold=300000"],
+        &ECONOMIC,
+    ),
     (&["lesson_one_trial", "--patients", "200"], &TRIALS),
     (&["lesson_chance_and_ignorance", "--patients", "100", "--draws", "40"], &IGNORANCE),
     (&["lesson_same_luck", "--patients", "200", "--draws", "10"], &LUCK),

@@ -221,10 +221,12 @@ class Lines:
             self.lose("crs_grade3", entry, severe)
             self.lose("crs_grade12", entry, number - severe)
             doses = sum(i * share for i, share in enumerate(regimen.value("toxicity.crs.tocilizumab_doses"), 1))
-            doses *= regimen.value("toxicity.crs.tocilizumab")
-            days = regimen.mean_days("toxicity.crs.icu_days") * regimen.value("toxicity.crs.icu")
-            for name, each in (("tocilizumab_doses", doses), ("icu_days", days)):
-                self.sums[name] = self.sums.get(name, 0.0) + number * each * spared
+            days = regimen.mean_days("toxicity.crs.icu_days")
+            # Both may go by cell, given CRS.
+            for name, given, each in (("tocilizumab_doses", "tocilizumab", doses), ("icu_days", "icu", days)):
+                shares = [regimen.value(f"toxicity.crs.{given}", cell=cell) for cell in self.cells]
+                treated = sum(w * c * share for w, c, share in zip(weights, crs, shares))
+                self.sums[name] = self.sums.get(name, 0.0) + treated * each * spared
         return clear
 
     def remission(self, number, regimen, start, cr, lost, flags):
