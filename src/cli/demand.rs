@@ -172,10 +172,24 @@ fn cheapest(model: &Model, demand: &Demand, search: &Search, sizes: &[f64]) -> V
         "  {tried} with {target}, in {} replications: {}{beyond}; {} {} a year, and the target is met in {} % of draws",
         grouped(search.replications as f64, 0),
         own.policy.words(sizes),
-        grouped(own.cost.mean, 0),
+        with_error(own.cost.mean, own.cost.mc_se),
         model.settings.currency,
         grouped(100.0 * own.draws_that_meet, 0)
     )]
+}
+
+/// A number with 1.96 of its Monte Carlo errors.
+fn with_error(mean: f64, mc_se: Option<f64>) -> String {
+    let error = mc_se.map_or(String::new(), |error| format!(" ± {}", grouped(1.96 * error, 0)));
+    format!("{}{error}", grouped(mean, 0))
+}
+
+/// The name of a choice, in words.
+fn words(name: &str) -> String {
+    match name.strip_prefix(Demand::ONE_MORE).and_then(|size| size.strip_suffix("mg")) {
+        Some(size) => format!("one more vial of {} mg in every store", size.replace('_', ".")),
+        None => name.replace('_', " "),
+    }
 }
 
 /// Other choices beside the scenario as it is, and what one more vial buys.
@@ -186,13 +200,16 @@ fn switches(model: &Model, answers: &DemandAnswers) -> Vec<String> {
     for (name, own) in &answers.switches {
         let mean = |measure| own.amount(own.all(), measure).band.mean.unwrap_or(0.0);
         let each = own.doses_for_each_infusion(own.all()).map_or("-".to_owned(), |each| grouped(each, 2));
-        let mut line = format!("    {}: {each} doses for each infusion", name.replace('_', " "));
+        let mut line = format!("    {}: {each} doses for each infusion", words(name));
         if !own.sizes.is_empty() {
             let costs = [Measure::VialCost, Measure::OrderCost, Measure::HoldingCost].map(mean);
             _ = write!(
                 line,
-                ", a dose not there in {} % of years, {} {} a year",
-                grouped(100.0 * mean(Measure::ShortYears), 1),
+                ", {}a dose not there in {} of years, {} {} a year",
+                own.service_level().map_or(String::new(), |level| {
+                    format!("{} % of doses there, ", grouped(100.0 * level, 1))
+                }),
+                percent_band(&own.amount(own.all(), Measure::ShortYears).band),
                 grouped(costs.iter().sum(), 0),
                 model.settings.currency
             );

@@ -75,6 +75,9 @@ impl DemandAnswers {
             ));
         }
         let (ready, infused) = (mean(Measure::Ready), mean(Measure::Infusions));
+        if infused == 0.0 {
+            all.push("nobody is infused: see volumes, shares, beds and slots".to_owned());
+        }
         let left = ready - infused - mean(Measure::LostPostponed);
         if ready > 0.0 && left > 0.05 * ready {
             all.push(format!(
@@ -133,11 +136,11 @@ fn unmet(search: &Search, sizes: &[f64]) -> String {
     let (wanted, met) = match search.target {
         DemandTarget::ServiceLevel(least) => {
             let own = nearest.service_level.map_or(1.0, |own| own.mean);
-            (format!("a service level of {least}"), format!("at most {own:.4}"))
+            (format!("a service level of {least}"), format!("at most {:.4}", (own * 1e4).floor() / 1e4))
         }
         DemandTarget::StockoutChance(most) => (
             format!("a chance of a stock-out in a year of {most}"),
-            format!("at least {:.4}", nearest.stockout_chance.mean),
+            format!("at least {:.4}", (nearest.stockout_chance.mean * 1e4).ceil() / 1e4),
         ),
     };
     let words = nearest.policy.words(sizes);

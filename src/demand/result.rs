@@ -52,7 +52,8 @@ pub struct Amount {
     pub band: Band,
     /// Standard deviation between years of one draw: chance.
     pub chance_sd: Option<f64>,
-    /// Standard deviation between draws, without what chance leaves in their means: what is not known.
+    /// Standard deviation between draws, without what chance leaves in their means: what is not known. `None` where it
+    /// cannot be told from none.
     pub unknown_sd: Option<f64>,
 }
 
@@ -225,7 +226,8 @@ fn amount(draws: &[OfDraw]) -> Amount {
     let n = draws.len() as f64;
     let within: Option<f64> = draws.iter().map(|draw| draw.of_years).sum();
     let chance_sd = within.map(|sum| (sum / n).sqrt());
-    Amount { band, chance_sd, unknown_sd: band.unknown_sd(n, band.mc_se) }
+    let unknown_sd = band.lower_95.and_then(|_| band.unknown_sd(n, band.mc_se));
+    Amount { band, chance_sd, unknown_sd }
 }
 
 impl Across {
@@ -247,6 +249,14 @@ impl DemandResults {
     #[must_use]
     pub fn amount(&self, scope: usize, measure: Measure) -> &Amount {
         &self.totals[scope][measure as usize]
+    }
+
+    /// Share of doses that are there when needed, of all centres together; `None` where none is needed.
+    #[must_use]
+    pub fn service_level(&self) -> Option<f64> {
+        let mean = |measure| self.amount(self.all(), measure).band.mean;
+        let (short, needed) = (mean(Measure::ShortDoses)?, mean(Measure::NeededDoses)?);
+        (needed > 0.0).then(|| 1.0 - short / needed)
     }
 
     /// Doses that patients of the products are given, for each infusion; `None` where nobody is infused.

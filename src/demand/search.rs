@@ -46,7 +46,7 @@ pub struct Candidate {
     pub cost: Estimate,
     /// Whether it meets the target, on average over draws.
     pub meets: bool,
-    /// Share of draws in which it does, by their own replications.
+    /// Share of draws in which it does, without the chance of their replications.
     pub draws_that_meet: f64,
 }
 
@@ -116,11 +116,17 @@ impl OfDraw {
         Some(((x? - 2.0 * share * covariance + share * share * y?) / self.n).max(0.0))
     }
 
-    /// Whether the replications of the draw meet a target.
-    fn meets(&self, target: DemandTarget) -> bool {
+    /// What a target asks for, and the variance of that from the replications of the draw; `None` where no dose is needed.
+    fn reached(&self, target: DemandTarget) -> Option<(f64, Option<f64>)> {
         match target {
-            DemandTarget::ServiceLevel(least) => self.service_level().is_none_or(|level| level >= least),
-            DemandTarget::StockoutChance(most) => self.estimates[0].mean(self.n) <= most,
+            DemandTarget::ServiceLevel(_) => {
+                let (level, needed) = (self.service_level()?, self.needed.mean(self.n));
+                Some((level, self.short_beyond(1.0 - level).map(|variance| variance / (needed * needed))))
+            }
+            DemandTarget::StockoutChance(_) => {
+                let chance = &self.estimates[0];
+                Some((chance.mean(self.n), chance.variance(self.n).map(|variance| variance / self.n)))
+            }
         }
     }
 
@@ -242,8 +248,7 @@ impl Candidate {
             draws_that_meet: 0.0,
         };
         own.meets = own.missed(target) <= 0.0;
-        let met = draws.iter().filter(|draw| draw.meets(target)).count();
-        own.draws_that_meet = met as f64 / draws.len() as f64;
+        own.draws_that_meet = share_that_meets(draws, target, own.meets);
         own
     }
 
@@ -267,12 +272,28 @@ fn service_level(draws: &[OfDraw]) -> Option<Estimate> {
     }
     let ratio = short / needed;
     let variance: Option<f64> = draws.iter().map(|draw| draw.short_beyond(ratio)).sum();
-    let of_draw = |draw: &OfDraw| {
-        let level = draw.service_level()?;
-        let needed = draw.needed.mean(draw.n);
-        Some((level, draw.short_beyond(1.0 - level).map(|variance| variance / (needed * needed))))
-    };
-    let (levels, variances): (Vec<f64>, Vec<Option<f64>>) = draws.iter().filter_map(of_draw).unzip();
-    let interval = Estimate::of(&levels, &variances).and_then(|own| own.interval);
+    let reached = |draw: &OfDraw| draw.reached(DemandTarget::ServiceLevel(1.0));
+    let (levels, variances): (Vec<f64>, Vec<Option<f64>>) = draws.iter().filter_map(reached).unzip();
+    // About the ratio of means, which is not the mean of ratios.
+    let own = Estimate::of(&levels, &variances)?;
+    let aside = 1.0 - ratio - own.mean;
+    let interval = own.interval.map(|(low, high)| (low + aside, (high + aside).min(1.0)));
     Some(Estimate { mean: 1.0 - ratio, mc_se: variance.map(|variance| variance.sqrt() / needed), interval })
+}
+
+/// Share of draws that meet a target, without the chance of their replications; where that leaves nothing between draws,
+/// all are as the mean is.
+fn share_that_meets(draws: &[OfDraw], target: DemandTarget, on_average: bool) -> f64 {
+    let (values, variances): (Vec<f64>, Vec<Option<f64>>) =
+        draws.iter().filter_map(|draw| draw.reached(target)).unzip();
+    let Some(drawn) = Band::drawn_together(&values, &variances) else {
+        return f64::from(u8::from(on_average));
+    };
+    let meets = |value: &&f64| match target {
+        DemandTarget::ServiceLevel(least) => **value >= least,
+        DemandTarget::StockoutChance(most) => **value <= most,
+    };
+    // Draws in which no dose is needed meet any target.
+    let idle = draws.len() - values.len();
+    (drawn.iter().filter(meets).count() + idle) as f64 / draws.len() as f64
 }

@@ -27,6 +27,9 @@ pub(super) fn files(demand: &Demand, answers: &DemandAnswers) -> Result<Vec<Repo
 /// Outcome and unit of a ratio of two amounts.
 const EACH: (&str, &str) = ("doses_for_each_infusion", "doses");
 
+/// Share of doses that are there when needed.
+const SERVICE: (&str, &str) = ("service_level", "probability");
+
 /// Name and unit of a resource; a size of vials in whole mg, or with a `_` for the point.
 pub(super) fn named(resource: Resource, sizes: &[f64]) -> (String, &'static str) {
     let size = |at: usize| sizes[at].to_string().replace('.', "_");
@@ -214,19 +217,23 @@ fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
         "p95",
         "p99",
         "unknown_sd",
+        "chance_sd",
     ])?;
     for (switch, results) in all {
         let scope = results.all();
         for measure in Measure::ALL.into_iter().filter(|measure| results.tells(scope, *measure)) {
-            let Amount { band, unknown_sd, .. } = results.amount(scope, measure);
+            let Amount { band, unknown_sd, chance_sd } = results.amount(scope, measure);
             let head = [switch.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
             let numbers =
-                [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None, *unknown_sd].map(cell);
+                [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None, *unknown_sd, *chance_sd]
+                    .map(cell);
             table.row(head.into_iter().chain(numbers))?;
         }
-        let each = results.doses_for_each_infusion(scope);
-        let head = [switch.as_str(), EACH.0, EACH.1].map(ToOwned::to_owned);
-        table.row(head.into_iter().chain([each, None, None, None, None, None, None].map(cell)))?;
+        let ratios = [(EACH, results.doses_for_each_infusion(scope)), (SERVICE, results.service_level())];
+        for ((outcome, unit), value) in ratios {
+            let head = [switch.as_str(), outcome, unit].map(ToOwned::to_owned);
+            table.row(head.into_iter().chain([value, None, None, None, None, None, None, None].map(cell)))?;
+        }
         for resource in results.resources.iter().filter(|own| !matches!(own, Resource::VialsHeld(_))) {
             let peak = results.peak(scope, *resource);
             let (name, unit) = named(*resource, &results.sizes);

@@ -54,21 +54,28 @@ impl Band {
         self.draw_se.zip(noise).map(between)
     }
 
-    /// The band of per-draw values whose noise has these variances: its interval is that of values drawn together about
-    /// their mean until they vary as much as without it. Without variances there is none. Shrinking is linear, as that of
-    /// incremental net benefits is.
+    /// The band of per-draw values whose noise has these variances: its interval is that of [`Band::drawn_together`], and
+    /// none where that is none.
     #[must_use]
     pub fn without_noise(values: &[f64], variances: &[Option<f64>]) -> Self {
         let raw = Self::of(values.to_vec(), variances.iter().copied());
-        let draws = values.len() as f64;
-        let known = raw.mean.zip(raw.unknown_sd(draws, raw.mc_se)).zip(raw.draw_se);
-        let Some(((mean, unknown), all)) = known else {
-            return Self { lower_95: None, upper_95: None, ..raw };
-        };
-        let share = if all > 0.0 { unknown / (all * draws.sqrt()) } else { 0.0 };
-        let drawn = values.iter().map(|value| mean + share * (value - mean)).collect();
+        let drawn = Self::drawn_together(values, variances).unwrap_or_default();
         let Self { lower_95, median, upper_95, .. } = Self::of(drawn, std::iter::empty());
-        Self { lower_95, median, upper_95, ..raw }
+        Self { lower_95, median: median.or(raw.median), upper_95, ..raw }
+    }
+
+    /// Per-draw values whose noise has these variances, drawn together about their mean until they vary as much as
+    /// without it; linearly, as incremental net benefits are. `None` without variances, and where values vary by no more
+    /// than a standard error beyond their noise: then nothing is told of what is not known.
+    #[must_use]
+    pub fn drawn_together(values: &[f64], variances: &[Option<f64>]) -> Option<Vec<f64>> {
+        let draws = values.len() as f64;
+        let Self { mean, mc_se, draw_se, .. } = Self::of(values.to_vec(), variances.iter().copied());
+        let ((mean, noise), all) = mean.zip(mc_se).zip(draw_se)?;
+        let (noise, all) = (noise * noise, all * all);
+        let error = all * (2.0 / (draws - 1.0)).sqrt();
+        let share = ((all - noise) / all).sqrt();
+        (all - noise > error).then(|| values.iter().map(|value| mean + share * (value - mean)).collect())
     }
 
     /// The band of the share of patients, of n, where `draws[k]` draws had k of them.

@@ -47,7 +47,7 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
     let inside = ends.as_ref().filter(|_| policy.is_some()).map_or(String::new(), |ends| format!(", {ends}"));
     let others = at("stockouts.csv", "outcome", "doses_of_others").and_then(|row| row.number("mean"));
     let others =
-        others.filter(|own| *own > 0.0).map(|own| format!(", {} of them for others,", grouped(own, 0)));
+        others.filter(|own| *own > 0.0).map(|own| format!(", {} of them for others", grouped(own, 0)));
     let need = html! {
         "A year needs " (mean) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean"
         (others.unwrap_or_default()) (inside) (worst) "."
