@@ -243,8 +243,9 @@ fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
             };
             let head = [switch.clone(), format!("peak_{name}"), unit.to_owned()];
             let numbers =
-                [Some(peak.mean), peak.mc_se, None, None, enough(0.95), enough(0.99), peak.unknown_sd]
+                [peak.mc_se, None, None, enough(0.95), enough(0.99), peak.unknown_sd, peak.chance_sd]
                     .map(cell);
+            let numbers = std::iter::once(number(peak.mean)).chain(numbers);
             table.row(head.into_iter().chain(numbers))?;
         }
     }

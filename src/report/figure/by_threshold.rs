@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::{Figure, Subject};
+use crate::math::wilson;
 use crate::report::rounded::{grouped, money};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
@@ -65,10 +66,21 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
     let frontier = on.filter_map(|row| Some((row.number("WTP")?, best(&row, "Proportion")?))).collect();
     panel.line(frontier, "#C4C4C4", 7.0, LineStyle::Solid);
     let (mut legend, mut said) = (Vec::new(), Vec::new());
+    let draws = told.count("draws").unwrap_or(1.0);
     for (index, (id, label)) in told.strategies.iter().enumerate() {
         let points = curve(told, "ceac.csv", id, "Proportion");
         if let Some(value) = at(&points, threshold) {
             said.push(format!("{label}: {:.0} %.", value * 100.0));
+        }
+        if draws > 1.0 {
+            let band: Vec<(f64, f64, f64)> = points
+                .iter()
+                .map(|(wtp, share)| {
+                    let (low, high) = wilson(*share, draws);
+                    (*wtp, low, high)
+                })
+                .collect();
+            panel.band(&band, Ink::of(index).colour);
         }
         panel.curve(points, Ink::of(index), index);
         legend.push(Ink::of(index).point(label));
@@ -85,7 +97,7 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
         subject: Subject::Economics,
         title: title.to_owned(),
         caption: "How probable it is that a strategy has the highest net benefit of all, by what a QALY is worth \
-                  (multi-way; ceac_pairwise.csv has each against the comparator). The broad grey line runs along the strategy \
+                  (multi-way; ceac_pairwise.csv has each against the comparator). Bands are what more draws would narrow (95 %, Wilson). The broad grey line runs along the strategy \
                   with the highest mean, which one would choose; it need not be the most probable. Without simulation noise \
                   where that is known."
             .to_owned(),

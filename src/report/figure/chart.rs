@@ -385,11 +385,11 @@ fn laid_out(
     (width, heights): (f64, &[f64]),
     legend: Vec<LegendEntry>,
 ) -> Scene {
-    // One panel needs no heading beside its own.
-    if let [only] = &mut panels[..] {
-        if only.title.is_empty() {
-            title.clone_into(&mut only.title);
-        }
+    // One panel without a heading takes that of the whole.
+    if let [only] = &mut panels[..]
+        && only.title.is_empty()
+    {
+        title.clone_into(&mut only.title);
         title = "";
     }
     let height = |at: usize| heights.get(at / columns).copied().unwrap_or(width);

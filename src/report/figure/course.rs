@@ -21,14 +21,14 @@ const EVENTS: [(&str, &str, &str); 6] = [
     ("relapse_negative_clone", "relapse of a clone without the antigen", "#F0E442"),
     ("death_treatment", "death from treatment, in remission or before", "#000000"),
     ("death_leukaemia", "death of leukaemia without remission", "#777777"),
-    ("death_background", "death of other causes", "#C4C4C4"),
+    ("death_background", "death of other causes", "#56B4E9"),
 ];
 /// Names in `occupancy.csv` and `histories.csv`, from the bottom of the stack.
 pub(super) const STATES: [(&str, &str, &str); 7] = [
     ("remission", "remission", "#009E73"),
     ("mrd_positive", "remission with MRD", "#F0E442"),
     ("transplanted", "remission after transplant", "#0072B2"),
-    ("waiting", "waiting for the product", "#C4C4C4"),
+    ("waiting", "waiting for the product", "#CC79A7"),
     ("induction", "treatment, response awaited", "#56B4E9"),
     ("refractory", "no remission, after failure", "#E69F00"),
     ("relapsed", "after relapse", "#D55E00"),
@@ -64,7 +64,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             "share of all patients",
             format!(
                 "The first of relapse and death of each patient, from the start of the strategy, one stacked on the other; \
-                 the white above is alive without either. {whiskers} {size}"
+                 what is above the stack is alive without either. {whiskers} {size}"
             ),
         ),
         (
@@ -73,7 +73,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             Subject::Course,
             "In which state patients are",
             "share of all patients",
-            format!("States through time, stacked; the white above has died. {whiskers} {size}"),
+            format!("States through time, stacked; what is above the stack has died. {whiskers} {size}"),
         ),
     ]
     .into_iter()

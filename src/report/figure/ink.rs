@@ -5,8 +5,13 @@ use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
 /// Okabe and Ito 2008, without yellow, which is lost on white.
 const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
 const DASHES: [&str; 4] = ["", "8 4", "8 3 2 3", "12 3"];
-const MARKERS: [MarkerShape; 4] =
-    [MarkerShape::Circle, MarkerShape::Square, MarkerShape::Triangle, MarkerShape::Diamond];
+const MARKERS: [MarkerShape; 5] = [
+    MarkerShape::Circle,
+    MarkerShape::Square,
+    MarkerShape::Triangle,
+    MarkerShape::Diamond,
+    MarkerShape::TriangleDown,
+];
 
 /// Grey of what stands behind.
 pub(super) const BEHIND: &str = "#777777";

@@ -100,7 +100,7 @@ fn with_numbers(mut scene: Scene, (ticks, to): (&[f64], f64), rows: &[(String, V
         y += LINE;
         for (month, number) in ticks.iter().zip(numbers) {
             let x = left + width * month / to;
-            scene.elements.push(text(x, y, format!("{number:.0}"), TextAnchor::Middle, false, None));
+            scene.elements.push(text(x, y, grouped(*number, 0), TextAnchor::Middle, false, None));
         }
     }
     scene.height = y + 12.0;

@@ -37,8 +37,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         })
         .collect();
     let mut legend: Vec<LegendEntry> =
-        curves.iter().map(|(own, _)| Ink::of(*own).line(&told.strategies[*own].1)).collect();
-    legend.push(Ink::pointed(MarkerShape::Diamond).point("published"));
+        curves.iter().map(|(own, _)| Ink::of(*own).point(&told.strategies[*own].1)).collect();
+    legend.push(Ink::pointed(MarkerShape::Cross).point("published"));
     legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     let said: Vec<String> = curves
         .iter()
@@ -117,7 +117,7 @@ fn panel(title: &str, to: f64, curves: &[(usize, Vec<(f64, f64)>)], points: &[(f
         panel.curve(near, Ink::of(*own), *own);
     }
     for point in points.iter().filter(|(month, _)| *month <= to) {
-        panel.mark(*point, Ink::pointed(MarkerShape::Diamond), 6.0);
+        panel.mark(*point, Ink::pointed(MarkerShape::Cross), 6.0);
     }
     panel
 }

@@ -55,7 +55,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let amounts = || {
         let values = AMOUNTS.iter().flat_map(|(name, _)| values(told, name)).flatten();
         let ends = values.map(|(value, interval)| interval.map_or(value, |(_, high)| high));
-        Axis::over("mean of all patients", std::iter::once(0.0).chain(ends), |value| format!("{value:.1}"))
+        Axis::over("doses or days, mean of all patients", std::iter::once(0.0).chain(ends), |value| {
+            format!("{value:.1}")
+        })
     };
     // A strategy whose regimens say nothing of CRS gives no picture of it.
     if let Some(first) = shares(&TOXICITY, "Patients") {

@@ -147,8 +147,10 @@ fn best_in(told: &Told, known: &Known, choice: &str, threshold: f64) -> Option<M
         });
     }
     let share = at.number("Proportion_Corrected").unwrap_or(share);
+    // No certainty by rounding.
+    let decimals = usize::from(share > 0.0 && share < 1.0 && !(0.01..=0.99).contains(&share));
     Some(
-        html! { "It is the best choice in " (format!("{:.0}", share * 100.0)) " of 100 draws of the uncertain figures." },
+        html! { "It is the best choice in " (grouped(share * 100.0, decimals)) " of 100 draws of the uncertain figures." },
     )
 }
 

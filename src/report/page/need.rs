@@ -3,6 +3,7 @@
 use super::super::rounded::grouped;
 use super::super::told::Told;
 use super::answer::{Known, noise_of, table};
+use crate::model::{Demand, Switch};
 use maud::{Markup, html};
 
 /// What centres need and what to hold, where the run has a demand.
@@ -117,7 +118,30 @@ fn policy(told: &Told, known: &Known) -> Option<Markup> {
         _ => format!("how sure this is stays open: {}", known.why()),
     };
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
+    let more = further(told);
     Some(html! {
-        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (service) " % of needs and runs short in " (short) " % of years" (tried) "; " (sure) "."
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (service) " % of needs and runs short in " (short) " % of years" (tried) "; " (sure) "." @if let Some(more) = more { " " (more) }
+    })
+}
+
+/// What one more vial of each size buys, beside the scenario's own levels.
+fn further(told: &Told) -> Option<String> {
+    let short = |switch: &str| {
+        let mut rows = told.rows("demand_switches.csv").filter(|row| row.text("switch") == switch);
+        rows.find(|row| row.text("outcome") == "stockout_chance")?
+            .number("mean")
+            .map(|own| grouped(100.0 * own, 1))
+    };
+    let named = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == "stockout_chance");
+    let sizes = named.filter_map(|row| row.text("switch").strip_prefix(Demand::ONE_MORE)?.strip_suffix("mg"));
+    let each: Vec<String> = sizes
+        .filter_map(|size| {
+            let own = short(&format!("{}{size}mg", Demand::ONE_MORE))?;
+            Some(format!("{own} % with one more vial of {} mg in every store", size.replace('_', ".")))
+        })
+        .collect();
+    let base = short(Switch::BASE)?;
+    (!each.is_empty()).then(|| {
+        format!("As the scenario stands, a dose is missing in {base} % of years; {}.", each.join(", "))
     })
 }

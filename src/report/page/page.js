@@ -269,7 +269,7 @@
       own.setAttribute("aria-label", "scrolls sideways");
     }
   };
-  const watch = new ResizeObserver((all) => all.forEach((own) => edge(own.target)));
+  const watch = new ResizeObserver((all) => requestAnimationFrame(() => all.forEach((own) => edge(own.target))));
   document.querySelectorAll(".drawn, .frame, .wide").forEach((own) => {
     watch.observe(own);
     own.addEventListener("scroll", () => edge(own), { passive: true });

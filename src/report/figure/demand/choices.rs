@@ -65,12 +65,17 @@ fn figure(told: &Told) -> Option<Figure> {
             continue;
         }
         let rows = switches.iter().map(|switch| switch.replace('_', " ")).collect();
+        let mut units = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == outcome);
+        let unit = match units.next().map_or("", |row| row.text("unit")) {
+            "money" => told.currency().to_owned(),
+            unit => unit.to_owned(),
+        };
         let mut panel = Panel::of_rows(
             &title,
             if outcome.starts_with("peak_") {
-                Axis::count("", most)
+                Axis::count(&unit, most)
             } else {
-                Axis::over("", [0.0, most].into_iter(), format)
+                Axis::over(&unit, [0.0, most].into_iter(), format)
             },
             rows,
         );
