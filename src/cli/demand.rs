@@ -134,7 +134,7 @@ pub(super) fn section(out: &mut Text, model: &Model, answers: &DemandAnswers, co
         say(&format!("  peak of a year, {words}: at most {enough}{known} in 95 of 100 years{in_99}"));
     }
     if let Some(search) = &answers.search {
-        cheapest(model, demand, search, &results.sizes).iter().for_each(|line| say(line));
+        cheapest(model, demand, search, &results.sizes).into_iter().for_each(|line| say(&line));
     }
     switches(model, answers).iter().for_each(|line| say(line));
 }
@@ -150,8 +150,8 @@ fn percent_band(band: &Band) -> String {
 }
 
 /// The cheapest policy that meets the target.
-fn cheapest(model: &Model, demand: &Demand, search: &Search, sizes: &[f64]) -> Vec<String> {
-    let Some(own) = search.cheapest.map(|best| &search.candidates[best]) else { return Vec::new() };
+fn cheapest(model: &Model, demand: &Demand, search: &Search, sizes: &[f64]) -> Option<String> {
+    let own = &search.candidates[search.cheapest?];
     let target = match search.target {
         DemandTarget::ServiceLevel(least) => format!("{} % of doses there", grouped(100.0 * least, 1)),
         DemandTarget::StockoutChance(most) => {
@@ -168,14 +168,14 @@ fn cheapest(model: &Model, demand: &Demand, search: &Search, sizes: &[f64]) -> V
         1 => "the one policy tried".to_owned(),
         count => format!("cheapest of {count} policies"),
     };
-    vec![format!(
+    Some(format!(
         "  {tried} with {target}, in {} replications: {}{beyond}; {} {} a year, and the target is met in {} % of draws",
         grouped(search.replications as f64, 0),
         own.policy.words(sizes),
         with_error(own.cost.mean, own.cost.mc_se),
         model.settings.currency,
         grouped(100.0 * own.draws_that_meet, 0)
-    )]
+    ))
 }
 
 /// A number with 1.96 of its Monte Carlo errors.

@@ -199,4 +199,24 @@ mod tests {
         let nothing = Band::of(Vec::new(), std::iter::empty());
         assert_eq!((nothing.mean, nothing.mc_se, nothing.median), (None, None, None));
     }
+
+    #[test]
+    fn values_are_drawn_together_to_the_variance_without_noise() {
+        let values: Vec<f64> = (0..200).map(|at| if at % 2 == 0 { 7.0 } else { 13.0 }).collect();
+        // Nine by 200 of 199 in all, of which five are noise.
+        let all = 9.0_f64 * 200.0 / 199.0;
+        let share = ((all - 5.0) / all).sqrt();
+        let drawn = Band::drawn_together(&values, &[Some(5.0); 200]).unwrap();
+        let wanted = [10.0 - 3.0 * share, 10.0 + 3.0 * share];
+        assert!(
+            drawn.iter().zip(wanted.iter().cycle()).all(|(found, wanted)| (found - wanted).abs() < 1e-12)
+        );
+        let band = Band::without_noise(&values, &[Some(5.0); 200]);
+        assert!((band.upper_95.unwrap() - wanted[1]).abs() < 1e-12 && band.mean == Some(10.0));
+        // Within a standard error of the variance, nine by a tenth, nothing can be told from noise.
+        assert_eq!(Band::drawn_together(&values, &[Some(8.5); 200]), None);
+        assert_eq!(Band::drawn_together(&values, &[None; 200]), None);
+        assert_eq!(Band::without_noise(&values, &[None; 200]).lower_95, None);
+        assert_eq!(Band::drawn_together(&[4.0; 9], &[Some(0.0); 9]), None);
+    }
 }
