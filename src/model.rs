@@ -21,7 +21,7 @@ mod value;
 mod vials;
 
 pub use body::{Body, GROWN_YEARS, Growth, GrowthRow, Size};
-pub use cost::{CostItem, CostPiece, Costs, Dosing, Drug, LastMonths, TocilizumabDose, Utilities};
+pub use cost::{CostItem, Costs, Dosing, Drug, LastMonths, TimePiece, TocilizumabDose, Utilities};
 pub use curve::{CurveSpec, MAX_TAIL, Shape, TailPiece, Timing};
 pub use demand::{
     Arrivals, BackgroundUser, Centre, Counted, Demand, FunnelGroup, Observed, Product, SiteRule, Stock,

@@ -264,3 +264,49 @@ fn a_floor_holds_utilities_up() {
     lived("floor = 0.2").meets("qalys", 0.2 / leave / 12.0);
     lived("state.refractory = -0.3").meets("qalys", -0.3 / leave / 12.0);
 }
+
+#[test]
+fn utilities_by_time_since_entry() {
+    let rate = 0.015_f64.ln_1p() / 12.0;
+    let leave = RATE + rate;
+    let pieces = "state.refractory = 0.5\nsince_entry.refractory = [{ from_months = 12, utility = 0.8 }, \
+                  { from_months = 24, utility = 0.3 }]\n";
+    let population = "[utilities.population]\nconstant = 0.95\nmale = 0\nage = -0.001\nage_squared = 0\n";
+    let lived = |text: &str| by_time("annual", &format!("[utilities]\n{text}"));
+    let from = |months: f64| later(rate, months);
+    lived(pieces).meets("qalys", (0.5 * from(0.0) + 0.3 * from(12.0) - 0.5 * from(24.0)) / 12.0);
+    // Under a floor the last piece is worth as much as it.
+    let floored = (0.5 * from(0.0) + 0.3 * from(12.0) - 0.35 * from(24.0)) / 12.0;
+    lived(&format!("floor = 0.45\n{pieces}")).meets("qalys", floored);
+    // A state without a utility has none before the first piece.
+    let alone = "since_entry.refractory = [{ from_months = 24, utility = 0.6 }]\n";
+    lived(alone).meets("qalys", 0.6 * from(24.0) / 12.0);
+
+    // The integral of (1 + fall t) e^(-leave t) from a month on.
+    let (constant, slope, age) = NORM;
+    let now = constant + slope * age;
+    let fall = slope / 12.0 / now;
+    let fading = |months: f64| (-leave * months).exp() * (1.0 + fall * months + fall / leave) / leave;
+    let aged = (0.5 * fading(0.0) + 0.3 * fading(12.0) - 0.5 * fading(24.0)) / 12.0;
+    lived(&format!("{pieces}{population}")).meets("qalys", aged);
+    // At 0.45 until the piece begins, which falls to 0.45 later.
+    let meets = 12.0 * (0.45 / 0.5 * now - constant) / slope - 12.0 * age;
+    let held = 0.45 * (from(0.0) - from(12.0)) + 0.5 * (fading(12.0) - fading(meets)) + 0.45 * from(meets);
+    let text = "floor = 0.45\nstate.refractory = 0.3\n\
+                since_entry.refractory = [{ from_months = 12, utility = 0.5 }]\n";
+    lived(&format!("{text}{population}")).meets("qalys", held / 12.0);
+}
+
+#[test]
+fn utilities_by_time_since_entry_by_whole_years() {
+    let text = "[utilities]\nstate.refractory = 0.5\n\
+                since_entry.refractory = [{ from_months = 12, utility = 0.8 }, { from_months = 18, utility = 0.2 }]\n";
+    let trial = by_time("year_start", text);
+    let alive = |months: f64| (-RATE * months).exp();
+    let between = |from: f64, to: f64| (alive(from) - alive(to)) / RATE;
+    let years = |year: f64| {
+        between(12.0 * year, 12.0 * year + 12.0) * 1.015_f64.powf(-year) / (1.0 - alive(12.0) / 1.015)
+    };
+    let from_eighteen = years(1.0) - between(12.0, 18.0) / 1.015;
+    trial.meets("qalys", (0.5 * years(0.0) + 0.3 * years(1.0) - 0.6 * from_eighteen) / 12.0);
+}

@@ -157,7 +157,8 @@ fn utilities_that_fall_with_age_agree() {
 }
 
 /// Costs by time since each state was entered and of the last months of life, and a floor that utilities reach.
-const BY_TIME: [&str; 8] = [
+const BY_TIME: [&str; 9] = [
+    "utilities.since_entry={}",
     "costs.since_entry.induction=[{ from_months = 0.3, per_month = 7000 }]",
     "costs.since_entry.remission=[{ from_months = 0, per_month = 900 }, { from_months = 5.5, per_month = 400 }]",
     "costs.since_entry.mrd_positive=[{ from_months = 1, per_month = 800 }, { from_months = 3.2, per_month = 100 }]",
@@ -176,6 +177,29 @@ fn costs_by_time_and_floors_agree() {
     let by_years = "settings.discount={ costs = 0.05, effects = 0.02, convention = \"year_start\" }";
     agrees("adult_frontline", &[&[OLD[0], NORM, by_years][..], &BY_TIME].concat());
     agrees("mrd_guided", &BY_TIME);
+}
+
+/// Utilities by time since each state was entered.
+const LIVED_BY_TIME: [&str; 5] = [
+    "utilities.since_entry.remission=[{ from_months = 0, utility = 0.6 }, { from_months = 5.5, utility = 0.9 }]",
+    "utilities.since_entry.mrd_positive=[{ from_months = 1, utility = 0.2 }, { from_months = 3.2, utility = 0.9 }]",
+    "utilities.since_entry.transplanted=[{ from_months = 3, utility = 0.3 }, { from_months = 24, utility = 0.85 }]",
+    "utilities.since_entry.refractory=[{ from_months = 0.4, utility = -0.3 }, { from_months = 24, utility = 0.8 }]",
+    "utilities.since_entry.relapsed=[{ from_months = 24, utility = 0.8 }]",
+];
+
+#[test]
+fn utilities_by_time_agree() {
+    let floored = [&LIVED_BY_TIME[..], &["utilities.floor=0.25"]].concat();
+    agrees("tower", &floored);
+    agrees("eliana", &LIVED_BY_TIME);
+    let by_years = "settings.discount={ costs = 0.05, effects = 0.02, convention = \"year_start\" }";
+    agrees("adult_frontline", &[&[OLD[0], NORM, by_years][..], &LIVED_BY_TIME].concat());
+    agrees("mrd_guided", &LIVED_BY_TIME);
+    let ratios = [1.0, 2.0, 3.0, 5.0, 8.0, 4.0, 0.0];
+    let old = [&[OLD[0], NORM][..], &LIVED_BY_TIME].concat();
+    agrees_raised("tower", &old, &[("salvage_chemotherapy_tower", ratios), ("blinatumomab", ratios)]);
+    agrees_raised("mrd_guided", &old, &[("maintenance", [1.0, 2.0, 3.0, 6.0, 2.0, 1.0, 0.5])]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::density::Density;
 use super::hazard::{View, added, moments};
 use super::kernels::Kernels;
 use super::local::Race;
-use super::molecular::{after_detection, paid_after_detection};
+use super::molecular::{after_detection, flowed_after_detection};
 use super::pending::Second;
 use super::race::{exits, pieces};
 use super::remission::{After, after_transplant};
@@ -27,15 +27,15 @@ pub(super) struct Ends {
     pub(super) first: Vec<Density>,
     /// Background deaths that a ratio adds.
     pub(super) added: Density,
-    /// What is paid by time since entry.
-    pub(super) paid: Density,
+    /// What flows by time since entry: costs, and what is added to the utility of the state.
+    pub(super) flowed: [Density; 2],
     /// After a transplant: relapse, death as before, death of the transplant, background deaths that a ratio adds; and
-    /// what is paid by time since then.
-    pub(super) second: [Density; 5],
+    /// what flows by time since then.
+    pub(super) second: [Density; 6],
     /// After a test that found the relapse: relapse, death, transplant, background deaths that a ratio adds; likewise.
-    pub(super) molecular: [Density; 5],
+    pub(super) molecular: [Density; 6],
     /// After a transplant after that.
-    pub(super) last: [Density; 5],
+    pub(super) last: [Density; 6],
 }
 
 /// What becomes of those who enter so early in the first bin.
@@ -122,7 +122,7 @@ impl<'a> Race<'a> {
             let mut ends = self.ends_of(&entered, kernels);
             ends.added = added(&entered, &ends.first, factor, grid);
             ends.first.iter_mut().for_each(|density| *density = density.times(grid, factor));
-            ends.paid = ends.paid.times(grid, factor);
+            ends.flowed = ends.flowed.map(|density| density.times(grid, factor));
             sum.add(&ends);
         }
         sum.of(self.contenders.len())
@@ -136,15 +136,15 @@ impl<'a> Race<'a> {
             contenders => exits(contenders, entry, grid),
         };
         let there = || pieces(&self.contenders, entry, grid);
-        let paid = self.costs.paid(entry, there, |months| self.alive(months), grid);
-        let mut ends = Ends { first, paid, ..Ends::default() };
+        let flowed = self.since.flowed(entry, there, |months| self.alive(months), grid);
+        let mut ends = Ends { first, flowed, ..Ends::default() };
         let found = self.contenders.iter().position(|contender| matches!(contender, Contender::Found(_)));
         let found = found.filter(|_| view.is_some()).map(|at| ends.first[at].clone());
         if let Some(view) = view.filter(|_| self.ratio != 1.0) {
             let factor = |months: f64| view.power(self.ratio - 1.0, entry, months);
             ends.added = added(&Density::atom(entry), &ends.first, factor, grid);
             ends.first.iter_mut().for_each(|density| *density = density.times(grid, factor));
-            ends.paid = ends.paid.times(grid, factor);
+            ends.flowed = ends.flowed.map(|density| density.times(grid, factor));
         }
         let none = Density::default();
         let dates = self.transplant.map_or(&none, |at| &ends.first[at]);
@@ -166,7 +166,8 @@ impl<'a> Race<'a> {
         let weighs = view.is_some() && self.ratio != molecular.ratio;
         let worth_of = weighs.then_some(&worth as &dyn Fn(f64) -> f64);
         let (relapse, others) = after_detection(tests, &self.others(), entry, worth_of, grid);
-        let mut paid = paid_after_detection((tests, &molecular.costs), &self.others(), entry, worth_of, grid);
+        let mut flowed =
+            flowed_after_detection((tests, &molecular.since), &self.others(), entry, worth_of, grid);
         let mut left = vec![relapse];
         left.extend(others);
         let mut beyond = Density::default();
@@ -175,7 +176,7 @@ impl<'a> Race<'a> {
             let factor = |months: f64| since(molecular.ratio - 1.0, months);
             beyond = added(&entered, &left, factor, grid);
             left.iter_mut().for_each(|density| *density = density.times(grid, factor));
-            paid = paid.times(grid, factor);
+            flowed = flowed.map(|density| density.times(grid, factor));
         }
         let mut left = left.into_iter();
         let relapse = left.next().unwrap_or_default();
@@ -186,7 +187,8 @@ impl<'a> Race<'a> {
                 if weighs { tests.weighed(count, months, worth) } else { tests.detected(count, months) }
             });
         }
-        ends.molecular = [relapse, death, transplant, beyond, paid];
+        let [paid, lived] = flowed;
+        ends.molecular = [relapse, death, transplant, beyond, paid, lived];
         ends
     }
 
@@ -197,7 +199,7 @@ impl<'a> Race<'a> {
         second: &Second<'a>,
         (entry, view): (f64, Option<View<'_>>),
         kernels: &Kernels<'a>,
-    ) -> [Density; 5] {
+    ) -> [Density; 6] {
         let run = |dates: &Density, ratio: f64| {
             let relapse = |months: f64| ratio * second.relapse.0.cumulative_hazard(months);
             second.after(dates, &relapse, (entry, view), kernels)
@@ -227,7 +229,7 @@ impl Ends {
         self.first.resize(self.first.len().max(other.first.len()), Density::default());
         self.first.iter_mut().zip(&other.first).for_each(|(sum, own)| add(sum, own));
         add(&mut self.added, &other.added);
-        add(&mut self.paid, &other.paid);
+        self.flowed.iter_mut().zip(&other.flowed).for_each(|(sum, own)| add(sum, own));
         for (sums, own) in [
             (&mut self.second, &other.second),
             (&mut self.molecular, &other.molecular),
@@ -246,14 +248,14 @@ impl<'a> Second<'a> {
         relapse: &dyn Fn(f64) -> f64,
         (entry, view): (f64, Option<View<'_>>),
         kernels: &Kernels<'a>,
-    ) -> [Density; 5] {
-        let (death, transplant, paid) = (self.death, self.of_transplant, &self.paid);
-        let after = After { relapse, death, transplant, added: None, paid };
+    ) -> [Density; 6] {
+        let (death, transplant, flowed) = (self.death, self.of_transplant, &self.flowed);
+        let after = After { relapse, death, transplant, added: None, flowed };
         let Some(view) = view.filter(|_| self.ratio != 1.0) else {
             return after_transplant(dates, entry, &after, kernels);
         };
         let power = self.ratio - 1.0;
-        let mut sum: [Density; 5] = Default::default();
+        let mut sum: [Density; 6] = Default::default();
         for (start, part) in view.blocks(dates, power, &kernels.grid) {
             let added = |since: f64| power * (view.at(entry + since) - view.at(start));
             let after = After { added: Some(&added), ..after };
@@ -263,7 +265,7 @@ impl<'a> Second<'a> {
     }
 }
 
-fn add_each(sums: &mut [Density; 5], others: &[Density; 5]) {
+fn add_each(sums: &mut [Density; 6], others: &[Density; 6]) {
     sums.iter_mut().zip(others).for_each(|(sum, own)| sum.add(own, 1.0));
 }
 
@@ -276,8 +278,8 @@ fn after_tests<'a>(
     tests: &Tests<'_>,
     kernels: &Kernels<'a>,
     left: impl Fn(usize, f64) -> f64,
-) -> [Density; 5] {
-    let mut sum: [Density; 5] = Default::default();
+) -> [Density; 6] {
+    let mut sum: [Density; 6] = Default::default();
     let grid = &kernels.grid;
     let count = |months: f64| tests.until((months - entry).max(0.0));
     let parts: Vec<usize> = dates.parts(grid).map(|(_, months)| count(months)).collect();

@@ -105,6 +105,11 @@ impl<'a> Engine<'a> {
         people: &[Vec<(f64, People<'_>)>; 2],
         missed: &mut BTreeSet<Miss>,
     ) -> Result<ExactStrategy, Unsupported> {
+        let utilities = &self.model.utilities;
+        let by_time = utilities.since_entry.iter().any(|pieces| !pieces.is_empty());
+        if by_time && utilities.floor.is_some() && utilities.population.is_some() {
+            return Err(Unsupported::Floor);
+        }
         let kinds = &self.model.settings.curves;
         let lines = self.model.strategies[strategy].lines.len();
         let mut sum = Lived::new(lines);

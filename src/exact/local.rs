@@ -5,7 +5,7 @@ use super::Unsupported;
 use super::contender::{Contender, Date};
 use super::density::Density;
 use super::ends::Known;
-use super::flow::CostSince;
+use super::flow::Since;
 use super::grid::Grid;
 use super::hazard::View;
 use super::kernels::Kernels;
@@ -47,8 +47,8 @@ pub(super) struct Molecular {
     clocks: [Option<usize>; 4],
     /// What multiplies the hazard of background death.
     pub(super) ratio: f64,
-    /// Costs by time since they were found.
-    pub(super) costs: CostSince,
+    /// What flows by time since they were found.
+    pub(super) since: Since,
 }
 
 /// A race as its contenders.
@@ -67,8 +67,8 @@ pub(super) struct Race<'a> {
     pub(super) second: Option<Second<'a>>,
     pub(super) monitored: Option<Monitored<'a>>,
     pub(super) since_line: f64,
-    /// Costs by time since entry.
-    pub(super) costs: CostSince,
+    /// What flows by time since entry.
+    pub(super) since: Since,
     /// What becomes of those who enter, by time of entry, once it is asked for; with the life table as it is.
     pub(super) known: Known,
 }
@@ -78,8 +78,8 @@ pub(super) struct Race<'a> {
 pub(super) struct Leaving {
     /// Clock and density.
     pub(super) exits: Vec<(usize, Density)>,
-    /// What they paid in it by time since entry.
-    pub(super) paid: Density,
+    /// What flowed of them in it by time since entry: costs, and what is added to the utility of the state.
+    pub(super) flowed: [Density; 2],
 }
 
 /// Those who leave the race at a step.
@@ -116,7 +116,7 @@ impl<'a> Race<'a> {
             second: None,
             monitored: None,
             since_line: state.since_line.unwrap_or(0.0),
-            costs: CostSince::of(program, bound, step),
+            since: Since::of(program, bound, step),
             known: Known::default(),
         };
         for (place, (clock, edge)) in clocks.iter().enumerate() {
@@ -164,7 +164,7 @@ impl<'a> Race<'a> {
                     let molecular = pending(program, edge);
                     let molecular = molecular.map(|step| {
                         let (clocks, ratio) = molecular_clocks(program, bound, step)?;
-                        Ok(Molecular { step, clocks, ratio, costs: CostSince::of(program, bound, step) })
+                        Ok(Molecular { step, clocks, ratio, since: Since::of(program, bound, step) })
                     });
                     let molecular = molecular.transpose()?;
                     race.monitored = Some(Monitored { tests: Rc::clone(&tests), molecular });
@@ -224,10 +224,11 @@ impl<'a> Race<'a> {
             Some(view) => self.ends_under(entry, kernels, view),
             None => self.ends_of(entry, kernels),
         };
-        let by_clock = |clocks: &[Option<usize>; 4], [relapse, death, third, added, paid]: [Density; 5]| {
+        let by_clock = |clocks: &[Option<usize>; 4], [relapse, death, third, added, paid, lived]: [Density; 6]| {
             let densities = [relapse, death, third, added];
             let some = clocks.iter().zip(densities).filter(|(_, density)| !density.is_empty());
-            Leaving { exits: some.filter_map(|(clock, density)| Some(((*clock)?, density))).collect(), paid }
+            let exits = some.filter_map(|(clock, density)| Some(((*clock)?, density))).collect();
+            Leaving { exits, flowed: [paid, lived] }
         };
         let second = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.second)));
         let last = self.second.as_ref().map(|second| (second.step, by_clock(&second.clocks, ends.last)));
@@ -236,6 +237,6 @@ impl<'a> Race<'a> {
             molecular.map(|molecular| (molecular.step, by_clock(&molecular.clocks, ends.molecular)));
         let mut first: Vec<(usize, Density)> = self.clocks.iter().copied().zip(ends.first).collect();
         first.extend(self.background.filter(|_| !ends.added.is_empty()).map(|clock| (clock, ends.added)));
-        Exits { first: Leaving { exits: first, paid: ends.paid }, second, molecular, last }
+        Exits { first: Leaving { exits: first, flowed: ends.flowed }, second, molecular, last }
     }
 }

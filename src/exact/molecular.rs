@@ -2,7 +2,7 @@
 
 use super::contender::Contender;
 use super::density::Density;
-use super::flow::{CostSince, cut, integral};
+use super::flow::{Since, cut, integral};
 use super::grid::Grid;
 use super::race::{alive, pieces};
 use super::tests::Tests;
@@ -71,23 +71,25 @@ pub(super) fn after_detection(
     (relapses, out)
 }
 
-/// What those found pay by time since they were found, until they leave.
-pub(super) fn paid_after_detection(
-    (tests, costs): (&Tests<'_>, &CostSince),
+/// What flows of those found by time since they were found, until they leave.
+pub(super) fn flowed_after_detection(
+    (tests, since): (&Tests<'_>, &Since),
     others: &[Contender<'_>],
     start: f64,
     worth: Option<&dyn Fn(f64) -> f64>,
     grid: &Grid,
-) -> Density {
-    if costs.is_empty() || start >= grid.horizon {
-        return Density::default();
+) -> [Density; 2] {
+    if since.is_empty() || start >= grid.horizon {
+        return Default::default();
     }
-    let changes = costs.times().flat_map(|since| tests.times().map(move |test| test + since));
+    let changes = since.times().flat_map(|since| tests.times().map(move |test| test + since));
     let times = changes.chain(tests.times()).chain(tests.ends());
     let ends = cut(pieces(others, start, grid), times);
-    let paid = |months: f64, from: f64| {
-        let cost = |test: f64| costs.at(months - test) * worth.map_or(1.0, |worth| worth(test));
-        tests.weighed(tests.until(from), months, cost) * alive(others, months)
-    };
-    integral(start, &ends, paid, grid)
+    since.densities(|amount| {
+        let flowing = |months: f64, from: f64| {
+            let own = |test: f64| amount(months - test) * worth.map_or(1.0, |worth| worth(test));
+            tests.weighed(tests.until(from), months, own) * alive(others, months)
+        };
+        integral(start, &ends, flowing, grid)
+    })
 }

@@ -3,7 +3,7 @@
 use super::Unsupported;
 use super::contender::Contender;
 use super::density::Density;
-use super::flow::CostSince;
+use super::flow::Since;
 use super::grid::Grid;
 use super::local::State;
 use super::race::{alive, pieces};
@@ -28,7 +28,7 @@ pub(super) struct Second<'a> {
     /// Hazard ratio on relapse where cells that still persist are lost, and their curve.
     pub(super) lost: Option<(f64, &'a Curve)>,
     /// What those pay by time since transplant whom nothing but it kills, transplanted at month 0.
-    pub(super) paid: Density,
+    pub(super) flowed: [Density; 2],
 }
 
 /// What must be the same for all at a step.
@@ -124,6 +124,7 @@ pub(super) fn second<'a>(
     let relapse = relapse.ok_or(Unsupported::Pending)?;
     let alone: Vec<Contender<'_>> = of_transplant.map(Contender::Curve).into_iter().collect();
     let survival = |months: f64| alive(&alone, months);
-    let paid = CostSince::of(program, bound, step).paid(0.0, || pieces(&alone, 0.0, grid), survival, grid);
-    Ok(Second { step, clocks: places, ratio: mortality, relapse, death, of_transplant, lost, paid })
+    let since = Since::of(program, bound, step);
+    let flowed = since.flowed(0.0, || pieces(&alone, 0.0, grid), survival, grid);
+    Ok(Second { step, clocks: places, ratio: mortality, relapse, death, of_transplant, lost, flowed })
 }

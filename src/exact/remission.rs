@@ -25,8 +25,8 @@ pub(super) struct After<'a, 'f> {
     pub(super) transplant: Option<&'a Curve>,
     /// Hazard of background death that a ratio adds, from the start of remission; below 0 where it takes away.
     pub(super) added: Option<&'f dyn Fn(f64) -> f64>,
-    /// What those pay by time since transplant whom nothing but it kills, transplanted at month 0.
-    pub(super) paid: &'f Density,
+    /// What flows by time since transplant of those whom nothing but it kills, transplanted at month 0.
+    pub(super) flowed: &'f [Density; 2],
 }
 
 /// Cumulative hazards of relapse and of death at a time, and the survival from both.
@@ -49,7 +49,7 @@ impl After<'_, '_> {
 }
 
 /// How many of those who are transplanted at `dates` relapse, die as before, die of the transplant, and die of background
-/// causes beyond the life table, and what they pay by time since transplant; the remission began at `start`.
+/// causes beyond the life table, and what flows of them by time since transplant; the remission began at `start`.
 ///
 /// With E(t) = exp(-R(t) - N(t)) those in the state at t are E(t) times the sum over dates d before t of
 /// (transplanted at d / E(d)) times the survival of t - d months from transplant: one convolution.
@@ -58,8 +58,8 @@ pub(super) fn after_transplant<'a>(
     start: f64,
     after: &After<'a, '_>,
     kernels: &Kernels<'a>,
-) -> [Density; 5] {
-    let mut out: [Density; 5] = Default::default();
+) -> [Density; 6] {
+    let mut out: [Density; 6] = Default::default();
     if dates.is_empty() {
         return out;
     }
@@ -91,8 +91,11 @@ pub(super) fn after_transplant<'a>(
         }
     }
     walk_bins(dates, (&entered, &died), (start, after), grid, &mut out);
-    out[4] = convolve(after.paid, &entered, grid, kernels.fourier)
-        .times(grid, |months| after.at(months - start).left);
+    let flowed = after.flowed.iter().zip(&mut out[4..]).filter(|(alone, _)| !alone.is_empty());
+    flowed.for_each(|(alone, sum)| {
+        let over = convolve(alone, &entered, grid, kernels.fourier);
+        *sum = over.times(grid, |months| after.at(months - start).left);
+    });
     out
 }
 
@@ -102,7 +105,7 @@ fn walk_bins(
     (entered, died): (&Density, &Density),
     (start, after): (f64, &After<'_, '_>),
     grid: &Grid,
-    out: &mut [Density; 5],
+    out: &mut [Density; 6],
 ) {
     let first_bin = entered.mass.iter().position(|mass| *mass != 0.0).unwrap_or(grid.bins);
     let first_atom = entered.atoms.iter().map(|(months, _)| grid.place(*months).0).min().unwrap_or(grid.bins);

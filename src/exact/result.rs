@@ -17,11 +17,13 @@ pub enum Unsupported {
     Pending,
     /// A clock from an origin that patients at one step do not share.
     Origin,
+    /// Utilities by time since entry above a floor, where they fall with age.
+    Floor,
 }
 
 impl Unsupported {
     /// All there are.
-    pub const ALL: [Self; 3] = [Self::Detection, Self::Pending, Self::Origin];
+    pub const ALL: [Self; 4] = [Self::Detection, Self::Pending, Self::Origin, Self::Floor];
 
     /// What is not walked, as the table of what the engine does not give has it.
     #[must_use]
@@ -32,6 +34,9 @@ impl Unsupported {
             }
             Self::Pending => "an order of events in remission that no regimen has",
             Self::Origin => "a time from the start of a line that patients at one step do not share",
+            Self::Floor => {
+                "utilities by time since entry (`utilities.since_entry`) with a `floor`, where they fall with age (`utilities.population`)"
+            }
         }
     }
 }

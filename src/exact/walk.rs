@@ -289,8 +289,9 @@ impl<'a> Walk<'a> {
             self.lived.months[place as usize] += thread.all * stayed.months;
             let cost: f64 = flows.costs.iter().map(|number| numbers[*number]).sum();
             self.lived.costs[CostItem::Care as usize] += cost * thread.all * stayed.paid;
-            let since_entry = self.people.worths.cost.of(&leaving.paid, self.grid);
-            self.lived.costs[CostItem::Care as usize] += thread.all * since_entry;
+            let (worths, [paid, lived_since]) = (self.people.worths, &leaving.flowed);
+            self.lived.costs[CostItem::Care as usize] += thread.all * worths.cost.of(paid, self.grid);
+            self.lived.qalys += thread.all * worths.faded.of(lived_since, self.grid) / 12.0;
             let stayed_by = |worth: &Worth| stay_by(worth, &thread.read, &reads, self.grid);
             let utility = flows.utility.map_or(0.0, |number| numbers[number]);
             let floor = flows.floor.map(|number| numbers[number]);

@@ -113,6 +113,8 @@ pub(super) struct Worths {
     pub(super) cost: Worth,
     /// See `cost`.
     pub(super) effect: Worth,
+    /// See `effect`, times what is left of utilities where they fall with age.
+    pub(super) faded: Worth,
     /// Months lived until then.
     pub(super) months: Worth,
     /// Value of a flow of one a month until then or background death, discounted as costs and as effects.
@@ -141,6 +143,7 @@ impl Worths {
         let effects = Discounting::new(settings, settings.discount.effects);
         let cost = costs.of_alive(alive, grid);
         let effect = effects.of_alive(alive, grid);
+        let faded = faded.map_or_else(|| effect.clone(), |faded| effects.of_alive(faded, grid));
         let plain = Worth::through(alive);
         let died = (0..grid.bins).map(|bin| {
             let factors = costs.bin(grid, bin);
@@ -151,11 +154,12 @@ impl Worths {
         Self {
             months: flow(&plain),
             paid: flow(&cost),
-            lived: faded.map_or_else(|| flow(&effect), |faded| flow(&effects.of_alive(faded, grid))),
+            lived: flow(&faded),
             death_cost: died,
             alive: plain,
             cost,
             effect,
+            faded,
             costs,
             effects,
             to_the_end,

@@ -104,13 +104,13 @@ pub struct TocilizumabDose {
     pub vials: Vials,
 }
 
-/// A cost per month from some months after a state was entered on, until the next piece.
+/// A cost per month or a utility from some months after a state was entered on, until the next piece.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CostPiece {
+pub struct TimePiece {
     /// Months since the state was entered.
     pub from_months: Value,
-    /// Cost per month.
-    pub per_month: Value,
+    /// Cost per month, or utility.
+    pub amount: Value,
 }
 
 /// A cost per month of the last months before death, from month 0 on at the earliest.
@@ -128,7 +128,7 @@ pub struct Costs {
     /// Per month in each state, in the order of [`State::ALL`].
     pub state: [Option<Value>; State::COUNT],
     /// Beside them per month by time since the state was entered, each piece after the one before.
-    pub since_entry: [Vec<CostPiece>; State::COUNT],
+    pub since_entry: [Vec<TimePiece>; State::COUNT],
     /// CRS of grade 1 to 2, once.
     pub crs_grade12: Option<Value>,
     /// CRS of grade 3 or more, once.
@@ -156,6 +156,8 @@ pub struct Costs {
 pub struct Utilities {
     /// Utility in each state, in the order of [`State::ALL`].
     pub state: [Option<Value>; State::COUNT],
+    /// In place of them, and of those of regimens, by time since the state was entered.
+    pub since_entry: [Vec<TimePiece>; State::COUNT],
     /// With what they fall from the age at the start on; `None`: they stay.
     pub population: Option<PopulationUtility>,
     /// Below which no state falls at any age.

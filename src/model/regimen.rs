@@ -1,6 +1,6 @@
 //! A regimen: what is given in one line and what happens under it.
 
-use super::{CostPiece, CurveSpec, Drug, Value};
+use super::{TimePiece, CurveSpec, Drug, Value};
 use crate::id::RegimenId;
 use crate::outcome::State;
 
@@ -42,7 +42,7 @@ pub struct Regimen {
     /// Cost per month in a state under this regimen, in addition to the scenario's.
     pub cost_per_month: [Option<Value>; State::COUNT],
     /// The same by time since the state was entered.
-    pub cost_since_entry: [Vec<CostPiece>; State::COUNT],
+    pub cost_since_entry: [Vec<TimePiece>; State::COUNT],
     /// Utilities under this regimen, in place of the scenario's.
     pub utility: [Option<Value>; State::COUNT],
     /// What the hazard of the life table is multiplied by in a state under this regimen.

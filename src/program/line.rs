@@ -2,7 +2,7 @@
 
 use super::compile::{Builder, Past, add_antigen};
 use super::{Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId};
-use crate::model::{Cause, CostItem, CostPiece, Dosing, EfsFailureAt, Regimen, Value};
+use crate::model::{Cause, CostItem, Dosing, EfsFailureAt, TimePiece, Regimen, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
 use crate::stream::Event;
 
@@ -269,13 +269,14 @@ impl Builder<'_> {
         let costs = costs.into_iter().flatten().map(|value| self.number(value, &past.levels)).collect();
         let since_entry = [&self.model.costs.since_entry[at], &regimen.cost_since_entry[at]];
         let since_entry = since_entry.into_iter().filter(|pieces| !pieces.is_empty());
-        let pieces = |own: &mut Self, pieces: &[CostPiece]| {
-            let numbers = |piece: &CostPiece| {
-                [&piece.from_months, &piece.per_month].map(|value| own.number(value, &past.levels))
+        let pieces = |own: &mut Self, pieces: &[TimePiece]| -> Vec<[usize; 2]> {
+            let numbers = |piece: &TimePiece| {
+                [&piece.from_months, &piece.amount].map(|value| own.number(value, &past.levels))
             };
             pieces.iter().map(numbers).collect()
         };
         let since_entry = since_entry.map(|own| pieces(self, own)).collect();
+        let utility_since = pieces(self, &self.model.utilities.since_entry[at]);
         let floor = self.model.utilities.floor.as_ref().map(|value| self.number(value, &past.levels));
         let utility = regimen.utility[at].as_ref().or(self.model.utilities.state[at].as_ref());
         // A utility that is not named is 0, which a floor may raise.
@@ -286,7 +287,7 @@ impl Builder<'_> {
             line: past.line as u8 + 1,
             occurrence: past.given,
             clocks,
-            flows: Flows { costs, since_entry, utility, floor },
+            flows: Flows { costs, since_entry, utility, utility_since, floor },
             schedules,
         })
     }

@@ -234,24 +234,38 @@ pub struct Flows {
     pub since_entry: Vec<Vec<[usize; 2]>>,
     /// Utility.
     pub utility: Option<usize>,
+    /// Utility by time since entry: pieces of months since entry and utility from then.
+    pub utility_since: Vec<[usize; 2]>,
     /// Utility below which it does not fall at any age.
     pub floor: Option<usize>,
 }
 
 impl Flows {
-    /// Months since entry, and by how much the cost per month changes then. Pieces that overtake each other in a draw
-    /// begin together.
-    pub fn changes<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
-        self.since_entry.iter().flat_map(move |pieces| {
-            let (mut from, mut cost) = (0.0_f64, 0.0);
-            pieces.iter().map(move |piece| {
-                let [own_from, own_cost] = piece.map(|number| numbers[number]);
-                let change = own_cost - cost;
-                (from, cost) = (from.max(own_from), own_cost);
-                (from, change)
-            })
-        })
+    /// Months since entry, and by how much the cost per month changes then.
+    pub fn cost_changes<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
+        let changes = self.since_entry.iter().flat_map(move |pieces| changes(pieces, 0.0, numbers));
+        changes.map(|(from, [before, after])| (from, after - before))
     }
+
+    /// Months since entry, and the utilities before and after.
+    pub fn utility_changes<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = (f64, [f64; 2])> + 'a {
+        changes(&self.utility_since, self.utility.map_or(0.0, |number| numbers[number]), numbers)
+    }
+}
+
+/// When an amount changes, and what it is before and after. Pieces that overtake each other in a draw begin together.
+fn changes<'a>(
+    pieces: &'a [[usize; 2]],
+    first: f64,
+    numbers: &'a [f64],
+) -> impl Iterator<Item = (f64, [f64; 2])> + 'a {
+    let (mut from, mut amount) = (0.0_f64, first);
+    pieces.iter().map(move |piece| {
+        let [own_from, own_amount] = piece.map(|number| numbers[number]);
+        let before = amount;
+        (from, amount) = (from.max(own_from), own_amount);
+        (from, [before, amount])
+    })
 }
 
 impl Step {

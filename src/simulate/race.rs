@@ -42,6 +42,9 @@ impl<S: Sink> Context<'_, S> {
         if !flows.since_entry.is_empty() {
             self.pay_since_entry(patients, flows);
         }
+        if !flows.utility_since.is_empty() {
+            self.live_since_entry(patients, flows);
+        }
         let scratch = &self.lives.scratch;
         self.sink.stayed(state, line, patients, &scratch.from[..n], &scratch.best[..n]);
         for (place, (_, edge)) in (0..).zip(clocks) {
@@ -107,7 +110,7 @@ impl<S: Sink> Context<'_, S> {
         let n = patients.len();
         let lives = &mut *self.lives;
         let care = &mut self.outcome.costs[CostItem::Care as usize];
-        for (months, change) in flows.changes(self.numbers) {
+        for (months, change) in flows.cost_changes(self.numbers) {
             let scratch = &mut lives.scratch;
             let values = &mut scratch.candidate[..n];
             for ((value, from), to) in values.iter_mut().zip(&scratch.from).zip(&scratch.best) {
@@ -117,6 +120,46 @@ impl<S: Sink> Context<'_, S> {
             for (patient, value) in patients.iter().zip(&*values) {
                 let at = *patient as usize;
                 care[at] += change * (lives.cost_value[at] - value);
+            }
+        }
+    }
+}
+
+impl<S: Sink> Context<'_, S> {
+    /// By how much QALYs differ since the utility changed, of a race that everyone stands at the end of.
+    fn live_since_entry(&mut self, patients: &[u32], flows: &Flows) {
+        let n = patients.len();
+        let lives = &mut *self.lives;
+        let floor = flows.floor.map(|number| self.numbers[number]);
+        for (months, utilities) in flows.utility_changes(self.numbers) {
+            let scratch = &mut lives.scratch;
+            let values = &mut scratch.candidate[..n];
+            for ((value, from), to) in values.iter_mut().zip(&scratch.from).zip(&scratch.best) {
+                *value = (from + months).min(*to);
+            }
+            if let Some(((norm, sex), floor)) = self.norm.zip(floor) {
+                for ((from, to), patient) in values.iter().zip(&scratch.best).zip(patients) {
+                    let at = *patient as usize;
+                    let fading = norm.from_age(sex, self.people.ages[at]);
+                    let lived =
+                        utilities.map(|own| lives.effects.floored_value((*from, *to), (own, floor), &fading));
+                    self.outcome.qalys[at] += (lived[1] - lived[0]) / 12.0;
+                }
+                continue;
+            }
+            if let Some((norm, sex)) = self.norm {
+                for (value, patient) in values.iter_mut().zip(patients) {
+                    let fading = norm.from_age(sex, self.people.ages[*patient as usize]);
+                    *value = lives.effects.fading_value(*value, &fading);
+                }
+            } else {
+                lives.effects.values(values);
+            }
+            let [before, after] = utilities.map(|utility| floor.map_or(utility, |floor| utility.max(floor)));
+            let until = if lives.one_rate { &lives.cost_value } else { &lives.effect_value };
+            for (patient, value) in patients.iter().zip(&*values) {
+                let at = *patient as usize;
+                self.outcome.qalys[at] += (after - before) / 12.0 * (until[at] - value);
             }
         }
     }

@@ -29,11 +29,11 @@ pub(super) fn costs(model: &mut Model, change: &dyn Fn(&Value) -> Value) {
         &mut costs.death,
     ];
     let last = costs.last_months.iter_mut().map(|last| &mut last.per_month);
-    let since_entry = costs.since_entry.iter_mut().flatten().map(|piece| &mut piece.per_month);
+    let since_entry = costs.since_entry.iter_mut().flatten().map(|piece| &mut piece.amount);
     let of_scenario = costs.state.iter_mut().chain(events).flatten().chain(since_entry).chain(last);
     let of_regimens = model.regimens.iter_mut().flat_map(|regimen| {
         let Regimen { cost_at_start, cost_per_month, cost_since_entry, treatment, .. } = regimen;
-        let since_entry = cost_since_entry.iter_mut().flatten().map(|piece| &mut piece.per_month);
+        let since_entry = cost_since_entry.iter_mut().flatten().map(|piece| &mut piece.amount);
         let once = [cost_at_start, &mut treatment.administration].into_iter().chain(cost_per_month);
         once.flatten().chain(since_entry).chain(treatment.drugs.iter_mut().map(|drug| &mut drug.price))
     });
@@ -45,6 +45,7 @@ pub(super) fn utilities(model: &mut Model, utility: f64) {
     let own = &mut model.utilities;
     (own.population, own.floor) = (None, None);
     own.state.iter_mut().for_each(|value| *value = Some(constant(utility)));
+    own.since_entry.iter_mut().for_each(Vec::clear);
     let losses = [
         &mut own.crs_grade12,
         &mut own.crs_grade3,

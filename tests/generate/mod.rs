@@ -267,6 +267,11 @@ pub(crate) fn model(number: u64) -> Model {
         tocilizumab.iter_mut().for_each(|dose| dose.vials = vials);
         utilities.floor = maker.maybe(0.6, Domain::Utility, -0.2, 0.6);
     }
+    if number % 5 < 2 {
+        // Likewise.
+        maker.dice = Dice(!number.rotate_left(32));
+        utilities.since_entry = maker.utilities_by_time();
+    }
     Model {
         posteriors: Vec::new(),
         trial: Trial::default(),

@@ -2,7 +2,7 @@
 
 use super::Maker;
 use remisim::model::{
-    CostPiece, Costs, LastMonths, PopulationUtility, Regimen, TocilizumabDose, Utilities, Value, Vials,
+    Costs, LastMonths, TimePiece, PopulationUtility, Regimen, TocilizumabDose, Utilities, Value, Vials,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;
@@ -25,8 +25,8 @@ impl Maker {
         }
     }
 
-    /// Pieces of a cost by time since a state was entered, for some states.
-    fn since_entry(&mut self) -> [Vec<CostPiece>; State::COUNT] {
+    /// Pieces of an amount by time since a state was entered, for some states.
+    fn since_entry(&mut self, amount: fn(&mut Self) -> Value) -> [Vec<TimePiece>; State::COUNT] {
         std::array::from_fn(|_| {
             let pieces = if self.chance(0.5) { 1 + self.dice.below(3) } else { 0 };
             let mut from = self.dice.pick(&[0.0, 0.0, 0.4]);
@@ -39,7 +39,7 @@ impl Maker {
                     Value::Constant(from)
                 };
                 from += gap;
-                CostPiece { from_months, per_month: self.money(5000.0) }
+                TimePiece { from_months, amount: amount(self) }
             };
             (0..pieces).map(|_| piece()).collect()
         })
@@ -66,6 +66,7 @@ impl Maker {
     pub(super) fn utilities(&mut self) -> Utilities {
         Utilities {
             state: self.by_state(0.8, Domain::Utility, 0.2, 0.95),
+            since_entry: Default::default(),
             population: self.chance(0.4).then(|| PopulationUtility {
                 constant: self.dice.between(0.9, 0.97),
                 male: self.dice.between(-0.02, 0.02),
@@ -81,13 +82,18 @@ impl Maker {
         }
     }
 
+    /// Utilities by time since a state was entered.
+    pub(super) fn utilities_by_time(&mut self) -> [Vec<TimePiece>; State::COUNT] {
+        self.since_entry(|maker| maker.value(Domain::Utility, -0.2, 0.95))
+    }
+
     /// Costs by time, of the scenario and of some regimens.
     pub(super) fn by_time(&mut self, costs: &mut Costs, regimens: &mut [Regimen]) {
-        costs.since_entry = self.since_entry();
+        costs.since_entry = self.since_entry(|maker| maker.money(5000.0));
         costs.last_months = self.last_months();
         for regimen in regimens {
             if self.chance(0.3) {
-                regimen.cost_since_entry = self.since_entry();
+                regimen.cost_since_entry = self.since_entry(|maker| maker.money(5000.0));
             }
         }
     }

@@ -149,7 +149,7 @@ impl Printer<'_> {
         }
         let states = self.by_state(&costs.state);
         let _ = writeln!(out, "\n[costs]\nstate = {}\nevent = {}", states.inline(), events.inline());
-        let _ = writeln!(out, "since_entry = {}", self.since_entry(&costs.since_entry).inline());
+        let _ = writeln!(out, "since_entry = {}", self.since_entry("per_month", &costs.since_entry).inline());
         let last = costs.last_months.iter().map(|last| {
             let (months, per_month) = (self.value(&last.months), self.value(&last.per_month));
             format!("{{ months = {months}, per_month = {per_month} }}")
@@ -186,6 +186,8 @@ impl Printer<'_> {
         }
         let states = self.by_state(&utilities.state);
         let _ = writeln!(out, "\n[utilities]\nstate = {}\nevent = {}", states.inline(), events.inline());
+        let pieces = self.since_entry("utility", &utilities.since_entry);
+        let _ = writeln!(out, "since_entry = {}", pieces.inline());
         if let Some(floor) = &utilities.floor {
             let _ = writeln!(out, "floor = {}", self.value(floor));
         }

@@ -1,7 +1,7 @@
 //! Stays in a state, and what they and their events cost and are worth.
 
 use super::{Here, Walk};
-use remisim::model::{Convention, CostItem, CostPiece, Drug, Sex, Value};
+use remisim::model::{Convention, CostItem, Drug, TimePiece, Sex, Value};
 use remisim::outcome::State;
 
 /// Share of an interval that counts as rounding.
@@ -62,7 +62,14 @@ impl<'a> Walk<'a> {
         self.life.state_months[index] += to - from;
         let utility = here.regimen.utility[index].as_ref().or(self.model.utilities.state[index].as_ref());
         let floor = self.model.utilities.floor.as_ref().map(|value| here.get(value));
-        self.life.qalys += self.lived_between(here.or_zero(utility), floor, from, to) / 12.0;
+        let mut since = from;
+        let mut utility = here.or_zero(utility);
+        for piece in self.model.utilities.since_entry[index].iter() {
+            let next = (from + here.get(&piece.from_months)).clamp(since, to);
+            self.life.qalys += self.lived_between(utility, floor, since, next) / 12.0;
+            (since, utility) = (next, here.get(&piece.amount));
+        }
+        self.life.qalys += self.lived_between(utility, floor, since, to) / 12.0;
         for pieces in [&self.model.costs.since_entry[index], &here.regimen.cost_since_entry[index]] {
             self.pay_since_entry(here, pieces, from, to);
         }
@@ -75,7 +82,7 @@ impl<'a> Walk<'a> {
     }
 
     /// A state that was entered at one month and left at another: each piece holds until the next begins.
-    fn pay_since_entry(&mut self, here: &Here<'a>, pieces: &[CostPiece], from: f64, to: f64) {
+    fn pay_since_entry(&mut self, here: &Here<'a>, pieces: &[TimePiece], from: f64, to: f64) {
         let discount = self.model.settings.discount;
         for (index, piece) in pieces.iter().enumerate() {
             // One that a later draw of an earlier piece overtakes waits for it.
@@ -85,7 +92,7 @@ impl<'a> Walk<'a> {
             let end = if index + 1 < pieces.len() { from + start(index + 1) } else { f64::INFINITY };
             let (first, last) = ((from + start(index)).min(to), end.min(to));
             self.life.costs[CostItem::Care as usize] +=
-                here.get(&piece.per_month) * worth_between(discount.costs, discount.convention, first, last);
+                here.get(&piece.amount) * worth_between(discount.costs, discount.convention, first, last);
         }
     }
 

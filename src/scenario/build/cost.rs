@@ -2,7 +2,7 @@
 
 use super::{Builder, Mode};
 use crate::model::{
-    CostPiece, Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, PopulationUtility, Sex, TocilizumabDose,
+    Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, TimePiece, PopulationUtility, Sex, TocilizumabDose,
     Treatment, Utilities, Value, Vials,
 };
 use crate::outcome::State;
@@ -13,6 +13,8 @@ use crate::scenario::error::ErrorKind;
 
 /// Age in years to which the utility of the general population must make sense.
 const OLDEST: u32 = 130;
+/// What a piece of a cost by time since entry holds.
+pub(super) const PER_MONTH: (&str, Domain) = ("per_month", Domain::Money);
 
 impl Builder<'_> {
     /// Cycles and drugs of a regimen.
@@ -103,7 +105,7 @@ impl Builder<'_> {
     pub(in crate::scenario) fn costs(&mut self, tree: &Node) -> Costs {
         let Some(node) = tree.get("costs") else { return Costs::default() };
         let state = self.by_state(node.get("state"), Domain::Money, "costs.state");
-        let since_entry = self.since_entry(node.get("since_entry"), "costs.since_entry");
+        let since_entry = self.since_entry(node.get("since_entry"), "costs.since_entry", PER_MONTH);
         let last_months = self.last_months(node);
         let events = node.get("event");
         let mut event =
@@ -124,19 +126,22 @@ impl Builder<'_> {
         }
     }
 
-    /// Costs by state and time since it was entered.
-    pub(super) fn since_entry(&mut self, table: Option<&Node>, path: &str) -> [Vec<CostPiece>; State::COUNT] {
+    /// Costs or utilities, by this key, by state and time since it was entered.
+    pub(super) fn since_entry(
+        &mut self,
+        table: Option<&Node>,
+        path: &str,
+        (key, domain): (&str, Domain),
+    ) -> [Vec<TimePiece>; State::COUNT] {
         State::ALL.map(|state| {
             let path = join(path, state.name());
-            let mut pieces: Vec<CostPiece> = Vec::new();
+            let mut pieces: Vec<TimePiece> = Vec::new();
             let list = table.and_then(|table| table.get(state.name())).map_or(&[][..], Node::items);
             for (index, item) in list.iter().enumerate() {
                 let path = item_path(&path, item, index);
-                let per_month = self.required(item, "per_month", Domain::Money, None, &path);
+                let amount = self.required(item, key, domain, None, &path);
                 let from = self.piece_start(item, &path, pieces.last().map(|last| &last.from_months));
-                pieces.extend(
-                    from.zip(per_month).map(|(from_months, per_month)| CostPiece { from_months, per_month }),
-                );
+                pieces.extend(from.zip(amount).map(|(from_months, amount)| TimePiece { from_months, amount }));
             }
             pieces
         })
@@ -214,6 +219,8 @@ impl Builder<'_> {
     pub(in crate::scenario) fn utilities(&mut self, tree: &Node) -> Utilities {
         let Some(node) = tree.get("utilities") else { return Utilities::default() };
         let state = self.by_state(node.get("state"), Domain::Utility, "utilities.state");
+        let since_entry =
+            self.since_entry(node.get("since_entry"), "utilities.since_entry", ("utility", Domain::Utility));
         let population = node.get("population").and_then(|node| self.population_utility(node));
         let floor = self.optional(node, "floor", Domain::Utility, "utilities");
         let events = node.get("event");
@@ -222,6 +229,7 @@ impl Builder<'_> {
         };
         Utilities {
             state,
+            since_entry,
             population,
             floor,
             crs_grade12: event("crs_grade12"),

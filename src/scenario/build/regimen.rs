@@ -1,6 +1,7 @@
 //! Regimens: those in use, each once, and what happens under them.
 
 use super::Builder;
+use super::cost::PER_MONTH;
 use crate::files::Folder;
 use crate::id::RegimenId;
 use crate::model::{Access, Regimen, Response, TransplantEffect, Value};
@@ -117,7 +118,7 @@ impl Builder<'_> {
         let sets = self.sets(tree);
         let cost_at_start = self.optional(tree, "cost_at_start", Domain::Money, "");
         let cost_per_month = self.by_state(tree.get("cost_per_month"), Domain::Money, "cost_per_month");
-        let cost_since_entry = self.since_entry(tree.get("cost_since_entry"), "cost_since_entry");
+        let cost_since_entry = self.since_entry(tree.get("cost_since_entry"), "cost_since_entry", PER_MONTH);
         let utility = self.by_state(tree.get("utility"), Domain::Utility, "utility");
         if let Some((node, trial)) = tree.get("calibrated").and_then(|node| Some((node, node.text()?)))
             && self.calibrated.iter().all(|(known, _)| known != trial)

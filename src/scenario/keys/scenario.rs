@@ -210,6 +210,11 @@ static UTILITIES: Table = Table {
     doc: "Utilities by state, QALYs lost by event; what is not named is 0.",
     keys: &[
         optional("state", Kind::Each(STATES, &Kind::Value(Domain::Utility)), "utility in a state"),
+        optional(
+            "since_entry",
+            Kind::Each(STATES, &Kind::List(&UTILITY_PIECE)),
+            "utility in a state by time since it was entered, in place of `state`",
+        ),
         optional("population", Kind::Table(&POPULATION_UTILITY), "with what those of states fall with age"),
         optional("floor", Kind::Value(Domain::Utility), "below which no state falls at any age"),
         optional(
@@ -222,6 +227,16 @@ static UTILITIES: Table = Table {
         ),
     ],
     whole: false,
+};
+
+static UTILITY_PIECE: Table = Table {
+    name: "since_entry piece",
+    doc: "A utility that holds from some months after a state was entered until the next piece.",
+    keys: &[
+        required("from_months", Kind::Value(Domain::Months), "months since the state was entered"),
+        required("utility", Kind::Value(Domain::Utility), "utility from then on"),
+    ],
+    whole: true,
 };
 
 const REAL: Kind = Kind::Value(Domain::Real);

@@ -123,7 +123,7 @@ impl Printer<'_> {
         sets.within(&mut table, "sets");
         table.maybe("cost_at_start", self.maybe(regimen.cost_at_start.as_ref()));
         self.by_state(&regimen.cost_per_month).within(&mut table, "cost_per_month");
-        self.since_entry(&regimen.cost_since_entry).within(&mut table, "cost_since_entry");
+        self.since_entry("per_month", &regimen.cost_since_entry).within(&mut table, "cost_since_entry");
         self.by_state(&regimen.utility).within(&mut table, "utility");
         self.by_state(&regimen.mortality_ratio).within(&mut table, "mortality_ratio");
         if let Some(access) = &regimen.access {

@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::generate::regimen::{curve_placement, family};
-use remisim::model::{Attribute, CostPiece, CurveSpec, ParameterSource, Shape, Timing, Value};
+use remisim::model::{Attribute, CurveSpec, ParameterSource, TimePiece, Shape, Timing, Value};
 use remisim::outcome::State;
 
 /// Keys of an inline table; what is absent is left out.
@@ -92,12 +92,12 @@ impl Printer<'_> {
         table
     }
 
-    pub(super) fn since_entry(&self, pieces: &[Vec<CostPiece>; State::COUNT]) -> Table {
+    pub(super) fn since_entry(&self, key: &str, pieces: &[Vec<TimePiece>; State::COUNT]) -> Table {
         let mut table = Table::default();
         for (state, pieces) in State::ALL.iter().zip(pieces).filter(|(_, pieces)| !pieces.is_empty()) {
-            let piece = |piece: &CostPiece| {
-                let (from, cost) = (self.value(&piece.from_months), self.value(&piece.per_month));
-                format!("{{ from_months = {from}, per_month = {cost} }}")
+            let piece = |piece: &TimePiece| {
+                let (from, amount) = (self.value(&piece.from_months), self.value(&piece.amount));
+                format!("{{ from_months = {from}, {key} = {amount} }}")
             };
             let pieces: Vec<String> = pieces.iter().map(piece).collect();
             table.put(state.name(), format!("[{}]", pieces.join(", ")));
