@@ -107,10 +107,28 @@ class Lines:
         utilities = self.scenario.keys.get("utilities", {}).get("state", {})
         if state not in utilities:
             return
+        utility = self.scenario.value(utilities[state], f"{self.scenario.file}.toml:utilities.state.{state}", "utility")
+        self.live(utility, entries, exits)
+
+    def live(self, utility, entries, exits):
         end = self.background.discounted_until(Events.horizon)
         left = lambda t: end - self.background.discounted_until(t)
-        utility = self.scenario.value(utilities[state], f"{self.scenario.file}.toml:utilities.state.{state}", "utility")
         self.quality += utility * (entries.expect(left) - exits.expect(left))
+
+    def stay_long(self, state, entries, survival):
+        """What utilities by time since entry add: who lives so long enters with a new one, and leaves by the rest of the
+        survival."""
+        utilities = self.scenario.keys.get("utilities", {})
+        pieces = utilities.get("since_entry", {}).get(state, [])
+        before = utilities.get("state", {}).get(state, 0)
+        before = self.scenario.value(before, f"{self.scenario.file}.toml:utilities.state.{state}", "utility")
+        for number, piece in enumerate(pieces, 1):
+            path = f"{self.scenario.file}.toml:utilities.since_entry.{state}.{number}"
+            month = self.scenario.value(piece["from_months"], f"{path}.from_months", "months")
+            utility = self.scenario.value(piece["utility"], f"{path}.utility", "utility")
+            alive = entries.then(Events.at(month, survival(month)))
+            self.live(utility - before, alive, alive.then(Events.of(lambda t: survival(t + month) / survival(month))))
+            before = utility
 
     def lose(self, event, entries, factor):
         """Quality-adjusted years lost at once."""
@@ -148,7 +166,9 @@ class Lines:
             survival = regimen.survival("failure.relapse" if relapsed else "failure.refractory")
             staying = events * (total * (1 - able))
             deaths = staying.then(Events.of(survival))
-            self.stay("relapsed" if relapsed else "refractory", staying, deaths)
+            state = "relapsed" if relapsed else "refractory"
+            self.stay(state, staying, deaths)
+            self.stay_long(state, staying, survival)
             self.die("relapse", deaths, flags)
 
     def line(self, number, entry, weights, lost, flags):
