@@ -3,7 +3,8 @@
 //! Of two curves, event-free and overall survival, it makes three states: event-free, after an event, dead. Each of the
 //! first two has one utility. It knows nothing of who is in which state, so it agrees on life years, and on QALYs as
 //! far as two utilities can stand for all states (NICE DSU TSD 19, Woods and others 2017). They are those of the population
-//! as it is at the start; where utilities fall with age, they do so as those of patients of median age.
+//! as it is at the start; where utilities fall with age, they do so as those of patients of median age. Where they change
+//! with the time since a state was entered, they do so here by the time since the start: when who entered is not known.
 
 use super::Method;
 use super::means::Means;
@@ -69,18 +70,27 @@ impl Worth {
         // What a state is worth at a time, discounted, on average over the cells.
         let worth = |state: State| {
             let value = model.utilities.state[state as usize].as_ref()?;
-            let number = |value: &Value, levels| value.evaluate(levels, &draw.parameters);
+            let number = |value: &Value, levels: &[u8]| value.evaluate(levels, &draw.parameters);
             let floor = model.utilities.floor.as_ref();
-            // Utility and the least that it falls to, by cell.
-            let least = |levels| floor.map_or(f64::NEG_INFINITY, |floor| number(floor, levels));
-            let own: Vec<(f64, f64)> =
-                cells.iter().map(|levels| (number(value, levels), least(levels))).collect();
+            // Utilities with the month from which each holds, and the least that they fall to, by cell.
+            let least = |levels: &[u8]| floor.map_or(f64::NEG_INFINITY, |floor| number(floor, levels));
+            let later = &model.utilities.since_entry[state as usize];
+            let pieces = |levels: &Vec<u8>| -> Vec<(f64, f64)> {
+                let later =
+                    later.iter().map(|own| (number(&own.from_months, levels), number(&own.amount, levels)));
+                std::iter::once((0.0, number(value, levels))).chain(later).collect()
+            };
+            let own: Vec<(Vec<(f64, f64)>, f64)> =
+                cells.iter().map(|levels| (pieces(levels), least(levels))).collect();
             let (weights, fading, discount) = (&draw.weights, &fading, settings.discount);
             Some(move |t: f64| {
                 let at = |fading: &Option<Fading>| fading.as_ref().map_or(1.0, |fading| fading.at(t));
+                let now = |pieces: &[(f64, f64)]| {
+                    pieces.iter().rev().find(|(from, _)| *from <= t).map_or(0.0, |(_, utility)| *utility)
+                };
                 let cells = own.iter().zip(fading).zip(weights);
-                let worth =
-                    cells.map(|(((own, least), fading), weight)| weight * (own * at(fading)).max(*least));
+                let worth = cells
+                    .map(|(((own, least), fading), weight)| weight * (now(own) * at(fading)).max(*least));
                 worth.sum::<f64>() * discount.factor(discount.effects, t)
             })
         };

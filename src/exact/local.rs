@@ -224,7 +224,8 @@ impl<'a> Race<'a> {
             Some(view) => self.ends_under(entry, kernels, view),
             None => self.ends_of(entry, kernels),
         };
-        let by_clock = |clocks: &[Option<usize>; 4], [relapse, death, third, added, paid, lived]: [Density; 6]| {
+        let by_clock = |clocks: &[Option<usize>; 4],
+                        [relapse, death, third, added, paid, lived]: [Density; 6]| {
             let densities = [relapse, death, third, added];
             let some = clocks.iter().zip(densities).filter(|(_, density)| !density.is_empty());
             let exits = some.filter_map(|(clock, density)| Some(((*clock)?, density))).collect();

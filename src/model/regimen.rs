@@ -1,6 +1,6 @@
 //! A regimen: what is given in one line and what happens under it.
 
-use super::{TimePiece, CurveSpec, Drug, Value};
+use super::{CurveSpec, Drug, TimePiece, Value};
 use crate::id::RegimenId;
 use crate::outcome::State;
 

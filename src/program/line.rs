@@ -2,7 +2,7 @@
 
 use super::compile::{Builder, Past, add_antigen};
 use super::{Clock, CurveSource, CycleCost, Edge, Effect, Flows, Origin, Schedule, Step, StepId};
-use crate::model::{Cause, CostItem, Dosing, EfsFailureAt, TimePiece, Regimen, Value};
+use crate::model::{Cause, CostItem, Dosing, EfsFailureAt, Regimen, TimePiece, Value};
 use crate::outcome::{Amount, Happening, Mark, State, flag};
 use crate::stream::Event;
 

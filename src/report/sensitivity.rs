@@ -205,8 +205,9 @@ fn thresholds(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, c
 /// Why a partitioned-survival model says something else.
 const WHY_YEARS: &str = "curves are read by months, lives to the day";
 const WHY_QALYS: &str = "two utilities, remission before an event and relapse after it, stand for all states: induction and \
-                         the months after a transplant count as remission, what an event takes away is left out, and \
-                         the population is as at the start";
+                         the months after a transplant count as remission, what an event takes away is left out, \
+                         utilities that change with the time since entry change by the time since the start, and the \
+                         population is as at the start";
 
 /// Two states by the areas under the curves, beside the simulated lives.
 fn partitioned(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::Error> {

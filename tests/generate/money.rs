@@ -2,7 +2,7 @@
 
 use super::Maker;
 use remisim::model::{
-    Costs, LastMonths, TimePiece, PopulationUtility, Regimen, TocilizumabDose, Utilities, Value, Vials,
+    Costs, LastMonths, PopulationUtility, Regimen, TimePiece, TocilizumabDose, Utilities, Value, Vials,
 };
 use remisim::outcome::State;
 use remisim::quantity::Domain;

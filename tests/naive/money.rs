@@ -1,7 +1,7 @@
 //! Stays in a state, and what they and their events cost and are worth.
 
 use super::{Here, Walk};
-use remisim::model::{Convention, CostItem, Drug, TimePiece, Sex, Value};
+use remisim::model::{Convention, CostItem, Drug, Sex, TimePiece, Value};
 use remisim::outcome::State;
 
 /// Share of an interval that counts as rounding.

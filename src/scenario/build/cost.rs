@@ -2,7 +2,7 @@
 
 use super::{Builder, Mode};
 use crate::model::{
-    Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, TimePiece, PopulationUtility, Sex, TocilizumabDose,
+    Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, PopulationUtility, Sex, TimePiece, TocilizumabDose,
     Treatment, Utilities, Value, Vials,
 };
 use crate::outcome::State;
@@ -141,7 +141,8 @@ impl Builder<'_> {
                 let path = item_path(&path, item, index);
                 let amount = self.required(item, key, domain, None, &path);
                 let from = self.piece_start(item, &path, pieces.last().map(|last| &last.from_months));
-                pieces.extend(from.zip(amount).map(|(from_months, amount)| TimePiece { from_months, amount }));
+                pieces
+                    .extend(from.zip(amount).map(|(from_months, amount)| TimePiece { from_months, amount }));
             }
             pieces
         })

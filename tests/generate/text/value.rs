@@ -2,7 +2,7 @@
 
 use super::Printer;
 use crate::generate::regimen::{curve_placement, family};
-use remisim::model::{Attribute, CurveSpec, ParameterSource, TimePiece, Shape, Timing, Value};
+use remisim::model::{Attribute, CurveSpec, ParameterSource, Shape, TimePiece, Timing, Value};
 use remisim::outcome::State;
 
 /// Keys of an inline table; what is absent is left out.
