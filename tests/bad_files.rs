@@ -241,6 +241,21 @@ fn a_mortality_ratio_without_a_life_table_brings_a_warning() {
 }
 
 #[test]
+fn an_event_that_takes_more_than_a_year_of_health_brings_a_warning() {
+    let loss = |qalys: f64| {
+        let event = format!(
+            "[utilities.event]\ninfection = {{ assume = {qalys}, reason = \"x\" }}\n[utilities.state]"
+        );
+        let fixture = Fixture::new().edit(S, "[utilities.state]", &event);
+        fixture.load().unwrap_or_else(|text| panic!("{text}")).model.warnings
+    };
+    let warning =
+        "utilities.event.infection takes 5 QALYs from a patient at once, more than a year in full health.";
+    assert!(loss(5.0).iter().any(|text| text == warning), "{:?}", loss(5.0));
+    assert!(!loss(1.0).iter().any(|text| text.contains("takes")));
+}
+
+#[test]
 fn an_unknown_scenario_is_told_with_the_nearest_name() {
     let problems = load(&Request::new("towr")).expect_err("unknown");
     assert_eq!(problems.list()[0].kind, ErrorKind::NoFile);

@@ -286,6 +286,14 @@ const CASES: &[Case] = &[
     (
         S,
         "[utilities.state]",
+        "[utilities.since_entry]\nremission = [{ from_months = { assume = 12, reason = \"x\" }, utility = { assume = 2, reason = \"x\" } }, { from_months = { assume = 12, reason = \"x\" }, per_month = 2 }]\n[utilities.state]",
+        "test.toml:52:71: utilities.since_entry.remission.1.utility: found 2, allowed a utility from -1 to 1\n\
+         test.toml:52:103: utilities.since_entry.remission.2.utility: found nothing, allowed a value: a utility from -1 to 1 (utility from then on)\n\
+         test.toml:52:150: utilities.since_entry.remission.2.per_month: found \"per_month\", allowed a key of since_entry piece; did you mean \"from_months\"?",
+    ),
+    (
+        S,
+        "[utilities.state]",
         "[utilities]\nfloor = { assume = -2, reason = \"x\" }\n[utilities.state]",
         "test.toml:52:9: utilities.floor: found -2, allowed a utility from -1 to 1",
     ),

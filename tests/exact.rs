@@ -203,6 +203,15 @@ fn utilities_by_time_agree() {
 }
 
 #[test]
+fn utilities_by_time_that_meet_a_floor_as_they_fall_are_refused() {
+    let floored = [&[NORM, "utilities.floor=0.25", "settings.draws=1"][..], &LIVED_BY_TIME].concat();
+    let model = overridden("tower", &floored);
+    let found = remisim::exact::run(&model, &compile(&model).unwrap(), &remisim::simulate::Unobserved);
+    let refused = remisim::exact::Stopped::Unsupported(remisim::exact::Unsupported::Floor);
+    assert_eq!(found.err(), Some(refused));
+}
+
+#[test]
 fn costs_by_time_and_floors_agree_under_mortality_ratios() {
     let ratios = [1.0, 2.0, 3.0, 5.0, 8.0, 4.0, 0.0];
     let old = [&[OLD[0], NORM][..], &BY_TIME].concat();

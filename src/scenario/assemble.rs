@@ -100,6 +100,7 @@ pub(super) fn assemble(
     found.extend(build::group_warnings(&population, &strategies, &regimens));
     found.extend(build::start_warnings(&strategies, &regimens));
     found.extend(build::ratio_warnings(&regimens, wants_life_table));
+    found.extend(builder.loss_warnings(&utilities));
     found.extend(mixed_scales);
     // A scenario may have said so itself.
     found.retain(|text| !warnings.contains(text));

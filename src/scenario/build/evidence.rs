@@ -170,7 +170,10 @@ impl Builder<'_> {
         } else if found.record.grade == Grade::Assumption {
             let words =
                 if found.record.reading.is_empty() { &found.record.meaning } else { &found.record.reading };
-            (found.name.clone(), format!("known, not looked up: {words}"))
+            // So begins the `document` of a record that stands for no document.
+            let none = found.record.document.starts_with("No source");
+            let kind = if none { "no source" } else { "known, not looked up" };
+            (found.name.clone(), format!("{kind}: {words}"))
         } else {
             return Some(value);
         };
