@@ -64,7 +64,7 @@ impl<'a> Walk<'a> {
         let floor = self.model.utilities.floor.as_ref().map(|value| here.get(value));
         let mut since = from;
         let mut utility = here.or_zero(utility);
-        for piece in self.model.utilities.since_entry[index].iter() {
+        for piece in &self.model.utilities.since_entry[index] {
             let next = (from + here.get(&piece.from_months)).clamp(since, to);
             self.life.qalys += self.lived_between(utility, floor, since, next) / 12.0;
             (since, utility) = (next, here.get(&piece.amount));
