@@ -10,6 +10,7 @@ mod economics;
 mod evaluate;
 mod evidence;
 mod failure;
+mod found;
 mod interrupt;
 mod list;
 mod man;

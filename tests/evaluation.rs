@@ -3,25 +3,17 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/table.rs"]
+mod table;
 
 use folder::Folder;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use table::{Row, number, rows};
 
 /// A small run of an economic scenario; each test reads tables of its own run.
 const SIZES: [&str; 5] = ["--quiet", "--draws", "40", "--patients", "400"];
-
-type Row = BTreeMap<String, String>;
-
-fn rows(folder: &Path, name: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
-    reader.deserialize().map(|row| row.unwrap()).collect()
-}
-
-fn number(row: &Row, key: &str) -> f64 {
-    row[key].parse().unwrap_or_else(|_| panic!("{key} of {row:?}"))
-}
 
 #[track_caller]
 fn near(found: f64, expected: f64, relative: f64) {

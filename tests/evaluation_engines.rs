@@ -2,22 +2,12 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/table.rs"]
+mod table;
 
 use folder::Folder;
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-
-type Row = BTreeMap<String, String>;
-
-fn rows(folder: &Path, name: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
-    reader.deserialize().map(|row| row.unwrap()).collect()
-}
-
-fn number(row: &Row, key: &str) -> f64 {
-    row[key].parse().unwrap_or_else(|_| panic!("{key} of {row:?}"))
-}
+use table::{Row, number, rows};
 
 /// Whether two tables have the same rows, and in which columns cells are empty in one and not in the other.
 fn emptied(with: &[Row], without: &[Row]) -> std::collections::BTreeSet<String> {

@@ -2,12 +2,15 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/table.rs"]
+mod table;
 
 use folder::Folder;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use table::{Row, number, rows};
 
 /// Four strategies; the comparator is not the cheapest.
 const SCENARIO: &str = r#"
@@ -47,17 +50,6 @@ one_way = false
 subgroups = ["sex"]
 switches = { against_both = ['economics.comparator="both"'], ten_years = ["settings.horizon_months=120"] }
 "#;
-
-type Row = BTreeMap<String, String>;
-
-fn rows(folder: &Path, name: &str) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(folder.join(name)).unwrap();
-    reader.deserialize().map(|row| row.unwrap()).collect()
-}
-
-fn number(row: &Row, key: &str) -> f64 {
-    row[key].parse().unwrap_or_else(|_| panic!("{key} of {row:?}"))
-}
 
 #[track_caller]
 fn near(found: f64, expected: f64) {

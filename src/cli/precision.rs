@@ -1,9 +1,9 @@
 //! `run --precision`: as many draws and patients as make the gain in net benefit sure enough.
 
 use super::failure::Failure;
+use super::found::Found;
 use super::number::{amount, grouped};
 use super::output::message;
-use super::run::Found;
 use crate::economics::{Precision, Reached, patients_a_draw, reached};
 use crate::model::{Model, Settings};
 use crate::program::Draw;

@@ -3,30 +3,27 @@
 use super::demand;
 use super::evaluate::evaluate;
 use super::failure::Failure;
+use super::found::{Engine, Found, find, speed};
 use super::interrupt::Interrupt;
-use super::number::short;
 use super::output::{Text, message, write};
 use super::plot;
 use super::precision::precise;
 use super::prepare::{Prepared, prepare};
-use super::progress::Progress;
 use super::report::drawn;
 use super::table::table;
 use super::terminal;
 use super::trial;
-use crate::economics::{Method, Precision};
-use crate::exact::{self, ExactResults, Stopped};
+use crate::economics::Precision;
 use crate::files::{OutputFolder, OutputRoot};
 use crate::model::Model;
 use crate::place::Place;
 use crate::program::Program;
 use crate::report::{
-    Finished, Results, demand_lines, done_line, economics_lines, outcome_lines, trial_lines, warning_line,
+    Finished, demand_lines, done_line, economics_lines, outcome_lines, trial_lines, warning_line,
 };
 use crate::scenario::{Loaded, Problem, Request, load_fitted};
-use crate::simulate::{self, Observer as _, RunResults};
-use crate::summary::{Records, Summary};
-use clap::{Args, ValueEnum};
+use crate::summary::Summary;
+use clap::Args;
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
@@ -138,14 +135,6 @@ fn whole(text: &str) -> Result<u64, String> {
     digits.parse().map_err(|_| "allowed is a whole number, such as 10000 or 1_000_000".to_owned())
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engine {
-    /// Virtual patients, by chance
-    Simulate,
-    /// Densities, without chance: means and curves only
-    Exact,
-}
-
 /// A scenario ready to run.
 struct Job {
     request: Request,
@@ -207,7 +196,9 @@ fn overrides(arguments: &Arguments) -> Vec<String> {
 fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(), Failure> {
     let Job { request, mut loaded, program, folder } = job;
     let started = Instant::now();
-    let find = |model: &Model, before| find(arguments, model, &program, before, interrupt);
+    let find = |model: &Model, before| {
+        find((arguments.engine, arguments.quiet), (model, &program), before, interrupt)
+    };
     let found = match arguments.precision {
         Some(precision) => precise(&mut loaded.model, precision, arguments.quiet, find)?,
         None => find(&loaded.model, None)?,
@@ -266,7 +257,7 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     let path = folder.commit().map_err(|error| Failure::Failed(error.to_string()))?;
     if !arguments.quiet {
         let all = started.elapsed().as_secs_f64();
-        message(&format!("{}; {all:.1} s in all", speed(loaded, &found, seconds)));
+        message(&format!("{}; {all:.1} s in all", speed(model, &found, seconds)));
     }
     let warnings = finished.warnings();
     // The table and the lines hold them; who sends those elsewhere is told here too.
@@ -311,82 +302,4 @@ fn trials_of(model: &Model) -> Vec<(String, Model)> {
     let others = names.into_iter().filter(|name| !own || *name != model.id.as_str());
     let load = |name: &str| Some((name.to_owned(), load_fitted(&Request::new(name)).ok()?.model));
     others.filter_map(load).collect()
-}
-
-/// What an engine found.
-pub(super) enum Found {
-    Simulated(RunResults<Records>),
-    Exact(ExactResults),
-}
-
-impl Found {
-    pub(super) const fn results(&self) -> Results<'_> {
-        match self {
-            Self::Simulated(results) => Results::Simulated(results),
-            Self::Exact(results) => Results::Exact(results),
-        }
-    }
-
-    /// How analyses beside the run compute.
-    const fn method(&self) -> Method {
-        match self {
-            Self::Simulated(_) => Method::Patients,
-            Self::Exact(results) => Method::Exact { bins_per_month: results.bins_per_month },
-        }
-    }
-
-    pub(super) const fn is_simulated(&self) -> bool {
-        matches!(self, Self::Simulated(_))
-    }
-}
-
-/// Computes the draws of a model, or those that are missing to what was found before.
-fn find(
-    arguments: &Arguments,
-    model: &Model,
-    program: &Program,
-    before: Option<Found>,
-    interrupt: &Interrupt,
-) -> Result<Found, Failure> {
-    let exact = arguments.engine == Engine::Exact;
-    let progress = Progress::new(model, exact, interrupt.clone(), arguments.quiet);
-    let months = model.settings.curve_months;
-    let recorder = || Records::new(months);
-    let done = |draws: u32| {
-        let histories = model.settings.patients * model.strategies.len() as u64 * u64::from(draws);
-        progress.advanced(histories);
-        draws
-    };
-    let found = match before {
-        None if exact => exact::run(model, program, &progress).map(Found::Exact),
-        None => simulate::run(model, program, &progress, &recorder).map(Found::Simulated).map_err(Into::into),
-        Some(Found::Exact(results)) => {
-            done(results.draws.len() as u32);
-            exact::run_more(model, program, results, &progress).map(Found::Exact)
-        }
-        Some(Found::Simulated(results)) => {
-            let done = done(results.draws().count() as u32);
-            let more = simulate::run_more((model, program), results, done, &progress, &recorder);
-            more.map(Found::Simulated).map_err(Into::into)
-        }
-    };
-    drop(progress);
-    found.map_err(|stopped| match stopped {
-        Stopped::Interrupted => Failure::Interrupted,
-        Stopped::Unsupported(unsupported) => {
-            let remedy = "leave --engine out, or give --engine simulate";
-            Failure::Input(format!("{}: {unsupported}; {remedy}", model.id))
-        }
-    })
-}
-
-fn speed(loaded: &Loaded, found: &Found, seconds: f64) -> String {
-    let model = &loaded.model;
-    if let Found::Exact(results) = found {
-        return format!("{}: {} draws in {seconds:.1} s", model.id, results.draws.len());
-    }
-    let strategies = model.strategies.len() as f64;
-    let histories = model.settings.patients as f64 * f64::from(model.settings.draws) * strategies;
-    let rate = short(histories / seconds.max(1e-6));
-    format!("{}: {} histories in {seconds:.1} s, {rate} a second", model.id, short(histories))
 }

@@ -123,6 +123,17 @@ fn peaks(demand: &Demand, results: &DemandResults) -> Result<Vec<u8>, csv::Error
     table.finish()
 }
 
+/// Where, what and in which unit an amount of a year is.
+fn head(of: &str, measure: Measure) -> [String; 3] {
+    [of, measure.name(), measure.unit()].map(ToOwned::to_owned)
+}
+
+/// Its mean, Monte Carlo error and interval.
+fn estimate(amount: &Amount) -> [String; 4] {
+    let band = &amount.band;
+    [band.mean, band.mc_se, band.lower_95, band.upper_95].map(cell)
+}
+
 /// What a year brings at a centre: shortages, waits, losses, costs.
 fn stockouts(results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
@@ -141,11 +152,9 @@ fn stockouts(results: &DemandResults) -> Result<Vec<u8>, csv::Error> {
             if !results.tells(scope, measure) {
                 continue;
             }
-            let Amount { band, chance_sd, unknown_sd } = results.amount(scope, measure);
-            let head = [centre.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
-            let numbers =
-                [band.mean, band.mc_se, band.lower_95, band.upper_95, *chance_sd, *unknown_sd].map(cell);
-            table.row(head.into_iter().chain(numbers))?;
+            let amount = results.amount(scope, measure);
+            let spread = [amount.chance_sd, amount.unknown_sd].map(cell);
+            table.row(head(centre, measure).into_iter().chain(estimate(amount)).chain(spread))?;
         }
         let each = results.doses_for_each_infusion(scope);
         let head = [centre, EACH.0, EACH.1].map(ToOwned::to_owned);
@@ -222,12 +231,9 @@ fn switches(all: &[(String, DemandResults)]) -> Result<Vec<u8>, csv::Error> {
     for (switch, results) in all {
         let scope = results.all();
         for measure in Measure::ALL.into_iter().filter(|measure| results.tells(scope, *measure)) {
-            let Amount { band, unknown_sd, chance_sd } = results.amount(scope, measure);
-            let head = [switch.as_str(), measure.name(), measure.unit()].map(ToOwned::to_owned);
-            let numbers =
-                [band.mean, band.mc_se, band.lower_95, band.upper_95, None, None, *unknown_sd, *chance_sd]
-                    .map(cell);
-            table.row(head.into_iter().chain(numbers))?;
+            let amount = results.amount(scope, measure);
+            let spread = [None, None, amount.unknown_sd, amount.chance_sd].map(cell);
+            table.row(head(switch, measure).into_iter().chain(estimate(amount)).chain(spread))?;
         }
         let ratios = [(EACH, results.doses_for_each_infusion(scope)), (SERVICE, results.service_level())];
         for ((outcome, unit), value) in ratios {
