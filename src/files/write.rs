@@ -1,6 +1,6 @@
 //! Single files: whole or not at all.
 
-use super::output::{OutputError, refused};
+use super::error::{OutputError, refused};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::Path;
