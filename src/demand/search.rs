@@ -297,3 +297,42 @@ fn share_that_meets(draws: &[OfDraw], target: DemandTarget, on_average: bool) ->
     let idle = draws.len() - values.len();
     (drawn.iter().filter(meets).count() + idle) as f64 / draws.len() as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A draw with so many years, of which some ran out.
+    fn of_draw(years: u32, short: u32) -> OfDraw {
+        let mut draw = OfDraw::default();
+        for year in 0..years {
+            let mut totals = [0.0; Measure::COUNT];
+            totals[Measure::ShortYears as usize] = f64::from(u8::from(year < short));
+            draw.add(&totals);
+        }
+        draw
+    }
+
+    /// The chance differs between draws as Beta(2, 18); with 20 years each, 0.480 of them see at most one (Beta-binomial),
+    /// while 0.245 have a chance of at most 1 in 20 (binomial sum of the incomplete Beta function).
+    #[test]
+    fn draws_meet_a_target_without_the_chance_of_their_years() {
+        // Of k years short: C(20, k) B(2 + k, 38 - k) / B(2, 18), each from the one before.
+        let mut share: f64 = 18.0 * 19.0 / (38.0 * 39.0);
+        let mut draws = Vec::new();
+        for k in 0..=20_u32 {
+            draws.extend(std::iter::repeat_n(of_draw(20, k), (10_000.0 * share).round() as usize));
+            let k = f64::from(k);
+            share *= (20.0 - k) / (k + 1.0) * (2.0 + k) / (37.0 - k);
+        }
+        let met = share_that_meets(&draws, DemandTarget::StockoutChance(0.05), false);
+        let exact = 1.0 - 0.95_f64.powi(19) - 19.0 * 0.05 * 0.95_f64.powi(18);
+        assert!((met - exact).abs() < 0.02, "{met} {exact}");
+        // Where draws differ by chance alone all are as the mean is.
+        let alike = [of_draw(20, 0), of_draw(20, 1), of_draw(20, 2), of_draw(20, 1)];
+        for on_average in [false, true] {
+            let met = share_that_meets(&alike, DemandTarget::StockoutChance(0.05), on_average);
+            assert_eq!(met, f64::from(u8::from(on_average)));
+        }
+    }
+}
