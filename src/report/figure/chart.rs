@@ -3,11 +3,12 @@
 pub(super) use super::axis::Axis;
 pub(super) use super::panel::Panel;
 
-use super::panel::{MARGIN, SMALL};
-use super::words::{fitted, lines, shortened, width as width_of};
+use super::finish::{broken, hung_over, slid_in};
+use super::panel::SMALL;
+use super::words::{fitted, lines, shortened};
 use kuva::prelude::*;
 use kuva::render::figure::Figure as Grid;
-use kuva::render::render::{Primitive, Scene, TextAnchor};
+use kuva::render::render::Scene;
 
 /// Pixels around a grid of panels.
 pub(super) const PADDING: f64 = 8.0;
@@ -28,23 +29,6 @@ fn wrapped(legend: Vec<LegendEntry>, most: f64) -> Vec<LegendEntry> {
         each.collect::<Vec<_>>()
     };
     legend.into_iter().flat_map(entry).collect()
-}
-
-/// Moves words that stand over the middle of axes, and are wider than these allow, into their panel.
-fn slid_in(scene: &mut Scene, all: &[String], panel: f64) {
-    let mut within = false;
-    for own in &mut scene.elements {
-        match own {
-            Primitive::GroupStart { .. } => within = true,
-            Primitive::Text { x, content, size, anchor: TextAnchor::Middle, rotate: None, .. }
-                if within && all.contains(content) =>
-            {
-                let half = width_of(content, f64::from(*size)) / 2.0;
-                *x = x.min(panel - MARGIN - half).max(MARGIN + half);
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Panels side by side, so many in a row, each of this size, and the legend below them.
@@ -83,6 +67,8 @@ fn laid_out(
     let height = |at: usize| heights.get(at / columns).copied().unwrap_or(width);
     let sized = panels.iter().enumerate();
     let layouts = sized.map(|(at, panel)| panel.layout((width, height(at)))).collect();
+    let rows = panels.iter().enumerate().map(|(at, panel)| panel.row_lines((width, height(at))));
+    let rows: Vec<Vec<Vec<String>>> = rows.collect();
     let middles = panels.iter().map(|panel| panel.middles(width));
     let middles: Vec<String> = middles.flat_map(|(_, title, under)| title.into_iter().chain(under)).collect();
     let whole = columns as f64 * (width + SPACING) - SPACING;
@@ -108,5 +94,7 @@ fn laid_out(
     };
     let mut scene = grid.render();
     slid_in(&mut scene, &middles, width);
+    broken(&mut scene, &rows);
+    hung_over(&mut scene);
     scene
 }

@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::ink::{BEHIND, Ink, POINTED};
-use super::words::{fitted, lines, shortened};
+use super::words::{capped, fitted, lines, width as width_of};
 use kuva::prelude::*;
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ const LABEL: u32 = 13;
 pub(super) const SMALL: u32 = 12;
 /// So many letters that the library breaks no line itself.
 const UNBROKEN: usize = 10_000;
+/// Pixels from a line of words to the next.
+pub(super) const LINE: f64 = 13.0;
 /// Pixels between words and the edge of their panel; those of a panel's height beside its vertical axis that its label
 /// does not have; and the share of a panel's width that the name of a row may have.
 pub(super) const MARGIN: f64 = 4.0;
@@ -52,7 +54,13 @@ impl Panel {
         }
     }
 
-    /// A panel with rows in place of a vertical axis, from the top; see [`Panel::height`].
+    /// The same with a label beside the vertical axis: what its rows are.
+    pub(super) fn called(mut self, rows: &str) -> Self {
+        rows.clone_into(&mut self.y.label);
+        self
+    }
+
+    /// A panel with rows in place of a vertical axis, from the top, which may have several lines; see [`Panel::height`].
     pub(super) fn of_rows(title: &str, x: Axis, rows: Vec<String>) -> Self {
         let to = rows.len() as f64 + 0.5;
         let y = Axis { label: String::new(), from: 0.5, to, step: 1.0, format: |_| String::new() };
@@ -183,9 +191,9 @@ impl Panel {
         self.plots.push(cell.with_color(colour).with_opacity(1.0).into());
     }
 
-    /// Writes a text with its middle just above a place.
-    pub(super) fn write(&mut self, (x, y): (f64, f64), text: &str) {
-        self.words.push(TextAnnotation::new(text, x, y).with_color(POINTED).with_font_size(12));
+    /// Writes a text in letters of a size, with its middle just above a place.
+    pub(super) fn write(&mut self, (x, y): (f64, f64), text: &str, size: u32) {
+        self.words.push(TextAnnotation::new(text, x, y).with_color(POINTED).with_font_size(size));
     }
 
     /// Draws a straight line over the whole panel.
@@ -197,6 +205,17 @@ impl Panel {
     pub(super) fn middles(&self, width: f64) -> (u32, Vec<String>, Vec<String>) {
         let (size, title) = fitted(&self.title, TITLE, width - 2.0 * MARGIN);
         (size, title, lines(&self.x.label, f64::from(LABEL), width - 2.0 * MARGIN))
+    }
+
+    /// Lines of the names of rows, from the lowest row: as many as the height of a row has room for.
+    pub(super) fn row_lines(&self, (width, height): (f64, f64)) -> Vec<Vec<String>> {
+        let room = (height - BESIDE) / self.rows.len().max(1) as f64;
+        let most = (room / LINE).max(1.0) as usize;
+        let row = |own: &String| {
+            let each = own.split('\n').flat_map(|part| lines(part, f64::from(SMALL), width * ROW));
+            capped(each.collect(), most, f64::from(SMALL), width * ROW)
+        };
+        self.rows.iter().rev().map(row).collect()
     }
 
     pub(super) fn layout(&self, (width, height): (f64, f64)) -> Layout {
@@ -227,8 +246,12 @@ impl Panel {
             let layout = layout.with_y_label(beside).with_y_tick_step(self.y.step);
             layout.with_y_tick_format(format(self.y.format, f64::MAX))
         } else {
-            let row = |own: &String| shortened(own, f64::from(SMALL), width * ROW);
-            let layout = layout.with_y_categories(self.rows.iter().rev().map(row).collect());
+            // The library measures a name by its widest line; its lines are written afterwards.
+            let rows = self.row_lines((width, height)).into_iter().map(|lines| {
+                let wide = |line: &String| width_of(line, f64::from(SMALL));
+                lines.into_iter().max_by(|one, other| wide(one).total_cmp(&wide(other))).unwrap_or_default()
+            });
+            let layout = layout.with_y_categories(rows.collect());
             if beside.is_empty() { layout } else { layout.with_y_label(beside) }
         };
         if !self.columns.is_empty() {

@@ -13,6 +13,10 @@ const KINDS: [(&str, &str, bool); 2] = [
     ("stockout_chance", "chance of a year with a shortage, %", false),
 ];
 
+/// Intervals of policies that no other beats, and of the others.
+const UNBEATEN: &str = "#666666";
+const BEATEN: &str = "#BDBDBD";
+
 /// One policy.
 struct Policy<'a> {
     row: SheetRow<'a>,
@@ -95,9 +99,14 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     let best = policies.iter().find(|own| own.is("cheapest"));
     let panels = axes.into_iter().map(|(title, x, value)| {
         let mut panel = Panel::new(title, x, y.clone());
-        for own in &policies {
-            if let Some((low, high)) = own.interval.filter(|_| is_frontier(own, &policies, value, more)) {
-                panel.upright((low, high), value(own), "#A9A9A9", 1.4);
+        // Those of the policies that no other beats lie over the others.
+        let (unbeaten, others): (Vec<_>, Vec<_>) =
+            policies.iter().partition(|own| is_frontier(own, &policies, value, more));
+        for (group, colour) in [(others, BEATEN), (unbeaten, UNBEATEN)] {
+            for own in group {
+                if let Some(ends) = own.interval {
+                    panel.upright(ends, value(own), colour, 1.2);
+                }
             }
         }
         let (met, missed): (Vec<_>, Vec<_>) = policies.iter().partition(|own| own.is("meets_target"));
@@ -124,10 +133,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             dasharray: None,
         });
     }
-    legend.push(LegendEntry {
-        dasharray: None,
-        ..ruled("#A9A9A9", "", "95 % of the draws, of the policies that no other beats")
-    });
+    legend.push(ruled(UNBEATEN, "", "95 % of the draws, of the policies that no other beats"));
+    legend.push(ruled(BEATEN, "", "95 % of the draws, of the others"));
     legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
     let title = "Stock against service";
     let count = policies.len();
@@ -146,7 +153,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         caption: format!(
             "Each of the {count} policies that the candidates make, at all centres together, in the same replications: what a full \
              stock holds at one centre, what it costs, and what it reaches. Grey lines are the 95 % of the draws (chance of their \
-             few replications included) of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
+             few replications included), darker of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
              policies with the same mg differ in the sizes of their vials."
         ),
         alt: format!("{title}, {count} policies. {said}"),
