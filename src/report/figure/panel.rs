@@ -226,7 +226,9 @@ impl Panel {
             ))
         };
         let (size, title, under) = self.middles(width);
-        let beside = lines(&self.y.label, f64::from(LABEL), height - BESIDE).join("\n");
+        // A label of rows may be longer than its axis, which is low where the rows are few.
+        let room = height - if self.rows.is_empty() { BESIDE } else { 6.0 * MARGIN };
+        let beside = lines(&self.y.label, f64::from(LABEL), room).join("\n");
         let mut layout = Layout::new((self.x.from, self.x.to), (self.y.from, self.y.to))
             .with_title(title.join("\n"))
             .with_title_wrap(UNBROKEN)
