@@ -151,12 +151,6 @@ fn evppi(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["evppi.csv"],
         names: rows.iter().map(|(name, _, _)| name.clone()).collect(),
-        scene: drawn(
-            title,
-            vec![panel],
-            1,
-            (940.0, height),
-            vec![filled("#0072B2", "value"), whisker],
-        ),
+        scene: drawn(title, vec![panel], 1, (940.0, height), vec![filled("#0072B2", "value"), whisker]),
     })
 }

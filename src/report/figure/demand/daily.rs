@@ -109,6 +109,19 @@ fn about(course: &Course, sides: &[f64]) -> Vec<(f64, f64, f64)> {
         .collect()
 }
 
+/// Draws the error of the mean, and the interval of what is enough in 95 of 100; whether there is one.
+fn doubts(panel: &mut Panel, course: &Course) -> bool {
+    let known = course.ends.iter().filter(|own| own.iter().any(|value| *value > 0.0));
+    let known: Vec<_> = known.map(|own| steps(&course.edges, own)).collect();
+    let any = !known.is_empty();
+    for line in known {
+        panel.line(line, END, 1.0, LineStyle::Dashed);
+    }
+    let errors: Vec<f64> = course.errors.iter().map(|se| 1.96 * se).collect();
+    panel.band(&about(course, &errors), POINTED);
+    any
+}
+
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
@@ -143,13 +156,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
             let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
             panel.layer(&filled, colour);
         }
-        for end in course.ends.iter().filter(|own| !held && own.iter().any(|value| *value > 0.0)) {
-            panel.line(steps(&course.edges, end), END, 1.0, LineStyle::Dashed);
-            ended = true;
-        }
         if !held {
-            let errors: Vec<f64> = course.errors.iter().map(|se| 1.96 * se).collect();
-            panel.band(&about(&course, &errors), POINTED);
+            ended |= doubts(&mut panel, &course);
         }
         panel.line(steps(&course.edges, &course.means), POINTED, 1.6, LineStyle::Solid);
         if let Some(beds) = room {

@@ -99,16 +99,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     let best = policies.iter().find(|own| own.is("cheapest"));
     let panels = axes.into_iter().map(|(title, x, value)| {
         let mut panel = Panel::new(title, x, y.clone());
-        // Those of the policies that no other beats lie over the others.
-        let (unbeaten, others): (Vec<_>, Vec<_>) =
-            policies.iter().partition(|own| is_frontier(own, &policies, value, more));
-        for (group, colour) in [(others, BEATEN), (unbeaten, UNBEATEN)] {
-            for own in group {
-                if let Some(ends) = own.interval {
-                    panel.upright(ends, value(own), colour, 1.2);
-                }
-            }
-        }
+        intervals(&mut panel, &policies, value, more);
         let (met, missed): (Vec<_>, Vec<_>) = policies.iter().partition(|own| own.is("meets_target"));
         for (group, ink) in [(missed, Ink::of(1)), (met, Ink::of(0))] {
             for own in group {
@@ -161,6 +152,19 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         names: Vec::new(),
         scene: drawn(title, panels, 2, (470.0, 360.0), legend),
     })
+}
+
+/// Intervals of all policies: those of the policies that no other beats lie over the others.
+fn intervals(panel: &mut Panel, policies: &[Policy<'_>], value: Value, more: bool) {
+    let (unbeaten, others): (Vec<_>, Vec<_>) =
+        policies.iter().partition(|own| is_frontier(own, policies, value, more));
+    for (group, colour) in [(others, BEATEN), (unbeaten, UNBEATEN)] {
+        for own in group {
+            if let Some(ends) = own.interval {
+                panel.upright(ends, value(own), colour, 1.2);
+            }
+        }
+    }
 }
 
 /// Whether no other policy reaches at least as much with less.
