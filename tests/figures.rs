@@ -4,14 +4,16 @@
 mod drawing;
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/marks.rs"]
+mod marks;
 #[path = "support/page.rs"]
 mod page;
 #[path = "support/words.rs"]
 mod words;
 
-use drawing::Drawing;
+use drawing::{Drawing, axes};
 use folder::{Folder, names};
-use remisim::report::{Sheet, Told, figures};
+use remisim::report::Sheet;
 use remisim::scenario;
 use std::collections::BTreeMap;
 use std::fs;
@@ -62,11 +64,29 @@ const OF_PANELS: [&str; 3] = ["incidence", "occupancy", "swimmer"];
 /// Figures whose axis is time, from 0 to the end of the curves or to five years.
 const OF_TIME: [&str; 3] = ["survival", "incidence", "occupancy"];
 
+/// Figures whose legends and rows are not held to all that they draw.
+const APART: [&str; 9] = [
+    "trial",
+    "one_trial",
+    "lives",
+    "individual_",
+    "icons",
+    "plateau",
+    "uncertainties",
+    "paired",
+    "tocilizumab",
+];
+
 /// What is wrong with the words, the curves and the ranges of a figure.
 fn faults(kind: &str, svg: &str, strategies: usize, months: f64) -> Vec<String> {
     let mut faults = words::faults(svg);
     let drawing = Drawing::of(svg.to_owned());
     faults.extend(drawing.outside());
+    faults.extend(marks::cut(&drawing));
+    if !APART.iter().any(|own| kind.starts_with(own)) {
+        faults.extend(marks::unnamed(&drawing));
+        faults.extend(marks::unlabelled(&drawing));
+    }
     // Values of two_way stand at even places though they are not evenly apart: they are the names of cells.
     if !kind.starts_with("two_way") {
         faults.extend(drawing.uneven());
@@ -208,13 +228,6 @@ fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
     rest.split('"').next()
 }
 
-/// Corners of the axes: left, top, width, height.
-fn axes(svg: &str) -> [f64; 4] {
-    let (_, clip) = svg.split_once("<clipPath").unwrap();
-    let (_, rectangle) = clip.split_once("<rect").unwrap();
-    ["x", "y", "width", "height"].map(|name| attribute(rectangle, name).unwrap().parse().unwrap())
-}
-
 /// Points of the lines of a colour that are so thick.
 fn lines(svg: &str, colour: &str, widths: &[&str]) -> Vec<(f64, f64)> {
     let mut points = Vec::new();
@@ -236,16 +249,19 @@ fn words_that_are_cut_or_covered_and_lines_beyond_their_axes_are_found_out() {
     let text = |x: u32, y: u32, words: &str| {
         format!("<text x=\"{x}\" y=\"{y}\" font-size=\"10\" text-anchor=\"middle\">{words}</text>")
     };
-    let svg = |inside: &str| {
+    let beside = "<text x=\"5\" y=\"55\" font-size=\"5\" text-anchor=\"middle\" transform=\"rotate(-90,5,55)\">share</text>";
+    let svg = |label: &str, inside: &str| {
         format!(
-            "<svg viewBox=\"0 0 200 90\" width=\"200\" height=\"90\"><defs><clipPath id=\"a\"><rect x=\"10\" y=\"10\" width=\"100\" \
-             height=\"50\"/></clipPath></defs><g transform=\"translate(8,8)\"><g clip-path=\"url(#a)\">{inside}</g></g></svg>"
+            "<svg viewBox=\"0 0 200 90\" width=\"200\" height=\"90\"><defs><clipPath id=\"a\"><rect x=\"2\" y=\"2\" width=\"116\" \
+             height=\"66\"/></clipPath></defs><g transform=\"translate(8,8)\">{label}<g clip-path=\"url(#a)\">{inside}</g></g>\
+             <rect x=\"150\" y=\"80\" width=\"5\" height=\"5\" fill=\"#0072b2\"/></svg>"
         )
     };
     let path = |to: u32| format!("<path d=\"M 10 20 L {to} 30 \" stroke=\"#0072b2\" fill=\"none\" />");
-    let found = |inside: &str| faults("plane", &svg(inside), 1, 60.0);
+    let found = |inside: &str| faults("plane", &svg(beside, inside), 1, 60.0);
+    let circle = |r: u32| format!("<circle cx=\"10\" cy=\"30\" r=\"{r}\" fill=\"#0072B2\" />");
     assert_eq!(
-        found(&(text(90, 30, "a word") + &text(90, 45, "below it") + &path(110))),
+        found(&(text(90, 30, "a word") + &text(90, 45, "below it") + &path(110) + &circle(7))),
         Vec::<String>::new()
     );
     for (inside, fault) in [
@@ -253,10 +269,16 @@ fn words_that_are_cut_or_covered_and_lines_beyond_their_axes_are_found_out() {
         (text(90, 88, "a word"), "is cut"),
         (text(90, 30, "a word") + &text(100, 33, "over it"), "lie on each other"),
         (path(112), "beyond its axes"),
+        (circle(9), "a mark is cut"),
+        (path(110).replace("0072b2", "d55e00"), "#d55e00 stands for nothing"),
+        (text(60, 30, "a w…d"), "is cut"),
+        (text(60, 30, "a.toml:b"), "is a key"),
     ] {
         let found = found(&inside);
         assert!(found.len() == 1 && found[0].contains(fault), "{inside}: {found:?}");
     }
+    let found = faults("plane", &svg("", &circle(7)), 1, 60.0);
+    assert!(found.len() == 1 && found[0].contains("has no label"), "{found:?}");
 }
 
 /// Labels of 80 letters, as a scenario may have them.
@@ -294,7 +316,7 @@ fn the_curves_of_a_picture_are_those_of_its_table() {
     folder.run(&arguments).ends_with(0);
     let out = folder.at("output/tower");
     let svg = read(&out.join("figures/survival.svg"));
-    let [left, top, width, height] = axes(&svg);
+    let [left, top, width, height] = axes(svg.split_once("<clipPath").unwrap().1);
     let table = sheet(&out, "survival.csv");
     for (strategy, colour) in [("chemotherapy", "#0072B2"), ("blinatumomab", "#D55E00")] {
         let mut drawn: BTreeMap<i64, f64> = BTreeMap::new();
@@ -315,186 +337,4 @@ fn the_curves_of_a_picture_are_those_of_its_table() {
         }
         assert_eq!((count, drawn.len()), (49, 49));
     }
-}
-
-#[test]
-fn a_report_of_a_folder_is_that_of_its_run_and_no_changed_table_is_drawn() {
-    let folder = Folder::new();
-    let small = ["run", "eliana", "--patients", "100", "--draws", "5", "--quiet"];
-    let with: Vec<&str> = small.into_iter().chain(["--report", "--png"]).collect();
-    folder.run(&with).ends_with(0);
-    let out = folder.at("output/eliana");
-    let all = |out: &Path| -> BTreeMap<String, Vec<u8>> {
-        let drawn = names(&out.join("figures")).into_iter().map(|name| format!("figures/{name}"));
-        let files = drawn.chain(["report.html".to_owned()]);
-        files.map(|name| (name.clone(), fs::read(out.join(name)).unwrap())).collect()
-    };
-    let first = all(&out);
-    assert!(first.contains_key("figures/survival.png"));
-    fs::remove_dir_all(out.join("figures")).unwrap();
-    fs::remove_file(out.join("report.html")).unwrap();
-    folder.run(&["report", "output/eliana", "--png"]).ends_with(0);
-    assert!(all(&out) == first, "a report of a folder has other bytes than that of the run");
-    // Results with a report can be replaced, and those without have none.
-    let without: Vec<&str> = small.into_iter().chain(["--force"]).collect();
-    folder.run(&without).ends_with(0);
-    let files = names(&out);
-    for extra in [
-        "figures",
-        "report.html",
-        "published.csv",
-        "occupancy.csv",
-        "incidence.csv",
-        "crs.csv",
-        "convergence.csv",
-        "histories.csv",
-    ] {
-        assert!(!files.contains(&extra.to_owned()), "{extra} without --report");
-    }
-    folder.run(&["report", "output/eliana"]).ends_with(0);
-    let summary = out.join("summary.csv");
-    fs::write(&summary, read(&summary).replacen("eliana", "other", 1) + "\n").unwrap();
-    folder.run(&["report", "output/eliana"]).ends_with(2).tells(&["summary.csv", "changed after the run"]);
-    fs::remove_file(&summary).unwrap();
-    folder.run(&["report", "output/eliana"]).ends_with(2).tells(&["summary.csv", "not found"]);
-    folder.run(&["report", "nowhere"]).ends_with(2).tells(&["nowhere"]);
-    // The folder of several runs leads to them.
-    folder.run(&["report", "output"]).ends_with(2).tells(&["manifest.json", "runs in it", "output/eliana"]);
-    folder.run(&["run", "eliana", "--png"]).ends_with(2).tells(&["--report"]);
-}
-
-#[test]
-fn shares_of_first_events_and_of_states_add_up() {
-    let folder = Folder::new();
-    folder.run(&["run", "eliana", "--patients", "200", "--draws", "4", "--report", "--quiet"]).ends_with(0);
-    let out = folder.at("output/eliana");
-    let mut states: BTreeMap<(String, String), f64> = BTreeMap::new();
-    for row in sheet(&out, "occupancy.csv").rows() {
-        *states.entry((row.text("strategy").to_owned(), row.text("months").to_owned())).or_default() +=
-            row.number("share").unwrap();
-    }
-    // All 200 patients of all 4 draws are lived again, so those in some state are those alive.
-    for row in sheet(&out, "survival.csv").rows().filter(|row| row.curve() == "os") {
-        let key = (row.text("strategy").to_owned(), row.text("months").to_owned());
-        let alive = row.number("probability").unwrap();
-        assert!((states[&key] - alive).abs() < 1e-12, "{key:?}: {} in states, {alive} alive", states[&key]);
-    }
-    // Who has relapsed or died first stays so, and nobody does both.
-    let mut first: BTreeMap<(String, usize), f64> = BTreeMap::new();
-    for row in sheet(&out, "incidence.csv").rows() {
-        let month = row.number("months").unwrap() as usize;
-        *first.entry((row.text("strategy").to_owned(), month)).or_default() +=
-            row.number("probability").unwrap();
-    }
-    for ((strategy, month), share) in &first {
-        assert!((0.0..=1.0 + 1e-12).contains(share), "{strategy}, month {month}: {share}");
-        if let Some(before) = month.checked_sub(1) {
-            assert!(first[&(strategy.clone(), before)] <= share + 1e-12, "{strategy} falls at month {month}");
-        }
-        let alive = states.get(&(strategy.clone(), month.to_string())).copied().unwrap_or(0.0);
-        assert!(share + 1e-12 >= 1.0 - alive, "{strategy}, month {month}: more dead than had an event");
-    }
-}
-
-#[test]
-fn shares_by_grade_and_by_doses_are_those_of_the_summary() {
-    let folder = Folder::new();
-    folder.run(&["run", "eliana", "--patients", "200", "--draws", "6", "--report", "--quiet"]).ends_with(0);
-    let out = folder.at("output/eliana");
-    let (crs, summary) = (sheet(&out, "crs.csv"), sheet(&out, "summary.csv"));
-    let told = |strategy: &str, outcome: &str| {
-        let mut rows = summary.rows().filter(|row| row.text("strategy") == strategy);
-        rows.find(|row| row.text("outcome") == outcome).unwrap().number("mean").unwrap()
-    };
-    // All 200 patients of all 6 draws are lived again.
-    for strategy in ["tisagenlecleucel", "tisagenlecleucel_then_blinatumomab"] {
-        let share = |quantity: &str, among: &str, value: &str| {
-            let own =
-                crs.rows().filter(|row| row.text("strategy") == strategy && row.text("quantity") == quantity);
-            let mut own = own.filter(|row| row.text("among") == among && row.text("value") == value);
-            own.next().map_or(f64::NAN, |row| row.number("share").unwrap())
-        };
-        if share("crs_grade", "all", "none").is_nan() {
-            continue;
-        }
-        let close = |one: f64, other: f64| assert!((one - other).abs() < 1e-9, "{strategy}: {one} {other}");
-        close(1.0 - share("crs_grade", "all", "none"), told(strategy, "crs_any"));
-        close(share("crs_grade", "all", "grade 3 or more"), told(strategy, "crs_grade3"));
-        close(1.0 - share("tocilizumab_doses", "all", "0"), told(strategy, "tocilizumab_patients"));
-        let counts = ["0", "1", "2", "3", "4"].map(|value| share("tocilizumab_doses", "crs", value));
-        let rest = share("tocilizumab_doses", "crs", "5 or more");
-        close(counts.iter().sum::<f64>() + rest, 1.0);
-        if rest == 0.0 {
-            let doses: f64 =
-                (0..5).map(|n| f64::from(n) * share("tocilizumab_doses", "all", &n.to_string())).sum();
-            close(doses, told(strategy, "tocilizumab_doses"));
-        }
-    }
-    let strategies: std::collections::BTreeSet<&str> = crs.rows().map(|row| row.text("strategy")).collect();
-    assert!(strategies.contains("tisagenlecleucel"), "{strategies:?}");
-}
-
-#[test]
-fn names_of_figures_lead_to_their_evidence() {
-    let folder = Folder::new();
-    folder.run(&["run", "eliana", "--patients", "60", "--draws", "4", "--report", "--quiet"]).ends_with(0);
-    let text = read(&folder.at("output/eliana/report.html"));
-    // The record of ELIANA's remissions, with its counts, and an assumption among what was fitted.
-    for part in ["href=\"#evidence-", "href=\"#assumption-", "id=\"assumption-0\"", "events ", ", n "] {
-        assert!(text.contains(part), "no {part}");
-    }
-}
-
-#[test]
-fn a_page_with_faults_is_found_out() {
-    let right = "<!DOCTYPE html><html lang=\"en\"><head><title>T</title></head><body><main><h1 id=\"a\">A</h1>\
-                 <a href=\"#a\">to</a></main></body></html>";
-    assert_eq!(page::faults(right), Vec::<String>::new());
-    for (from, to, fault) in [
-        ("<!DOCTYPE html>", "", "parse error"),
-        ("</h1>", "</h2>", "parse error"),
-        ("#a", "#b", "leads nowhere"),
-        ("<main>", "<main id=\"a\">", "twice"),
-        ("</main>", "<h3>C</h3></main>", "a heading of level 3"),
-        ("</main>", "<img src=\"data:,\"></main>", "without alt"),
-        ("</main>", "<svg><title>T</title></svg></main>", "an svg without"),
-        ("#a", "https://example.org", "leaves the page"),
-        (" lang=\"en\"", "", "not one lang"),
-        ("<a href", "<label for=\"x\">x</label><a href", "for \"x\""),
-    ] {
-        let faults = page::faults(&right.replacen(from, to, 1));
-        assert!(faults.iter().any(|own| own.contains(fault)), "{to:?} instead of {from:?}: {faults:?}");
-    }
-}
-
-#[test]
-fn validations_and_fits_are_drawn_beside_their_tables() {
-    let folder = Folder::new();
-    folder.run(&["validate", "tower", "--report", "--out", "v"]).ends_with(0);
-    let drawn = names(&folder.at("v/tower/figures"));
-    assert_eq!(drawn, ["fit_tower.svg", "open_tower.svg", "prior_tower.svg", "validation.svg"]);
-    let svg = read(&folder.at("v/tower/figures/validation.svg"));
-    for text in ["Hazard ratios", "Medians", "blinatumomab: os at 6 months", "simulated"] {
-        assert!(svg.contains(text), "no {text}");
-    }
-    folder.run(&["validate", "tower", "--png"]).ends_with(2).tells(&["--report"]);
-    folder.run(&["calibrate", "tower", "--png"]).ends_with(2).tells(&["--figures"]);
-}
-
-#[test]
-fn a_text_of_a_scenario_cannot_become_markup() {
-    let manifest = serde_json::json!({
-        "title": "</script><script>alert(1)</script>",
-        "strategies": [{ "id": "a", "label": "<b>&\"" }],
-        "warnings": ["<img src=x>"],
-        "settings": {},
-        "outputs": [],
-        "inputs": [],
-    });
-    let bytes = manifest.to_string().into_bytes();
-    let told = Told::read(|name| (name == "manifest.json").then_some(&bytes[..])).unwrap();
-    let drawn = figures(&told);
-    assert!(drawn.is_empty(), "{drawn:?}");
-    let page = remisim::report::page(&told, &drawn).unwrap();
-    assert!(!page.contains("<script>alert") && !page.contains("<img") && !page.contains("<b>&"));
 }

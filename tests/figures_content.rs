@@ -2,10 +2,12 @@
 
 #[path = "support/drawing.rs"]
 mod drawing;
+#[path = "support/drawn.rs"]
+mod drawn;
 
-use drawing::{Drawing, near};
-use remisim::files::sha256;
-use remisim::report::{Figure, Sheet, Told, figures, fit_figures, validation_figure};
+use drawing::near;
+use drawn::{days, drawn, only};
+use remisim::report::{Sheet, fit_figures, validation_figure};
 use serde_json::json;
 use std::fmt::Write as _;
 
@@ -13,46 +15,6 @@ const BLUE: &str = "#0072B2";
 const ORANGE: &str = "#D55E00";
 const GREEN: &str = "#009E73";
 const BLACK: &str = "#222222";
-
-/// The figures of a run that has these tables alone, of strategies a and b.
-fn drawn(tables: &[(&str, &str)], settings: &serde_json::Value) -> Vec<Figure> {
-    let outputs: Vec<_> = tables
-        .iter()
-        .map(|(file, text)| json!({ "file": file, "sha256": sha256(text.as_bytes()) }))
-        .collect();
-    let manifest = json!({
-        "strategies": [{ "id": "a", "label": "Alpha" }, { "id": "b", "label": "Beta" }],
-        "settings": settings,
-        "outputs": outputs,
-    })
-    .to_string();
-    let find = |name: &str| {
-        let table = tables.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes());
-        if name == "manifest.json" { Some(manifest.as_bytes()) } else { table }
-    };
-    figures(&Told::read(find).unwrap())
-}
-
-fn only(figures: &[Figure], name: &str) -> Drawing {
-    let figure =
-        figures.iter().find(|own| own.name == name).unwrap_or_else(|| panic!("no {name} in {figures:?}"));
-    let svg = figure.svg();
-    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}");
-    Drawing::of(svg)
-}
-
-/// Days of one resource: what is enough rises by one in the third week.
-fn days() -> String {
-    let mut text =
-        "day,centre,resource,unit,mean,mc_se,p50,p50_lower_95,p50_upper_95,p80,p90,p95,p99,chance_sd,\
-                    unknown_sd,capacity,occupancy\n"
-            .to_owned();
-    for day in 1..=24 {
-        let most = if day == 16 { 4 } else { 3 };
-        let _ = writeln!(text, "{day},all,icu_beds,beds,1.5,0.1,1,,,2,2,2,{most},1,0.5,4,0.4");
-    }
-    text
-}
 
 #[test]
 fn bands_of_demand_reach_to_the_worst_day_of_each_week() {
@@ -135,7 +97,7 @@ fn every_policy_is_a_mark_and_the_target_a_line() {
         assert_eq!((panel.boxes(ORANGE), panel.diamonds(BLACK).len()), (1, 1));
         // All three are on the frontier.
         // The first goes on below the picture and the last above it: an arrow of three corners at each of these ends.
-        let lines = panel.lines("#A9A9A9");
+        let lines = panel.lines("#666666");
         assert_eq!(lines.len(), 12);
         let tips = [lines[3].1, lines[11 - 1].1];
         assert!((tips[0] - heights.0).abs() < 0.05 && (tips[1] - heights.1).abs() < 0.05, "{lines:?}");
@@ -175,7 +137,7 @@ fn cells_of_two_figures_bear_their_gains() {
     }
     let drawing = only(&drawn(&[("two_way.csv", &table)], &json!({})), "two_way");
     // A gain of 10 or 20 with an error of 15 may be none.
-    drawing.says(&["P1.cr", "C1.vial", ">-3k<", ">-200<", ">1.5k<", ">10?<", ">20?<", "gains", "loses"]);
+    drawing.says(&["Complete remission", "Vial", ">-3k<", ">-200<", ">1.5k<", ">10?<", ">20?<"]);
     let panel = drawing.panel(0, (0.5, 3.5), (0.5, 2.5));
     // The worst is the darkest orange, at the left and below; the best the darkest blue, in the middle and above.
     assert!(panel.filled("#E08A45").iter().any(|own| near(*own, (0.5, 1.5), 0.02)));
@@ -188,7 +150,7 @@ fn budgets_and_thresholds_stand_at_their_values() {
     let budget = "year,comparator,with_uptake,without,impact,impact_lower_95,impact_upper_95,impact_lower_95_corrected,\
                   impact_upper_95_corrected\n1,a,300,200,100,40,190,50,180\n2,a,400,250,150,60,290,,\n";
     let drawing = only(&drawn(&[("budget.csv", budget)], &json!({ "currency": "USD" })), "budget");
-    drawing.says(&["year 1", "year 2", "all patients given Alpha", "with the uptake"]);
+    drawing.says(&[">1<", ">2<", ">year<", "all patients given Alpha", "with the uptake"]);
     let spent = drawing.panel(0, (0.0, 400.0), (0.5, 2.5));
     let widths = |colour: &str| spent.filled(colour).iter().map(|own| own.0).fold(0.0, f64::max);
     assert!((widths(ORANGE) - 400.0).abs() < 2.0 && (widths(BLUE) - 250.0).abs() < 2.0);
@@ -203,7 +165,11 @@ fn budgets_and_thresholds_stand_at_their_values() {
                      mean_threshold_mc_se,mean_threshold_draw_se\n\
                      C2.vial,b,a,100,400,-5,250,1,10,-3,1,1,300,2,20\nC3.dose,b,a,100,40,-5,,1,,-3,1,1,,,\n";
     let drawing = only(&drawn(&[("threshold.csv", threshold)], &json!({})), "threshold");
-    drawing.says(&["C2.vial", "worth it at central figures: 250", "worth it on average over draws: none"]);
+    drawing.says(&[
+        "Vial: when Beta is just worth it",
+        "worth it at central figures: 250",
+        "worth it on average over draws: none",
+    ]);
     let panel = drawing.panel(0, (0.0, 400.0), (0.5, 3.5));
     let (central, mean) = (panel.lines(ORANGE), panel.lines(GREEN));
     assert!(near(central[0], (230.4, 2.0), 1.0) && near(central[1], (269.6, 2.0), 1.0), "{central:?}");
@@ -219,7 +185,7 @@ fn doses_and_shortages_are_bars_of_their_shares() {
                b,tocilizumab_doses,crs,0,0.8,0.01,0.7,0.9\nb,tocilizumab_doses,crs,1,0.2,0.01,0.1,0.3\n\
                b,tocilizumab_doses,crs,2,0,0,0,0\n";
     let drawing = only(&drawn(&[("crs.csv", crs)], &json!({})), "crs_doses");
-    drawing.says(&["grade 3 or more", "share of patients with CRS", "1 dose", "Beta"]);
+    drawing.says(&["grade 3 or more", "share of patients with CRS", "1 dose", "Beta", "95 % of the draws"]);
     assert!(!drawing.text.contains("2 doses"), "nobody had two");
     let grades = drawing.panel(0, (0.0, 1.0), (0.5, 3.5));
     let bars = grades.filled(ORANGE);
@@ -284,7 +250,7 @@ fn a_fit_shows_targets_what_it_learnt_and_what_stays_open() {
         ["fit_mine", "prior_mine", "open_mine"]
     );
     let drawing = only(&all, "fit_mine");
-    drawing.says(&["a: os at 6 months (held out)", "of a fit without the figure"]);
+    drawing.says(&["A: survival at 6 months (held out)", "of a fit without the figure"]);
     let panel = drawing.panel(0, (0.0, 1.0), (0.5, 1.5));
     let across = |colour: &str| panel.lines(colour).iter().map(|own| own.0).collect::<Vec<_>>();
     for (colour, ends) in [(BLACK, [0.3, 0.5]), (BLUE, [0.4, 0.5]), (ORANGE, [0.1, 0.3])] {
@@ -298,7 +264,7 @@ fn a_fit_shows_targets_what_it_learnt_and_what_stays_open() {
     assert!(predicted.iter().all(|own| (own.0 - 0.35).abs() < 0.003 || (own.0 - 0.55).abs() < 0.003));
 
     let drawing = only(&all, "prior_mine");
-    drawing.says(&["posterior, prior-driven", "P1.cr", "P2.cr"]);
+    drawing.says(&["posterior, 95 %, prior-driven", "Complete remission", ">P1<", ">P2<"]);
     let panel = drawing.panel(0, (-4.0, 4.0), (0.5, 2.5));
     // In standard deviations of each prior from its mean; blue was learnt, orange was not.
     let (learnt, open) = (panel.lines(BLUE), panel.lines(ORANGE));
@@ -306,7 +272,7 @@ fn a_fit_shows_targets_what_it_learnt_and_what_stays_open() {
     assert!(near(open[0], (-1.5, 1.0), 0.02) && near(open[1], (2.0, 1.0), 0.02), "{open:?}");
 
     let drawing = only(&all, "open_mine");
-    drawing.says(&["a: alive at 60 months"]);
+    drawing.says(&["A: alive at 60 months"]);
     let panel = drawing.panel(0, (0.0, 1.0), (0.5, 1.5));
     assert!(panel.lines(BLUE).is_empty());
     assert!(near(panel.lines(ORANGE)[0], (0.2, 1.0), 0.003), "{:?}", panel.lines(ORANGE));
@@ -321,7 +287,7 @@ fn a_validation_shows_what_was_published_and_what_is_simulated() {
                  S1,a,\"os, less than b\",12,,,,-0.1,0.01,-0.2,0,true,statement\n";
     let figure = validation_figure("Mine", &Sheet::read(table.as_bytes()).unwrap()).unwrap();
     let drawing = only(&[figure], "validation");
-    drawing.says(&["a: os at 12 months", "Medians", "a: os (held out)"]);
+    drawing.says(&["A: survival at 12 months", "Medians", "A: survival (held out)"]);
     let shares = drawing.panel(0, (0.0, 1.0), (0.5, 1.5));
     let left_out = shares.lines(ORANGE);
     assert!(near(left_out[0], (0.1, left_out[0].1), 0.003) && near(left_out[1], (0.3, left_out[1].1), 0.003));

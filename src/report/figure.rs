@@ -3,6 +3,7 @@
 //! Colours are those of Okabe and Ito, told apart by the colour-blind; strategies differ in dashes, markers and
 //! lightness too, so that a print in grey can be read.
 
+mod axis;
 mod budget;
 mod by_threshold;
 mod chart;
@@ -11,6 +12,7 @@ mod costs;
 mod course;
 mod crs;
 mod demand;
+mod finish;
 mod fit;
 mod forest;
 mod icons;
@@ -20,6 +22,8 @@ mod lives;
 mod named;
 mod one_trial;
 mod paired;
+mod panel;
+mod phrase;
 mod plane;
 mod plateau;
 mod readings;

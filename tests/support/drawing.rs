@@ -15,6 +15,15 @@ pub(crate) struct Panel<'a> {
     y: (f64, f64),
 }
 
+/// Pixels by which what is drawn may reach over its axes.
+pub(crate) const BLEED: f64 = 8.0;
+
+/// Left, top, width and height of the axes of a panel, from its clip.
+pub(crate) fn axes(clip: &str) -> [f64; 4] {
+    let [left, top, width, height] = ["x", "y", "width", "height"].map(|name| number(clip, name));
+    [left + BLEED, top + BLEED, width - 2.0 * BLEED, height - 2.0 * BLEED]
+}
+
 /// Whether two points are as near as this, of the horizontal axis; upwards within a fiftieth.
 pub(crate) fn near(one: (f64, f64), other: (f64, f64), within: f64) -> bool {
     (one.0 - other.0).abs() <= within && (one.1 - other.1).abs() <= 0.02_f64.max(0.005 * other.1.abs())
@@ -28,6 +37,13 @@ pub(crate) fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
 #[track_caller]
 pub(crate) fn number(element: &str, name: &str) -> f64 {
     attribute(element, name).unwrap_or_else(|| panic!("no {name} in {element}")).parse().unwrap()
+}
+
+/// Corners of a path of straight lines.
+pub(crate) fn corners(data: &str) -> Vec<(f64, f64)> {
+    let numbers = data.split(|own: char| own.is_whitespace() || own == ',' || own.is_ascii_alphabetic());
+    let numbers: Vec<f64> = numbers.filter_map(|own| own.parse().ok()).collect();
+    numbers.chunks_exact(2).map(|own| (own[0], own[1])).collect()
 }
 
 /// A number as it stands at a tick: 20 %, +25 %, 1,000, 12k, 1.5M.
@@ -77,7 +93,7 @@ impl Drawing {
     /// A panel by its place, with the ends that its axes must have.
     pub(crate) fn panel(&self, index: usize, x: (f64, f64), y: (f64, f64)) -> Panel<'_> {
         let clips = self.text.split("<clipPath").nth(1 + index).unwrap();
-        let area = ["x", "y", "width", "height"].map(|name| attribute(clips, name).unwrap().parse().unwrap());
+        let area = axes(clips);
         // Panels are moved to their places one after another, each a group; the legend comes after them.
         let text = self.text.split("<g transform=\"translate(").nth(1 + index).unwrap();
         let mut depth = 1;
@@ -114,6 +130,11 @@ impl Drawing {
             }
         }
         faults
+    }
+
+    /// The elements of a panel by its place.
+    pub(crate) fn text_of(&self, index: usize) -> &str {
+        self.panel(index, (0.0, 1.0), (0.0, 1.0)).text
     }
 
     /// Axes whose numbers do not stand where they say, because they are rounded.
@@ -225,11 +246,7 @@ impl Scaled<'_> {
                 let half = number(part, "width") / 2.0;
                 all.push((number(part, "x") + half, number(part, "y") + half));
             } else if part.starts_with("path") {
-                let data = attribute(part, "d").unwrap();
-                let numbers =
-                    data.split(|own: char| own.is_whitespace() || own == ',' || own.is_ascii_alphabetic());
-                let numbers: Vec<f64> = numbers.filter_map(|own| own.parse().ok()).collect();
-                let corners: Vec<(f64, f64)> = numbers.chunks_exact(2).map(|own| (own[0], own[1])).collect();
+                let corners = corners(attribute(part, "d").unwrap());
                 // The middle of a marker is the mean of its corners.
                 let n = corners.len() as f64;
                 let middle =
@@ -265,11 +282,7 @@ impl Panel<'_> {
 
     fn points(&self, path: &str) -> Vec<(f64, f64)> {
         let data = path.split_once("d=\"").unwrap().1.split('"').next().unwrap();
-        let numbers: Vec<f64> = data
-            .split(|own: char| own.is_whitespace() || own == ',' || own.is_ascii_alphabetic())
-            .filter_map(|part| part.parse().ok())
-            .collect();
-        numbers.chunks_exact(2).map(|pair| self.at(pair[0], pair[1])).collect()
+        corners(data).into_iter().map(|(x, y)| self.at(x, y)).collect()
     }
 
     /// Corners of all lines of a colour, in the order in which they are drawn.

@@ -1,7 +1,7 @@
 //! What a payer spends year by year, with and without the new strategies.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED, filled, ruled};
+use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::{Figure, Subject};
 use crate::report::rounded::money;
 use crate::report::told::Told;
@@ -16,7 +16,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let rows: Vec<_> = told.rows("budget.csv").collect();
     let comparator = rows.first()?.text("comparator");
     let currency = told.currency();
-    let years: Vec<String> = rows.iter().map(|row| format!("year {}", row.text("year"))).collect();
+    let years: Vec<String> = rows.iter().map(|row| row.text("year").to_owned()).collect();
     let spent = ["with_uptake", "without"];
     let noise = |row: &crate::report::told::SheetRow<'_>, column: &str| {
         let (value, se) = row.number(column).zip(row.number(&format!("{column}_mc_se")))?;
@@ -27,7 +27,7 @@ fn figure(told: &Told) -> Option<Figure> {
     });
     let most = most.flatten();
     let x = Axis::over(&format!("{currency} a year"), [0.0].into_iter().chain(most), money);
-    let mut whole = Panel::of_rows("Spent", x, years.clone());
+    let mut whole = Panel::of_rows("Spent", x, years.clone()).called("year");
     let interval = |row: &crate::report::told::SheetRow<'_>| {
         let end = |column: &str| row.number(&format!("{column}_corrected")).or_else(|| row.number(column));
         end("impact_lower_95").zip(end("impact_upper_95"))
@@ -35,8 +35,12 @@ fn figure(told: &Told) -> Option<Figure> {
     let impacts = rows.iter().filter_map(|row| row.number("impact"));
     let ends = rows.iter().filter_map(interval).flat_map(|(low, high)| [low, high]);
     let x = Axis::over(&format!("{currency} a year"), [0.0].into_iter().chain(impacts).chain(ends), money);
-    let mut impact = Panel::of_rows("Added by the uptake", x, years);
-    impact.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
+    let mut impact = Panel::of_rows("Added by the uptake", x, years).called("year");
+    // Where nothing is saved the axis itself is this line.
+    let saved = impact.x.from < 0.0;
+    if saved {
+        impact.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
+    }
     let mut said = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         for (part, column) in spent.into_iter().enumerate() {
@@ -64,15 +68,13 @@ fn figure(told: &Told) -> Option<Figure> {
         }
     }
     let title = "Budget year by year";
-    let legend: Vec<LegendEntry> = vec![
+    let mut legend: Vec<LegendEntry> = vec![
         filled(Ink::of(1).colour, "with the uptake"),
         filled(Ink::of(0).colour, &format!("all patients given {}", told.label(comparator))),
         filled(Ink::of(2).colour, "difference"),
-        LegendEntry {
-            dasharray: None,
-            ..ruled(POINTED, "", "95 % of the draws; at the left 1.96 Monte Carlo errors")
-        },
+        ruled(POINTED, "", "95 % of the draws; at the left 1.96 Monte Carlo errors"),
     ];
+    legend.extend(saved.then(|| ruled(BEHIND, "", "nothing added")));
     let height = 100.0 + rows.len() as f64 * 42.0;
     Some(Figure {
         name: "budget".to_owned(),

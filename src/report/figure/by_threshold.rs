@@ -1,7 +1,7 @@
 //! By what a QALY is worth: acceptability and its frontier, expected loss, the value of perfect information.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
+use super::ink::{BEHIND, Ink, POINTED, banded, ruled};
 use super::{Figure, Subject};
 use crate::math::wilson;
 use crate::report::rounded::{grouped, money};
@@ -85,10 +85,8 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
         panel.curve(points, Ink::of(index), index);
         legend.push(Ink::of(index).point(label));
     }
-    legend.push(LegendEntry {
-        dasharray: None,
-        ..ruled("#C4C4C4", "", "frontier: the highest mean net benefit")
-    });
+    legend.push(ruled("#C4C4C4", "", "frontier: the highest mean net benefit"));
+    legend.extend((draws > 1.0).then(|| banded("bands: 95 %, what more draws would narrow")));
     legend.push(threshold_entry(told, threshold));
     marked(&mut panel, threshold);
     let title = "Acceptability";
@@ -150,9 +148,8 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
     perfect.band(&known, POINTED);
     let worth = at(&evpi, threshold);
     perfect.line(evpi, POINTED, 2.0, LineStyle::Solid);
-    legend
-        .push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "value of perfect information (right)") });
-    legend.push(filled("#D8D8D8", "bands: 1.96 standard errors"));
+    legend.push(ruled(POINTED, "", "value of perfect information (right)"));
+    legend.push(banded("bands: 1.96 standard errors"));
     legend.push(threshold_entry(told, threshold));
     marked(&mut loss, threshold);
     marked(&mut perfect, threshold);
@@ -170,7 +167,8 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
         title: title.to_owned(),
         caption: "What choosing a strategy is expected to lose against the best of each draw, by what a QALY is worth. The \
                   lowest of these lines is the value of perfect information, at the right on its own scale: the most that \
-                  research on all figures can be worth. Bands are 1.96 standard errors, and end at 0, below which no loss lies. Without simulation noise where that is known."
+                  research on all figures can be worth. Bands are 1.96 standard errors, and end at 0, below which no loss lies; there is none where no draw changes \
+                  the decision. Without simulation noise where that is known."
             .to_owned(),
         alt: format!("{title}.{said}"),
         tables: &["expected_loss.csv", "evpi.csv"],

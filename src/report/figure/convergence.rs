@@ -1,7 +1,7 @@
 //! Means over the first draws: whether there are enough of them.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::Ink;
+use super::ink::{Ink, banded};
 use super::{Figure, Subject};
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
@@ -56,8 +56,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     if panels.is_empty() {
         return Vec::new();
     }
-    let legend =
-        told.strategies.iter().enumerate().map(|(index, (_, label))| Ink::of(index).line(label)).collect();
+    let lines = told.strategies.iter().enumerate().map(|(index, (_, label))| Ink::of(index).line(label));
+    let legend = lines.chain([banded("bands: 1.96 standard errors")]).collect();
     let title = "How the means settle";
     vec![Figure {
         name: "convergence".to_owned(),

@@ -29,7 +29,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     }
     let currency = told.currency();
     let x = Axis::over(&format!("{currency} a patient, discounted"), [0.0, most].into_iter(), money);
-    let Some((panel, height)) = bars(told, &ITEMS, "", x) else { return Vec::new() };
+    let Some((panel, height)) = bars(told, &ITEMS, ("", "item of cost"), x) else { return Vec::new() };
     let title = "Costs by item";
     let said = rows().filter_map(|row| {
         Some(format!("{}: {}.", told.label(row.text("strategy")), money(row.number("mean")?)))

@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED, filled, ruled};
-use super::interval::{held, of_share};
+use super::interval::{held, of_share, words};
 use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::told::Told;
@@ -94,10 +94,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let shape = LegendShape::Marker(MarkerShape::Circle);
         legend.push(LegendEntry {
             shape,
-            ..ruled(POINTED, "none", &format!("at the right: each share by itself at month {month:.0}"))
+            ..ruled(POINTED, "none", &format!("at the right: each share by itself at month {month:.0} (dotted), with {}", words(told)))
         });
         if grey {
-            legend.push(filled("#BDBDBD", "grey: beyond all published figures, prior-driven"));
+            legend.push(filled("#BDBDBD", "grey, from a dotted line on: beyond all published figures, prior-driven"));
         }
         let alt = format!("{title}. {}", stack.said(told));
         Some(Figure {

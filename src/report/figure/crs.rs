@@ -2,7 +2,8 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
-use super::response::legend;
+use super::interval::{held, of_share};
+use super::response::{legend, whisker};
 use super::{Figure, Subject};
 use crate::report::rounded::percent;
 use crate::report::told::Told;
@@ -52,14 +53,15 @@ fn figure(told: &Told) -> Option<Figure> {
             (_, value) => format!("{value} doses"),
         });
         let axis = Axis { label: words.to_owned(), format: percent, ..Axis::probability("") };
-        let mut panel = Panel::of_rows(title, axis, labels.collect());
+        let rows_are = if quantity == "crs_grade" { "highest grade" } else { "doses" };
+        let mut panel = Panel::of_rows(title, axis, labels.collect()).called(rows_are);
         for row in rows() {
             let at = values.iter().position(|value| *value == row.text("value"));
             let part = own.iter().position(|index| told.strategies[*index].0 == row.text("strategy"));
             let Some(((at, part), share)) = at.zip(part).zip(row.number("share")) else { continue };
             let height = panel.height(at, part, own.len());
             panel.bar((0.0, share), height, Ink::of(own[part]).colour, own.len());
-            if let Some(ends) = row.number("lower_95").zip(row.number("upper_95")) {
+            if let Some(ends) = of_share(&row, share) {
                 panel.whisker(ends, height, 0.25 / own.len() as f64);
             }
             if among == "crs" {
@@ -82,15 +84,18 @@ fn figure(told: &Told) -> Option<Figure> {
         index += 1;
         own.contains(&(index - 1))
     });
+    entries.push(whisker(told));
     Some(Figure {
         name: "crs_doses".to_owned(),
         subject: Subject::Response,
         title: title.to_owned(),
-        caption: "Shares of patients by their highest grade of CRS and by the doses of tocilizumab of all their lines; of at most \
-                  200 draws and 500 patients of each. Bars are means over the draws, whiskers hold 95 % of the draws; of few \
+        caption: format!(
+            "Shares of patients by their highest grade of CRS and by the doses of tocilizumab of all their lines; of at most \
+                  200 draws and 500 patients of each. Bars are means over the draws, whiskers {}; of few \
                   patients with CRS a draw they hold much chance. Strategies whose regimens tell no CRS are left out. Doses are \
-                  given in other panels to all patients and to those with CRS: a share means nothing without its denominator."
-            .to_owned(),
+                  given in other panels to all patients and to those with CRS: a share means nothing without its denominator.",
+            held(told)
+        ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["crs.csv"],
         names: Vec::new(),

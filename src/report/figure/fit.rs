@@ -6,26 +6,27 @@ mod targets;
 use super::{Figure, Subject};
 use crate::report::fitted::{Compared, FitFile, Unit, fits};
 use crate::report::told::{Sheet, SheetRow, Told};
+use serde_json::Value;
 
 /// Of a run: all fits that its regimens have.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
-    fits(&told.manifest).iter().flat_map(of_fit).collect()
+    fits(&told.manifest).iter().flat_map(|fit| of_fit(&told.manifest, fit)).collect()
 }
 
-fn of_fit(fit: &FitFile) -> Vec<Figure> {
+fn of_fit(manifest: &Value, fit: &FitFile) -> Vec<Figure> {
     let against = targets::figure(
         (&format!("fit_{}", fit.name), &format!("Published figures and the fit {}", fit.name)),
         &fit.targets,
         targets::FITTED,
     );
-    let learnt = learnt::parameters(fit);
+    let learnt = learnt::parameters(manifest, fit);
     against.into_iter().chain(learnt).chain(learnt::open(fit)).collect()
 }
 
 /// The figures of a fit as `calibrate` writes it: `file` is its name in the library, `calibrated/NAME.toml`.
 #[must_use]
 pub fn fit_figures(file: &str, text: &str) -> Vec<Figure> {
-    FitFile::read(file, text).iter().flat_map(of_fit).collect()
+    FitFile::read(file, text).iter().flat_map(|fit| of_fit(&Value::Null, fit)).collect()
 }
 
 /// The figure of `validation.csv`; `None` where the table compares nothing.

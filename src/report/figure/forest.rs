@@ -1,8 +1,8 @@
 //! Net benefit gained under other choices and in subgroups, side by side with intervals.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, ruled};
-use super::{Figure, Subject};
+use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::{Figure, Subject, interval};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, ReferenceLine};
@@ -17,7 +17,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let switches = forest(
         told,
         ("switches", "switches.csv"),
-        "Net benefit under other choices",
+        ("Net benefit under other choices", "choice"),
         "The scenario as it is, base, and with other choices, in the same draws and patients. Choices are no chance: their \
          spread is what method and reading decide.",
         switch,
@@ -25,7 +25,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let subgroups = forest(
         told,
         ("subgroups", "subgroups.csv"),
-        "Net benefit in subgroups",
+        ("Net benefit in subgroups", "subgroup"),
         "Patients of one level alone, in brackets their share of the population. Levels differ only in what the scenario lets \
          differ; figures without their own value are those of all.",
         group,
@@ -36,7 +36,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 fn forest(
     told: &Told,
     (name, file): (&str, &'static str),
-    title: &str,
+    (title, rows_are): (&str, &str),
     about: &str,
     label: impl Fn(&SheetRow<'_>) -> String,
 ) -> Option<Figure> {
@@ -53,14 +53,17 @@ fn forest(
         }
     }
     let of = |row: &SheetRow<'_>, end: &str| row.number(&format!("{end}_corrected")).or(row.number(end));
-    let interval = |row: &SheetRow<'_>| of(row, "lower_95").zip(of(row, "upper_95"));
+    // Of one draw there is the Monte Carlo error alone.
+    let interval = |row: &SheetRow<'_>, mean: f64| {
+        of(row, "lower_95").zip(of(row, "upper_95")).or_else(|| interval::of(row, mean))
+    };
     let ends = rows.iter().flat_map(|(row, mean)| {
-        let (low, high) = interval(row).unwrap_or((*mean, *mean));
+        let (low, high) = interval(row, *mean).unwrap_or((*mean, *mean));
         [low, high, *mean]
     });
     let currency = told.currency();
     let x = Axis::over(&format!("net benefit gained, {currency}"), ends.chain([0.0]), money);
-    let mut panel = Panel::of_rows("", x, names.clone());
+    let mut panel = Panel::of_rows("", x, names.clone()).called(rows_are);
     panel.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
     let compared: Vec<usize> = told
         .strategies
@@ -76,25 +79,27 @@ fn forest(
         let Some((at, strategy)) = at else { continue };
         let part = compared.iter().position(|own| *own == strategy).unwrap_or(0);
         let height = panel.height(at, part, compared.len());
-        panel.across((*mean, height), interval(row), Ink::of(strategy));
-        let ends = interval(row)
+        panel.across((*mean, height), interval(row, *mean), Ink::of(strategy));
+        let ends = interval(row, *mean)
             .map_or(String::new(), |(low, high)| format!(" ({} to {})", money(low), money(high)));
         said.push(format!("{name}, {}: {}{ends}.", told.strategies[strategy].1, money(*mean)));
     }
     panel.plots.first()?;
     let mut legend: Vec<LegendEntry> =
         compared.iter().map(|index| Ink::of(*index).point(&told.strategies[*index].1)).collect();
-    legend.push(LegendEntry { dasharray: None, ..ruled(super::ink::BEHIND, "", "no gain") });
+    let line = format!("line through a marker: {}", interval::words(told));
+    legend.extend([ruled(POINTED, "", &line), ruled(BEHIND, "", "no gain")]);
     let height = 100.0 + names.len() as f64 * (10.0 + 16.0 * compared.len() as f64);
     Some(Figure {
         name: name.to_owned(),
         subject: Subject::Uncertainty,
         title: title.to_owned(),
         caption: format!(
-            "Net benefit gained over {}, at {} {currency} a QALY: means over the draws, lines hold 95 % of the draws, without \
+            "Net benefit gained over {}, at {} {currency} a QALY: means over the draws, lines {}, without \
              simulation noise where that is known. {about}",
             told.label(comparator),
-            grouped(wtp, 0)
+            grouped(wtp, 0),
+            interval::held(told)
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: match name {

@@ -87,12 +87,17 @@ pub(super) fn filled(colour: &str, label: &str) -> LegendEntry {
     }
 }
 
-/// A line of a legend that is no strategy's.
+/// A line of a legend that is no strategy's, solid without dashes.
 pub(super) fn ruled(colour: &str, dash: &str, label: &str) -> LegendEntry {
     LegendEntry {
         label: label.to_owned(),
         color: colour.to_owned(),
         shape: LegendShape::Line,
-        dasharray: Some(dash.to_owned()),
+        dasharray: (!dash.is_empty()).then(|| dash.to_owned()),
     }
+}
+
+/// Bands of a legend, whatever the colour of the curves that they lie about.
+pub(super) fn banded(label: &str) -> LegendEntry {
+    filled("#D8D8D8", label)
 }

@@ -13,6 +13,11 @@ pub(super) fn of_share(row: &SheetRow<'_>, mean: f64) -> Option<(f64, f64)> {
     of(row, mean).map(|(low, high)| (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)))
 }
 
+/// What intervals are, in the words of a legend.
+pub(super) fn words(told: &Told) -> &'static str {
+    held(told).trim_start_matches("hold ").trim_start_matches("are ")
+}
+
 /// What intervals hold, after a subject in the plural.
 pub(super) fn held(told: &Told) -> &'static str {
     if told.count("draws") == Some(1.0) {

@@ -1,6 +1,7 @@
 //! Kaplan-Meier curves of one trial: steps, bands, marks where patients are censored, numbers at risk under the axis.
 
 use super::chart::{PADDING, drawn};
+use super::finish::BLEED;
 use super::ink::Ink;
 use super::trials::{Moment, arms, curves, last, legend, panel, sizes, told_of};
 use super::{Figure, Subject};
@@ -85,7 +86,7 @@ fn at_risk(curve: &[Moment], month: f64) -> f64 {
 fn with_numbers(mut scene: Scene, (ticks, to): (&[f64], f64), rows: &[(String, Vec<f64>)]) -> Scene {
     let axes = scene.elements.iter().find_map(|own| match own {
         // Panels are drawn within the padding of their grid.
-        Primitive::ClipStart { x, width, .. } => Some((*x + PADDING, *width)),
+        Primitive::ClipStart { x, width, .. } => Some((*x + BLEED + PADDING, *width - 2.0 * BLEED)),
         _ => None,
     });
     let Some((left, width)) = axes else { return scene };

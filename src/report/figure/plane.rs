@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
-use super::{Figure, Subject};
+use super::{Figure, Subject, interval};
 use crate::math::circle;
 use crate::report::rounded::{grouped, money};
 use crate::report::told::Told;
@@ -40,8 +40,14 @@ fn plane(told: &Told) -> Option<Figure> {
     let around = || all().chain(ellipses.iter().flatten());
     let currency = told.currency();
     let zero = || std::iter::once(0.0);
-    let x = Axis::over("QALYs gained", around().map(|(x, _)| *x).chain(zero()), |value| grouped(value, 1));
-    let y = Axis::over(&format!("costs added, {currency}"), around().map(|(_, y)| *y).chain(zero()), money);
+    let x = Axis::over("QALYs gained a patient", around().map(|(x, _)| *x).chain(zero()), |value| {
+        grouped(value, 1)
+    });
+    let y = Axis::over(
+        &format!("costs added a patient, {currency}"),
+        around().map(|(_, y)| *y).chain(zero()),
+        money,
+    );
     let mut panel = Panel::new("", x, y);
     panel.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
     panel.rule(ReferenceLine::horizontal(0.0).with_dasharray("none"));
@@ -76,14 +82,17 @@ fn plane(told: &Told) -> Option<Figure> {
     let mut legend: Vec<LegendEntry> =
         clouds.iter().map(|(index, _)| Ink::of(*index).point(&told.strategies[*index].1)).collect();
     if round {
-        let line =
-            ruled(POINTED, "none", "ellipse in the colour of each: 95 % of the draws, if they are normal");
-        legend.push(line);
+        legend.push(ruled(
+            POINTED,
+            "",
+            "ellipse in the colour of each: 95 % of the draws, if they are normal",
+        ));
     }
     legend.extend(clouds.iter().map(|(index, _)| {
         Ink::pointed(Ink::of(*index).marker).point(&format!("mean of {}", told.strategies[*index].1))
     }));
     legend.push(ruled(BEHIND, "9 5", &format!("{} {currency} a QALY", grouped(threshold, 0))));
+    legend.push(ruled(BEHIND, "", "no difference"));
     let title = format!("Cost-effectiveness plane: differences from {}", told.label(comparator));
     Some(Figure {
         name: "plane".to_owned(),
@@ -135,13 +144,16 @@ fn frontier(told: &Told) -> Option<Figure> {
     rows.first()?;
     let ends = |outcome: &str| -> Vec<f64> {
         let own = told.rows("summary.csv").filter(|row| row.text("outcome") == outcome);
-        own.flat_map(|row| ["mean", "lower_95", "upper_95"].map(|column| row.number(column)))
-            .flatten()
-            .collect()
+        let own = own.filter_map(|row| Some((row.number("mean")?, row)));
+        own.flat_map(|(mean, row)| {
+            let (low, high) = interval::of(&row, mean).unwrap_or((mean, mean));
+            [low, mean, high]
+        })
+        .collect()
     };
     let currency = told.currency();
-    let x = Axis::over("QALYs", ends("qalys").into_iter(), |value| grouped(value, 1));
-    let y = Axis::over(&format!("costs, {currency}"), ends("costs").into_iter(), money);
+    let x = Axis::over("QALYs of a patient", ends("qalys").into_iter(), |value| grouped(value, 1));
+    let y = Axis::over(&format!("costs of a patient, {currency}"), ends("costs").into_iter(), money);
     let mut panel = Panel::new("", x, y);
     let on: Vec<(f64, f64)> = rows
         .iter()
@@ -158,7 +170,7 @@ fn frontier(told: &Told) -> Option<Figure> {
         };
         let band = |outcome| {
             let row = told.outcome(id, outcome)?;
-            row.number("lower_95").zip(row.number("upper_95"))
+            interval::of(&row, row.number("mean")?)
         };
         let ink = Ink::of(index);
         panel.point((effect, cost), band("costs"), ink);
@@ -173,16 +185,20 @@ fn frontier(told: &Told) -> Option<Figure> {
         legend.push(ink.point(&format!("{label}: {status}")));
         said.push(format!("{label}: {effect:.2} QALYs, {}, {status}.", money(cost)));
     }
-    legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "frontier") });
+    legend.push(ruled(POINTED, "", "frontier"));
+    let lines = format!("lines through a marker, in its colour: {}", interval::words(told));
+    legend.push(ruled(BEHIND, "", &lines));
     let title = "Costs, effects and the frontier";
     Some(Figure {
         name: "frontier".to_owned(),
         subject: Subject::Economics,
         title: title.to_owned(),
-        caption: "Means over the draws; lines through a marker hold 95 % of the draws of its costs and of its QALYs. \
+        caption: format!(
+            "Means over the draws; lines through a marker {}, of its costs and of its QALYs. \
                   Strategies off the frontier cost more for less, or for less than a mixture of two others. The ratio of a \
-                  strategy is against the one before it on the frontier."
-            .to_owned(),
+                  strategy is against the one before it on the frontier.",
+            interval::held(told)
+        ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["icers.csv", "summary.csv"],
         names: Vec::new(),

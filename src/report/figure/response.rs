@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED, filled, ruled};
-use super::interval::{held, of};
+use super::interval::{held, of, words};
 use super::{Figure, Subject};
 use crate::report::rounded::percent;
 use crate::report::told::Told;
@@ -45,7 +45,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let shares = |rows: &[Row], title: &str| {
         let share =
             Axis { label: "share of all patients".to_owned(), format: percent, ..Axis::probability("") };
-        bars(told, rows, title, share)
+        bars(told, rows, (title, "outcome"), share)
     };
     let mut all = Vec::new();
     if let Some((panel, height)) = shares(&RESPONSE, "") {
@@ -61,7 +61,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     };
     // A strategy whose regimens say nothing of CRS gives no picture of it.
     if let Some(first) = shares(&TOXICITY, "Patients") {
-        let second = bars(told, &AMOUNTS, "Doses and days", amounts());
+        let second = bars(told, &AMOUNTS, ("Doses and days", "amount"), amounts());
         let panels = std::iter::once(first).chain(second).collect();
         all.push(figure(told, "toxicity", "CRS, tocilizumab and other toxicity", panels, &TOXICITY));
     }
@@ -78,7 +78,12 @@ fn values(told: &Told, outcome: &str) -> Values {
 }
 
 /// A panel of bars, a group a row, and its height; `None` without values.
-pub(super) fn bars(told: &Told, rows: &[Row], title: &str, x: Axis) -> Option<(Panel, f64)> {
+pub(super) fn bars(
+    told: &Told,
+    rows: &[Row],
+    (title, rows_are): (&str, &str),
+    x: Axis,
+) -> Option<(Panel, f64)> {
     let known: Vec<(Row, Values)> = rows.iter().map(|row| (*row, values(told, row.0))).collect();
     let known: Vec<_> = known.into_iter().filter(|(_, values)| values.iter().any(Option::is_some)).collect();
     if known.is_empty() {
@@ -86,7 +91,7 @@ pub(super) fn bars(told: &Told, rows: &[Row], title: &str, x: Axis) -> Option<(P
     }
     let strategies = told.strategies.len();
     let labels = known.iter().map(|((_, words), _)| (*words).to_owned()).collect();
-    let mut panel = Panel::of_rows(title, x, labels);
+    let mut panel = Panel::of_rows(title, x, labels).called(rows_are);
     let height = 100.0 + known.len() as f64 * (12.0 + strategies as f64 * 15.0).min(120.0);
     for (index, ((name, _), values)) in known.iter().enumerate() {
         for (strategy, value) in values.iter().enumerate() {
@@ -163,8 +168,7 @@ fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows:
 
 /// The whiskers of a legend.
 pub(super) fn whisker(told: &Told) -> LegendEntry {
-    let words = held(told).trim_start_matches("hold ").trim_start_matches("are ");
-    LegendEntry { dasharray: None, ..ruled(POINTED, "", words) }
+    ruled(POINTED, "", words(told))
 }
 
 /// A box for each strategy.

@@ -1,8 +1,8 @@
 //! Survival: overall, event-free, relapse-free, relapse; curves with bands, and the published points laid over.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, filled};
-use super::interval::{held, of_share};
+use super::ink::{Ink, banded, filled, ruled};
+use super::interval::{held, of_share, words};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
@@ -128,16 +128,24 @@ fn legend(told: &Told, group: &[(&str, &str, &str)], to: f64, shaded: bool) -> V
             entries.push(Ink::of(index).line(label));
         }
         if published {
-            entries.push(Ink::of(index).point(&format!("{label}, published")));
+            entries.push(Ink::of(index).point(&format!("{label}, published, with its 95 % interval")));
         }
     }
-    entries.extend(shaded.then(unknown));
+    entries.push(banded(&format!("bands: {}", words(told))));
+    if shaded {
+        entries.push(filled(GROUND, "thin lines, grey ground: beyond published figures, prior-driven"));
+    } else {
+        entries.push(ruled("none", "", "thin lines: beyond published figures, prior-driven"));
+    }
     entries
 }
 
+/// The grey ground of what no published figure reaches.
+const GROUND: &str = "#E4E4E4";
+
 /// The grey ground of a legend.
 pub(super) fn unknown() -> LegendEntry {
-    filled("#E4E4E4", "beyond all published figures: prior-driven")
+    filled(GROUND, "beyond all published figures: prior-driven")
 }
 
 /// The curves of an endpoint, by strategy.

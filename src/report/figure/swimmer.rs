@@ -61,7 +61,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         caption: format!(
             "The first {count} virtual patients of the first draw, a line each through its states; the same line is the \
              same patient with the same luck under every strategy, in the order of survival under the first. One patient's \
-             difference is not what a patient would gain: luck that is shared by construction is no forecast."
+             difference is not what a patient would gain: luck that is shared by construction is no forecast. Single lives have no interval."
         ),
         alt: format!("{title}, month by month. {}", dead.join(" ")),
         tables: &["histories.csv", "published.csv"],
@@ -92,7 +92,8 @@ fn lives(told: &Told, strategy: usize) -> Vec<Life> {
 
 fn panel(lives: &[Life], label: &str, order: &[usize], to: f64) -> Panel {
     let rows = vec![String::new(); order.len()];
-    let mut panel = Panel::of_rows(label, Axis::months("months from the start", to * 1.02), rows);
+    let x = Axis::months("months from the start", to * 1.02);
+    let mut panel = Panel::of_rows(label, x, rows).called("patient, one a line");
     panel.x.step = Axis::months("", to).step;
     for (row, patient) in order.iter().enumerate() {
         let Some(life) = lives.iter().find(|life| life.patient == *patient) else { continue };

@@ -1,16 +1,17 @@
 //! One figure at a time: the tornado; and what it would be worth to know each: EVPPI.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{POINTED, filled, ruled};
+use super::ink::{BEHIND, POINTED, filled, ruled};
+use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::Told;
-use kuva::prelude::{LegendEntry, ReferenceLine};
+use kuva::prelude::ReferenceLine;
 
 /// Figures that are shown.
 const MOST: usize = 12;
-/// Characters of a name.
-const NAME: usize = 60;
+/// Pixels of a row, whose name may have two lines.
+const ROW: f64 = 32.0;
 const LOW: &str = "#56B4E9";
 const HIGH: &str = "#D55E00";
 
@@ -21,17 +22,6 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let mut all: Vec<Figure> = strategies.filter_map(|(id, label)| tornado(told, id, label)).collect();
     all.extend(evppi(told));
     all
-}
-
-/// A name that fits beside a bar: files without their folder and ending, the middle left out.
-pub(super) fn short(name: &str) -> String {
-    let name = name.trim_start_matches("regimens/").replace(".toml:", ": ");
-    let letters: Vec<char> = name.chars().collect();
-    if letters.len() <= NAME {
-        return name;
-    }
-    let part = |letters: &[char]| letters.iter().collect::<String>();
-    format!("{}…{}", part(&letters[..NAME / 2 - 6]), part(&letters[letters.len() - NAME / 2 - 5..]))
 }
 
 fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
@@ -49,9 +39,13 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         .chain([central])
         .flat_map(|value| [value - error, value + error]);
     let x = Axis::over(&format!("net benefit gained, {currency}"), all, money);
-    let mut panel = Panel::of_rows("", x, rows.iter().map(|row| short(row.text("parameter"))).collect());
+    let names = Names::of(told);
+    let keys: Vec<&str> = rows.iter().map(|row| row.text("parameter")).collect();
+    let labels = names.rows(&keys);
+    let mut panel = Panel::of_rows("", x, labels).called("figure at the ends of its interval");
     panel.rule(ReferenceLine::vertical(central).with_dasharray("none"));
-    if panel.x.from < 0.0 && panel.x.to > 0.0 {
+    let crossed = panel.x.from < 0.0 && panel.x.to > 0.0;
+    if crossed {
         panel.rule(ReferenceLine::vertical(0.0));
     }
     let mut said = Vec::new();
@@ -70,12 +64,13 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
             }
         }
         if index < 3 {
-            said.push(format!("{}: {} to {}.", row.text("parameter"), money(low), money(high)));
+            let what = names.what(keys[index]);
+            said.push(format!("{what} ({}): {} to {}.", keys[index], money(low), money(high)));
         }
     }
     let title = format!("What moves the net benefit of {label}");
     let count = rows.len();
-    let height = 110.0 + count as f64 * 26.0;
+    let height = 110.0 + count as f64 * ROW;
     Some(Figure {
         name: format!("tornado_{strategy}"),
         subject: Subject::Uncertainty,
@@ -89,7 +84,7 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["tornado.csv"],
-        names: rows.iter().map(|row| row.text("parameter").to_owned()).collect(),
+        names: keys.iter().map(|key| (*key).to_owned()).collect(),
         scene: drawn(
             &title,
             vec![panel],
@@ -98,8 +93,12 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
             vec![
                 filled(LOW, "figure at its lower end"),
                 filled(HIGH, "figure at its upper end"),
-                LegendEntry { dasharray: None, ..ruled(POINTED, "", "1.96 Monte Carlo standard errors") },
-            ],
+                ruled(POINTED, "", "1.96 Monte Carlo standard errors"),
+                ruled(BEHIND, "", "all figures at their centres"),
+            ]
+            .into_iter()
+            .chain(crossed.then(|| ruled(BEHIND, "6 4", "no gain")))
+            .collect(),
         ),
         title,
     })
@@ -124,22 +123,21 @@ fn evppi(told: &Told) -> Option<Figure> {
     let currency = told.currency();
     let most = rows.iter().map(|(_, value, se)| value + 1.96 * se).fold(0.0, f64::max);
     let x = Axis::over(&format!("EVPPI, {currency} a person"), [0.0, most].into_iter(), money);
-    let mut panel = Panel::of_rows("", x, rows.iter().map(|(name, _, _)| short(name)).collect());
+    let names = Names::of(told);
+    let keys: Vec<&str> = rows.iter().map(|(name, _, _)| name.as_str()).collect();
+    let mut panel = Panel::of_rows("", x, names.rows(&keys)).called("figure or group known");
     let mut said = Vec::new();
     for (index, (name, value, se)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
         panel.bar((0.0, *value), height, "#0072B2", 1);
         panel.whisker(((value - 1.96 * se).max(0.0), value + 1.96 * se), height, 0.2);
         if index < 3 {
-            said.push(format!("{name}: {}.", money(*value)));
+            said.push(format!("{} ({name}): {}.", names.what(name), money(*value)));
         }
     }
-    let whisker = LegendEntry {
-        dasharray: None,
-        ..ruled(POINTED, "", "1.96 standard errors of the regression, to 0 at least")
-    };
+    let whisker = ruled(POINTED, "", "1.96 standard errors of the regression, to 0 at least");
     let title = "What it would be worth to know one figure";
-    let height = 100.0 + rows.len() as f64 * 26.0;
+    let height = 100.0 + rows.len() as f64 * ROW;
     Some(Figure {
         name: "evppi".to_owned(),
         subject: Subject::Uncertainty,
@@ -153,6 +151,6 @@ fn evppi(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["evppi.csv"],
         names: rows.iter().map(|(name, _, _)| name.clone()).collect(),
-        scene: drawn(title, vec![panel], 1, (940.0, height), vec![whisker]),
+        scene: drawn(title, vec![panel], 1, (940.0, height), vec![filled("#0072B2", "value"), whisker]),
     })
 }

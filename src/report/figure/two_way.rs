@@ -2,14 +2,18 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::filled;
-use super::named::named;
+use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::{SheetRow, Told};
+use kuva::prelude::LegendEntry;
 
 /// From a loss to a gain, with steps that differ in lightness on each side of white: orange and blue.
 const LOSS: [&str; 3] = ["#FBE3D1", "#F2B282", "#E08A45"];
 const GAIN: [&str; 3] = ["#D9E8F4", "#9DC3E1", "#5B9BCB"];
+/// Sizes of the letters of a value and of its error.
+const VALUE: u32 = 12;
+const ERROR: u32 = 11;
 
 /// The figures: one for each pair and strategy.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
@@ -44,6 +48,22 @@ fn plain(value: f64) -> String {
     }
 }
 
+/// A box for each shade that is used, from the largest loss to the largest gain: thirds of the most.
+fn legend(most: f64, [losses, gains]: [[bool; 3]; 2]) -> Vec<LegendEntry> {
+    let words = |verb: &str, shade: usize| {
+        let third = |at: usize| money(most * at as f64 / 3.0);
+        match shade {
+            0 => format!("{verb} up to {}", third(1)),
+            1 => format!("{verb} {} to {}", third(1), third(2)),
+            _ => format!("{verb} {} or more", third(2)),
+        }
+    };
+    let lost = (0..3).rev().filter(|shade| losses[*shade]);
+    let lost = lost.map(|shade| filled(LOSS[shade], &words("loses", shade)));
+    let gained = (0..3).filter(|shade| gains[*shade]);
+    lost.chain(gained.map(|shade| filled(GAIN[shade], &words("gains", shade)))).collect()
+}
+
 fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &str)) -> Option<Figure> {
     let own = |row: &SheetRow<'_>| {
         row.text("first") == first && row.text("second") == second && row.text("strategy") == strategy
@@ -62,15 +82,17 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
         step: count as f64,
         format: |_| String::new(),
     };
-    let mut panel = Panel::new("", axis(&named(told, first), across.len()), axis("", up.len()));
+    let names = Names::of(told);
+    let mut panel = Panel::new("", axis(&names.axis(told, first), across.len()), axis("", up.len()));
     panel.columns = across.iter().map(|value| plain(*value)).collect();
     panel.rows = up.iter().rev().map(|value| plain(*value)).collect();
-    panel.y.label = named(told, second);
+    panel.y.label = names.axis(told, second);
     // Categories stand at whole numbers from 1.
     (panel.x.from, panel.x.to) = (0.5, across.len() as f64 + 0.5);
     (panel.y.from, panel.y.to) = (0.5, up.len() as f64 + 0.5);
     let place = |all: &[f64], value: f64| all.iter().position(|own| *own == value).map(|at| at as f64 + 1.0);
-    let mut gaining = 0;
+    let (mut gaining, mut noisy) = (0, false);
+    let mut shades = [[false; 3]; 2];
     for row in &rows {
         let values = row.number("first_value").zip(row.number("second_value"));
         let Some((x, y)) = values.and_then(|(x, y)| place(&across, x).zip(place(&up, y))) else { continue };
@@ -78,36 +100,41 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
         let shade = ((gained.abs() / most.max(f64::MIN_POSITIVE) * 3.0) as usize).min(2);
         let colour = if gained < 0.0 { LOSS[shade] } else { GAIN[shade] };
         gaining += usize::from(gained >= 0.0);
+        shades[usize::from(gained >= 0.0)][shade] = true;
         panel.cell((x - 0.5, x + 0.5), (y - 0.5, y + 0.5), colour);
-        let doubt = row.number("gained_mc_se").is_some_and(|se| gained.abs() < 1.96 * se);
-        panel.write((x, y - 0.12), &format!("{}{}", money(gained), if doubt { "?" } else { "" }));
+        let Some(error) = row.number("gained_mc_se").map(|se| 1.96 * se) else {
+            panel.write((x, y - 0.12), &money(gained), VALUE);
+            continue;
+        };
+        noisy = true;
+        let doubt = if gained.abs() < error { "?" } else { "" };
+        panel.write((x, y + 0.06), &format!("{}{doubt}", money(gained)), VALUE);
+        panel.write((x, y - 0.32), &format!("± {}", money(error)), ERROR);
     }
     let label = told.label(strategy);
     let title = format!("Net benefit of {label} by two figures");
     let name = if index == 0 { "two_way".to_owned() } else { format!("two_way_{}", index + 1) };
     let currency = told.currency();
     let height = 130.0 + 44.0 * up.len() as f64;
+    let errors = if noisy {
+        "Below each number 1.96 Monte Carlo standard errors; with a question mark the sign is within them of chance."
+    } else {
+        "The exact engine has no Monte Carlo error."
+    };
     let width = (190.0 + 74.0 * across.len() as f64).max(560.0);
     Some(Figure {
         name,
         subject: Subject::Uncertainty,
         caption: format!(
             "Net benefit gained over {}, {currency} at {} {currency} a QALY, with both figures at values across their 95 % \
-             intervals and all others at their central values. Where a number has a question mark its sign is within 1.96 Monte \
-             Carlo standard errors of chance.",
+             intervals and all others at their central values. {errors} Lightness goes in thirds of the largest gain or loss.",
             told.label(comparator),
             grouped(wtp, 0)
         ),
         alt: format!("{title}. It gains in {gaining} of {} pairs of values.", rows.len()),
         tables: &["two_way.csv"],
         names: vec![first.to_owned(), second.to_owned()],
-        scene: drawn(
-            &title,
-            vec![panel],
-            1,
-            (width, height),
-            vec![filled(LOSS[1], "loses: the comparator is worth more"), filled(GAIN[1], "gains")],
-        ),
+        scene: drawn(&title, vec![panel], 1, (width, height), legend(most, shades)),
         title,
     })
 }

@@ -46,6 +46,20 @@ pub(super) fn lines(text: &str, size: f64, most: f64) -> Vec<String> {
     all
 }
 
+/// So many lines at most: of the last one words are left out at the end where more follow.
+pub(super) fn capped(mut all: Vec<String>, most: usize, size: f64, wide: f64) -> Vec<String> {
+    if all.len() > most {
+        all.truncate(most);
+        if let Some(last) = all.last_mut() {
+            while width(&format!("{last} …"), size) > wide && last.contains(' ') {
+                last.truncate(last.rfind(' ').unwrap_or_default());
+            }
+            last.push_str(" …");
+        }
+    }
+    all
+}
+
 /// The largest size down to `least` at which a text is no wider than `most` pixels, and its lines then.
 pub(super) fn fitted(text: &str, (largest, least): (u32, u32), most: f64) -> (u32, Vec<String>) {
     let size = (least..=largest).rev().find(|size| width(text, f64::from(*size)) <= most);
@@ -67,6 +81,9 @@ mod tests {
         assert!(cut.starts_with("a n") && cut.contains('…') && cut.ends_with("ng"), "{cut}");
         assert!(width(&cut, 10.0) <= 60.0);
         assert_eq!(shortened("nothing fits", 10.0, 1.0), "");
+        let all = lines("one two three four", 10.0, 45.0);
+        assert_eq!(capped(all.clone(), 3, 10.0, 45.0), all);
+        assert_eq!(capped(all, 1, 10.0, 45.0), ["one …"]);
         assert_eq!(fitted("title", (15, 11), 1000.0), (15, vec!["title".to_owned()]));
         assert_eq!(fitted("a longer title", (15, 11), 70.0).0, 11);
     }

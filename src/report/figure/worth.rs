@@ -2,8 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, ruled};
-use super::named::named;
-use super::tornado::short;
+use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{amount, grouped, money};
 use crate::report::told::Told;
@@ -16,6 +15,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 
 fn figure(told: &Told) -> Option<Figure> {
     let mut panels = Vec::new();
+    let known = Names::of(told);
     let (mut said, mut names, mut wtp) = (Vec::new(), Vec::new(), None);
     for row in told.rows("threshold.csv") {
         let Some(central) = row.number("central") else { continue };
@@ -38,13 +38,13 @@ fn figure(told: &Told) -> Option<Figure> {
         let (figure, label) = (row.text("figure"), told.label(row.text("strategy")));
         let most = ends.clone().chain([0.0]).fold(0.0, f64::max);
         let format = if most >= 10_000.0 { money } else { amount };
-        let x = Axis::over(&named(told, figure), ends.chain([0.0]), format);
+        let x = Axis::over(&known.axis(told, figure), ends.chain([0.0]), format);
         let labels = rows.iter().map(|(label, own)| match own {
             Some((value, _)) => format!("{label}: {}", format(*value)),
             None => format!("{label}: none"),
         });
-        let heading = format!("{}: when {label} is just worth it", short(figure));
-        let mut panel = Panel::of_rows(&heading, x, labels.collect());
+        let heading = format!("{}: when {label} is just worth it", known.what(figure));
+        let mut panel = Panel::of_rows(&heading, x, labels.collect()).called("which value");
         panel.rule(ReferenceLine::vertical(central).with_dasharray("6 4"));
         for (index, (words, own)) in rows.iter().enumerate() {
             let Some((value, ends)) = own else {
@@ -60,6 +60,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let wtp = wtp?;
     let title = "At which value a strategy is just worth it";
     let legend: Vec<LegendEntry> = vec![
+        Ink::of(0).point("as the scenario is, given and so without an interval"),
         Ink::of(1).point("central figures, 1.96 Monte Carlo errors"),
         Ink::of(2).point("mean over draws, 1.96 errors of the draws"),
         ruled(BEHIND, "6 4", "as the scenario is"),

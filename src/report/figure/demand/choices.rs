@@ -2,11 +2,12 @@
 
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::super::interval::of;
 use super::super::{Figure, Subject};
 use super::{few, measure};
 use crate::report::rounded::{amount, grouped, money, percent};
 use crate::report::told::{SheetRow, Told};
-use kuva::prelude::{LegendEntry, MarkerShape, ReferenceLine};
+use kuva::prelude::{MarkerShape, ReferenceLine};
 
 /// How numbers of an axis are written.
 type Format = fn(f64) -> String;
@@ -29,14 +30,16 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 }
 
 /// Ends of a line and the value marked in it: the mean with its interval, or of a peak the mean, the 95th and the 99th.
-type Line = (f64, Option<(f64, f64)>, Option<f64>);
+/// Last the Monte Carlo error of the mean.
+type Line = (f64, Option<(f64, f64)>, Option<f64>, Option<f64>);
 
 fn line(row: &SheetRow<'_>) -> Option<Line> {
     let mean = row.number("mean")?;
+    let noise = row.number("mc_se");
     let peak = row.number("p95").zip(row.number("p99"));
     Some(match peak {
-        Some((most, almost)) => (mean, Some((mean, almost)), Some(most)),
-        None => (mean, row.number("lower_95").zip(row.number("upper_95")), None),
+        Some((most, almost)) => (mean, Some((mean, almost)), Some(most), noise),
+        None => (mean, of(row, mean).map(|(low, high)| (low.max(0.0), high)), None, noise),
     })
 }
 
@@ -68,6 +71,7 @@ fn figure(told: &Told) -> Option<Figure> {
         let mut units = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == outcome);
         let unit = match units.next().map_or("", |row| row.text("unit")) {
             "money" => told.currency().to_owned(),
+            "probability" => "share of years".to_owned(),
             unit => unit.to_owned(),
         };
         let mut panel = Panel::of_rows(
@@ -78,12 +82,17 @@ fn figure(told: &Told) -> Option<Figure> {
                 Axis::over(&unit, [0.0, most].into_iter(), format)
             },
             rows,
-        );
+        )
+        .called("choice");
         for (index, own) in lines.iter().enumerate() {
-            let Some((mean, interval, most)) = own else { continue };
+            let Some((mean, interval, most, noise)) = own else { continue };
             let height = panel.height(index, 0, 1);
             if let Some(interval) = interval {
                 panel.whisker(*interval, height, 0.14);
+            }
+            let noise = most.and(*noise).map(|se| (*mean - 1.96 * se, *mean + 1.96 * se));
+            if let Some(ends) = noise {
+                panel.interval(ends, height, Ink::of(0).colour, 4.0);
             }
             panel.mark((*mean, height), Ink::of(0), 4.5);
             if let Some(most) = most {
@@ -99,7 +108,7 @@ fn figure(told: &Told) -> Option<Figure> {
                 ));
             }
         }
-        if let Some(Some((base, _, _))) = lines.first() {
+        if let Some(Some((base, ..))) = lines.first() {
             panel.rule(ReferenceLine::vertical(*base).with_dasharray("4 4"));
         }
         panels.push(panel);
@@ -108,14 +117,12 @@ fn figure(told: &Told) -> Option<Figure> {
     let title = "Demand under other readings and rules";
     let mut legend = vec![
         Ink::of(0).point("mean"),
-        LegendEntry {
-            dasharray: None,
-            ..ruled(POINTED, "", "95 % of the draws; of peaks to 99 of 100 years")
-        },
+        ruled(POINTED, "", "95 % of the draws; of peaks from the mean to 99 of 100 years"),
         ruled(BEHIND, "4 4", "as the scenario is"),
     ];
     if peaked {
         legend.insert(1, Ink::pointed(MarkerShape::Diamond).point("peak enough in 95 of 100 years"));
+        legend.insert(2, ruled(Ink::of(0).colour, "", "about the mean of a peak: 1.96 Monte Carlo errors"));
     }
     let height = 90.0 + 24.0 * switches.len() as f64;
     Some(Figure {

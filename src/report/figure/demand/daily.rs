@@ -1,7 +1,7 @@
 //! Demand through time: the mean, and what is enough in 50, 95 and 99 of 100 replications.
 
 use super::super::chart::{Axis, Panel, drawn};
-use super::super::ink::{POINTED, filled, ruled};
+use super::super::ink::{POINTED, banded, filled, ruled};
 use super::super::{Figure, Subject};
 use super::{few, resource, resources};
 use crate::report::rounded::grouped;
@@ -14,6 +14,8 @@ const BANDS: [(&str, &str, &str); 3] = [
     ("p95", "#8DBBDC", "enough in 95 of 100"),
     ("p50", "#3F86BE", "enough in 50 of 100"),
 ];
+/// Ends of intervals.
+const END: &str = "#003F66";
 /// Days in a step of the picture, and the days up to which a horizon is drawn in such steps.
 const STEPS: [(usize, usize); 3] = [(7, 800), (28, 4000), (91, usize::MAX)];
 
@@ -27,6 +29,10 @@ struct Course {
     spread: Vec<f64>,
     /// By band, what is enough on the worst day of each step.
     enough: Vec<Vec<f64>>,
+    /// Ends of the interval of what is enough in 95 of 100, where the run tells them, each the most of the days of a step.
+    ends: [Vec<f64>; 2],
+    /// Monte Carlo error of the mean of a day, the mean over the days of a step.
+    errors: Vec<f64>,
     capacity: Option<f64>,
 }
 
@@ -48,7 +54,7 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
         let mean = |block: &&[SheetRow<'_>]| block.iter().filter_map(of).sum::<f64>() / block.len() as f64;
         blocks.iter().map(mean).collect()
     };
-    let worst = |column: &str| {
+    let worst = |column: &str| -> Vec<f64> {
         let days =
             |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
         blocks.iter().map(days).collect()
@@ -66,6 +72,11 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
         means: mean_of(|row| row.number("mean")),
         spread: mean_of(variance).into_iter().map(f64::sqrt).collect(),
         enough: BANDS.iter().map(|(column, _, _)| worst(column)).collect(),
+        ends: ["p95_lower_95", "p95_upper_95"].map(|column| {
+            let known = rows.iter().any(|row| row.number(column).is_some());
+            if known { worst(column) } else { Vec::new() }
+        }),
+        errors: mean_of(|row| row.number("mc_se")),
         capacity: rows.first().and_then(|row| row.number("capacity")),
     }
 }
@@ -91,22 +102,36 @@ fn steps(edges: &[f64], values: &[f64]) -> Vec<(f64, f64)> {
     corners
 }
 
-/// One standard deviation to each side of the mean, not below nothing.
-fn scatter(course: &Course) -> Vec<(f64, f64, f64)> {
-    let each = course.edges.windows(2).zip(course.means.iter().zip(&course.spread));
+/// So much to each side of the mean, not below nothing.
+fn about(course: &Course, sides: &[f64]) -> Vec<(f64, f64, f64)> {
+    let each = course.edges.windows(2).zip(course.means.iter().zip(sides));
     each.flat_map(|(ends, (mean, sd))| [ends[0], ends[1]].map(|day| (day, (mean - sd).max(0.0), mean + sd)))
         .collect()
+}
+
+/// Draws the error of the mean, and the interval of what is enough in 95 of 100; whether there is one.
+fn doubts(panel: &mut Panel, course: &Course) -> bool {
+    let known = course.ends.iter().filter(|own| own.iter().any(|value| *value > 0.0));
+    let known: Vec<_> = known.map(|own| steps(&course.edges, own)).collect();
+    let any = !known.is_empty();
+    for line in known {
+        panel.line(line, END, 1.0, LineStyle::Dashed);
+    }
+    let errors: Vec<f64> = course.errors.iter().map(|se| 1.96 * se).collect();
+    panel.band(&about(course, &errors), POINTED);
+    any
 }
 
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
-    let (mut limited, mut scattered, mut banded) = (false, false, [false; BANDS.len()]);
+    let (mut limited, mut scattered, mut ended, mut shown_bands) =
+        (false, false, false, [false; BANDS.len()]);
     for (name, unit) in own {
         let course = course(told, name, step);
         // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
         let held = name.ends_with("_held");
-        let most = course.enough.iter().flatten().copied().fold(0.0, f64::max);
+        let most = course.enough.iter().chain(&course.ends).flatten().copied().fold(0.0, f64::max);
         if most == 0.0 {
             continue;
         }
@@ -119,10 +144,10 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
         if held {
-            panel.band(&scatter(&course), POINTED);
+            panel.band(&about(&course, &course.spread), POINTED);
             scattered = true;
         }
-        let bands = BANDS.iter().zip(&course.enough).zip(&mut banded).filter(|_| !held);
+        let bands = BANDS.iter().zip(&course.enough).zip(&mut shown_bands).filter(|_| !held);
         for (((_, colour, _), enough), shown) in
             bands.filter(|((_, enough), _)| enough.iter().any(|own| *own > 0.0))
         {
@@ -130,6 +155,9 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
             let corners = steps(&course.edges, enough);
             let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
             panel.layer(&filled, colour);
+        }
+        if !held {
+            ended |= doubts(&mut panel, &course);
         }
         panel.line(steps(&course.edges, &course.means), POINTED, 1.6, LineStyle::Solid);
         if let Some(beds) = room {
@@ -155,14 +183,24 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
     panels.first()?;
     let mut legend: Vec<LegendEntry> = BANDS
         .iter()
-        .zip(banded)
+        .zip(shown_bands)
         .rev()
         .filter(|own| own.1)
         .map(|((_, colour, words), _)| filled(colour, words))
         .collect();
-    legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "mean") });
+    if ended {
+        legend.push(ruled(END, "8 4", "enough in 95 of 100: ends of 95 % of the draws"));
+    }
+    legend.push(ruled(POINTED, "", "mean"));
+    if shown_bands.contains(&true) {
+        legend.push(banded(if scattered {
+            "about it 1.96 Monte Carlo errors, of vials opened"
+        } else {
+            "about it 1.96 Monte Carlo errors"
+        }));
+    }
     if scattered {
-        legend.push(filled("#DADADA", "one standard deviation about it"));
+        legend.push(banded("about it one standard deviation, of vials held"));
     }
     if limited {
         legend.push(ruled(super::super::ink::BEHIND, "6 4", "beds that there are"));
@@ -174,6 +212,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         caption: format!(
             "All centres together over the counted days, in steps of {step}: the line is the mean of the days of a step, the \
              bands reach to what is enough on its worst day in 50, 95 and 99 of 100 replications, each day taken by itself. \
+             Dashed, where the run has replications enough to tell: between which values what is enough in 95 of 100 lies in \
+             95 % of the draws, each the most of the days of a step. The error of a mean is that of a day of the step. \
              Beds and vials held are those at the end of the day; of vials held the grey band is one standard deviation of a \
              day to each side. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
         ),

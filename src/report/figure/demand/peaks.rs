@@ -1,7 +1,7 @@
 //! How high demand comes in a year: what is enough at the worst moment in so many of 100 years.
 
 use super::super::chart::{Axis, Panel, drawn};
-use super::super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::super::{Figure, Subject};
 use super::{everywhere, place, resource, resources};
 use crate::report::rounded::{grouped, percent};
@@ -10,6 +10,9 @@ use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape, ReferenceL
 
 const SHARES: [(&str, f64); 6] =
     [("p80", 0.8), ("p85", 0.85), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p100", 1.0)];
+
+/// From what is enough in 80 of 100 years to 99.
+const RANGE: &str = "#CFE3F1";
 
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     together(told).into_iter().chain(by_centre(told)).collect()
@@ -67,7 +70,7 @@ fn together(told: &Told) -> Option<Figure> {
     let title = "The worst moment of a year";
     let mut legend = vec![Ink::of(0).point("enough in so many of 100 years")];
     if ranged {
-        legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "95 % of the draws") });
+        legend.push(ruled(POINTED, "", "95 % of the draws"));
     }
     if limited {
         legend.push(ruled(BEHIND, "6 4", "beds that there are"));
@@ -107,7 +110,7 @@ fn by_centre(told: &Told) -> Option<Figure> {
         return None;
     }
     let mut panels = Vec::new();
-    let (mut said, mut limited) = (Vec::new(), false);
+    let (mut said, mut ranged, mut limited) = (Vec::new(), false, false);
     for (name, unit) in resources(told, "demand_peaks.csv") {
         let own = |centre: &str| {
             let mut rows = told.rows("demand_peaks.csv").filter(|row| row.text("resource") == name);
@@ -115,18 +118,26 @@ fn by_centre(told: &Told) -> Option<Figure> {
         };
         let peaks: Vec<Peaks> =
             centres.iter().map(|centre| own(centre).map_or_else(Vec::new, |row| percentiles(&row))).collect();
-        let most = peaks.iter().flatten().map(|own| own.1).fold(0.0, f64::max);
+        let most = peaks
+            .iter()
+            .flatten()
+            .map(|own| own.2.map_or(own.1, |ends| ends.1.max(own.1)))
+            .fold(0.0, f64::max);
         // What is wanted without a limit holds more than what is in use.
         if most == 0.0 || matches!(name.as_str(), "icu_beds" | "ward_beds") {
             continue;
         }
         let rows = centres.iter().map(|centre| place(centre)).collect();
-        let mut panel = Panel::of_rows(&resource(&name), Axis::count(&unit, most), rows);
+        let mut panel = Panel::of_rows(&resource(&name), Axis::count(&unit, most), rows).called("centre");
         for (index, (centre, peaks)) in centres.iter().zip(&peaks).enumerate() {
             let height = panel.height(index, 0, 1);
             let at = |wanted: f64| peaks.iter().find(|own| own.0 == wanted).map(|own| own.1);
             if let Some((low, high)) = at(0.8).zip(at(0.99)) {
-                panel.whisker((low, high), height, 0.15);
+                panel.bar((low, high), height, RANGE, 1);
+            }
+            if let Some(ends) = peaks.iter().find(|own| own.0 == 0.95).and_then(|own| own.2) {
+                panel.whisker(ends, height, 0.15);
+                ranged = true;
             }
             if let Some(value) = at(0.95) {
                 panel.mark((value, height), Ink::of(0), 4.5);
@@ -146,8 +157,11 @@ fn by_centre(told: &Told) -> Option<Figure> {
     let title = "The worst moment of a year by centre";
     let mut legend = vec![
         Ink::of(0).point(&format!("enough in {} of years", percent(0.95))),
-        LegendEntry { dasharray: None, ..ruled(POINTED, "", "from 80 to 99 %") },
+        filled(RANGE, "from 80 to 99 %"),
     ];
+    if ranged {
+        legend.push(ruled(POINTED, "", "of that 95 % of the draws"));
+    }
     if limited {
         legend.push(LegendEntry {
             label: "beds that there are".to_owned(),
@@ -162,7 +176,8 @@ fn by_centre(told: &Told) -> Option<Figure> {
         subject: Subject::Demand,
         title: title.to_owned(),
         caption: "Each centre by itself: what was enough at its worst moment of the year. Worst moments of centres do not fall \
-                  together, so these add to more than all need at once."
+                  together, so these add to more than all need at once. Whiskers hold 95 % of the draws of what is enough in 95 of \
+                  100 years, where the run has enough replications to tell."
             .to_owned(),
         alt: format!("{title}. Doses of tocilizumab enough in 95 of 100 years: {}.", said.join(", ")),
         tables: &["demand_peaks.csv"],

@@ -2,6 +2,7 @@
 
 use super::super::chart::{Axis, Panel, stacked};
 use super::super::ink::{Ink, POINTED, filled, ruled};
+use super::super::interval::{held, of, of_share, words};
 use super::super::{Figure, Subject};
 use super::{everywhere, few, measure, place, share};
 use crate::report::rounded::{amount, percent};
@@ -27,13 +28,11 @@ const PANELS: [(&str, &[&str]); 2] = [
         &["postponed_infusions", "lost_while_postponed", "icu_waited", "icu_transferred", "ward_transferred"],
     ),
 ];
+/// Label of the axis of amounts, whose rows say of what.
+const AMOUNT: &str = "doses, patients or days a year";
 /// Pixels of a row, and of a panel without rows.
 const ROW: f64 = 24.0;
 const FRAME: f64 = 90.0;
-
-fn interval(row: &SheetRow<'_>) -> Option<(f64, f64)> {
-    row.number("lower_95").zip(row.number("upper_95"))
-}
 
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     figure(told).into_iter().collect()
@@ -50,17 +49,19 @@ fn figure(told: &Told) -> Option<Figure> {
     if panels.len() > shown {
         legend.push(filled(Ink::of(1).colour, "chance, mean"));
     }
-    legend.push(LegendEntry { dasharray: None, ..ruled(POINTED, "", "95 % of the draws") });
+    legend.push(ruled(POINTED, "", words(told)));
     let title = "Shortages of a year";
     Some(Figure {
         name: "demand_shortages".to_owned(),
         subject: Subject::Demand,
         title: title.to_owned(),
-        caption: "All centres together, and the chance of a year with a shortage at each. Bars are means over replications and \
-                  draws, numbers beside the names too; whiskers hold 95 % of the draws: what is not known. A year of one draw \
+        caption: format!(
+            "All centres together, and the chance of a year with a shortage at each. Bars are means over replications and \
+                  draws, numbers beside the names too; whiskers {}: what is not known. A year of one draw \
                   differs from the next by chance as well; stockouts.csv has both. The chance of all is that of a shortage at \
-                  any centre."
-            .to_owned(),
+                  any centre.",
+            held(told)
+        ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["stockouts.csv"],
         names: Vec::new(),
@@ -71,31 +72,31 @@ fn figure(told: &Told) -> Option<Figure> {
 /// Amounts of a year at all centres together, and the height of their panel.
 fn amounts(told: &Told, title: &str, names: &[&str], said: &mut Vec<String>) -> Option<(Panel, f64)> {
     let all = everywhere(told);
-    let of = |outcome: &str| {
+    let told_of = |outcome: &str| {
         let mut own = told.rows("stockouts.csv").filter(|row| row.text("outcome") == outcome);
         Some((own.find(|row| row.text("centre") == all)?, measure(outcome)))
     };
     let rows: Vec<(SheetRow<'_>, f64, String)> = names
         .iter()
         .filter_map(|name| {
-            let (row, words) = of(name)?;
+            let (row, words) = told_of(name)?;
             Some((row, row.number("mean")?, words))
         })
         .collect();
     rows.first()?;
-    let ends = rows.iter().map(|(row, mean, _)| interval(row).map_or(*mean, |(_, high)| high));
+    let ends = rows.iter().map(|(row, mean, _)| of(row, *mean).map_or(*mean, |(_, high)| high));
     let most = ends.fold(0.0, f64::max);
     let x = if most < 3.0 {
-        Axis::over("a year", [0.0, most].into_iter(), amount)
+        Axis::over(AMOUNT, [0.0, most].into_iter(), amount)
     } else {
-        Axis::count("a year", most)
+        Axis::count(AMOUNT, most)
     };
     let labels = rows.iter().map(|(_, mean, words)| format!("{words}: {}", few(*mean)));
-    let mut panel = Panel::of_rows(title, x, labels.collect());
+    let mut panel = Panel::of_rows(title, x, labels.collect()).called("what of");
     for (index, (row, mean, words)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
         panel.bar((0.0, *mean), height, Ink::of(0).colour, 1);
-        if let Some(interval) = interval(row) {
+        if let Some(interval) = of(row, *mean).map(|(low, high)| (low.max(0.0), high)) {
             panel.whisker(interval, height, 0.2);
         }
         said.push(format!("{words}: {}.", few(*mean)));
@@ -110,11 +111,11 @@ fn chances(told: &Told, said: &mut Vec<String>) -> Option<(Panel, f64)> {
     rows.first()?;
     let axis = Axis { format: percent, ..Axis::probability("share of years") };
     let labels = rows.iter().map(|(row, mean)| format!("{}: {}", place(row.text("centre")), share(*mean)));
-    let mut panel = Panel::of_rows("A year with a shortage", axis, labels.collect());
+    let mut panel = Panel::of_rows("A year with a shortage", axis, labels.collect()).called("centre");
     for (index, (row, mean)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
         panel.bar((0.0, *mean), height, Ink::of(1).colour, 1);
-        if let Some(interval) = interval(row) {
+        if let Some(interval) = of_share(row, *mean) {
             panel.whisker(interval, height, 0.2);
         }
         said.push(format!("{}: a shortage in {} of years.", place(row.text("centre")), share(*mean)));

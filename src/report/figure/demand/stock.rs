@@ -13,6 +13,10 @@ const KINDS: [(&str, &str, bool); 2] = [
     ("stockout_chance", "chance of a year with a shortage, %", false),
 ];
 
+/// Intervals of policies that no other beats, and of the others.
+const UNBEATEN: &str = "#666666";
+const BEATEN: &str = "#BDBDBD";
+
 /// One policy.
 struct Policy<'a> {
     row: SheetRow<'a>,
@@ -95,11 +99,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     let best = policies.iter().find(|own| own.is("cheapest"));
     let panels = axes.into_iter().map(|(title, x, value)| {
         let mut panel = Panel::new(title, x, y.clone());
-        for own in &policies {
-            if let Some((low, high)) = own.interval.filter(|_| is_frontier(own, &policies, value, more)) {
-                panel.upright((low, high), value(own), "#A9A9A9", 1.4);
-            }
-        }
+        intervals(&mut panel, &policies, value, more);
         let (met, missed): (Vec<_>, Vec<_>) = policies.iter().partition(|own| own.is("meets_target"));
         for (group, ink) in [(missed, Ink::of(1)), (met, Ink::of(0))] {
             for own in group {
@@ -124,10 +124,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             dasharray: None,
         });
     }
-    legend.push(LegendEntry {
-        dasharray: None,
-        ..ruled("#A9A9A9", "", "95 % of the draws, of the policies that no other beats")
-    });
+    legend.push(ruled(UNBEATEN, "", "95 % of the draws, of the policies that no other beats"));
+    legend.push(ruled(BEATEN, "", "95 % of the draws, of the others"));
     legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
     let title = "Stock against service";
     let count = policies.len();
@@ -146,7 +144,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         caption: format!(
             "Each of the {count} policies that the candidates make, at all centres together, in the same replications: what a full \
              stock holds at one centre, what it costs, and what it reaches. Grey lines are the 95 % of the draws (chance of their \
-             few replications included) of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
+             few replications included), darker of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
              policies with the same mg differ in the sizes of their vials."
         ),
         alt: format!("{title}, {count} policies. {said}"),
@@ -154,6 +152,19 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         names: Vec::new(),
         scene: drawn(title, panels, 2, (470.0, 360.0), legend),
     })
+}
+
+/// Intervals of all policies: those of the policies that no other beats lie over the others.
+fn intervals(panel: &mut Panel, policies: &[Policy<'_>], value: Value, more: bool) {
+    let (unbeaten, others): (Vec<_>, Vec<_>) =
+        policies.iter().partition(|own| is_frontier(own, policies, value, more));
+    for (group, colour) in [(others, BEATEN), (unbeaten, UNBEATEN)] {
+        for own in group {
+            if let Some(ends) = own.interval {
+                panel.upright(ends, value(own), colour, 1.2);
+            }
+        }
+    }
 }
 
 /// Whether no other policy reaches at least as much with less.

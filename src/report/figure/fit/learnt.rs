@@ -1,17 +1,21 @@
 //! What a fit learnt: priors against posteriors, and what stays as open as the priors are.
 
 use super::super::chart::{Axis, Panel, drawn, stacked};
-use super::super::ink::{Ink, filled};
-use super::super::tornado::short;
+use super::super::ink::{BEHIND, Ink, filled, ruled};
+use super::super::named::Names;
+use super::super::phrase::{capital, spelt};
 use super::{Figure, Subject};
 use crate::report::fitted::{FitFile, Open};
 use crate::report::rounded::{grouped, percent};
 use kuva::prelude::{LegendEntry, ReferenceLine};
+use serde_json::Value;
 
 /// The prior, behind.
 const PRIOR: &str = "#D0D0D0";
 /// Share of the variance of a prior below which the targets tell next to nothing.
 const LITTLE: f64 = 0.1;
+/// Pixels of a row, whose name may have two lines.
+const ROW: f64 = 32.0;
 /// Standard deviations of the prior to each side.
 const REACH: f64 = 4.0;
 
@@ -20,12 +24,14 @@ fn ink(prior_driven: bool) -> Ink {
     Ink::of(usize::from(prior_driven))
 }
 
-fn legend() -> Vec<LegendEntry> {
-    vec![
+fn legend(centred: bool) -> Vec<LegendEntry> {
+    let mut all = vec![
         filled(PRIOR, "prior, 95 %"),
         ink(false).point("posterior, 95 %"),
-        ink(true).point("posterior, prior-driven"),
-    ]
+        ink(true).point("posterior, 95 %, prior-driven"),
+    ];
+    all.extend(centred.then(|| ruled(BEHIND, "4 4", "mean of the prior")));
+    all
 }
 
 /// Draws a prior and over it the posterior.
@@ -39,7 +45,7 @@ fn pair(panel: &mut Panel, index: usize, prior: (f64, f64), (mean, ends): (f64, 
 }
 
 /// Parameters before and after the fit.
-pub(super) fn parameters(fit: &FitFile) -> Option<Figure> {
+pub(super) fn parameters(manifest: &Value, fit: &FitFile) -> Option<Figure> {
     fit.parameters.first()?;
     let x = Axis {
         label: "standard deviations of the prior from its mean".to_owned(),
@@ -48,8 +54,10 @@ pub(super) fn parameters(fit: &FitFile) -> Option<Figure> {
         step: 1.0,
         format: |value| grouped(value, 0),
     };
-    let rows = fit.parameters.iter().map(|own| short(&own.name)).collect();
-    let mut panel = Panel::of_rows("", x, rows);
+    let keys: Vec<&str> = fit.parameters.iter().map(|own| own.name.as_str()).collect();
+    let arms = fit.open.iter().map(|own| own.strategy.clone()).collect();
+    let names = Names::of_fit(manifest, arms);
+    let mut panel = Panel::of_rows("", x, names.rows(&keys)).called("fitted figure");
     panel.rule(ReferenceLine::vertical(0.0).with_dasharray("4 4"));
     for (index, own) in fit.parameters.iter().enumerate() {
         let [centre, sd, low, high] = own.prior;
@@ -66,7 +74,10 @@ pub(super) fn parameters(fit: &FitFile) -> Option<Figure> {
     let said: Vec<String> = most
         .iter()
         .take(3)
-        .map(|own| format!("{}: {} of the variance of its prior", short(&own.name), percent(own.identified)))
+        .map(|own| {
+            let (what, told) = (names.what(&own.name), percent(own.identified));
+            format!("{what} ({}): {told} of the variance of its prior", own.name)
+        })
         .collect();
     Some(Figure {
         name: format!("prior_{}", fit.name),
@@ -79,7 +90,7 @@ pub(super) fn parameters(fit: &FitFile) -> Option<Figure> {
         alt: format!("{title}. The targets tell most of {}.", said.join("; ")),
         tables: &["manifest.json"],
         names: fit.parameters.iter().map(|own| own.name.clone()).collect(),
-        scene: drawn(&title, vec![panel], 1, (940.0, 110.0 + 22.0 * count as f64), legend()),
+        scene: drawn(&title, vec![panel], 1, (940.0, 110.0 + ROW * count as f64), legend(true)),
         title,
     })
 }
@@ -111,7 +122,9 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
         } else {
             Axis::over("years", ends.map(|ends| ends.1).chain([0.0]), |value| grouped(value, 0))
         };
-        let mut panel = Panel::of_rows(heading, x, rows.iter().map(|own| short(&words(own))).collect());
+        let mut panel =
+            Panel::of_rows(heading, x, rows.iter().map(|own| capital(&spelt(&words(own)))).collect())
+                .called("quantity");
         for (index, own) in rows.iter().enumerate() {
             let Some((prior, ends)) = own.prior.1.zip(own.posterior.1) else { continue };
             pair(&mut panel, index, prior, (own.posterior.0, ends), own.prior_driven);
@@ -132,7 +145,7 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
         alt: format!("{title}. Prior-driven: {driven}."),
         tables: &["manifest.json"],
         names: Vec::new(),
-        scene: stacked(&title, panels, 860.0, legend()),
+        scene: stacked(&title, panels, 860.0, legend(false)),
         title,
     })
 }

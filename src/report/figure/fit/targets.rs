@@ -1,8 +1,8 @@
 //! Published figures against what a fit or virtual patients show of them.
 
 use super::super::chart::{Axis, Panel, stacked};
-use super::super::ink::{Ink, POINTED, filled};
-use super::super::tornado::short;
+use super::super::ink::{BEHIND, Ink, POINTED, filled, ruled};
+use super::super::phrase::{capital, spelt};
 use super::{Compared, Figure, Subject, Unit};
 use crate::report::rounded::amount;
 use kuva::prelude::{LineStyle, MarkerShape, ReferenceLine};
@@ -18,9 +18,9 @@ pub(super) const SIMULATED: Source =
 const PREDICTED: &str = "#C3DBEE";
 
 const UNITS: [(Unit, &str, &str); 3] = [
-    (Unit::Share, "Shares", "share"),
+    (Unit::Share, "Shares", "share of patients"),
     (Unit::Months, "Medians", "months"),
-    (Unit::Ratio, "Hazard ratios", "ratio"),
+    (Unit::Ratio, "Hazard ratios", "ratio of hazards"),
 ];
 
 /// The figure; `None` without anything to compare.
@@ -48,6 +48,12 @@ pub(super) fn figure(
         Ink::of(0).point(words),
         filled(PREDICTED, "95 of 100 such trials"),
     ];
+    if all.iter().any(|own| !own.inside) {
+        legend.push(ruled(POINTED, "2 4", "published outside that"));
+    }
+    if all.iter().any(|own| own.unit == Unit::Ratio) {
+        legend.push(ruled(BEHIND, "4 4", "ratio of one: no difference"));
+    }
     let apart = if left_out {
         legend.push(Ink::of(1).point("of a fit without the figure"));
         " Squares are of a fit made again without the figure: what the others say of it."
@@ -76,7 +82,7 @@ pub(super) fn figure(
 
 /// One unit.
 fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
-    let ratios = axis == "ratio";
+    let ratios = axis == "ratio of hazards";
     let ends = rows.iter().flat_map(|own| {
         // Medians of such trials may be far away, ratios are not.
         let predicted = own.predicted.filter(|_| ratios).map(|ends| (ends.0, Some(ends)));
@@ -85,20 +91,22 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
     });
     let low = if ratios { 1.0 } else { 0.0 };
     let x = match axis {
-        "share" => Axis { label: axis.to_owned(), ..Axis::probability("") },
+        "share of patients" => Axis { label: axis.to_owned(), ..Axis::probability("") },
         _ => Axis::over(axis, ends.chain([low]), amount),
     };
     // What the heading says already.
     let plain = |label: &str| {
         let label = label.replace('_', " ").replace(" median months", "").replace(", months", "");
-        short(&label.replace("median ", "").replace("hazard ratio of ", "").replace("hazard ratio ", ""))
+        capital(&spelt(
+            &label.replace("median ", "").replace("hazard ratio of ", "").replace("hazard ratio ", ""),
+        ))
     };
     let labels = rows.iter().map(|own| match own.role.as_str() {
         "held_out" => format!("{} (held out)", plain(&own.label)),
         "prior" => format!("{} (prior)", plain(&own.label)),
         _ => plain(&own.label),
     });
-    let mut panel = Panel::of_rows(heading, x, labels.collect());
+    let mut panel = Panel::of_rows(heading, x, labels.collect()).called("figure");
     if ratios {
         panel.rule(ReferenceLine::vertical(1.0).with_dasharray("4 4"));
     }
