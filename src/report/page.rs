@@ -134,11 +134,17 @@ fn anchor(subject: Subject) -> &'static str {
 
 /// A figure with what is said of it, below a heading of some level.
 fn drawn(figure: &Figure, level: u8, links: &links::Links) -> Markup {
-    framed(figure, &[], level, links)
+    framed(figure, (&[], None), level, links)
 }
 
-/// A figure with frames that are shown one after the other; without scripts, and in print, it stands still.
-fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) -> Markup {
+/// A figure with frames that are shown one after the other; without scripts, and in print, it stands still. Where it has
+/// another drawing for narrow screens, the screen chooses.
+fn framed(
+    figure: &Figure,
+    (frames, narrow): (&[Frame], Option<&str>),
+    level: u8,
+    links: &links::Links,
+) -> Markup {
     // What is laid over the curves is evidence too.
     let published = if figure.tables.contains(&"published.csv") { links.published() } else { &[] };
     let names: Vec<(&str, String)> = figure
@@ -153,7 +159,8 @@ fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) ->
     html! {
         figure id={ "figure-" (figure.name) } {
             @if level > 3 { h4.unseen[twice] { (figure.title) } } @else { h3.unseen[twice] { (figure.title) } }
-            div.drawn.still[!frames.is_empty()] { (PreEscaped(svg)) }
+            div.drawn.still[!frames.is_empty()].ample[narrow.is_some()] { (PreEscaped(svg)) }
+            @if let Some(narrow) = narrow { div.drawn.slim { (PreEscaped(narrow)) } }
             @if !frames.is_empty() {
                 div.frames role="group" aria-label=(figure.title) hidden {
                     @for frame in frames { div.frame data-words=(frame.words) hidden { (PreEscaped(&frame.svg)) } }

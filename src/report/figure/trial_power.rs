@@ -4,7 +4,7 @@ use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
 use super::trials::{share, sizes};
 use super::{Figure, Subject};
-use crate::report::rounded::{grouped, percent};
+use crate::report::rounded::{grouped, percent, percent_to};
 use crate::report::told::Told;
 use kuva::prelude::ReferenceLine;
 
@@ -53,9 +53,11 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
                 let at = panel.height(row, part, TESTS.len());
                 panel.across((mean, at), Some(interval), Ink::of(part));
                 said.push(format!(
-                    "{title}, {} patients, {words}: {:.1} % of the trials.",
+                    "{title}, {} patients, {words}: {} of the trials (95 % interval {} to {}).",
                     grouped(*size as f64, 0),
-                    mean * 100.0
+                    percent_to(mean, 1),
+                    percent_to(interval.0, 1),
+                    percent_to(interval.1, 1)
                 ));
             }
         }

@@ -1,11 +1,11 @@
 //! The lesson that a page begins with: aim, steps with figures in place, questions with folded answers, what to try.
 
-use super::super::figure::{Figure, frames};
-use super::super::lesson::{Spoken, spoken};
+use super::super::figure::{Figure, frames, narrow};
+use super::super::lesson::{Spoken, spoken, too_small};
 use super::super::told::Told;
+use super::framed;
 use super::links::Links;
 use super::tables::{shown_at, table_of};
-use super::{drawn, framed};
 use crate::model::Piece;
 use crate::scenario::{Problems, pieces};
 use maud::{Markup, html};
@@ -58,9 +58,14 @@ fn step(
     at: usize,
     own: &Value,
 ) -> Result<Markup, Problems> {
-    let text = paragraphs(told, &own["text"])?;
+    let lack = too_small(told, own);
+    let text = match &lack {
+        Some(words) => html! { p.lack { (words) } },
+        None => paragraphs(told, &own["text"])?,
+    };
     let question = match (&own["ask"], &own["answer"]) {
         (Value::Null, _) | (_, Value::Null) => None,
+        _ if lack.is_some() => None,
         (ask, answer) => Some((paragraphs(told, ask)?, paragraphs(told, answer)?)),
     };
     let (number, file) = (at + 1, words(&own["table"]));
@@ -87,10 +92,10 @@ fn step(
     })
 }
 
-/// A figure; one that has frames moves, and stands still in print.
+/// A figure; one that has frames moves, and stands still in print; one that has a narrow drawing fits a telephone.
 fn picture(told: &Told, figure: &Figure, links: &Links) -> Markup {
-    let frames = frames(told, &figure.name);
-    if frames.is_empty() { drawn(figure, 4, links) } else { framed(figure, &frames, 4, links) }
+    let (frames, narrow) = (frames(told, &figure.name), narrow(told, &figure.name));
+    framed(figure, (&frames, narrow.as_deref()), 4, links)
 }
 
 /// A passage as paragraphs.
