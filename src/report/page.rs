@@ -4,6 +4,7 @@ mod answer;
 mod basis;
 mod data;
 mod evidence;
+mod glossary;
 mod lesson;
 mod links;
 mod need;
@@ -71,12 +72,13 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #warnings {
                         h2 { "Warnings" }
-                        (warnings(told))
+                        (warnings(told, &links, figures))
                     }
                     section #explore {
                         h2 { "Explore" }
                         noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
                         (explore(money))
+                        (tables::rests(told, &links))
                     }
                     @for (subject, words) in subjects {
                         section id=(anchor(*subject)) {
@@ -84,7 +86,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                             @for figure in figures.iter().filter(|figure| figure.subject == *subject) {
                                 @if asked.contains(&figure.name.as_str()) {
                                     p { a href={ "#figure-" (figure.name) } { (figure.title) } " stands in the lesson." }
-                                } @else { (drawn(figure, 3, &links)) }
+                                } @else { (drawn(told, figure, 3, &links)) }
                             }
                         }
                     }
@@ -92,6 +94,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                         h2 { "Tables" }
                         p.printed { "On paper folded tables stand open; other folded parts are printed only where they were opened before." }
                         p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies, a strategy leads to what its numbers rest on." }
+                        (glossary::glossary())
                         (tables::tables(told, &links))
                     }
                     section #evidence {
@@ -133,17 +136,17 @@ fn anchor(subject: Subject) -> &'static str {
 }
 
 /// A figure with what is said of it, below a heading of some level.
-fn drawn(figure: &Figure, level: u8, links: &links::Links) -> Markup {
-    framed(figure, (&[], None), level, links)
+fn drawn(told: &Told, figure: &Figure, level: u8, links: &links::Links) -> Markup {
+    framed((told, links), figure, (&[], None), level)
 }
 
 /// A figure with frames that are shown one after the other; without scripts, and in print, it stands still. Where it has
 /// another drawing for narrow screens, the screen chooses.
 fn framed(
+    (told, links): (&Told, &links::Links),
     figure: &Figure,
     (frames, narrow): (&[Frame], Option<&str>),
     level: u8,
-    links: &links::Links,
 ) -> Markup {
     // What is laid over the curves is evidence too.
     let published = if figure.tables.contains(&"published.csv") { links.published() } else { &[] };
@@ -176,7 +179,8 @@ fn framed(
             figcaption {
                 p { (figure.caption) }
                 details { summary { "In words" } p { (figure.alt) } }
-                p.source { "From " (figure.tables.join(", ")) "." }
+                p.source { "From " (tables::named(told, figure.tables)) "." }
+                (tables::rests(told, links))
                 @if !names.is_empty() {
                     details {
                         summary { "Evidence of what it names" }
@@ -188,17 +192,32 @@ fn framed(
     }
 }
 
-fn warnings(told: &Told) -> Markup {
+fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {
     let all: Vec<&str> =
         told.manifest["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let noise = answer::noise(told);
     html! {
         @if all.is_empty() && noise.is_none() { p { "None." } }
         ul.warnings {
-            @for warning in &all { li.prior[warning.starts_with("Prior-driven")] { (warning) } }
+            @for warning in &all {
+                li.prior[warning.starts_with("Prior-driven")] {
+                    (warning)
+                    @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
+                }
+            }
             @if let Some(noise) = noise { li { (noise) } }
         }
+        (tables::rests(told, links))
+        @if told.sheet("assumptions.csv").is_some() {
+            p.source { "What is assumed or prior-driven stands with its reason and range under the " a href="#assumptions" { "assumptions" } "." }
+        }
     }
+}
+
+/// The figure of what a fit leaves open, for a warning of it.
+fn left_open<'a>(warning: &str, figures: &'a [Figure]) -> Option<&'a str> {
+    let (fit, _) = warning.strip_prefix("Prior-driven, not fixed by the targets of ")?.split_once(':')?;
+    figures.iter().map(|own| own.name.as_str()).find(|name| name.strip_prefix("open_") == Some(fit))
 }
 
 /// What moves: the script fills it, and what it draws is told in words and numbers beside it.

@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED};
-use super::trials::{sizes, spread};
+use super::trials::{response, sizes, spread};
 use super::{Figure, Subject};
 use crate::math::ln;
 use crate::report::rounded::grouped;
@@ -31,10 +31,17 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         from: -0.5,
         to: 0.75,
         step: 0.25,
-        label: "response, arm less control, percentage points".to_owned(),
+        label: "arm less control, percentage points".to_owned(),
         format: signed,
     };
-    let first = panel(told, "Difference of response", x, "response_difference", difference, |value| value);
+    let first = panel(
+        told,
+        &format!("Difference in {}", response(told)),
+        x,
+        "response_difference",
+        difference,
+        |value| value,
+    );
     let power_of_two = |value: f64| {
         let own = 2.0_f64.powi(value.round() as i32);
         if own < 1.0 { format!("1/{:.0}", 1.0 / own) } else { format!("{own:.0}") }
@@ -47,12 +54,12 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         format: power_of_two,
     };
     let second = panel(told, "Hazard ratio", x, "hazard_ratio", ratio, doublings);
+    let difference_words = format!("difference in {} in percentage points", response(told));
     let mut said = Vec::new();
     for size in &sizes {
-        for (outcome, words, scale) in [
-            ("response_difference", "difference of response in percentage points", 100.0),
-            ("hazard_ratio", "hazard ratio", 1.0),
-        ] {
+        for (outcome, words, scale) in
+            [("response_difference", &*difference_words, 100.0), ("hazard_ratio", "hazard ratio", 1.0)]
+        {
             let of = format!("{} patients, {words}", grouped(*size as f64, 0));
             said.push(match middle(told, *size, outcome) {
                 Some((low, high)) => {

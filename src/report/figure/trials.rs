@@ -132,6 +132,11 @@ pub(super) fn endpoint(told: &Told) -> String {
     told.manifest["trial"]["endpoint"].as_str().unwrap_or("survival").to_owned()
 }
 
+/// What the trials count as a response.
+pub(super) fn response(told: &Told) -> String {
+    told.manifest["trial"]["response"].as_str().unwrap_or("response").to_owned()
+}
+
 /// What a trial found, by its row in `trials.csv`.
 pub(super) fn found(told: &Told, size: u64, trial: usize) -> Option<SheetRow<'_>> {
     told.rows("trials.csv").find(|row| {
@@ -150,7 +155,8 @@ pub(super) fn told_of(told: &Told, size: u64, trial: usize) -> String {
         .number("logrank_p")
         .map_or("–".to_owned(), |p| if p < 0.001 { "below 0.001".to_owned() } else { format!("{p:.3}") });
     format!(
-        "response {} against {}, hazard ratio {} (95 % interval {} to {}), log-rank p {p}",
+        "{} {} against {}, hazard ratio {} (95 % interval {} to {}), log-rank p {p}",
+        response(told),
         percent("response"),
         percent("response_control"),
         number("hazard_ratio"),

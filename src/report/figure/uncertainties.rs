@@ -49,7 +49,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             if all.iter().all(|(_, (_, rows))| rows.iter().all(Option::is_some)) {
                 ""
             } else {
-                " What is not told is of too small a run."
+                " Of what is not told the run knows nothing."
             }
         ),
         alt: format!("{title}, as standard deviations. {}", said.join(" ")),
