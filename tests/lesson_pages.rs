@@ -153,7 +153,7 @@ fn doses_are_those_of_the_readings_that_they_are_said_of() {
         assert_eq!(sums, [given, crs, infused], "{picture:?}");
         let [base] = numbers(&text, "for 100 infusions. as the scenario reads it: {} doses");
         let bars = [
-            numbers::<1>(&text, "of those with crs: {} doses")[0],
+            numbers::<1>(&text, "of those with CRS: {} doses")[0],
             numbers::<1>(&text, "of all infused: {} doses")[0],
         ];
         (doses, infused, crs, base, bars)

@@ -78,7 +78,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                         h2 { "Explore" }
                         noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
                         (explore(money))
-                        (tables::rests(told, &links))
+                        p.source { (tables::rests(told, &links)) }
                     }
                     @for (subject, words) in subjects {
                         section id=(anchor(*subject)) {
@@ -179,8 +179,7 @@ fn framed(
             figcaption {
                 p { (figure.caption) }
                 details { summary { "In words" } p { (figure.alt) } }
-                p.source { "From " (tables::named(told, figure.tables)) "." }
-                (tables::rests(told, links))
+                p.source { "From " (tables::named(told, figure.tables)) ". " (tables::rests(told, links)) }
                 @if !names.is_empty() {
                     details {
                         summary { "Evidence of what it names" }
@@ -201,17 +200,24 @@ fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {
         ul.warnings {
             @for warning in &all {
                 li.prior[warning.starts_with("Prior-driven")] {
-                    (warning)
+                    (coded(warning))
                     @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
                 }
             }
             @if let Some(noise) = noise { li { (noise) } }
         }
-        (tables::rests(told, links))
-        @if told.sheet("assumptions.csv").is_some() {
-            p.source { "What is assumed or prior-driven stands with its reason and range under the " a href="#assumptions" { "assumptions" } "." }
+        p.source {
+            (tables::rests(told, links))
+            @if told.sheet("assumptions.csv").is_some() {
+                " What is assumed or prior-driven stands with its reason and range under the " a href="#assumptions" { "assumptions" } "."
+            }
         }
     }
+}
+
+/// A text with what stands between backquotes as code.
+fn coded(text: &str) -> Markup {
+    html! { @for (at, piece) in text.split('`').enumerate() { @if at % 2 == 1 { code { (piece) } } @else { (piece) } } }
 }
 
 /// The figure of what a fit leaves open, for a warning of it.

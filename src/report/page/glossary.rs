@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-const WORDS: [(&str, &str); 15] = [
+const WORDS: [(&str, &str); 16] = [
     (
         "draw",
         "one value for every uncertain figure, as the evidence allows; what differs between draws is what is not known",
@@ -24,6 +24,10 @@ const WORDS: [(&str, &str); 15] = [
     (
         "crs",
         "cytokine release syndrome: fever, low blood pressure and worse after treatment that rouses the immune system; tocilizumab is given against it",
+    ),
+    (
+        "fitted, held_out",
+        "roles of a published figure: a fit was made to meet it; or it is only set against what comes out",
     ),
     (
         "hazard ratio",

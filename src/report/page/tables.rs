@@ -36,7 +36,7 @@ pub(super) fn tables(told: &Told, links: &Links) -> Markup {
             @if let Some(sheet) = told.sheet(file) {
                 details id=(place(file)) open[open] { summary { (caption) }
                     (table_of(told, (file, caption), sheet, links, |_| None))
-                    @if !sheet.columns().iter().any(|name| name.eq_ignore_ascii_case("strategy")) { (rests(told, links)) }
+                    @if !sheet.columns().iter().any(|name| name.eq_ignore_ascii_case("strategy")) { p.source { (rests(told, links)) } }
                 }
             }
         }
@@ -46,9 +46,9 @@ pub(super) fn tables(told: &Told, links: &Links) -> Markup {
 /// Where numbers lead that stand in no row of a strategy.
 pub(super) fn rests(told: &Told, links: &Links) -> Markup {
     html! {
-        p.source {
-            "What it rests on: " a href="#strategies" { "what all strategies share" }
-            @for (id, label) in &told.strategies { @if let Some(place) = links.strategy(id) { ", " a href={ "#" (place) } { (label) } } }
+        span.rests {
+            "Rests on: " a href="#strategies" { "what all strategies share" }
+            @for (id, label) in &told.strategies { @if let Some(place) = links.strategy(id) { "; " a href={ "#" (place) } { (label) } } }
             "."
         }
     }
