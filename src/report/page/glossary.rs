@@ -14,7 +14,7 @@ const WORDS: [(&str, &str); 16] = [
     ),
     ("prior-driven", "resting on what was assumed before any data, since no published figure fixes it"),
     ("os", "overall survival: the share alive, by month"),
-    ("efs", "event-free survival: the share alive whose leukaemia went into remission and did not come back"),
+    ("efs", "event-free survival: the share without failure of the first treatment, relapse or death"),
     ("rfs, cir", "relapse-free survival and cumulative incidence of relapse, both of those in remission"),
     (
         "cr",
