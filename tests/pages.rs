@@ -160,7 +160,7 @@ fn the_chart_that_moves_knows_the_published_points_and_where_they_end() {
 #[test]
 fn figures_of_a_lesson_say_where_they_stand() {
     let folder = Folder::new();
-    let page = made(&folder, "lesson_plateau", &["--patients", "200"]);
+    let page = made(&folder, "lesson_plateau", &["--patients", "10000"]);
     let buttons = select(&page, "#lesson button.asks");
     let notes: Vec<&str> = buttons.iter().map(|own| own.attr("data-whence").unwrap()).collect();
     assert!(notes.len() > 5, "{notes:?}");
@@ -183,8 +183,11 @@ const SHARED: &str = "a[href='#strategies']";
 fn every_number_has_its_evidence_one_click_away() {
     let folder = Folder::new();
     let small = ["--patients", "50", "--draws", "30"];
-    for name in ["tower_economics", "centre_demand", "lesson_denominator"] {
-        let page = made(&folder, name, &small);
+    let demand = ["--patients", "50", "--draws", "2", "--set", "demand.replications=4"];
+    for (name, size) in
+        [("tower_economics", &small[..]), ("centre_demand", &demand[..]), ("lesson_denominator", &demand[..])]
+    {
+        let page = made(&folder, name, size);
         let without = |css: &str, link: &str| -> Vec<String> {
             let lacks = |own: &&ElementRef<'_>| own.select(&Selector::parse(link).unwrap()).next().is_none();
             select(&page, css).iter().filter(lacks).map(text).collect()
