@@ -180,7 +180,7 @@ fn a_median_stays_and_a_mean_moves_with_another_seed() {
         assert!(first < median && median < third && third < mean && mean < late * 12.0);
         let [chemotherapy, blinatumomab] = numbers(
             &text,
-            "alive at the 75th percentile: under chemotherapy at {} months, under blinatumomab at {}.So",
+            "the time by which 75 of 100 have died: under chemotherapy at {} months, under blinatumomab at {}.So",
         );
         let [reached] = numbers(&text, "under blinatumomab has even odds to reach {} months");
         assert_eq!((chemotherapy, blinatumomab), (third, reached));
