@@ -29,7 +29,7 @@ pub use demand::{
 };
 pub use economics::{Budget, DecidingFor, Economics, Study, StudyData, Switch, ThresholdSearch};
 pub use evidence::{Assumption, EvidenceUse};
-pub use lesson::{CellFormat, FIGURES, Lesson, LessonStep, Passage, Piece, RunKey, TABLES, is_figure};
+pub use lesson::{CellFormat, FIGURES, Lesson, LessonStep, Passage, Piece, RunKey, SIZES, TABLES, is_figure};
 pub use life_table::{LifeTable, Sex};
 pub use norm::{Fading, PopulationUtility};
 pub use population::{AgeDistribution, Attribute, CELL_LIMIT, Population};

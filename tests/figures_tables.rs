@@ -210,7 +210,8 @@ const TRIALS: [Case; 4] = [
             let own = row.text("experiment") == "as_modelled" && row.number("patients") == Some(40.0);
             own.then(|| row.number("response").unwrap() - row.number("response_control").unwrap())
         });
-        all.into_iter().take(100).map(|own| across(panel.row("40 patients"), own)).collect()
+        // The axis is in percentage points.
+        all.into_iter().take(100).map(|own| across(panel.row("40 patients"), own * 100.0)).collect()
     }),
     case("trial_power", 0, BLUE, |run, panel| {
         let all = run.rows("trial_power.csv", |row| {

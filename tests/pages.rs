@@ -160,7 +160,7 @@ fn the_chart_that_moves_knows_the_published_points_and_where_they_end() {
 #[test]
 fn figures_of_a_lesson_say_where_they_stand() {
     let folder = Folder::new();
-    let page = made(&folder, "lesson_plateau", &["--patients", "200"]);
+    let page = made(&folder, "lesson_plateau", &["--patients", "10000"]);
     let buttons = select(&page, "#lesson button.asks");
     let notes: Vec<&str> = buttons.iter().map(|own| own.attr("data-whence").unwrap()).collect();
     assert!(notes.len() > 5, "{notes:?}");
@@ -174,4 +174,45 @@ fn figures_of_a_lesson_say_where_they_stand() {
     assert_eq!(notes[0], first);
     assert_eq!(buttons[0].attr("data-place"), Some("table-published"));
     assert!(!select(&page, "#table-published").is_empty());
+}
+
+/// Where the evidence of numbers without a link of their own is reached.
+const SHARED: &str = "a[href='#strategies']";
+
+#[test]
+fn every_number_has_its_evidence_one_click_away() {
+    let folder = Folder::new();
+    let small = ["--patients", "50", "--draws", "30"];
+    let demand = ["--patients", "50", "--draws", "2", "--set", "demand.replications=4"];
+    for (name, size) in
+        [("tower_economics", &small[..]), ("centre_demand", &demand[..]), ("lesson_denominator", &demand[..])]
+    {
+        let page = made(&folder, name, size);
+        let without = |css: &str, link: &str| -> Vec<String> {
+            let lacks = |own: &&ElementRef<'_>| own.select(&Selector::parse(link).unwrap()).next().is_none();
+            select(&page, css).iter().filter(lacks).map(text).collect()
+        };
+        assert_eq!(without("p.answer", "a"), [""; 0], "{name}: an answer");
+        assert_eq!(without("figcaption", SHARED), [""; 0], "{name}: a figure");
+        assert!(select(&page, "figcaption").len() > 10, "{name}");
+        assert_eq!(without("#warnings, #explore", SHARED), [""; 0], "{name}");
+        // Rows of strategies lead to theirs; a table without such rows has one link for all.
+        let tables = select(&page, "#tables details[id^='table-']");
+        let rows =
+            |own: &ElementRef<'_>, css: &str| own.select(&Selector::parse(css).unwrap()).next().is_some();
+        let bare: Vec<_> = tables.iter().filter(|own| rows(own, "tbody tr") && !rows(own, "a")).collect();
+        assert!(tables.len() > 3 && bare.is_empty(), "{name}: {bare:?}");
+        // What a fit leaves open is seen where the warning of it stands.
+        assert_eq!(without("li.prior", "a[href^='#figure-open_']"), [""; 0], "{name}: a warning");
+        assert!(!select(&page, "li.prior").is_empty(), "{name}");
+        assert!(select(&page, "#words dt").len() > 10, "{name}: no words are explained");
+    }
+    // A number of a lesson leads to its table and to what its strategy rests on.
+    let page = made(&folder, "lesson_median", &[]);
+    let asks = select(&page, "button.asks[data-whence*='Blinatumomab']");
+    assert!(asks.len() > 3);
+    for own in asks {
+        let rests = own.attr("data-rests").unwrap();
+        assert!(text(&select(&page, &format!("#{rests} > summary"))[0]).contains("Blinatumomab"), "{rests}");
+    }
 }

@@ -24,6 +24,8 @@ pub struct LessonStep {
     pub heading: String,
     /// What it says; an empty line begins a paragraph.
     pub text: Passage,
+    /// How large a run must be at least for what it says, see [`SIZES`].
+    pub least: Vec<(&'static str, u64)>,
     /// Name of a figure of the run that is shown, one of [`FIGURES`] or of a strategy, such as `tornado_STRATEGY`.
     pub figure: Option<String>,
     /// Name of a table of the run that is shown, one of [`TABLES`].
@@ -96,6 +98,9 @@ impl RunKey {
     ];
 }
 
+/// Sizes of a run that a step may ask for at least; of trials those of the size of which fewest are held.
+pub const SIZES: [&str; 5] = ["patients", "draws", "lives", "histories", "trials"];
+
 /// How a cell is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellFormat {
@@ -105,6 +110,8 @@ pub enum CellFormat {
     Decimals(usize, bool),
     /// A hundred times the value, so many decimals, and a percent sign; `true`: with a sign.
     Percent(usize, bool),
+    /// A hundred times the value, so many decimals: percentage points; `true`: with a sign.
+    Points(usize, bool),
     /// So many times the value, whole: of so many patients.
     Of(u32),
     /// Years as months, one decimal.

@@ -175,6 +175,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
     uncertainties::figures,
 ];
 
+pub(super) use icons::narrow;
 pub(super) use survival::{about, known_until};
 pub(super) use trial_again::{Frame, frames};
 

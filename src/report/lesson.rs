@@ -5,7 +5,7 @@ use super::told::{SheetRow, Told};
 use crate::model::{CellFormat, Lesson, LessonStep, Passage, Piece, RunKey};
 use crate::place::Place;
 use crate::scenario::{ErrorKind, Problem, Problems, pieces};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The lesson for the manifest.
 pub(super) fn written(lesson: &Lesson) -> Value {
@@ -28,6 +28,7 @@ fn written_step(step: &LessonStep) -> Value {
     json!({
         "heading": step.heading,
         "text": passage(&step.text),
+        "least": step.least.iter().map(|(name, least)| ((*name).to_owned(), json!(least))).collect::<Map<_, _>>(),
         "figure": step.figure,
         "table": step.table,
         "ask": question.map(|(ask, _)| passage(ask)),
@@ -40,6 +41,45 @@ fn written_step(step: &LessonStep) -> Value {
 pub(super) fn figures_asked(told: &Told) -> impl Iterator<Item = &str> {
     let steps = told.manifest["lesson"]["steps"].as_array();
     steps.into_iter().flatten().filter_map(|step| step["figure"].as_str())
+}
+
+/// Why a run is too small for what a step says of it; nothing where it is not.
+pub(super) fn too_small(told: &Told, step: &Value) -> Option<String> {
+    let asked = step["least"].as_object()?;
+    let lack = |(name, least): (&String, &Value)| {
+        let least = least.as_f64()?;
+        let has = size(told, name).unwrap_or(0.0);
+        let what = match name.as_str() {
+            "patients" => "patients in a draw",
+            "lives" => "simulated lives under each strategy",
+            "histories" => "patients whose histories are drawn",
+            "trials" => "trials of each size",
+            other => other,
+        };
+        let has_words = if has == 0.0 { "none".to_owned() } else { grouped(has, 0) };
+        (has < least).then(|| format!("at least {} {what}, and has {has_words}", grouped(least, 0)))
+    };
+    let lacks: Vec<String> = asked.iter().filter_map(lack).collect();
+    (!lacks.is_empty()).then(|| {
+        format!(
+            "Too little was simulated to tell what this step tells: the run would need {}.",
+            lacks.join("; ")
+        )
+    })
+}
+
+/// A size of the run; the exact engine walks as many patients as anyone could ask for.
+fn size(told: &Told, name: &str) -> Option<f64> {
+    match name {
+        "patients" if told.say("engine") == "exact" => Some(f64::INFINITY),
+        // The exact engine has no trials, though its scenario may.
+        "trials" => {
+            told.sheet("trials.csv")?;
+            let all = told.manifest["trial"]["trials"].as_array().into_iter().flatten();
+            all.filter_map(Value::as_f64).reduce(f64::min)
+        }
+        _ => counted(told, RunKey::ALL.into_iter().find(|(own, _)| *own == name)?.1),
+    }
 }
 
 /// A part of a text, ready to be shown.
@@ -139,8 +179,12 @@ fn left_out(written: &str) -> Spoken {
 }
 
 fn run(told: &Told, key: RunKey) -> Option<String> {
+    counted(told, key).map(|value| grouped(value, 0))
+}
+
+fn counted(told: &Told, key: RunKey) -> Option<f64> {
     let count = |name: &str| told.count(name);
-    let value = match key {
+    match key {
         RunKey::Patients => count("patients"),
         RunKey::Draws => count("draws"),
         RunKey::Lives => count("patients").zip(count("draws")).map(|(patients, draws)| patients * draws),
@@ -149,8 +193,7 @@ fn run(told: &Told, key: RunKey) -> Option<String> {
         RunKey::Histories => {
             count("patients").zip(count("histories")).map(|(patients, histories)| histories.min(patients))
         }
-    };
-    value.map(|value| grouped(value, 0))
+    }
 }
 
 /// Why there is no cell.
@@ -214,6 +257,7 @@ fn shown(told: &Told, column: &str, cell: &str, format: CellFormat) -> String {
         CellFormat::Percent(decimals, signed) => {
             sign(signed, format!("{}\u{a0}%", grouped(value * 100.0, decimals)))
         }
+        CellFormat::Points(decimals, signed) => sign(signed, grouped(value * 100.0, decimals)),
         CellFormat::Months => grouped(value * 12.0, 1),
         CellFormat::Days => grouped(value * 365.25, 1),
         CellFormat::Of(most) => grouped(value * f64::from(most), 0),

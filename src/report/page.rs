@@ -4,6 +4,7 @@ mod answer;
 mod basis;
 mod data;
 mod evidence;
+mod glossary;
 mod lesson;
 mod links;
 mod need;
@@ -71,12 +72,13 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #warnings {
                         h2 { "Warnings" }
-                        (warnings(told))
+                        (warnings(told, &links, figures))
                     }
                     section #explore {
                         h2 { "Explore" }
                         noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
                         (explore(money))
+                        p.source { (tables::rests(told, &links)) }
                     }
                     @for (subject, words) in subjects {
                         section id=(anchor(*subject)) {
@@ -84,7 +86,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                             @for figure in figures.iter().filter(|figure| figure.subject == *subject) {
                                 @if asked.contains(&figure.name.as_str()) {
                                     p { a href={ "#figure-" (figure.name) } { (figure.title) } " stands in the lesson." }
-                                } @else { (drawn(figure, 3, &links)) }
+                                } @else { (drawn(told, figure, 3, &links)) }
                             }
                         }
                     }
@@ -92,6 +94,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                         h2 { "Tables" }
                         p.printed { "On paper folded tables stand open; other folded parts are printed only where they were opened before." }
                         p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies, a strategy leads to what its numbers rest on." }
+                        (glossary::glossary())
                         (tables::tables(told, &links))
                     }
                     section #evidence {
@@ -133,12 +136,18 @@ fn anchor(subject: Subject) -> &'static str {
 }
 
 /// A figure with what is said of it, below a heading of some level.
-fn drawn(figure: &Figure, level: u8, links: &links::Links) -> Markup {
-    framed(figure, &[], level, links)
+fn drawn(told: &Told, figure: &Figure, level: u8, links: &links::Links) -> Markup {
+    framed((told, links), figure, (&[], None), level)
 }
 
-/// A figure with frames that are shown one after the other; without scripts, and in print, it stands still.
-fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) -> Markup {
+/// A figure with frames that are shown one after the other; without scripts, and in print, it stands still. Where it has
+/// another drawing for narrow screens, the screen chooses.
+fn framed(
+    (told, links): (&Told, &links::Links),
+    figure: &Figure,
+    (frames, narrow): (&[Frame], Option<&str>),
+    level: u8,
+) -> Markup {
     // What is laid over the curves is evidence too.
     let published = if figure.tables.contains(&"published.csv") { links.published() } else { &[] };
     let names: Vec<(&str, String)> = figure
@@ -153,7 +162,8 @@ fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) ->
     html! {
         figure id={ "figure-" (figure.name) } {
             @if level > 3 { h4.unseen[twice] { (figure.title) } } @else { h3.unseen[twice] { (figure.title) } }
-            div.drawn.still[!frames.is_empty()] { (PreEscaped(svg)) }
+            div.drawn.still[!frames.is_empty()].ample[narrow.is_some()] { (PreEscaped(svg)) }
+            @if let Some(narrow) = narrow { div.drawn.slim { (PreEscaped(narrow)) } }
             @if !frames.is_empty() {
                 div.frames role="group" aria-label=(figure.title) hidden {
                     @for frame in frames { div.frame data-words=(frame.words) hidden { (PreEscaped(&frame.svg)) } }
@@ -169,7 +179,7 @@ fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) ->
             figcaption {
                 p { (figure.caption) }
                 details { summary { "In words" } p { (figure.alt) } }
-                p.source { "From " (figure.tables.join(", ")) "." }
+                p.source { "From " (tables::named(told, figure.tables)) ". " (tables::rests(told, links)) }
                 @if !names.is_empty() {
                     details {
                         summary { "Evidence of what it names" }
@@ -181,17 +191,39 @@ fn framed(figure: &Figure, frames: &[Frame], level: u8, links: &links::Links) ->
     }
 }
 
-fn warnings(told: &Told) -> Markup {
+fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {
     let all: Vec<&str> =
         told.manifest["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let noise = answer::noise(told);
     html! {
         @if all.is_empty() && noise.is_none() { p { "None." } }
         ul.warnings {
-            @for warning in &all { li.prior[warning.starts_with("Prior-driven")] { (warning) } }
+            @for warning in &all {
+                li.prior[warning.starts_with("Prior-driven")] {
+                    (coded(warning))
+                    @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
+                }
+            }
             @if let Some(noise) = noise { li { (noise) } }
         }
+        p.source {
+            (tables::rests(told, links))
+            @if told.sheet("assumptions.csv").is_some() {
+                " What is assumed or prior-driven stands with its reason and range under the " a href="#assumptions" { "assumptions" } "."
+            }
+        }
     }
+}
+
+/// A text with what stands between backquotes as code.
+fn coded(text: &str) -> Markup {
+    html! { @for (at, piece) in text.split('`').enumerate() { @if at % 2 == 1 { code { (piece) } } @else { (piece) } } }
+}
+
+/// The figure of what a fit leaves open, for a warning of it.
+fn left_open<'a>(warning: &str, figures: &'a [Figure]) -> Option<&'a str> {
+    let (fit, _) = warning.strip_prefix("Prior-driven, not fixed by the targets of ")?.split_once(':')?;
+    figures.iter().map(|own| own.name.as_str()).find(|name| name.strip_prefix("open_") == Some(fit))
 }
 
 /// What moves: the script fills it, and what it draws is told in words and numbers beside it.

@@ -1,9 +1,12 @@
 //! Numbers as people read them: rounded, with separated thousands. Files carry the whole numbers.
 
-/// A number with separated thousands.
+/// What a tie is short of where its decimals are no binary fraction: 0.1125 and 11.25 % are then rounded alike.
+const SHORT: f64 = 1e-12;
+
+/// A number with separated thousands, ties rounded away from zero.
 #[must_use]
 pub fn grouped(value: f64, decimals: usize) -> String {
-    let text = format!("{:.decimals$}", value.abs());
+    let text = format!("{:.decimals$}", value.abs() * (1.0 + SHORT));
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
     let mut out = String::new();
     for (index, digit) in whole.chars().enumerate() {
@@ -58,7 +61,13 @@ pub(super) fn amount(value: f64) -> String {
 /// A share as a percentage.
 #[must_use]
 pub(super) fn percent(value: f64) -> String {
-    format!("{:.0} %", value * 100.0)
+    percent_to(value, 0)
+}
+
+/// A share as a percentage with some decimals.
+#[must_use]
+pub(super) fn percent_to(value: f64, decimals: usize) -> String {
+    format!("{} %", grouped(value * 100.0, decimals))
 }
 
 #[cfg(test)]
@@ -68,8 +77,18 @@ mod tests {
     #[test]
     fn thousands_are_separated_and_zero_has_no_sign() {
         let shown = [1_234_567.0, -1234.5, 999.0, -0.2, 0.0].map(|value| grouped(value, 0));
-        assert_eq!(shown, ["1,234,567", "-1,234", "999", "0", "0"]);
+        assert_eq!(shown, ["1,234,567", "-1,235", "999", "0", "0"]);
         assert_eq!(grouped(-0.004, 2), "0.00");
+    }
+
+    #[test]
+    fn a_share_is_rounded_as_its_percentage_is() {
+        for (share, table, text) in
+            [(0.1125, "0.113", "11.3 %"), (0.0605, "0.061", "6.1 %"), (-0.1125, "-0.113", "-11.3 %")]
+        {
+            assert_eq!((shortened(share), percent_to(share, 1)), (table.to_owned(), text.to_owned()));
+        }
+        assert_eq!([0.435, 0.255, 0.005].map(percent), ["44 %", "26 %", "1 %"]);
     }
 
     #[test]

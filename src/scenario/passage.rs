@@ -1,8 +1,8 @@
 //! Figures of a run within a text: `{summary.csv strategy=new outcome=cr mean %}`.
 //!
 //! In braces stand, parted by spaces: a table; `COLUMN=VALUE`, which must hold in one row alone; the column that is
-//! shown; and how: `0` to `6` decimals, `%` or `%1` a percentage, `of100` of a hundred, `months` and `days` years as months and
-//! days, `+` before a number or percentage a sign. `{run patients}` tells how the run was made, `{evidence Q08}` points to a
+//! shown; and how: `0` to `6` decimals, `%` or `%1` a percentage, `points` or `points1` percentage points, `of100` of a hundred, `months` and `days` years as months and
+//! days, `+` before a number, percentage or points a sign. `{run patients}` tells how the run was made, `{evidence Q08}` points to a
 //! record. `{{` and `}}` are braces.
 
 use crate::model::{CellFormat, Piece, RunKey, TABLES};
@@ -108,7 +108,7 @@ fn cell(written: String, table: &str, words: &[&str]) -> Result<Piece, PassageEr
     let (column, format) = match words[conditions..] {
         [column] => (column, CellFormat::Plain),
         [column, format] => (column, shown_as(format).ok_or_else(|| {
-            wrong("as FORMAT `0` to `6` decimals, `%` or `%1` to `%6`, `of100`, `months`, `days`, or `+` and one of the first two")
+            wrong("as FORMAT `0` to `6` decimals, `%` or `%1` to `%6`, `points` or `points1` to `points6`, `of100`, `months`, `days`, or `+` and one of the first three")
         })?),
         _ => return Err(wrong("after the conditions a COLUMN, and a FORMAT or none")),
     };
@@ -131,11 +131,14 @@ fn shown_as(word: &str) -> Option<CellFormat> {
         return (1..=1_000_000).contains(&most).then_some(CellFormat::Of(most));
     }
     let (signed, word) = word.strip_prefix('+').map_or((false, word), |rest| (true, rest));
-    match word.strip_prefix('%') {
-        Some("") => Some(CellFormat::Percent(0, signed)),
-        Some(decimals) => digit(decimals).map(|own| CellFormat::Percent(own, signed)),
-        None => digit(word).map(|own| CellFormat::Decimals(own, signed)),
+    let decimals = |text: &str| if text.is_empty() { Some(0) } else { digit(text) };
+    if let Some(rest) = word.strip_prefix('%') {
+        return decimals(rest).map(|own| CellFormat::Percent(own, signed));
     }
+    if let Some(rest) = word.strip_prefix("points") {
+        return decimals(rest).map(|own| CellFormat::Points(own, signed));
+    }
+    digit(word).map(|own| CellFormat::Decimals(own, signed))
 }
 
 #[cfg(test)]
@@ -171,13 +174,14 @@ mod tests {
 
     #[test]
     fn formats_are_few() {
-        use CellFormat::{Days, Decimals, Months, Of, Percent};
+        use CellFormat::{Days, Decimals, Months, Of, Percent, Points};
         let known = [("2", Decimals(2, false)), ("+0", Decimals(0, true)), ("%", Percent(0, false))];
         let others = [("+%1", Percent(1, true)), ("of100", Of(100)), ("months", Months), ("days", Days)];
-        for (word, format) in known.into_iter().chain(others) {
+        let points = [("points", Points(0, false)), ("+points1", Points(1, true))];
+        for (word, format) in known.into_iter().chain(others).chain(points) {
             assert_eq!(shown_as(word), Some(format), "{word}");
         }
-        for word in ["7", "12", "%%", "of", "of0", "of-1", "+of100", "percent", "-1", ""] {
+        for word in ["7", "12", "%%", "of", "of0", "of-1", "+of100", "percent", "-1", "", "points7", "+"] {
             assert_eq!(shown_as(word), None, "{word}");
         }
     }

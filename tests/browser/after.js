@@ -32,9 +32,11 @@ addEventListener("load", async () => {
 
   const told = (text) => read.textContent.replace(/^Month [0-9.]+[.] /, "").split("; ").some((own) => own.startsWith(text));
 
+  const seen = (some) => [...some].filter((own) => own.offsetParent !== null);
   const figures = () => {
     hold(all("figure").length > 3, "few figures");
-    all("figure .drawn").filter((own) => own.style.display !== "none").forEach((own) => {
+    all("figure").forEach((own) => hold(own.querySelector(".frames") || seen(own.querySelectorAll(".drawn")).length === 1, own.id + " is not shown once"));
+    seen(all("figure .drawn")).forEach((own) => {
       const { width, height } = own.querySelector("svg").getBoundingClientRect();
       hold(width > 100 && height > 60, own.closest("figure").id + " is " + width + " by " + height);
     });

@@ -5,6 +5,7 @@ use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
 use super::lives::lived;
 use super::{Figure, Subject};
+use crate::report::rounded::grouped;
 use crate::report::told::Told;
 use kuva::prelude::MarkerShape;
 
@@ -55,7 +56,7 @@ fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
     }
     let title = "Simulation noise of the parts and of their difference";
     let said: Vec<String> =
-        rows.iter().map(|(label, error)| format!("{label}: {:.2} days.", error * 365.25)).collect();
+        rows.iter().map(|(label, error)| format!("{label}: {} days.", grouped(error * 365.25, 1))).collect();
     Some(Figure {
         names: Vec::new(),
         name: name.to_owned(),
@@ -114,7 +115,11 @@ fn individual_differences(told: &Told, name: &str) -> Option<Figure> {
         entry(0, MarkerShape::Square, format!("{shorter} live longer under {control}")),
         entry(6, MarkerShape::Circle, format!("{} live as long", count - longer - shorter)),
     ];
-    let title = format!("The same {count} patients under both");
+    let title = if count == 1 {
+        "The same patient under both".to_owned()
+    } else {
+        format!("The same {count} patients under both")
+    };
     Some(Figure {
         names: Vec::new(),
         name: name.to_owned(),

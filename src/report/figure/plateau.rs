@@ -64,8 +64,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         subject: Subject::Survival,
         title: title.to_owned(),
         caption: format!(
-            "Overall survival under each strategy; bands {}; diamonds are the published points ({}). Left and right are the same curves. Nothing that \
-             was published tells them apart; on the grey ground nothing was published.",
+            "Overall survival under each strategy; bands {}; crosses are the published points ({}). Left and right are the same curves. No point \
+             tells them apart; on the grey ground there is none.",
             held(told),
             told_points.join(", ")
         ),

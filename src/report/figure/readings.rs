@@ -9,6 +9,12 @@ use kuva::prelude::{LegendEntry, LegendShape, MarkerShape};
 /// A choice, doses for a hundred infusions, and their interval over draws.
 type Rate = (String, f64, Option<(f64, f64)>);
 
+/// A choice in words.
+fn called(name: &str) -> String {
+    let word = |word: &str| if word == "crs" { "CRS".to_owned() } else { word.to_owned() };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// The row without another choice.
 const BASE: &str = "base";
 
@@ -29,7 +35,7 @@ fn rates(told: &Told) -> Vec<Rate> {
         let infusions = find(name, "infusions")?.number("mean").filter(|own| *own > 0.0)?;
         let doses = find(name, "doses_needed").or_else(|| find(name, "doses"))?;
         let of = |column: &str| doses.number(column).map(|own| own / infusions * 100.0);
-        let words = if name == BASE { "as the scenario reads it".to_owned() } else { name.replace('_', " ") };
+        let words = if name == BASE { "as the scenario reads it".to_owned() } else { called(name) };
         Some((words, of("mean")?, of("lower_95").zip(of("upper_95"))))
     };
     names.into_iter().filter_map(rate).collect()

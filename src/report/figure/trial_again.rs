@@ -7,7 +7,7 @@ use super::{Figure, Subject, svg};
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
 
-/// Trials that stand side by side.
+/// Trials that stand side by side in print and follow each other in a page.
 const SHOWN: usize = 12;
 /// Sizes that are shown, the smallest first.
 const SIZES: usize = 2;
@@ -50,7 +50,8 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
             own
         })
         .collect();
-    (count > 0).then(|| {
+    // One alone is not again.
+    (count > 1).then(|| {
         let title = format!("The same trial of {} patients, again and again", grouped(size as f64, 0));
         let said: Vec<String> =
             (1..=count).map(|trial| format!("Trial {trial}: {}.", told_of(told, size, trial))).collect();
@@ -74,8 +75,9 @@ pub(in crate::report) fn frames(told: &Told, name: &str) -> Vec<Frame> {
     let size = shown_sizes(told).into_iter().find(|size| name == format!("{NAME}{size}"));
     let Some(size) = size else { return Vec::new() };
     let all = curves(told, size);
-    let (to, count) = (last(&all), all.len());
+    let (to, count) = (last(&all), all.len().min(SHOWN));
     all.iter()
+        .take(SHOWN)
         .enumerate()
         .map(|(at, trial)| {
             let title = format!("Trial {} of {count}, {} patients", at + 1, grouped(size as f64, 0));

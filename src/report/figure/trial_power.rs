@@ -2,15 +2,14 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
-use super::trials::{share, sizes};
+use super::trials::{response, share, sizes};
 use super::{Figure, Subject};
-use crate::report::rounded::{grouped, percent};
+use crate::report::rounded::{grouped, percent, percent_to};
 use crate::report::told::Told;
 use kuva::prelude::ReferenceLine;
 
-/// Shares of trials, how they are called, and their ink.
-const TESTS: [(&str, &str); 2] =
-    [("logrank_rejects", "log-rank test of the curves"), ("response_rejects", "test of the responses")];
+/// Shares of trials that find a difference, by test.
+const TESTS: [&str; 2] = ["logrank_rejects", "response_rejects"];
 
 /// The figure, where the run has trials.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
@@ -23,15 +22,14 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         ("as_modelled", "The treatments differ (power)", Some(0.8)),
         ("no_difference", "Both arms get the control (type I error)", level),
     ];
+    let words = ["log-rank test of the curves".to_owned(), format!("test of {}", response(told))];
     let mut panels = Vec::new();
     let mut said = Vec::new();
     for (experiment, title, level) in kinds {
         let labels = sizes.iter().map(|size| format!("{} patients", grouped(*size as f64, 0))).collect();
         // Errors of the first kind are few: an axis of their own.
         let shares = || {
-            sizes
-                .iter()
-                .flat_map(|size| TESTS.iter().filter_map(|(own, _)| share(told, experiment, *size, own)))
+            sizes.iter().flat_map(|size| TESTS.iter().filter_map(|own| share(told, experiment, *size, own)))
         };
         let most = shares().map(|(_, (_, high))| high).fold(level.unwrap_or(0.0), f64::max);
         let x = if experiment == "as_modelled" {
@@ -48,20 +46,22 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             panel.rule(ReferenceLine::vertical(level));
         }
         for (row, size) in sizes.iter().enumerate() {
-            for (part, (outcome, words)) in TESTS.iter().enumerate() {
+            for (part, (outcome, words)) in TESTS.iter().zip(&words).enumerate() {
                 let Some((mean, interval)) = share(told, experiment, *size, outcome) else { continue };
                 let at = panel.height(row, part, TESTS.len());
                 panel.across((mean, at), Some(interval), Ink::of(part));
                 said.push(format!(
-                    "{title}, {} patients, {words}: {:.1} % of the trials.",
+                    "{title}, {} patients, {words}: {} of the trials (95 % interval {} to {}).",
                     grouped(*size as f64, 0),
-                    mean * 100.0
+                    percent_to(mean, 1),
+                    percent_to(interval.0, 1),
+                    percent_to(interval.1, 1)
                 ));
             }
         }
         panels.push(panel);
     }
-    let legend = TESTS.iter().enumerate().map(|(at, (_, words))| Ink::of(at).point(words)).collect();
+    let legend = words.iter().enumerate().map(|(at, words)| Ink::of(at).point(words)).collect();
     let title = "How often a trial finds a difference";
     vec![Figure {
         names: Vec::new(),

@@ -2,16 +2,18 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED};
-use super::trials::{sizes, spread};
+use super::trials::{response, sizes, spread};
 use super::{Figure, Subject};
 use crate::math::ln;
 use crate::report::rounded::grouped;
-use crate::report::told::Told;
+use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape, ReferenceLine};
 use std::f64::consts::LN_2;
 
 /// Trials of each size that are drawn as dots.
 const DOTS: usize = 300;
+/// Trials of which fewer than one would lie beyond either end of the middle 95 of 100.
+const FEW: usize = 40;
 /// Ratios are drawn from an eighth to eight.
 const ENDS: f64 = 3.0;
 
@@ -21,20 +23,25 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     if sizes.is_empty() {
         return Vec::new();
     }
-    let difference = |row: &crate::report::told::SheetRow<'_>| {
-        Some(row.number("response")? - row.number("response_control")?)
-    };
-    let ratio = |row: &crate::report::told::SheetRow<'_>| row.number("hazard_ratio").map(doublings);
+    let difference = |row: &SheetRow<'_>| Some(row.number("response")? - row.number("response_control")?);
+    let ratio = |row: &SheetRow<'_>| row.number("hazard_ratio").map(doublings);
     let signed =
-        |value: f64| if value.abs() < 1e-9 { "0 %".to_owned() } else { format!("{:+.0} %", value * 100.0) };
+        |value: f64| if value.abs() < 1e-9 { "0".to_owned() } else { format!("{:+.0}", value * 100.0) };
     let x = Axis {
         from: -0.5,
         to: 0.75,
         step: 0.25,
-        label: "response, arm less control".to_owned(),
+        label: "arm less control, percentage points".to_owned(),
         format: signed,
     };
-    let first = panel(told, "Difference of response", x, "response_difference", difference, |value| value);
+    let first = panel(
+        told,
+        &format!("Difference in {}", response(told)),
+        x,
+        "response_difference",
+        difference,
+        |value| value,
+    );
     let power_of_two = |value: f64| {
         let own = 2.0_f64.powi(value.round() as i32);
         if own < 1.0 { format!("1/{:.0}", 1.0 / own) } else { format!("{own:.0}") }
@@ -47,23 +54,21 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         format: power_of_two,
     };
     let second = panel(told, "Hazard ratio", x, "hazard_ratio", ratio, doublings);
+    let difference_words = format!("difference in {} in percentage points", response(told));
     let mut said = Vec::new();
     for size in &sizes {
-        for (outcome, words, scale) in [
-            ("response_difference", "difference of response in points", 100.0),
-            ("hazard_ratio", "hazard ratio", 1.0),
-        ] {
-            let ends = spread(told, "as_modelled", *size, outcome)
-                .and_then(|row| row.number("p2_5").zip(row.number("p97_5")));
-            if let Some((low, high)) = ends {
-                let decimals = if scale > 1.0 { 0 } else { 2 };
-                said.push(format!(
-                    "{} patients, {words}: 95 of 100 trials between {} and {}.",
-                    grouped(*size as f64, 0),
-                    grouped(low * scale, decimals),
-                    grouped(high * scale, decimals)
-                ));
-            }
+        for (outcome, words, scale) in
+            [("response_difference", &*difference_words, 100.0), ("hazard_ratio", "hazard ratio", 1.0)]
+        {
+            let of = format!("{} patients, {words}", grouped(*size as f64, 0));
+            said.push(match middle(told, *size, outcome) {
+                Some((low, high)) => {
+                    let decimals = if scale > 1.0 { 0 } else { 2 };
+                    let [low, high] = [low, high].map(|end| grouped(end * scale, decimals));
+                    format!("{of}: 95 of 100 trials between {low} and {high}.")
+                }
+                None => format!("{of}: too few trials to say where 95 of 100 lie."),
+            });
         }
     }
     let title = "How much results of trials differ by chance";
@@ -84,12 +89,26 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         title: title.to_owned(),
         caption: format!(
             "Each dot is a trial, at most {DOTS} of each size. The dashed line is no difference. A trial of a hundred times as many \
-             patients is ten times as precise. Dots beyond an axis are drawn at its end, lines that go on beyond it end in an arrow."
+             patients is ten times as precise. Diamonds are middle trials, lines hold 95 of 100 where {FEW} or more were held. Dots beyond an axis are drawn at its end, lines that go on beyond it end in an arrow."
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["trials.csv", "trial_power.csv"],
         scene: drawn(title, vec![first, second], 2, (440.0, 130.0 + sizes.len() as f64 * 75.0), legend),
     }]
+}
+
+/// The trials of a size.
+fn held(told: &Told, size: u64) -> impl Iterator<Item = SheetRow<'_>> {
+    let own = move |row: &SheetRow<'_>| {
+        row.text("experiment") == "as_modelled" && row.number("patients") == Some(size as f64)
+    };
+    told.rows("trials.csv").filter(own)
+}
+
+/// Where 95 of 100 trials of a size lie, if there are enough to tell.
+fn middle(told: &Told, size: u64, outcome: &str) -> Option<(f64, f64)> {
+    let row = spread(told, "as_modelled", size, outcome).filter(|_| held(told, size).count() >= FEW)?;
+    row.number("p2_5").zip(row.number("p97_5"))
 }
 
 /// A ratio by how often it doubles 1.
@@ -102,7 +121,7 @@ fn panel(
     title: &str,
     x: Axis,
     outcome: &str,
-    value: impl Fn(&crate::report::told::SheetRow<'_>) -> Option<f64>,
+    value: impl Fn(&SheetRow<'_>) -> Option<f64>,
     placed: fn(f64) -> f64,
 ) -> Panel {
     let sizes = sizes(told);
@@ -111,24 +130,21 @@ fn panel(
     let mut panel = Panel::of_rows(title, x, labels);
     panel.rule(ReferenceLine::vertical(0.0));
     for (row, size) in sizes.iter().enumerate() {
-        let own = told.rows("trials.csv").filter(|row| {
-            row.text("experiment") == "as_modelled" && row.number("patients") == Some(*size as f64)
-        });
-        let middle = panel.height(row, 0, 1);
-        let dots = own.take(DOTS).filter_map(|row| value(&row)).enumerate();
+        let height = panel.height(row, 0, 1);
+        let dots = held(told, *size).take(DOTS).filter_map(|row| value(&row)).enumerate();
         // Spread over the row by a sequence that fills it evenly.
         let dots = dots.map(|(at, value)| {
             let within = (at as f64 * 0.618_033_988_749_895).fract() - 0.5;
-            (value.clamp(from, to), middle + 0.12 + 0.5 * within)
+            (value.clamp(from, to), height + 0.12 + 0.5 * within)
         });
         panel.cloud(dots.collect(), Ink::of(0));
         let Some(own) = spread(told, "as_modelled", *size, outcome) else { continue };
-        let at = middle - 0.36;
-        if let Some((low, high)) = own.number("p2_5").zip(own.number("p97_5")) {
+        let at = height - 0.36;
+        if let Some((low, high)) = middle(told, *size, outcome) {
             panel.whisker((placed(low), placed(high)), at, 0.06);
         }
-        if let Some(middle) = own.number("p50") {
-            panel.mark((placed(middle).clamp(from, to), at), Ink::pointed(MarkerShape::Diamond), 4.5);
+        if let Some(median) = own.number("p50") {
+            panel.mark((placed(median).clamp(from, to), at), Ink::pointed(MarkerShape::Diamond), 4.5);
         }
     }
     panel

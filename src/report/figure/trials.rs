@@ -2,6 +2,7 @@
 
 use super::chart::{Axis, Panel};
 use super::ink::Ink;
+use crate::report::rounded::{grouped, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
 
@@ -131,6 +132,11 @@ pub(super) fn endpoint(told: &Told) -> String {
     told.manifest["trial"]["endpoint"].as_str().unwrap_or("survival").to_owned()
 }
 
+/// What the trials count as a response.
+pub(super) fn response(told: &Told) -> String {
+    told.manifest["trial"]["response"].as_str().unwrap_or("response").to_owned()
+}
+
 /// What a trial found, by its row in `trials.csv`.
 pub(super) fn found(told: &Told, size: u64, trial: usize) -> Option<SheetRow<'_>> {
     told.rows("trials.csv").find(|row| {
@@ -143,14 +149,14 @@ pub(super) fn found(told: &Told, size: u64, trial: usize) -> Option<SheetRow<'_>
 /// What a trial found, in words: response of both arms, hazard ratio, p.
 pub(super) fn told_of(told: &Told, size: u64, trial: usize) -> String {
     let Some(row) = found(told, size, trial) else { return String::new() };
-    let percent =
-        |column: &str| row.number(column).map_or("–".to_owned(), |own| format!("{:.0} %", own * 100.0));
-    let number = |column: &str| row.number(column).map_or("–".to_owned(), |own| format!("{own:.2}"));
+    let percent = |column: &str| row.number(column).map_or("–".to_owned(), percent);
+    let number = |column: &str| row.number(column).map_or("–".to_owned(), |own| grouped(own, 2));
     let p = row
         .number("logrank_p")
         .map_or("–".to_owned(), |p| if p < 0.001 { "below 0.001".to_owned() } else { format!("{p:.3}") });
     format!(
-        "response {} against {}, hazard ratio {} ({} to {}), log-rank p {p}",
+        "{} {} against {}, hazard ratio {} (95 % interval {} to {}), log-rank p {p}",
+        response(told),
         percent("response"),
         percent("response_control"),
         number("hazard_ratio"),

@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::ink::Ink;
 use super::{Figure, Subject};
+use crate::report::rounded::grouped;
 use crate::report::told::Told;
 
 /// What each row is.
@@ -28,7 +29,12 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         .map(|(own, (mean, rows))| {
             let rows = ROWS.iter().zip(rows).map(|(words, own)| row_label(words, *own));
             let rows: Vec<String> = rows.collect();
-            format!("{}: mean {mean:.2} life years; {}.", told.strategies[*own].1, rows.join("; "))
+            format!(
+                "{}: mean {} life years; {}.",
+                told.strategies[*own].1,
+                grouped(*mean, 2),
+                rows.join("; ")
+            )
         })
         .collect();
     let title = "Three uncertainties of life years";
@@ -37,9 +43,15 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         name: name.to_owned(),
         subject: Subject::Uncertainty,
         title: title.to_owned(),
-        caption: "Three standard deviations on one scale. More evidence would make the second smaller, more simulated \
-                  patients the third, and nothing the first: patients differ. Simulation noise has been taken out of the second."
-            .to_owned(),
+        caption: format!(
+            "Three standard deviations on one scale. More evidence would make the second smaller, more simulated \
+                  patients the third, and nothing the first: patients differ. Simulation noise has been taken out of the second.{}",
+            if all.iter().all(|(_, (_, rows))| rows.iter().all(Option::is_some)) {
+                ""
+            } else {
+                " Of what is not told the run knows nothing."
+            }
+        ),
         alt: format!("{title}, as standard deviations. {}", said.join(" ")),
         tables: &["summary.csv", "spread.csv"],
         scene: drawn(title, panels, 1, (760.0, 210.0), Vec::new()),
@@ -48,7 +60,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 
 fn row_label(words: &str, size: Option<f64>) -> String {
     // The smallest has three decimals, as the error of the mean has in the text of the lesson.
-    size.map_or_else(|| words.to_owned(), |size| format!("{words}: {size:.3}"))
+    size.map_or_else(|| format!("{words}: not told"), |size| format!("{words}: {}", grouped(size, 3)))
 }
 
 fn sizes(told: &Told, id: &str) -> Option<Sizes> {

@@ -118,11 +118,12 @@ fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>, Option<Ma
     };
     let price = format!("{} {} a QALY", grouped(threshold, 0), told.currency());
     let who = html! { (longest) "; at " (price) " " (called(choice)) " is worth most." };
-    (Some(who), Some(best_in(told, known, choice, threshold).unwrap_or_else(|| known.doubt())))
+    (Some(who), Some(best_in((told, links), known, choice, threshold).unwrap_or_else(|| known.doubt())))
 }
 
 /// In how many draws a strategy is the best choice at a threshold; with one draw, how well its gain is simulated.
-fn best_in(told: &Told, known: &Known, choice: &str, threshold: f64) -> Option<Markup> {
+fn best_in((told, links): (&Told, &Links), known: &Known, choice: &str, threshold: f64) -> Option<Markup> {
+    let called = |id: &str| called(told, links, id);
     if known.single() {
         let mut rows =
             told.rows("increments.csv").filter(|row| row.text("outcome") == "net_monetary_benefit");
@@ -130,7 +131,7 @@ fn best_in(told: &Told, known: &Known, choice: &str, threshold: f64) -> Option<M
         // The first strategy has no row: its own gain is told by that of the next.
         let row = rows.find(|row| row.text("strategy") == choice || choice == first)?;
         let (error, words) = noise_of(&row, 0);
-        let (of, from) = (told.label(row.text("strategy")), told.label(row.text("comparator")));
+        let (of, from) = (called(row.text("strategy")), called(row.text("comparator")));
         return Some(html! {
             "The net benefit of " (of) " less that of " (from) " is " (grouped(row.number("mean")?, 0)) (error) " "
             (told.currency()) " a person, " (words) "; how sure the choice is stays open: " (known.why()) "."
@@ -142,7 +143,7 @@ fn best_in(told: &Told, known: &Known, choice: &str, threshold: f64) -> Option<M
     let share = at.number("Proportion")?;
     if let Known::Few(draws) = known {
         return Some(html! {
-            "It is the best choice in " (format!("{:.0}", share * draws)) " of the " (format!("{draws:.0}"))
+            (called(choice)) " is the best choice in " (format!("{:.0}", share * draws)) " of the " (format!("{draws:.0}"))
             " draws of the uncertain figures that were made, too few to say how sure that is."
         });
     }
@@ -150,7 +151,7 @@ fn best_in(told: &Told, known: &Known, choice: &str, threshold: f64) -> Option<M
     // No certainty by rounding.
     let decimals = usize::from(share > 0.0 && share < 1.0 && !(0.01..=0.99).contains(&share));
     Some(
-        html! { "It is the best choice in " (grouped(share * 100.0, decimals)) " of 100 draws of the uncertain figures." },
+        html! { (called(choice)) " is the best choice in " (grouped(share * 100.0, decimals)) " of 100 draws of the uncertain figures." },
     )
 }
 

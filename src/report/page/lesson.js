@@ -2,7 +2,7 @@
 (() => {
   // A figure of the text says in words where it stands.
   document.querySelectorAll("button.asks").forEach((own) => {
-    const { whence, place } = own.dataset;
+    const { whence, place, rests } = own.dataset;
     own.querySelector("[title]").removeAttribute("title");
     own.title = whence;
     own.setAttribute("aria-expanded", "false");
@@ -12,7 +12,14 @@
     const around = document.createElement("span");
     around.className = "whence";
     around.hidden = true;
-    around.append(" (", note, ")");
+    around.append(" (", note);
+    if (rests) {
+      const basis = document.createElement("a");
+      basis.href = "#" + rests;
+      basis.textContent = "what it rests on";
+      around.append("; ", basis);
+    }
+    around.append(")");
     own.after(around);
     own.addEventListener("click", () => {
       around.hidden = !around.hidden;

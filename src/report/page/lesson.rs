@@ -1,11 +1,11 @@
 //! The lesson that a page begins with: aim, steps with figures in place, questions with folded answers, what to try.
 
-use super::super::figure::{Figure, frames};
-use super::super::lesson::{Spoken, spoken};
+use super::super::figure::{Figure, frames, narrow};
+use super::super::lesson::{Spoken, spoken, too_small};
 use super::super::told::Told;
+use super::framed;
 use super::links::Links;
 use super::tables::{shown_at, table_of};
-use super::{drawn, framed};
 use crate::model::Piece;
 use crate::scenario::{Problems, pieces};
 use maud::{Markup, html};
@@ -21,11 +21,11 @@ const ROWS: usize = 200;
 pub(super) fn lesson(told: &Told, figures: &[Figure], links: &Links) -> Result<Option<Markup>, Problems> {
     let own = &told.manifest["lesson"];
     let Some(steps) = own["steps"].as_array() else { return Ok(None) };
-    let aim = paragraphs(told, &own["aim"])?;
+    let aim = paragraphs((told, links), &own["aim"])?;
     let steps = steps.iter().enumerate().map(|(at, own)| step((told, links), figures, at, own));
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
     let assumes = own["assumes"].as_array().into_iter().flatten();
-    let assumes = assumes.map(|own| paragraphs(told, own)).collect::<Result<Vec<_>, _>>()?;
+    let assumes = assumes.map(|own| paragraphs((told, links), own)).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(html! {
         section #lesson {
             h2 { "The lesson" }
@@ -58,10 +58,15 @@ fn step(
     at: usize,
     own: &Value,
 ) -> Result<Markup, Problems> {
-    let text = paragraphs(told, &own["text"])?;
+    let lack = too_small(told, own);
+    let text = match &lack {
+        Some(words) => html! { p.lack { (words) } },
+        None => paragraphs((told, links), &own["text"])?,
+    };
     let question = match (&own["ask"], &own["answer"]) {
         (Value::Null, _) | (_, Value::Null) => None,
-        (ask, answer) => Some((paragraphs(told, ask)?, paragraphs(told, answer)?)),
+        _ if lack.is_some() => None,
+        (ask, answer) => Some((paragraphs((told, links), ask)?, paragraphs((told, links), answer)?)),
     };
     let (number, file) = (at + 1, words(&own["table"]));
     Ok(html! {
@@ -71,6 +76,7 @@ fn step(
             @if let Some(name) = own["figure"].as_str() {
                 @match figures.iter().find(|figure| figure.name == name) {
                     Some(figure) => (picture(told, figure, links)),
+                    None if lack.is_some() => {}
                     None => p.hint { "This run has no figure " code { (name) } ": its tables are missing or hold nothing of it." },
                 }
             }
@@ -87,14 +93,14 @@ fn step(
     })
 }
 
-/// A figure; one that has frames moves, and stands still in print.
+/// A figure; one that has frames moves, and stands still in print; one that has a narrow drawing fits a telephone.
 fn picture(told: &Told, figure: &Figure, links: &Links) -> Markup {
-    let frames = frames(told, &figure.name);
-    if frames.is_empty() { drawn(figure, 4, links) } else { framed(figure, &frames, 4, links) }
+    let (frames, narrow) = (frames(told, &figure.name), narrow(told, &figure.name));
+    framed((told, links), figure, (&frames, narrow.as_deref()), 4)
 }
 
 /// A passage as paragraphs.
-fn paragraphs(told: &Told, own: &Value) -> Result<Markup, Problems> {
+fn paragraphs((told, links): (&Told, &Links), own: &Value) -> Result<Markup, Problems> {
     // Paragraphs end at empty lines; a figure of the run holds none.
     let mut all: Vec<Vec<Spoken>> = vec![Vec::new()];
     for part in spoken(told, own)? {
@@ -111,11 +117,11 @@ fn paragraphs(told: &Told, own: &Value) -> Result<Markup, Problems> {
     }
     let empty = |part: &Spoken| matches!(part, Spoken::Text(text) if text.trim().is_empty());
     all.retain(|parts| !parts.iter().all(empty));
-    Ok(html! { @for parts in &all { p { @for part in parts { (said(told, part)) } } } })
+    Ok(html! { @for parts in &all { p { @for part in parts { (said((told, links), part)) } } } })
 }
 
 /// A part of a paragraph; text between backquotes is code, between asterisks it is stressed.
-fn said(told: &Told, part: &Spoken) -> Markup {
+fn said((told, links): (&Told, &Links), part: &Spoken) -> Markup {
     let stressed = |text: &str| {
         html! {
             @for (at, piece) in text.split('*').enumerate() {
@@ -130,10 +136,11 @@ fn said(told: &Told, part: &Spoken) -> Markup {
             }
         },
         Spoken::Figure(shown, written) => {
-            let (words, place) = whence(told, written);
+            let Whence { words, place, strategy } = whence(told, written);
+            let rests = strategy.and_then(|id| links.strategy(&id));
             // A button is reached by touch and keyboard; the script says its words after it.
             html! {
-                button.asks type="button" data-whence=(words) data-place=[place] {
+                button.asks type="button" data-whence=(words) data-place=[place] data-rests=[rests] {
                     span.figure title=(written) { (shown) }
                 }
             }
@@ -142,15 +149,22 @@ fn said(told: &Told, part: &Spoken) -> Markup {
     }
 }
 
-/// Where a figure of a text stands, in words, and the id of its table where the page has it.
-fn whence(told: &Told, written: &str) -> (String, Option<String>) {
+/// Where a figure of a text stands: in words, the id of its table where the page has it, and its strategy.
+struct Whence {
+    words: String,
+    place: Option<String>,
+    strategy: Option<String>,
+}
+
+fn whence(told: &Told, written: &str) -> Whence {
     // It was read once already, so that it is one piece; else it is shown as it was written.
     let piece = pieces(&format!("{{{written}}}")).ok().and_then(|parts| parts.into_iter().next());
     let Some(Piece::Cell { table, holds, column, .. }) = piece else {
-        return match written.strip_prefix("run ") {
+        let (words, place) = match written.strip_prefix("run ") {
             Some(name) => (format!("{name} of this run"), Some("again".to_owned())),
             None => (written.to_owned(), None),
         };
+        return Whence { words, place, strategy: None };
     };
     let row = holds.iter().map(|(name, value)| match name.as_str() {
         "strategy" | "Strategy" => format!("“{}”", told.label(value)),
@@ -160,7 +174,9 @@ fn whence(told: &Told, written: &str) -> (String, Option<String>) {
     let row = if row.is_empty() { row } else { format!(" in the row of {row}") };
     let (place, caption) = shown_at(told, &table).unzip();
     let caption = caption.map_or(table.clone(), |caption| format!("“{caption}” ({table})"));
-    (format!("{}{row}, from the table {caption}", column_words(&column)), place)
+    let strategy =
+        holds.into_iter().find(|(name, _)| name.eq_ignore_ascii_case("strategy")).map(|(_, id)| id);
+    Whence { words: format!("{}{row}, from the table {caption}", column_words(&column)), place, strategy }
 }
 
 /// A name of a table with the abbreviations of the field written out.

@@ -57,10 +57,10 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
         let chance = doses.number("chance_sd").map(|sd| grouped(sd, 1));
         html! {
             @match &ends {
-                Some(ends) => { "The mean is " (ends) " of the uncertain figures" },
+                Some(ends) => { (table(told, "stockouts.csv", "The mean")) " is " (ends) " of the uncertain figures" },
                 None => {
                     @let (error, words) = noise_of(&doses, 1);
-                    "The mean is " (grouped(doses_mean, 1)) (error) " doses, " (words) "; how well it is known stays open: " (known.why())
+                    (table(told, "stockouts.csv", "The mean")) " is " (grouped(doses_mean, 1)) (error) " doses, " (words) "; how well it is known stays open: " (known.why())
                 },
             }
             @if let Some(sd) = chance { "; chance alone moves the need of a year by a standard deviation of " (sd) " doses" }

@@ -36,19 +36,19 @@ pub(super) fn tables(told: &Told, links: &Links) -> Markup {
             @if let Some(sheet) = told.sheet(file) {
                 details id=(place(file)) open[open] { summary { (caption) }
                     (table_of(told, (file, caption), sheet, links, |_| None))
-                    @if !sheet.columns().iter().any(|name| name.eq_ignore_ascii_case("strategy")) { (rests(told, links)) }
+                    @if !sheet.columns().iter().any(|name| name.eq_ignore_ascii_case("strategy")) { p.source { (rests(told, links)) } }
                 }
             }
         }
     }
 }
 
-/// Where the numbers of a table lead that has no strategy in its rows.
-fn rests(told: &Told, links: &Links) -> Markup {
+/// Where numbers lead that stand in no row of a strategy.
+pub(super) fn rests(told: &Told, links: &Links) -> Markup {
     html! {
-        p.source {
-            "Evidence: " a href="#strategies" { "what all strategies share" }
-            @for (id, label) in &told.strategies { @if let Some(place) = links.strategy(id) { ", " a href={ "#" (place) } { (label) } } }
+        span.rests {
+            "Rests on: " a href="#strategies" { "what all strategies share" }
+            @for (id, label) in &told.strategies { @if let Some(place) = links.strategy(id) { "; " a href={ "#" (place) } { (label) } } }
             "."
         }
     }
@@ -57,6 +57,16 @@ fn rests(told: &Told, links: &Links) -> Markup {
 /// The id of the element that holds a table.
 fn place(file: &str) -> String {
     format!("table-{}", file.trim_end_matches(".csv"))
+}
+
+/// Names of tables, each leading to where the page shows it.
+pub(super) fn named(told: &Told, files: &[&str]) -> Markup {
+    html! {
+        @for (at, file) in files.iter().enumerate() {
+            @if at > 0 { ", " }
+            @if let Some((place, _)) = shown_at(told, file) { a href={ "#" (place) } { (file) } } @else { (file) }
+        }
+    }
 }
 
 /// Where the page shows a table, and its caption; nothing where it does not.

@@ -1,7 +1,7 @@
 //! What makes the report of a run a lesson.
 
 use super::Builder;
-use crate::model::{FIGURES, Lesson, LessonStep, Passage, TABLES, is_figure};
+use crate::model::{FIGURES, Lesson, LessonStep, Passage, SIZES, TABLES, is_figure};
 use crate::place::Place;
 use crate::scenario::check::{item_path, join};
 use crate::scenario::document::Node;
@@ -56,6 +56,7 @@ impl Builder<'_> {
         Some(LessonStep {
             heading: node.get("heading")?.text()?.to_owned(),
             text: text?,
+            least: least(node),
             figure,
             table,
             question: question?,
@@ -117,4 +118,11 @@ impl Builder<'_> {
         let file = if node.spot.is_override() { place.file } else { node.spot.short().to_owned() };
         Some(Passage { text: text.to_owned(), place: Place { file, ..place }, key: path.to_owned() })
     }
+}
+
+/// How large a run must be for a step; the keys of the table have been checked.
+fn least(step: &Node) -> Vec<(&'static str, u64)> {
+    let Some(own) = step.get("least") else { return Vec::new() };
+    let size = |name: &'static str| Some((name, u64::try_from(own.get(name)?.integer()?).ok()?));
+    SIZES.into_iter().filter_map(size).collect()
 }

@@ -16,12 +16,28 @@ pub(super) static LESSON: Table = Table {
     whole: true,
 };
 
+const SIZE: Kind = Kind::Integer(1, i64::MAX);
+
+static LEAST: Table = Table {
+    name: "lesson.steps.least",
+    doc: "Sizes below which a step is replaced by a sentence that says so.",
+    keys: &[
+        optional("patients", SIZE, "patients of a draw"),
+        optional("draws", SIZE, "draws of the uncertain figures"),
+        optional("lives", SIZE, "patients times draws"),
+        optional("histories", SIZE, "patients whose histories are drawn"),
+        optional("trials", SIZE, "trials of the size of which fewest are held"),
+    ],
+    whole: true,
+};
+
 static STEP: Table = Table {
     name: "lesson.steps",
     doc: "A step of a lesson.",
     keys: &[
         required("heading", Kind::Text, "its heading"),
         required("text", Kind::Text, "what it says; an empty line begins a paragraph"),
+        optional("least", Kind::Table(&LEAST), "how large a run must be at least for what the step says"),
         optional("figure", Kind::Text, "name of a figure of the run"),
         optional("table", Kind::Text, "a table of the run, such as `summary.csv`"),
         optional("ask", Kind::Text, "a question; needs `answer`"),
