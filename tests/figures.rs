@@ -290,7 +290,7 @@ fn long_labels_stay_within_their_pictures() {
     for (name, ids) in [
         ("tower_economics", ["chemotherapy", "blinatumomab"]),
         ("lesson_median", ["chemotherapy", "blinatumomab"]),
-        ("lesson_same_luck", ["chemotherapy", "blinatumomab"]),
+        ("lesson_same_luck", ["chemotherapy", "then_blinatumomab"]),
     ] {
         let (first, second) = (label(ids[0], long), label(ids[1], &format!("{long}, again")));
         let sizes =

@@ -177,7 +177,7 @@ const SMALL_RUNS: [(&str, &[&str], &[usize], &str); 9] = [
     ("lesson_one_trial", &["--set", "trial.trials=50"], &[4, 5, 6], "95 of 100 trials find"),
     ("lesson_one_trial", &["--patients", "1"], &[1], "In this lesson the truth is known"),
     ("lesson_chance_and_ignorance", &["--patients", "1"], &[1, 2, 3, 4], "most die early"),
-    ("lesson_chance_and_ignorance", &["--draws", "1"], &[1, 3, 4], "The bands around them hold 95"),
+    ("lesson_chance_and_ignorance", &["--draws", "1"], &[1, 2, 3, 4], "The bands around them hold 95"),
     ("lesson_same_luck", &["--draws", "2", "--patients", "3"], &[2, 3, 4], "The fourth bar is shorter"),
     ("lesson_median", &["--draws", "2", "--patients", "3"], &[2, 3, 4], "so far to the right"),
     ("lesson_denominator", &["--draws", "2", "--patients", "3"], &[2, 3], "the pharmacy must expect 2"),
