@@ -194,6 +194,14 @@ impl Finished<'_> {
                     .to_owned(),
             );
         }
+        if self.evaluation.is_some_and(|own| own.noise_untold) {
+            warnings.push(
+                "with one patient a draw the noise of simulation cannot be told from what is not known: probabilities of \
+                 being best, expected losses, EVPI and intervals stand in the tables with both, and are no knowledge; give \
+                 more --patients"
+                    .to_owned(),
+            );
+        }
         if self.loaded.model.demand.is_some() && self.demand.is_none() {
             let text = "the demand is left out: it is that of patients, and the exact engine has none";
             warnings.push(text.to_owned());

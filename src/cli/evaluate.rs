@@ -24,7 +24,7 @@ pub(super) fn evaluate(
     (interrupt, quiet): (&Interrupt, bool),
 ) -> Result<Option<(Evaluation, Analyses)>, Failure> {
     let Some((psa, economics)) = psa.zip(model.economics.as_ref()) else { return Ok(None) };
-    let evaluation = Evaluation::new(model, economics, psa, &summary.parameters);
+    let evaluation = Evaluation::new(model, economics, (psa, method), &summary.parameters);
     let progress = Progress::counted(model, 0, interrupt.clone(), quiet);
     let begins = |stage: &str, histories| progress.begins(model, stage, histories);
     let with = |method: Method| {
