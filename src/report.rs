@@ -212,6 +212,9 @@ impl Finished<'_> {
         }
         warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));
         warnings.extend(self.evaluation.iter().flat_map(|own| own.not_valued.iter().cloned()));
+        let not_partitioned =
+            self.evaluation.and_then(|_| crate::economics::not_partitioned(&self.loaded.model));
+        warnings.extend(not_partitioned.map(|why| format!("partitioned.csv is left out: {why}")));
         let moved = self.analyses.and_then(|own| own.one_way.as_ref()).map(|own| own.moved.as_slice());
         let apart = moved.unwrap_or_default().iter().filter(|own| own.fit.is_some()).count();
         if apart > 0 {
