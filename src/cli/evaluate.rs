@@ -107,7 +107,7 @@ fn switches(
         return Ok(Vec::new());
     }
     let sizes = &model.settings;
-    let base = Switch { name: Switch::BASE.to_owned(), set: Vec::new() };
+    let base = Switch::base();
     let mut found = Vec::new();
     for switch in std::iter::once(&base).chain(&economics.switches) {
         let mut changed = request.clone();
