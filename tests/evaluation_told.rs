@@ -107,3 +107,29 @@ fn cycles_in_the_wrong_order_are_named() {
     let told = folder.run(&["check", "tower", "--set", change]).ends_with(2);
     told.tells(&["found [2, 1], allowed a list of first and last cycle, such as [1, 4]"]);
 }
+
+#[test]
+fn wrong_switches_and_shares_are_named_where_they_stand() {
+    let folder = Folder::new();
+    for (line, words) in [
+        (
+            "switches = { a = [\"settings.horizon=12\"] }",
+            "mine.toml:6:18: economics.switches.a: found settings.horizon: \"horizon\"",
+        ),
+        (
+            "switches = { a = [\"x\"] }",
+            "mine.toml:6:18: economics.switches.a: found \"x\", allowed KEY=VALUE",
+        ),
+        (
+            "uptake = { blinatumomab = [0.1, -0.5] }",
+            "mine.toml:6:33: economics.uptake.blinatumomab: found -0.5, allowed a list of numbers, each 0 or more",
+        ),
+    ] {
+        let text = format!(
+            "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[economics]\nperspective = \"p\"\n{line}\n"
+        );
+        fs::write(folder.at("mine.toml"), text).unwrap();
+        let told = folder.run(&["check", "./mine.toml"]).ends_with(2);
+        assert!(told.stderr.contains(words), "{line}: {}", told.stderr);
+    }
+}

@@ -118,7 +118,7 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
         Kind::OrFalse(table) if node.is_table() => check_table(node, table, path, partial, report),
         Kind::OneOrList(table) if node.is_table() => check(node, table, path, report),
         Kind::List(table) | Kind::ListOrNone(table) | Kind::OneOrList(table) => {
-            check_list(node, table, kind, path, report)
+            check_list(node, table, kind, path, report);
         }
         Kind::Map(inner) if node.is_table() => {
             for entry in node.entries() {
