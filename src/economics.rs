@@ -43,7 +43,7 @@ pub use increment::{Difference, Increment, Interval, increments};
 pub use loss::{Loss, losses};
 pub use method::{Method, histories_beside, patients_beside};
 pub use noise::noiseless;
-pub use partitioned::{Pair, Partitioned, partitioned};
+pub use partitioned::{Pair, Partitioned, not_partitioned, partitioned};
 pub use persons::{Persons, Population};
 pub use precision::{Precision, Reached, patients_a_draw, reached};
 pub use psa::{Noise, Psa};

@@ -143,7 +143,7 @@ impl Possible {
                 Step::Race { state, flows, schedules, .. } => {
                     active.states[*state as usize] = true;
                     active.costs[CostItem::Care as usize] |=
-                        !(flows.costs.is_empty() && flows.since_entry.is_empty());
+                        !(flows.costs.is_empty() && flows.cost_since.is_empty());
                     active.qalys |= flows.utility.is_some() || !flows.utility_since.is_empty();
                     let costs = schedules.iter().flat_map(|schedule| &schedule.costs);
                     costs.for_each(|cost| active.costs[cost.item as usize] = true);

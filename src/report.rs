@@ -194,6 +194,14 @@ impl Finished<'_> {
                     .to_owned(),
             );
         }
+        if self.evaluation.is_some_and(|own| own.noise_untold) {
+            warnings.push(
+                "with one patient a draw the noise of simulation cannot be told from what is not known: probabilities of \
+                 being best, expected losses, EVPI and intervals stand in the tables with both, and are no knowledge; give \
+                 more --patients"
+                    .to_owned(),
+            );
+        }
         if self.loaded.model.demand.is_some() && self.demand.is_none() {
             let text = "the demand is left out: it is that of patients, and the exact engine has none";
             warnings.push(text.to_owned());
@@ -204,6 +212,9 @@ impl Finished<'_> {
         }
         warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));
         warnings.extend(self.evaluation.iter().flat_map(|own| own.not_valued.iter().cloned()));
+        let not_partitioned =
+            self.evaluation.and_then(|_| crate::economics::not_partitioned(&self.loaded.model));
+        warnings.extend(not_partitioned.map(|why| format!("partitioned.csv is left out: {why}")));
         let moved = self.analyses.and_then(|own| own.one_way.as_ref()).map(|own| own.moved.as_slice());
         let apart = moved.unwrap_or_default().iter().filter(|own| own.fit.is_some()).count();
         if apart > 0 {

@@ -14,7 +14,7 @@ use remisim::program::{Program, compile};
 use remisim::scenario::{Request, load};
 use remisim::simulate::{Unobserved, run};
 use remisim::summary::{Records, Summary};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// The reference problem with an uncertain hazard ratio and uncertain costs.
@@ -77,7 +77,10 @@ impl Scores {
 
     /// Mean 0 and variance 1, as far as so many seeds tell: within four standard errors of each, for a variance those of a
     /// distribution with heavier tails than the normal one's (a kurtosis of 5).
-    fn judge(&self) {
+    fn judge(&self, expected: &[String]) {
+        let [found, expected] =
+            [self.0.keys().collect(), expected.iter().collect()].map(|keys: BTreeSet<&String>| keys);
+        assert_eq!(found, expected);
         for (what, scores) in &self.0 {
             let n = scores.len() as f64;
             let mean = scores.iter().sum::<f64>() / n;
@@ -173,7 +176,21 @@ fn figures_moved_and_thresholds_are_as_sure_as_they_say() {
             assert_eq!(mean.value_errors.draw_se.is_some(), mean.value.is_some());
         }
     }
-    scores.judge();
+    let figures = ["ratio", "remission", "relapsed"];
+    let of = |names: &[&str], parts: &[&str], words: &str| -> Vec<String> {
+        let names =
+            names.iter().flat_map(|name| parts.iter().map(move |part| format!("{name}{words}{part}")));
+        names.collect()
+    };
+    let mut expected = of(&["net benefit", "costs", "qalys"], &figures, " at high ");
+    expected.extend(of(&["net benefit", "costs"], &figures, ", width of "));
+    // No QALYs hang on costs.
+    expected.push("qalys, width of ratio".to_owned());
+    expected.push("level at the centre".to_owned());
+    expected.extend(of(&["two figures"], &["0", "12", "24"], ", point "));
+    expected.extend(of(&["centre", "mean"], &["relapsed", "ratio"], ", gain before "));
+    expected.extend(of(&["centre", "mean"], &["relapsed", "ratio"], ", threshold of "));
+    scores.judge(&expected);
 }
 
 #[test]
@@ -248,5 +265,17 @@ fn ratios_budgets_and_curves_are_as_sure_as_they_say() {
             }
         }
     }
-    scores.judge();
+    let mut expected: Vec<String> = ["cost gained", "effect gained", "ratio"].map(str::to_owned).to_vec();
+    for strategy in 0..2 {
+        expected.extend(["cost", "effect"].map(|what| format!("{what} {strategy}")));
+        expected.extend(["event-free years", "later years"].map(|what| format!("{what} of {strategy}")));
+        for what in ["life years", "qalys"] {
+            let ends = [" by areas", " simulated", ", difference"];
+            expected.extend(ends.map(|end| format!("{what} of {strategy}{end}")));
+        }
+    }
+    for year in 1..=3 {
+        expected.extend(["with", "without", "impact"].map(|what| format!("{what}, year {year}")));
+    }
+    scores.judge(&expected);
 }

@@ -9,6 +9,7 @@ use remisim::economics::{
     increments, losses,
 };
 use remisim::math::{exp, normal_cdf, normal_quantile};
+use remisim::model::Convention;
 use splitmix::SplitMix64;
 use std::f64::consts::PI;
 use std::fs;
@@ -309,6 +310,8 @@ fn without_noise_nothing_is_corrected_and_noise_of_zero_corrects_nothing() {
     let cost = only(increments(&psa, 9.0)).cost;
     assert_eq!(cost.corrected.map(|own| own.upper_95), cost.raw.upper_95);
     assert_eq!((cost.raw.mc_se, cost.noise_share), (Some(0.0), Some(0.0)));
-    let persons = Population { yearly: 100.0, years: 5.0, discount_rate: 0.03 }.discounted_persons();
+    let persons =
+        Population { yearly: 100.0, years: 5.0, discount_rate: 0.03, convention: Convention::Annual }
+            .discounted_persons();
     assert!(persons > 460.0 && persons < 470.0, "{persons}");
 }

@@ -72,17 +72,20 @@ fn the_exact_engine_makes_all_tables_without_noise() {
     // The same analyses of the same figures: within four and a half errors of patients.
     let near = |name: &str, pairs: &[(&str, &str)]| {
         let (found, truth) = of(name);
-        for (found, truth) in found.iter().zip(&truth) {
-            for (value, error) in pairs {
+        for (value, error) in pairs {
+            let mut compared = 0;
+            for (found, truth) in found.iter().zip(&truth) {
                 if found[*value].is_empty() || found[*error].is_empty() {
                     continue;
                 }
+                compared += 1;
                 let (value, exact, error) =
                     (number(found, value), number(truth, value), number(found, error));
                 // What does not hang on chance differs by the grid.
                 let allowed = 4.5 * error + 1e-4 * exact.abs();
                 assert!((value - exact).abs() <= allowed, "{name}: {value} ± {error}, {exact}: {found:?}");
             }
+            assert!(compared > 0, "{name}: no {value} is compared");
         }
     };
     near("dsa.csv", &[("outcome_val", "mc_se")]);
@@ -148,9 +151,19 @@ fn one_patient_tells_no_noise() {
     let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower_economics\"\n[economics]\none_way = false\n\
                 switches = { undiscounted = [\"settings.discount.costs=0\"] }\n";
     fs::write(folder.at("mine.toml"), text).unwrap();
-    for draws in ["1", "3"] {
+    for draws in ["1", "3", "40"] {
         let arguments = ["run", "./mine.toml", "--patients", "1", "--draws", draws, "--quiet", "--force"];
-        folder.run(&arguments).ends_with(0);
+        let told = folder.run(&arguments).ends_with(0).stdout;
+        // Nor is any of it told as knowledge.
+        for never in ["To know every figure", "expected loss, USD", "probability of being best"] {
+            assert!(!told.contains(never), "{never:?} in {told}");
+        }
+        let gained = told.lines().find(|line| line.trim_start().starts_with("net benefit gained")).unwrap();
+        assert!(!gained.contains(" to "), "{gained}");
+        let cannot = "with one patient a draw the noise of simulation cannot be told from what is not known";
+        assert!(told.contains(&format!("Warning: {cannot}")), "{told}");
+        let json: Vec<&str> = arguments.into_iter().chain(["--json"]).collect();
+        assert!(folder.run(&json).ends_with(0).stdout.contains(cannot));
         let out = folder.at("output/mine");
         for (name, columns) in [
             ("increments.csv", "mc_se noise_share lower_95_corrected"),
@@ -167,6 +180,17 @@ fn one_patient_tells_no_noise() {
             }
         }
     }
+}
+
+#[test]
+fn two_patients_tell_noise_as_they_should() {
+    let folder = Folder::new();
+    let small = ["run", "tower_economics", "--draws", "20", "--patients", "2", "--quiet"];
+    let told = folder.run(&small).ends_with(0).stdout;
+    for always in ["To know every figure", "expected loss", "probability of being best", "Without it are"] {
+        assert!(told.contains(always), "no {always:?} in {told}");
+    }
+    assert!(!told.contains("one patient a draw"), "{told}");
 }
 
 #[test]

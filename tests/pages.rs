@@ -42,10 +42,13 @@ fn few_draws_are_not_told_as_certainty() {
     let one = ["--draws", "1", "--patients", "200"];
     let exact = ["--draws", "1", "--engine", "exact"];
     let few = ["--draws", "5", "--patients", "200"];
+    let alone = ["--draws", "40", "--patients", "1"];
     for (name, further, says) in [
         ("tower_economics", &one[..], ["Monte Carlo error", "only one draw"]),
         ("tower_economics", &exact[..], ["without an error of simulation", "only one draw"]),
         ("tower_economics", &few[..], ["of the 5 draws", "too few"]),
+        ("tower_economics", &alone[..], ["stays open", "with one patient a draw the noise"]),
+        ("tower", &alone[..], ["stays open", "with one patient a draw the noise"]),
         ("tower", &one[..], ["Monte Carlo error", "only one draw"]),
         ("tower", &few[..], ["only 5 draws", "too few"]),
         ("lesson_plateau", &["--patients", "500"][..], ["Monte Carlo error", "central values"]),
@@ -67,6 +70,12 @@ fn few_draws_are_not_told_as_certainty() {
         for never in ["100 draws", "100 % of the draws", "doubt"] {
             assert!(!sentences.concat().contains(never), "{name} {further:?}: {never:?} in {sentences:#?}");
         }
+    }
+    // What one patient a draw cannot tell is not drawn either.
+    let page = made(&folder, "tower_economics", &alone);
+    assert!(select(&page, "#warnings").iter().map(text).any(|own| own.contains("with one patient a draw")));
+    for drawn in ["#figure-acceptability", "#figure-information", "#threshold"] {
+        assert!(select(&page, drawn).is_empty(), "{drawn} of one patient a draw");
     }
     let enough = answer(&made(&folder, "tower_economics", &["--draws", "30", "--patients", "200"]));
     assert!(enough[1].contains("of 100 draws"), "{enough:#?}");

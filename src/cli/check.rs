@@ -36,11 +36,14 @@ pub(super) fn check(arguments: &Arguments) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for scenario in &arguments.scenarios {
         let request = Request { scenario: scenario.clone(), overrides: arguments.set.clone() };
-        let found = load(&request);
-        let found = found.inspect(|loaded| problems.extend(problems_of_switches(&request, loaded)));
-        match found {
+        match load(&request) {
             Ok(mut loaded) => match sized(&mut loaded) {
                 Ok((program, much)) => {
+                    let of_switches = problems_of_switches(&request, &loaded);
+                    if !of_switches.is_empty() {
+                        problems.extend(of_switches);
+                        continue;
+                    }
                     write(&described(scenario, &loaded.model, &program))?;
                     let warnings = loaded.model.warnings.iter().chain(&much);
                     warnings.for_each(|text| message(&format!("{scenario}: warning: {text}")));

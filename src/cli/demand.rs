@@ -30,7 +30,7 @@ pub(super) fn answer(
     };
     let mut switches = Vec::new();
     if !(demand.switches.is_empty() && demand.vials.is_empty()) {
-        let base = Switch { name: Switch::BASE.to_owned(), set: Vec::new() };
+        let base = Switch::base();
         for switch in std::iter::once(&base).chain(&demand.switches) {
             let mut changed = request.clone();
             changed.overrides.extend(switch.set.iter().cloned());

@@ -62,6 +62,15 @@ pub(super) fn section(
     ladder(summary, evaluation).iter().for_each(|text| say(out, text));
     noise(evaluation).iter().for_each(|text| say(out, text));
     out.line("");
+    if evaluation.noise_untold {
+        say(
+            out,
+            "With one patient a draw the noise of simulation cannot be told from what is not known: how probable each \
+             strategy is to be best, what it is expected to lose and what it would be worth to know every figure are \
+             not known.",
+        );
+        return;
+    }
     let loss = &evaluation.loss_at_threshold;
     let money = |value: f64, error: Option<f64>| {
         let sure = error.map_or(String::new(), |error| format!(" ± {}", grouped(1.96 * error, 0)));
@@ -112,8 +121,9 @@ fn noise(evaluation: &Evaluation) -> Option<String> {
     let most = shares.flatten().fold(0.0, f64::max);
     (most > NOISE).then(|| {
         format!(
-            "Simulation noise makes up to {} % of the scatter between draws; differences in costs, QALYs and net benefit \
-             are shown without it, all other intervals with it.",
+            "Simulation noise makes up to {} % of the scatter between draws. Without it are differences in costs, QALYs \
+             and net benefit, the probability of being best, the expected loss and what it would be worth to know every \
+             figure; with it are all other intervals.",
             grouped(100.0 * most, 0)
         )
     })
@@ -156,8 +166,12 @@ fn rows(summary: &Summary, evaluation: &Evaluation, currency: &str, group: &[usi
         }
     });
     row(format!("net benefit gained, {currency}"), &|s| {
-        increment(s).map_or("-".to_owned(), |row| signed(&row.net_monetary_benefit))
+        increment(s).map_or("-".to_owned(), |row| signed(&row.net_monetary_benefit, evaluation.noise_untold))
     });
+    // Of one patient a draw these are noise, and so is every interval.
+    if evaluation.noise_untold {
+        return rows;
+    }
     row("probability of being best".to_owned(), &|s| {
         let at = &evaluation.acceptability_at_threshold;
         let best = at.corrected.as_ref().unwrap_or(&at.raw).best[s];
@@ -170,13 +184,13 @@ fn rows(summary: &Summary, evaluation: &Evaluation, currency: &str, group: &[usi
     rows
 }
 
-/// A gain with its interval, without simulation noise where that is known.
-fn signed(difference: &Difference) -> String {
+/// A gain with its interval, without simulation noise where that is known; alone where the noise cannot be told.
+fn signed(difference: &Difference, untold: bool) -> String {
     let number = |value: f64| format!("{}{}", if value < 0.0 { "" } else { "+" }, grouped(value, 0));
     let Some(mean) = difference.raw.mean else { return "-".to_owned() };
     let raw = difference.raw.lower_95.zip(difference.raw.upper_95);
     let corrected = difference.corrected.map(|Interval { lower_95, upper_95, .. }| (lower_95, upper_95));
-    match corrected.or(raw) {
+    match corrected.or(raw).filter(|_| !untold) {
         Some((low, high)) => format!("{} ({} to {})", number(mean), number(low), number(high)),
         None => number(mean),
     }

@@ -24,7 +24,7 @@ pub(super) fn evaluate(
     (interrupt, quiet): (&Interrupt, bool),
 ) -> Result<Option<(Evaluation, Analyses)>, Failure> {
     let Some((psa, economics)) = psa.zip(model.economics.as_ref()) else { return Ok(None) };
-    let evaluation = Evaluation::new(model, economics, psa, &summary.parameters);
+    let evaluation = Evaluation::new(model, economics, (psa, method), &summary.parameters);
     let progress = Progress::counted(model, 0, interrupt.clone(), quiet);
     let begins = |stage: &str, histories| progress.begins(model, stage, histories);
     let with = |method: Method| {
@@ -107,7 +107,7 @@ fn switches(
         return Ok(Vec::new());
     }
     let sizes = &model.settings;
-    let base = Switch { name: Switch::BASE.to_owned(), set: Vec::new() };
+    let base = Switch::base();
     let mut found = Vec::new();
     for switch in std::iter::once(&base).chain(&economics.switches) {
         let mut changed = request.clone();

@@ -3,7 +3,6 @@
 use super::failure::Failure;
 use super::output::message;
 use super::size::sized;
-use crate::place::Place;
 use crate::program::Program;
 use crate::scenario::{Loaded, Problem, Request, load};
 use std::collections::BTreeSet;
@@ -60,11 +59,17 @@ pub(super) fn problems_of_switches(request: &Request, loaded: &Loaded) -> Vec<Pr
         let mut changed = request.clone();
         changed.overrides.extend(switch.set.iter().cloned());
         let Err(found) = load(&changed) else { continue };
-        all.extend(found.list().iter().map(|problem| Problem {
-            place: Place::file(&request.scenario),
-            key: format!("{table}.switches.{}", switch.name),
-            found: format!("{}: {}", problem.key, problem.found),
-            ..problem.clone()
+        all.extend(found.list().iter().map(|problem| {
+            Problem {
+                place: switch.place.clone(),
+                key: format!("{table}.switches.{}", switch.name),
+                found: [problem.key.as_str(), &problem.found]
+                    .into_iter()
+                    .filter(|own| !own.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(": "),
+                ..problem.clone()
+            }
         }));
     }
     all

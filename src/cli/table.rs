@@ -86,6 +86,9 @@ pub(super) fn table(
         (_, false) if exact => "In brackets: 95 % of the draws.",
         (_, true) if exact => "No figure is uncertain: all draws are the same.",
         (1, _) => "±: 1.96 Monte Carlo standard errors.",
+        (_, false) if settings.patients == 1 => {
+            "In brackets: 95 % of the draws of one patient each: how patients differ, not how well a mean is known."
+        }
         (_, true) => "In brackets: 95 % of the draws. No figure is uncertain: draws differ by chance only.",
         _ => "In brackets: 95 % of the draws. Monte Carlo errors stand in summary.csv.",
     };

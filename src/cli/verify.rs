@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::interrupt::Interrupt;
-use super::output::{Text, write};
+use super::output::{Text, message, write};
 use super::prepare::{Prepared, prepare};
 use super::progress::Progress;
 use super::terminal::{columns, hanging};
@@ -59,6 +59,16 @@ pub(super) struct Arguments {
 pub(super) fn verify(arguments: &Arguments) -> Result<(), Failure> {
     let interrupt = Interrupt::listen()?;
     let sizes = Sizes { draws: arguments.draws, patients: arguments.patients };
+    for (key, flag) in [("settings.draws", "--draws"), ("settings.patients", "--patients")] {
+        if arguments.set.iter().any(|change| change.split_once('=').is_some_and(|(own, _)| own.trim() == key))
+        {
+            let (draws, patients) = (sizes.draws, sizes.patients);
+            let text = "counts for nothing here: the checks are made with";
+            message(&format!(
+                "--set: warning: {key} {text} {draws} draws of {patients} patients; give {flag}"
+            ));
+        }
+    }
     let all = prepare(&arguments.scenarios, &arguments.set, |problem| problem)?;
     let input = |error: &dyn Display| Failure::Input(error.to_string());
     let failed = |error: &dyn Display| Failure::Failed(error.to_string());

@@ -2,8 +2,8 @@
 
 use super::loss::Parts;
 use super::{
-    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Persons, Psa, evppi, evsi, icers,
-    increments, noiseless,
+    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Method, Persons, Psa, evppi, evsi,
+    icers, increments, noiseless,
 };
 use crate::model::{Economics, Model};
 use rayon::prelude::*;
@@ -14,6 +14,9 @@ use std::borrow::Cow;
 pub struct Evaluation {
     /// Costs and effects by draw.
     pub psa: Psa,
+    /// Whether simulation leaves noise in the draws that cannot be told from what is not known: one patient a draw shows
+    /// no variance between patients. Probabilities, losses and the value of perfect information then hold both.
+    pub noise_untold: bool,
     /// Money per QALY of the tables.
     pub wtp: Vec<f64>,
     /// Money per QALY of single figures.
@@ -44,9 +47,15 @@ pub struct Evaluation {
 const FITTED: usize = 20_000;
 
 impl Evaluation {
-    /// Evaluates the draws of a model. `parameters` holds of each sampled one a name and one value a draw.
+    /// Evaluates the draws of a model that were made by a method. `parameters` holds of each sampled one a name and one
+    /// value a draw.
     #[must_use]
-    pub fn new(model: &Model, economics: &Economics, psa: Psa, parameters: &[(String, Vec<f64>)]) -> Self {
+    pub fn new(
+        model: &Model,
+        economics: &Economics,
+        (psa, method): (Psa, Method),
+        parameters: &[(String, Vec<f64>)],
+    ) -> Self {
         let wtp = economics.wtp();
         let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
@@ -99,6 +108,7 @@ impl Evaluation {
             not_valued,
             threshold: economics.threshold,
             wtp,
+            noise_untold: method == Method::Patients && psa.noise.is_none(),
             psa,
         }
     }

@@ -15,6 +15,9 @@ use rayon::prelude::*;
 use std::error::Error;
 use std::fmt;
 
+/// Errors beyond which a member of a group is worth something whatever chance finds.
+const SURE: f64 = 2.0;
+
 /// What it is worth to know something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InformationValue {
@@ -109,7 +112,9 @@ impl Error for InformationError {}
 ///
 /// `parameters` holds of each a name and one value a draw. Those that never vary are worth 0. In groups, pairs of
 /// parameters interact, more than two do not; of a group of more than twelve, only the twelve that explain most alone
-/// interact. The values of larger groups are not smaller but for noise.
+/// interact. What is known of a group is at least what is known of its members: where the regression finds less in a group
+/// than in one of them alone that is worth more than twice its error, the group has the value and the error of that member.
+/// Others would lift groups of figures that are worth nothing to the largest of their chance finds.
 ///
 /// # Errors
 /// Fewer than two draws, parameters without one finite value for each draw, or groups that name what is not there.
@@ -132,7 +137,27 @@ pub fn evppi(
     let increments = Increments::of(psa);
     let value = |(name, group): &(&str, Vec<&[f64]>)| increments.worth(name, group, wtp);
     // Each is computed by one thread, in an order of its own.
-    Ok(asked.par_iter().map(value).collect())
+    let mut found: Vec<InformationValue> = asked.par_iter().map(value).collect();
+    let (alone, together) = found.split_at_mut(parameters.len());
+    for (own, group) in together.iter_mut().zip(groups) {
+        for member in alone.iter().filter(|member| group.parameters.contains(&member.name)) {
+            own.at_least(member);
+        }
+    }
+    Ok(found)
+}
+
+impl InformationValue {
+    /// What knowing a part is worth the whole is worth too: where less was found than in a part beyond chance, the value and
+    /// the error of the part.
+    fn at_least(&mut self, part: &Self) {
+        let own = self.values.iter_mut().zip(&mut self.errors);
+        for ((value, error), (least, of_least)) in own.zip(part.values.iter().zip(&part.errors)) {
+            if *value < *least && *least > SURE * of_least {
+                (*value, *error) = (*least, *of_least);
+            }
+        }
+    }
 }
 
 /// The values of a parameter, by its name.

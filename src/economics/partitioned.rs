@@ -9,7 +9,7 @@
 use super::Method;
 use super::means::Means;
 use crate::exact::Stopped;
-use crate::model::{CurveKind, Fading, Model, Value};
+use crate::model::{CurveKind, Fading, Model, TimePiece, Value};
 use crate::outcome::State;
 use crate::program::{Draw, Program};
 use crate::simulate::{ByPatient, Observer, Worker, by_patient};
@@ -54,8 +54,8 @@ struct Worth {
 }
 
 impl Worth {
-    /// Utilities by the middle of each month; `None` where they are not given.
-    fn new(model: &Model) -> Option<Self> {
+    /// Utilities by the middle of each month.
+    fn new(model: &Model) -> Self {
         let mut central = model.clone();
         central.settings.uncertainty = false;
         let settings = &model.settings;
@@ -69,21 +69,24 @@ impl Worth {
         let fading: Vec<Option<Fading>> = cells.iter().map(fading).collect();
         // What a state is worth at a time, discounted, on average over the cells.
         let worth = |state: State| {
-            let value = model.utilities.state[state as usize].as_ref()?;
+            let value = model.utilities.state[state as usize].as_ref();
             let number = |value: &Value, levels: &[u8]| value.evaluate(levels, &draw.parameters);
             let floor = model.utilities.floor.as_ref();
             // Utilities with the month from which each holds, and the least that they fall to, by cell.
             let least = |levels: &[u8]| floor.map_or(f64::NEG_INFINITY, |floor| number(floor, levels));
             let later = &model.utilities.since_entry[state as usize];
             let pieces = |levels: &Vec<u8>| -> Vec<(f64, f64)> {
+                // What is not named is 0.
+                let first = value.map_or(0.0, |value| number(value, levels));
                 let later =
-                    later.iter().map(|own| (number(&own.from_months, levels), number(&own.amount, levels)));
-                std::iter::once((0.0, number(value, levels))).chain(later).collect()
+                    later.iter().map(|own| [&own.from_months, &own.amount].map(|own| number(own, levels)));
+                let later = TimePiece::changes(first, later).map(|(from, [_, utility])| (from, utility));
+                std::iter::once((0.0, first)).chain(later).collect()
             };
             let own: Vec<(Vec<(f64, f64)>, f64)> =
                 cells.iter().map(|levels| (pieces(levels), least(levels))).collect();
             let (weights, fading, discount) = (&draw.weights, &fading, settings.discount);
-            Some(move |t: f64| {
+            move |t: f64| {
                 let at = |fading: &Option<Fading>| fading.as_ref().map_or(1.0, |fading| fading.at(t));
                 let now = |pieces: &[(f64, f64)]| {
                     pieces.iter().rev().find(|(from, _)| *from <= t).map_or(0.0, |(_, utility)| *utility)
@@ -92,14 +95,14 @@ impl Worth {
                 let worth = cells
                     .map(|(((own, least), fading), weight)| weight * (now(own) * at(fading)).max(*least));
                 worth.sum::<f64>() * discount.factor(discount.effects, t)
-            })
+            }
         };
-        let (free, later) = (worth(State::Remission)?, worth(State::Relapsed)?);
+        let (free, later) = (worth(State::Remission), worth(State::Relapsed));
         let of = |month: u32| {
             let middle = f64::from(month) + 0.5;
             [1.0, free(middle), later(middle)].map(|worth| worth / 12.0)
         };
-        Some(Self { months: (0..settings.curve_months).map(of).collect() })
+        Self { months: (0..settings.curve_months).map(of).collect() }
     }
 
     /// The areas under curves given by months from 0: event-free years, years after, QALYs.
@@ -126,9 +129,38 @@ impl Worth {
     }
 }
 
-/// The partitioned-survival model of every strategy, with errors from the first of the run's patients; nothing where OS
-/// and EFS are not tallied to the horizon, where remission or relapse has no utility, or where a regimen has one of its own
-/// for them.
+/// States that have a utility each in the model.
+const STATES: [State; 2] = [State::Remission, State::Relapsed];
+
+/// Why a scenario has no partitioned-survival model; nothing where it has one.
+#[must_use]
+pub fn not_partitioned(model: &Model) -> Option<String> {
+    let settings = &model.settings;
+    if f64::from(settings.curve_months) < settings.horizon_months.floor() {
+        let (months, horizon) = (settings.curve_months, settings.horizon_months);
+        return Some(format!(
+            "settings.curve_months, {months}, ends before settings.horizon_months, {horizon}"
+        ));
+    }
+    if let Some(kind) = [CurveKind::Os, CurveKind::Efs].iter().find(|kind| !settings.curves.contains(kind)) {
+        return Some(format!("settings.curves has no {}", kind.labels().0));
+    }
+    let utilities = &model.utilities;
+    let bare = |state: &&State| {
+        utilities.state[**state as usize].is_none() && utilities.since_entry[**state as usize].is_empty()
+    };
+    if let Some(state) = STATES.iter().find(bare) {
+        return Some(format!("utilities.state has no {}", state.name()));
+    }
+    // A state has one utility in it, whatever was given.
+    let lines = model.strategies.iter().flat_map(|strategy| &strategy.lines);
+    let mut all = lines.flat_map(|line| STATES.map(|state| (&model.regimens[line.regimen], state)));
+    let (regimen, state) = all.find(|(regimen, state)| regimen.utility[*state as usize].is_some())?;
+    Some(format!("{} has a utility of its own in {}", regimen.id, state.name()))
+}
+
+/// The partitioned-survival model of every strategy, with errors from the first of the run's patients; nothing where
+/// [`not_partitioned`] says why.
 ///
 /// # Errors
 /// Where the observer asks to stop.
@@ -138,18 +170,10 @@ pub fn partitioned(
     method: Method,
     observer: &dyn Observer,
 ) -> Result<Vec<Partitioned>, Stopped> {
-    if f64::from(model.settings.curve_months) < model.settings.horizon_months.floor() {
+    if not_partitioned(model).is_some() {
         return Ok(Vec::new());
     }
-    let states = [State::Remission, State::Relapsed];
-    let lines = model.strategies.iter().flat_map(|strategy| &strategy.lines);
-    // A state has one utility here, whatever was given.
-    let mut given =
-        lines.flat_map(|line| states.map(|state| &model.regimens[line.regimen].utility[state as usize]));
-    if given.any(Option::is_some) {
-        return Ok(Vec::new());
-    }
-    let Some(worth) = Worth::new(model) else { return Ok(Vec::new()) };
+    let worth = Worth::new(model);
     let curve = |strategy: usize, curve: CurveKind| -> Option<Vec<f64>> {
         let own = summary.survival.iter().filter(|row| row.strategy == strategy && row.curve == curve);
         let points: Vec<f64> = own.map(|row| row.band.mean).collect::<Option<_>>()?;

@@ -113,6 +113,22 @@ pub struct TimePiece {
     pub amount: Value,
 }
 
+impl TimePiece {
+    /// When an amount changes that is `first` at entry, and what it is before and after, by months and amounts of pieces.
+    /// Pieces that overtake each other in a draw begin together.
+    pub fn changes(
+        first: f64,
+        pieces: impl Iterator<Item = [f64; 2]>,
+    ) -> impl Iterator<Item = (f64, [f64; 2])> {
+        let (mut from, mut amount) = (0.0_f64, first);
+        pieces.map(move |[own_from, own_amount]| {
+            let before = amount;
+            (from, amount) = (from.max(own_from), own_amount);
+            (from, [before, amount])
+        })
+    }
+}
+
 /// A cost per month of the last months before death, from month 0 on at the earliest.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LastMonths {
@@ -172,4 +188,16 @@ pub struct Utilities {
     pub infection: Option<Value>,
     /// QALYs lost by a transplant.
     pub transplant: Option<Value>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_that_overtake_each_other_begin_together() {
+        let pieces = [[12.0, 0.8], [6.0, 0.5], [24.0, 0.9]];
+        let found: Vec<(f64, [f64; 2])> = TimePiece::changes(0.4, pieces.into_iter()).collect();
+        assert_eq!(found, [(12.0, [0.4, 0.8]), (12.0, [0.8, 0.5]), (24.0, [0.5, 0.9])]);
+    }
 }

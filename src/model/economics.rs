@@ -1,6 +1,7 @@
 //! What an economic evaluation is asked.
 
 use super::Value;
+use crate::place::Place;
 
 /// An economic evaluation of a scenario: whose money, compared with what, worth what.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,11 +64,19 @@ pub struct Switch {
     pub name: String,
     /// `KEY=VALUE`, as the command line takes them.
     pub set: Vec<String>,
+    /// Where it is asked for.
+    pub place: Place,
 }
 
 impl Switch {
     /// Name of the scenario as it is, beside its switches.
     pub const BASE: &str = "base";
+
+    /// The scenario as it is.
+    #[must_use]
+    pub fn base() -> Self {
+        Self { name: Self::BASE.to_owned(), set: Vec::new(), place: Place::default() }
+    }
 }
 
 /// New patients a year and what they are given.

@@ -267,15 +267,15 @@ impl Builder<'_> {
         let at = state as usize;
         let costs = [&self.model.costs.state[at], &regimen.cost_per_month[at]];
         let costs = costs.into_iter().flatten().map(|value| self.number(value, &past.levels)).collect();
-        let since_entry = [&self.model.costs.since_entry[at], &regimen.cost_since_entry[at]];
-        let since_entry = since_entry.into_iter().filter(|pieces| !pieces.is_empty());
+        let cost_since = [&self.model.costs.since_entry[at], &regimen.cost_since_entry[at]];
+        let cost_since = cost_since.into_iter().filter(|pieces| !pieces.is_empty());
         let pieces = |own: &mut Self, pieces: &[TimePiece]| -> Vec<[usize; 2]> {
             let numbers = |piece: &TimePiece| {
                 [&piece.from_months, &piece.amount].map(|value| own.number(value, &past.levels))
             };
             pieces.iter().map(numbers).collect()
         };
-        let since_entry = since_entry.map(|own| pieces(self, own)).collect();
+        let cost_since = cost_since.map(|own| pieces(self, own)).collect();
         let utility_since = pieces(self, &self.model.utilities.since_entry[at]);
         let floor = self.model.utilities.floor.as_ref().map(|value| self.number(value, &past.levels));
         let utility = regimen.utility[at].as_ref().or(self.model.utilities.state[at].as_ref());
@@ -287,7 +287,7 @@ impl Builder<'_> {
             line: past.line as u8 + 1,
             occurrence: past.given,
             clocks,
-            flows: Flows { costs, since_entry, utility, utility_since, floor },
+            flows: Flows { costs, cost_since, utility, utility_since, floor },
             schedules,
         })
     }

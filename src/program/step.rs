@@ -1,6 +1,6 @@
 //! Steps: what decides where a patient goes next, when, and what happens on the way.
 
-use crate::model::{CostItem, Dosing, Vials};
+use crate::model::{CostItem, Dosing, TimePiece, Vials};
 use crate::outcome::{Amount, Happening, Mark, State};
 use crate::stream::Event;
 
@@ -231,7 +231,7 @@ pub struct Flows {
     /// Costs per month.
     pub costs: Vec<usize>,
     /// Costs per month by time since entry: lists of pieces, each of months since entry and cost per month from then.
-    pub since_entry: Vec<Vec<[usize; 2]>>,
+    pub cost_since: Vec<Vec<[usize; 2]>>,
     /// Utility.
     pub utility: Option<usize>,
     /// Utility by time since entry: pieces of months since entry and utility from then.
@@ -243,29 +243,21 @@ pub struct Flows {
 impl Flows {
     /// Months since entry, and by how much the cost per month changes then.
     pub fn cost_changes<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + 'a {
-        let changes = self.since_entry.iter().flat_map(move |pieces| changes(pieces, 0.0, numbers));
+        let pieces = self.cost_since.iter();
+        let changes = pieces.flat_map(move |pieces| TimePiece::changes(0.0, valued(pieces, numbers)));
         changes.map(|(from, [before, after])| (from, after - before))
     }
 
     /// Months since entry, and the utilities before and after.
     pub fn utility_changes<'a>(&'a self, numbers: &'a [f64]) -> impl Iterator<Item = (f64, [f64; 2])> + 'a {
-        changes(&self.utility_since, self.utility.map_or(0.0, |number| numbers[number]), numbers)
+        let first = self.utility.map_or(0.0, |number| numbers[number]);
+        TimePiece::changes(first, valued(&self.utility_since, numbers))
     }
 }
 
-/// When an amount changes, and what it is before and after. Pieces that overtake each other in a draw begin together.
-fn changes<'a>(
-    pieces: &'a [[usize; 2]],
-    first: f64,
-    numbers: &'a [f64],
-) -> impl Iterator<Item = (f64, [f64; 2])> + 'a {
-    let (mut from, mut amount) = (0.0_f64, first);
-    pieces.iter().map(move |piece| {
-        let [own_from, own_amount] = piece.map(|number| numbers[number]);
-        let before = amount;
-        (from, amount) = (from.max(own_from), own_amount);
-        (from, [before, amount])
-    })
+/// Pieces with their numbers.
+fn valued<'a>(pieces: &'a [[usize; 2]], numbers: &'a [f64]) -> impl Iterator<Item = [f64; 2]> + 'a {
+    pieces.iter().map(|piece| piece.map(|number| numbers[number]))
 }
 
 impl Step {

@@ -35,7 +35,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let asked: Vec<&str> = figures_asked(told).collect();
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
-    let money = told.threshold().is_some();
+    let money = told.threshold().is_some() && !told.noise_untold();
     let markup = html! {
         (DOCTYPE)
         html lang="en" {

@@ -244,6 +244,13 @@ impl Told {
         self.manifest["settings"]["currency"].as_str().unwrap_or_default()
     }
 
+    /// Whether simulation leaves noise in the draws that cannot be told from what is not known: one patient a draw shows
+    /// no variance between patients.
+    #[must_use]
+    pub fn noise_untold(&self) -> bool {
+        self.say("engine") == "simulate" && self.count("patients") == Some(1.0)
+    }
+
     /// Money a QALY at which net benefits stand, in an economic evaluation.
     #[must_use]
     pub fn threshold(&self) -> Option<f64> {

@@ -100,7 +100,9 @@ pub(super) fn assemble(
     found.extend(build::group_warnings(&population, &strategies, &regimens));
     found.extend(build::start_warnings(&strategies, &regimens));
     found.extend(build::ratio_warnings(&regimens, wants_life_table));
+    found.extend(build::cycle_warnings(&regimens));
     found.extend(builder.loss_warnings(&utilities));
+    found.extend(builder.utility_warnings(&utilities, &regimens));
     found.extend(mixed_scales);
     // A scenario may have said so itself.
     found.retain(|text| !warnings.contains(text));

@@ -49,7 +49,9 @@ fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &m
             }
             let allowed = format!("a key of {}", table.name);
             let found = (entry.key.as_str(), allowed.as_str());
-            let known = table.keys.iter().map(|key| key.name);
+            // What the table has already is not what was meant.
+            let missing = table.keys.iter().map(|key| key.name).filter(|name| node.get(name).is_none());
+            let known: Vec<&str> = missing.collect();
             report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), own, found, known);
         }
     }
@@ -103,7 +105,7 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Curve(time) => format!("a curve in {time}"),
         Kind::Table(_) | Kind::Map(_) => "a table".to_owned(),
         Kind::OrFalse(_) => "a table, or false".to_owned(),
-        Kind::List(_) => "a list of tables".to_owned(),
+        Kind::List(_) | Kind::ListOrNone(_) => "a list of tables".to_owned(),
         Kind::OneOrList(_) => "a table, or a list of them".to_owned(),
         Kind::Each(names, _) => format!("a table with some of {}", names.join(", ")),
     }
@@ -115,7 +117,9 @@ fn check_kind(node: &Node, kind: &Kind, path: &str, partial: bool, report: &mut 
         Kind::OrFalse(_) if node.flag() == Some(false) => {}
         Kind::OrFalse(table) if node.is_table() => check_table(node, table, path, partial, report),
         Kind::OneOrList(table) if node.is_table() => check(node, table, path, report),
-        Kind::List(table) | Kind::OneOrList(table) => check_list(node, table, kind, path, report),
+        Kind::List(table) | Kind::ListOrNone(table) | Kind::OneOrList(table) => {
+            check_list(node, table, kind, path, report);
+        }
         Kind::Map(inner) if node.is_table() => {
             for entry in node.entries() {
                 let key = join(path, &entry.key);
@@ -165,6 +169,7 @@ fn wrong_type(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
 
 fn check_list(node: &Node, table: &'static Table, kind: &Kind, path: &str, report: &mut Report) {
     match &node.body {
+        Body::List(items) if items.is_empty() && matches!(kind, Kind::ListOrNone(_)) => {}
         Body::List(items) if items.is_empty() => {
             report.add(
                 ErrorKind::MissingKey,
@@ -231,7 +236,19 @@ fn check_choices(node: &Node, names: &[&'static str], kind: &Kind, path: &str, r
     }
 }
 
+/// Whether an item may stand in a list of a kind.
+fn fits_in(item: &Node, kind: &Kind) -> bool {
+    match kind {
+        Kind::Texts => item.text().is_some(),
+        Kind::Numbers(_) => item.number().is_some_and(|n| n.is_finite() && n >= 0.0),
+        Kind::Reals => item.number().is_some_and(f64::is_finite),
+        Kind::Integers(low, high) => item.integer().is_some_and(|n| (*low..=*high).contains(&n)),
+        _ => true,
+    }
+}
+
 fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
+    let all_fit = node.items().iter().all(|item| fits_in(item, kind));
     let (fits, typed) = match kind {
         Kind::Text => (node.text().is_some_and(|text| !text.trim().is_empty()), node.text().is_some()),
         Kind::Name => (node.text().is_some_and(is_valid_name), node.text().is_some()),
@@ -243,23 +260,11 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
             let inside = |n: f64| n.is_finite() && n <= *high && if *open { n > *low } else { n >= *low };
             (node.number().is_some_and(inside), node.number().is_some())
         }
-        Kind::Texts => {
-            let is_list = matches!(node.body, Body::List(_));
-            (is_list && node.items().iter().all(|item| item.text().is_some()), false)
-        }
-        Kind::Numbers(least) => {
-            let good = |item: &Node| item.number().is_some_and(|n| n.is_finite() && n >= 0.0);
-            (node.items().len() >= *least && node.items().iter().all(good), !node.items().is_empty())
-        }
-        Kind::Reals => {
-            let good = |item: &Node| item.number().is_some_and(f64::is_finite);
-            (node.items().len() > 1 && node.items().iter().all(good), !node.items().is_empty())
-        }
+        Kind::Texts => (matches!(node.body, Body::List(_)) && all_fit, false),
+        Kind::Numbers(least) => (node.items().len() >= *least && all_fit, !node.items().is_empty()),
+        Kind::Reals => (node.items().len() > 1 && all_fit, !node.items().is_empty()),
         Kind::Weekdays(_) => (false, !node.items().is_empty()),
-        Kind::Integers(low, high) => {
-            let good = |item: &Node| item.integer().is_some_and(|n| (*low..=*high).contains(&n));
-            (!node.items().is_empty() && node.items().iter().all(good), !node.items().is_empty())
-        }
+        Kind::Integers(..) => (!node.items().is_empty() && all_fit, !node.items().is_empty()),
         Kind::Counts(low, high) => {
             let fits = node.integer().is_some_and(|n| (*low..=*high).contains(&n));
             (fits, node.number().is_some())
@@ -274,10 +279,17 @@ fn check_scalar(node: &Node, kind: &Kind, path: &str, report: &mut Report) {
     };
     if !fits {
         let error = if typed { ErrorKind::OutOfDomain } else { ErrorKind::WrongType };
+        // Of a list the first item that does not fit.
+        let item = node.items().iter().find(|item| !fits_in(item, kind));
         let found = match kind {
             Kind::Weekdays(_) if typed => format!("{} numbers", node.items().len()),
-            _ => node.describe(),
+            Kind::Cycles if typed => {
+                let cycles: Vec<String> = node.items().iter().map(Node::describe).collect();
+                format!("[{}]", cycles.join(", "))
+            }
+            _ => item.unwrap_or(node).describe(),
         };
-        report.add(error, node.place(), own_key(&node.spot, path), found, words(kind));
+        let place = item.unwrap_or(node).place();
+        report.add(error, place, own_key(&node.spot, path), found, words(kind));
     }
 }

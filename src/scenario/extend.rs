@@ -170,7 +170,11 @@ fn merge_entries(old: Vec<Entry>, new: Vec<Entry>, kind: &Kind) -> Vec<Entry> {
 /// The kind of a key below a table.
 pub(super) fn below(kind: &Kind, key: &str) -> Option<&'static Kind> {
     match kind {
-        Kind::Table(table) | Kind::OrFalse(table) | Kind::List(table) | Kind::OneOrList(table) => {
+        Kind::Table(table)
+        | Kind::OrFalse(table)
+        | Kind::List(table)
+        | Kind::ListOrNone(table)
+        | Kind::OneOrList(table) => {
             let table: &'static Table = table;
             table.keys.iter().find(|known| known.name == key).map(|known| &known.kind)
         }

@@ -65,8 +65,10 @@ pub(super) enum Kind {
     Table(&'static Table),
     /// A table, or `false` for none.
     OrFalse(&'static Table),
-    /// A list of tables.
+    /// A list of tables, one or more.
     List(&'static Table),
+    /// A list of tables, or of none: so a file drops those of the one that it extends.
+    ListOrNone(&'static Table),
     /// A table with names that the file chooses.
     Map(&'static Kind),
     /// A table with the names of a list.
@@ -140,8 +142,11 @@ mod tests {
             while let Kind::Map(inner) | Kind::Each(_, inner) = kind {
                 kind = inner;
             }
-            if let Kind::Table(inner) | Kind::OrFalse(inner) | Kind::List(inner) | Kind::OneOrList(inner) =
-                kind
+            if let Kind::Table(inner)
+            | Kind::OrFalse(inner)
+            | Kind::List(inner)
+            | Kind::ListOrNone(inner)
+            | Kind::OneOrList(inner) = kind
             {
                 walk(inner, visit);
             }

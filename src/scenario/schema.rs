@@ -92,7 +92,7 @@ fn required(table: &Table) -> Value {
         let inner = match &key.kind {
             Kind::Table(own) if !own.whole && own.key("extends").is_none() => required(own),
             Kind::OrFalse(own) => json!({ "if": { "type": "object" }, "then": required(own) }),
-            Kind::List(own) if !own.whole => json!({ "items": required(own) }),
+            Kind::List(own) | Kind::ListOrNone(own) if !own.whole => json!({ "items": required(own) }),
             _ => continue,
         };
         properties.insert(key.name.to_owned(), inner);
@@ -147,6 +147,7 @@ fn kind(kind: &Kind) -> Value {
         Kind::Table(own) => table(own),
         Kind::OrFalse(own) => json!({ "anyOf": [{ "const": false }, table(own)] }),
         Kind::List(own) => json!({ "type": "array", "minItems": 1, "items": item(own) }),
+        Kind::ListOrNone(own) => json!({ "type": "array", "items": item(own) }),
         Kind::OneOrList(own) => {
             json!({ "anyOf": [item(own), { "type": "array", "minItems": 1, "items": item(own) }] })
         }

@@ -39,7 +39,7 @@ impl<S: Sink> Context<'_, S> {
             self.pay_schedule(patients, schedule);
         }
         self.pass_time(patients, state, flows);
-        if !flows.since_entry.is_empty() {
+        if !flows.cost_since.is_empty() {
             self.pay_since_entry(patients, flows);
         }
         if !flows.utility_since.is_empty() {
@@ -102,43 +102,28 @@ impl<S: Sink> Context<'_, S> {
         }
         flow(patients, values, &mut lives.effect_value, (None, lived));
     }
-}
 
-impl<S: Sink> Context<'_, S> {
     /// Costs by time since entry, of a race that everyone stands at the end of.
     fn pay_since_entry(&mut self, patients: &[u32], flows: &Flows) {
-        let n = patients.len();
-        let lives = &mut *self.lives;
-        let care = &mut self.outcome.costs[CostItem::Care as usize];
         for (months, change) in flows.cost_changes(self.numbers) {
-            let scratch = &mut lives.scratch;
-            let values = &mut scratch.candidate[..n];
-            for ((value, from), to) in values.iter_mut().zip(&scratch.from).zip(&scratch.best) {
-                *value = (from + months).min(*to);
-            }
+            self.since(patients.len(), months);
+            let lives = &mut *self.lives;
+            let values = &mut lives.scratch.candidate[..patients.len()];
             lives.costs.values(values);
-            for (patient, value) in patients.iter().zip(&*values) {
-                let at = *patient as usize;
-                care[at] += change * (lives.cost_value[at] - value);
-            }
+            let care = &mut self.outcome.costs[CostItem::Care as usize];
+            add_since(patients, values, &lives.cost_value, (change, care));
         }
     }
-}
 
-impl<S: Sink> Context<'_, S> {
     /// By how much QALYs differ since the utility changed, of a race that everyone stands at the end of.
     fn live_since_entry(&mut self, patients: &[u32], flows: &Flows) {
-        let n = patients.len();
-        let lives = &mut *self.lives;
         let floor = flows.floor.map(|number| self.numbers[number]);
         for (months, utilities) in flows.utility_changes(self.numbers) {
-            let scratch = &mut lives.scratch;
-            let values = &mut scratch.candidate[..n];
-            for ((value, from), to) in values.iter_mut().zip(&scratch.from).zip(&scratch.best) {
-                *value = (from + months).min(*to);
-            }
+            self.since(patients.len(), months);
+            let lives = &mut *self.lives;
+            let values = &mut lives.scratch.candidate[..patients.len()];
             if let Some(((norm, sex), floor)) = self.norm.zip(floor) {
-                for ((from, to), patient) in values.iter().zip(&scratch.best).zip(patients) {
+                for ((from, to), patient) in values.iter().zip(&lives.scratch.best).zip(patients) {
                     let at = *patient as usize;
                     let fading = norm.from_age(sex, self.people.ages[at]);
                     let lived =
@@ -156,17 +141,33 @@ impl<S: Sink> Context<'_, S> {
                 lives.effects.values(values);
             }
             let [before, after] = utilities.map(|utility| floor.map_or(utility, |floor| utility.max(floor)));
+            // Where costs and effects have one rate and no utility falls with age, a month is worth the same to both, and
+            // the value of effects is not kept apart.
             let until = if lives.one_rate { &lives.cost_value } else { &lives.effect_value };
-            for (patient, value) in patients.iter().zip(&*values) {
-                let at = *patient as usize;
-                self.outcome.qalys[at] += (after - before) / 12.0 * (until[at] - value);
-            }
+            add_since(patients, values, until, ((after - before) / 12.0, &mut self.outcome.qalys));
+        }
+    }
+
+    /// Sets the candidates to so many months after entry, or to the end of the race where that is earlier.
+    fn since(&mut self, patients: usize, months: f64) {
+        let scratch = &mut self.lives.scratch;
+        let values = &mut scratch.candidate[..patients];
+        for ((value, from), to) in values.iter_mut().zip(&scratch.from).zip(&scratch.best) {
+            *value = (from + months).min(*to);
         }
     }
 }
 
 /// A rate, and the sums to which it flows.
 type Flow<'a> = Option<(f64, &'a mut Vec<f64>)>;
+
+/// Adds what flowed at a rate from values until others.
+fn add_since(patients: &[u32], from: &[f64], until: &[f64], (rate, sums): (f64, &mut Vec<f64>)) {
+    for (patient, from) in patients.iter().zip(from) {
+        let at = *patient as usize;
+        sums[at] += rate * (until[at] - from);
+    }
+}
 
 /// Adds what flowed since the last value, and keeps the new one.
 fn flow(patients: &[u32], values: &[f64], last: &mut [f64], flows: (Flow<'_>, Flow<'_>)) {

@@ -71,12 +71,13 @@ fn plane(told: &Told) -> Option<Figure> {
         let mean = points.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.0 / n, sum.1 + point.1 / n));
         panel.mark(mean, Ink::pointed(Ink::of(*index).marker), 7.0);
         let worth = points.iter().filter(|(effect, cost)| effect * threshold > *cost).count() as f64 / n;
+        let below = format!("; {:.0} % of draws lie below the line", worth * 100.0);
         said.push(format!(
-            "{} gains {:.2} QALYs and adds {} in the mean; {:.0} % of draws lie below the line.",
+            "{} gains {:.2} QALYs and adds {} in the mean{}.",
             told.strategies[*index].1,
             mean.0,
             money(mean.1),
-            worth * 100.0
+            if told.noise_untold() { String::new() } else { below }
         ));
     }
     let mut legend: Vec<LegendEntry> =
@@ -93,14 +94,18 @@ fn plane(told: &Told) -> Option<Figure> {
     }));
     legend.push(ruled(BEHIND, "9 5", &format!("{} {currency} a QALY", grouped(threshold, 0))));
     legend.push(ruled(BEHIND, "", "no difference"));
+    let noise = if told.noise_untold() {
+        "One patient a draw makes how patients differ look like what is not known: how the points scatter is no knowledge."
+    } else {
+        "Points hold the noise of the patients in a draw too; increments.csv tells how much."
+    };
     let title = format!("Cost-effectiveness plane: differences from {}", told.label(comparator));
     Some(Figure {
         name: "plane".to_owned(),
         subject: Subject::Economics,
         caption: format!(
             "A point is a draw of all uncertain figures (the first {} are shown), an ellipse holds 95 % of the draws if they \
-             are normal, black is the mean. Below the dashed line a strategy is worth its costs. Points hold the noise of the \
-             patients in a draw too; increments.csv tells how much.",
+             are normal, black is the mean. Below the dashed line a strategy is worth its costs. {noise}",
             grouped(MOST as f64, 0)
         ),
         alt: format!("{title}. {}", said.join(" ")),

@@ -17,7 +17,8 @@ const ERRORS: f64 = 1.96;
 /// The sentences.
 pub(super) fn answer(told: &Told, links: &Links) -> Vec<Markup> {
     let known = Known::of(told);
-    let (who, sure) = needs(told, &known).unwrap_or_else(|| wins(told, links, &known));
+    // What centres need is told by its own replications, whatever the patients of a draw.
+    let (who, sure) = needs(told, &known).unwrap_or_else(|| wins(told, links, &known.of_patients(told)));
     [who, sure, Some(assumed(told, links))].into_iter().flatten().collect()
 }
 
@@ -27,6 +28,8 @@ pub(super) enum Known {
     Central,
     /// Nothing, or little: so few draws.
     Few(f64),
+    /// Nothing: chance between single patients looks the same.
+    Noisy,
     Enough,
 }
 
@@ -42,6 +45,11 @@ impl Known {
         }
     }
 
+    /// The same of means over the patients of each draw.
+    fn of_patients(self, told: &Told) -> Self {
+        if !self.single() && told.noise_untold() { Self::Noisy } else { self }
+    }
+
     /// Whether a mean has no error but that of the simulation.
     fn single(&self) -> bool {
         matches!(self, Self::Central) || matches!(self, Self::Few(draws) if *draws <= 1.0)
@@ -54,6 +62,10 @@ impl Known {
             Self::Few(draws) if *draws <= 1.0 => "only one draw of the uncertain figures was made".to_owned(),
             Self::Few(draws) => {
                 format!("only {draws:.0} draws of the uncertain figures were made, too few to measure it")
+            }
+            Self::Noisy => {
+                "with one patient a draw the noise of simulation cannot be told from what is not known"
+                    .to_owned()
             }
             Self::Enough => "no interval was told".to_owned(),
         }
@@ -136,6 +148,9 @@ fn best_in((told, links): (&Told, &Links), known: &Known, choice: &str, threshol
             "The net benefit of " (of) " less that of " (from) " is " (grouped(row.number("mean")?, 0)) (error) " "
             (told.currency()) " a person, " (words) "; how sure the choice is stays open: " (known.why()) "."
         });
+    }
+    if matches!(known, Known::Noisy) {
+        return None;
     }
     let own = told.rows("ceac.csv").filter(|row| row.text("Strategy") == choice);
     let far = |row: &SheetRow<'_>| row.number("WTP").map_or(f64::INFINITY, |wtp| (wtp - threshold).abs());

@@ -2,8 +2,8 @@
 
 use super::{Builder, Mode};
 use crate::model::{
-    Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, PopulationUtility, Sex, TimePiece, TocilizumabDose,
-    Treatment, Utilities, Value, Vials,
+    Costs, Dosing, Drug, LastMonths, MIN_INTERVAL, PopulationUtility, Regimen, Sex, TimePiece,
+    TocilizumabDose, Treatment, Utilities, Value, Vials,
 };
 use crate::outcome::State;
 use crate::quantity::Domain;
@@ -257,6 +257,27 @@ impl Builder<'_> {
             ))
         });
         more.collect()
+    }
+
+    /// Utilities of regimens that never count: one by time since entry holds in their place from the start.
+    pub(in crate::scenario) fn utility_warnings(
+        &self,
+        utilities: &Utilities,
+        regimens: &[Regimen],
+    ) -> Vec<String> {
+        let from_start = |state: State| {
+            let first = utilities.since_entry[state as usize].first();
+            first.is_some_and(|first| self.breach(&first.from_months, |months| months > 0.0).is_some())
+        };
+        let states = State::ALL.into_iter().filter(|state| from_start(*state));
+        let own = |state: State| {
+            let regimens = regimens.iter().filter(move |regimen| regimen.utility[state as usize].is_some());
+            regimens.map(move |regimen| {
+                let (id, state) = (&regimen.id, state.name());
+                format!("utility.{state} of {id} never counts: utilities.since_entry.{state} holds from month 0 on.")
+            })
+        };
+        states.flat_map(own).collect()
     }
 
     /// Utility of the general population, one for all cells.

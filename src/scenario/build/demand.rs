@@ -16,7 +16,7 @@ use crate::model::{
 use crate::quantity::Domain;
 use crate::scenario::calendar::Date;
 use crate::scenario::check::join;
-use crate::scenario::document::Node;
+use crate::scenario::document::{Entry, Node};
 use crate::scenario::error::ErrorKind;
 use std::sync::Arc;
 
@@ -189,6 +189,11 @@ impl Builder<'_> {
         }
         let texts =
             |entry: &Node| entry.items().iter().filter_map(Node::text).map(ToOwned::to_owned).collect();
-        entries.iter().map(|entry| Switch { name: entry.key.clone(), set: texts(&entry.node) }).collect()
+        let switch = |entry: &Entry| Switch {
+            name: entry.key.clone(),
+            set: texts(&entry.node),
+            place: entry.node.place(),
+        };
+        entries.iter().map(switch).collect()
     }
 }

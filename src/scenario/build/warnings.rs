@@ -1,6 +1,6 @@
 //! What a reader of a comparison must be told.
 
-use crate::model::{Cause, Population, Regimen, Strategy};
+use crate::model::{Cause, Drug, Population, Regimen, Strategy};
 use std::collections::BTreeSet;
 
 /// What a reader must be told of figures from different trials.
@@ -83,4 +83,21 @@ pub(in crate::scenario) fn ratio_warnings(regimens: &[Regimen], life_table: bool
         )
     };
     given.map(words).collect()
+}
+
+/// Drugs that are to be given in more cycles than there are.
+pub(in crate::scenario) fn cycle_warnings(regimens: &[Regimen]) -> Vec<String> {
+    let of = |regimen: &Regimen| {
+        let most = regimen.treatment.max_cycles;
+        let beyond = regimen.treatment.drugs.iter().filter(|drug| drug.cycles.1 > most.max(1));
+        let text = |drug: &Drug| {
+            let (name, last) = (&drug.name, drug.cycles.1);
+            format!(
+                "{name} of {} is to be given to cycle {last}, but max_cycles ends it at cycle {most}.",
+                regimen.id
+            )
+        };
+        beyond.map(text).collect::<Vec<_>>()
+    };
+    regimens.iter().flat_map(of).collect()
 }

@@ -14,10 +14,10 @@ pub(super) static ECONOMICS: Table = Table {
         optional("patients_a_year", COUNT, "new patients for whom a decision is made"),
         optional("years", Kind::Number(0.0, 100.0, true), "years for which a decision holds"),
         optional("groups", Kind::Map(&Kind::Texts), "figures whose value of information is asked together"),
-        optional("studies", Kind::List(&STUDY), "studies whose value is asked"),
+        optional("studies", Kind::ListOrNone(&STUDY), "studies whose value is asked"),
         defaulted("one_way", Kind::Flag, "true", "move each figure from its 2.5th to its 97.5th percentile"),
-        optional("two_way", Kind::List(&PAIR), "pairs of figures that are moved together"),
-        optional("thresholds", Kind::List(&THRESHOLD), "values at which a strategy is just worth it"),
+        optional("two_way", Kind::ListOrNone(&PAIR), "pairs of figures that are moved together"),
+        optional("thresholds", Kind::ListOrNone(&THRESHOLD), "values at which a strategy is just worth it"),
         optional("switches", Kind::Map(&Kind::Texts), "other choices, as --set takes them, to stand beside"),
         optional("subgroups", Kind::Texts, "attributes whose levels are evaluated apart"),
         optional(

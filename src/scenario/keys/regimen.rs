@@ -258,7 +258,7 @@ static TAIL_PIECE: Table = Table {
 
 /// A cost by time since a state was entered.
 pub(super) static COST_PIECE: Table = Table {
-    name: "since_entry piece",
+    name: "costs.since_entry piece",
     doc: "A cost per month that holds from some months after a state was entered until the next piece.",
     keys: &[
         required("from_months", MONTHS, "months since the state was entered"),

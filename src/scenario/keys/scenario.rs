@@ -230,7 +230,7 @@ static UTILITIES: Table = Table {
 };
 
 static UTILITY_PIECE: Table = Table {
-    name: "since_entry piece",
+    name: "utilities.since_entry piece",
     doc: "A utility that holds from some months after a state was entered until the next piece.",
     keys: &[
         required("from_months", Kind::Value(Domain::Months), "months since the state was entered"),
