@@ -49,9 +49,10 @@ fn check_table(node: &Node, table: &Table, path: &str, partial: bool, report: &m
             }
             let allowed = format!("a key of {}", table.name);
             let found = (entry.key.as_str(), allowed.as_str());
-            // What the table has already is not what was meant.
-            let missing = table.keys.iter().map(|key| key.name).filter(|name| node.get(name).is_none());
-            let known: Vec<&str> = missing.collect();
+            // What the same file says already is not what was meant.
+            let here = |own: &Node| own.spot.short() == entry.spot.short();
+            let known = table.keys.iter().map(|key| key.name);
+            let known: Vec<&str> = known.filter(|name| !node.get(name).is_some_and(here)).collect();
             report.add_unknown(ErrorKind::UnknownKey, entry.spot.place(), own, found, known);
         }
     }
