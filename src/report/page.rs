@@ -5,10 +5,12 @@ mod basis;
 mod data;
 mod evidence;
 mod glossary;
+mod known;
 mod lesson;
 mod links;
 mod need;
 mod tables;
+mod wins;
 
 use super::figure::{Figure, Frame, Subject};
 use super::lesson::figures_asked;
