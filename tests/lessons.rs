@@ -199,11 +199,31 @@ fn a_step_for_which_too_little_was_simulated_says_that_alone() {
                 "Too little was simulated to tell what this step tells: the run would need at least",
             );
             assert_eq!(lacks, steps.contains(&at), "{name} {size:?}: step {at}");
-            assert!(!lacks || !step.contains("<summary>Answer"), "{name} {size:?}: step {at} asks");
+            for shown in ["<summary>Answer", "<figure", "The table: ", "Try it:"] {
+                assert!(!lacks || !step.contains(shown), "{name} {size:?}: step {at} has {shown}");
+            }
+        }
+        let (_, teacher) = part.split_once("id=\"teacher\"").unwrap();
+        let figures = teacher.contains("<span class=\"figure\"");
+        assert!(!figures || steps.is_empty(), "{name} {size:?}: the teacher's notes tell of the run");
+        for plural in ["least 1 trials", "least 1 patients", "least 1 simulated lives"] {
+            assert!(!part.contains(plural), "{name} {size:?}: {plural}");
         }
         assert!(!part.contains(gone), "{name} {size:?}: {gone}");
         is_well_formed(&page);
     }
+}
+
+#[test]
+fn sizes_of_trials_other_than_those_of_the_lesson_leave_out_what_needs_them() {
+    let folder = Folder::new();
+    let sizes = ["--set", "trial.patients=[10,20]", "--report", "--quiet"];
+    folder.run(&[&["run", "lesson_one_trial"], &sizes[..]].concat()).ends_with(0);
+    let page = read(&folder.at("output/lesson_one_trial/report.html"));
+    let part = taught(&page);
+    assert!(part.contains("A paragraph is left out here: it needs <code>trial"), "nothing is left out");
+    assert!(folder.at("output/lesson_one_trial/trial_power.csv").is_file());
+    is_well_formed(&page);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
+use super::super::rounded::percent;
 use super::super::told::Told;
 use super::known::Known;
 use super::links::Links;
@@ -61,8 +62,9 @@ pub(super) fn noise(told: &Told) -> Option<String> {
     let shares = told.rows("increments.csv").filter_map(|row| row.number("noise_share"));
     let most = shares.max_by(f64::total_cmp)?;
     Some(format!(
-        "Simulation noise makes up to {:.1} % of the variance between draws of a difference; values without it are shown where they are known.",
-        most * 100.0
+        "Simulation noise makes up to {} of the variance between draws of a difference; values without it are shown where they are known.",
+        // As the screen rounds it.
+        percent(most)
     ))
 }
 
