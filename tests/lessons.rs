@@ -217,7 +217,7 @@ fn a_step_for_which_too_little_was_simulated_says_that_alone() {
 #[test]
 fn sizes_of_trials_other_than_those_of_the_lesson_leave_out_what_needs_them() {
     let folder = Folder::new();
-    let sizes = ["--set", "trial.patients=[10,20]", "--report", "--quiet"];
+    let sizes = ["--set", "trial.patients=[10,20]", "--set", "trial.trials=400", "--report", "--quiet"];
     folder.run(&[&["run", "lesson_one_trial"], &sizes[..]].concat()).ends_with(0);
     let page = read(&folder.at("output/lesson_one_trial/report.html"));
     let part = taught(&page);
