@@ -222,7 +222,7 @@ struct Lack {
     nearest: Option<String>,
 }
 
-/// A cell; nothing where it is empty, the run is without the table, or settings other than those of the lesson left out
+/// A cell; nothing where it is empty, the run is without the table, or sizes other than those of the lesson left out
 /// its row.
 fn cell<'a>(
     told: &'a Told,
@@ -245,7 +245,9 @@ fn cell<'a>(
         let before = rows.clone();
         rows.retain(|row| same(row.text(name), value));
         if rows.is_empty() {
-            if told.manifest["overrides"].as_array().is_some_and(|own| !own.is_empty()) {
+            // A size or a month that was set anew is no fault of the text; a name that is gone is.
+            let anew = told.manifest["overrides"].as_array().is_some_and(|own| !own.is_empty());
+            if anew && value.parse::<f64>().is_ok() {
                 return Ok(None);
             }
             return Err(Lack {
