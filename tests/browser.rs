@@ -96,6 +96,9 @@ fn pages_move_without_an_error_or_a_request() {
         let broken = [
             ("boxes.append(label)", "boxes.append(own.label)", "not a box for each strategy"),
             ("live.redraw(false);", "", "marker"),
+            ("gains.redraw(false);", "", "net benefit does not move"),
+            ("sized(benefit(own, wtp), error(own, wtp))", "grouped(benefit(own, wtp))", "without an error"),
+            (" : \"nothing as far as these draws tell\"", " : \"0\"", "a certain nothing"),
             ("own.effect * wtp - own.cost", "own.effect * wtp", "net benefit"),
             ("lines.reverse()", "lines", "downwards"),
             ("</main>", "<img src=\"https://example.org/a.png\" alt=\"a\"></main>", "asks for"),

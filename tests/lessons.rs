@@ -199,7 +199,15 @@ fn a_step_for_which_too_little_was_simulated_says_that_alone() {
                 "Too little was simulated to tell what this step tells: the run would need at least",
             );
             assert_eq!(lacks, steps.contains(&at), "{name} {size:?}: step {at}");
-            assert!(!lacks || !step.contains("<summary>Answer"), "{name} {size:?}: step {at} asks");
+            for shown in ["<summary>Answer", "<figure", "The table: ", "Try it:"] {
+                assert!(!lacks || !step.contains(shown), "{name} {size:?}: step {at} has {shown}");
+            }
+        }
+        let (_, teacher) = part.split_once("id=\"teacher\"").unwrap();
+        let figures = teacher.contains("<span class=\"figure\"");
+        assert!(!figures || steps.is_empty(), "{name} {size:?}: the teacher's notes tell of the run");
+        for plural in ["least 1 trials", "least 1 patients", "least 1 simulated lives"] {
+            assert!(!part.contains(plural), "{name} {size:?}: {plural}");
         }
         assert!(!part.contains(gone), "{name} {size:?}: {gone}");
         is_well_formed(&page);
@@ -207,11 +215,32 @@ fn a_step_for_which_too_little_was_simulated_says_that_alone() {
 }
 
 #[test]
+fn sizes_of_trials_other_than_those_of_the_lesson_leave_out_what_needs_them() {
+    let folder = Folder::new();
+    let sizes = ["--set", "trial.patients=[10,20]", "--set", "trial.trials=400", "--report", "--quiet"];
+    folder.run(&[&["run", "lesson_one_trial"], &sizes[..]].concat()).ends_with(0);
+    let page = read(&folder.at("output/lesson_one_trial/report.html"));
+    let part = taught(&page);
+    assert!(part.contains("A paragraph is left out here: it needs <code>trial"), "nothing is left out");
+    assert!(folder.at("output/lesson_one_trial/trial_power.csv").is_file());
+    is_well_formed(&page);
+}
+
+#[test]
 fn few_trials_and_single_patients_are_no_intervals_and_no_plurals() {
     let folder = Folder::new();
     let page = |arguments: &[&str]| {
         folder.run(&[&["run"], arguments, &["--report", "--quiet"]].concat()).ends_with(0);
-        read(&folder.at(&format!("output/{}/report.html", arguments[0])))
+        // A step for which the run is too small has no figure in the page; it stays a file.
+        let out = folder.at(&format!("output/{}", arguments[0]));
+        let page = read(&out.join("report.html"));
+        assert!(!page.contains("0.0 % of the trials"), "a figure of a step that is left out");
+        let figures = std::fs::read_dir(out.join("figures")).unwrap().map(|own| own.unwrap().path());
+        let figures: Vec<String> = figures
+            .filter(|own| own.extension().is_some_and(|end| end == "svg"))
+            .map(|own| read(&own))
+            .collect();
+        page + &figures.concat()
     };
     let trials = page(&["lesson_one_trial", "--set", "trial.trials=[39, 40, 1]"]);
     for size in ["40 patients", "4,000 patients"] {

@@ -1,4 +1,4 @@
-//! Overall survival drawn in braille, for a terminal.
+//! Overall survival drawn in braille, or in blocks, for a terminal.
 
 use super::output::Text;
 use super::terminal::cut;
@@ -34,16 +34,26 @@ impl Canvas {
         cell.1 = Some(strategy);
     }
 
-    fn line(&self, line: usize, colours: bool) -> String {
+    fn line(&self, line: usize, (colours, braille): (bool, bool)) -> String {
         let cells = &self.cells[line * self.columns..(line + 1) * self.columns];
         let shown = |(dots, strategy): &(u32, Option<usize>)| match strategy {
             None => " ".to_owned(),
-            Some(strategy) => {
-                let text = char::from_u32(0x2800 + dots).map_or_else(String::new, String::from);
-                coloured(&text, *strategy, colours)
-            }
+            Some(strategy) => coloured(&shape(*dots, braille).to_string(), *strategy, colours),
         };
         cells.iter().map(shown).collect()
+    }
+}
+
+/// The dots of a cell, or the halves of it that they lie in.
+fn shape(dots: u32, braille: bool) -> char {
+    let half = |lines: [[u32; 2]; 2]| lines.concat().iter().any(|dot| dots & dot != 0);
+    let [a, b, c, d] = DOTS;
+    match (half([a, b]), half([c, d])) {
+        _ if braille => char::from_u32(0x2800 + dots).unwrap_or(' '),
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
     }
 }
 
@@ -63,7 +73,7 @@ fn gap(strategy: usize, x: usize) -> bool {
 }
 
 /// Adds the plot, where the run has the curve and the terminal room for it.
-pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, colours: bool) {
+pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, (colours, braille): (bool, bool)) {
     let rows = || summary.survival.iter().filter(|row| row.curve == CurveKind::Os && row.months <= MOST);
     let Some(last) = rows().map(|row| row.months).max().filter(|last| *last > 0) else { return };
     let room = columns.saturating_sub(MARGIN + 2).min(WIDEST);
@@ -96,13 +106,14 @@ pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, colour
             line if line == LINES - 1 => "  0 %",
             _ => "",
         };
-        out.line(format!("{label:>MARGIN$}│{}", canvas.line(line, colours)));
+        out.line(format!("{label:>MARGIN$}│{}", canvas.line(line, (colours, braille))));
     }
     out.line(format!("{:>MARGIN$}└{}", "", "─".repeat(room)));
     let end = format!("{last} months");
     out.line(format!("{:>MARGIN$} 0{end:>rest$}", "", rest = room - 1));
+    let sample = if braille { '⠒' } else { '▄' };
     for (strategy, label) in summary.labels.iter().enumerate() {
-        let sample: String = (0..8).map(|x| if gap(strategy, x) { ' ' } else { '⠒' }).collect();
+        let sample: String = (0..8).map(|x| if gap(strategy, x) { ' ' } else { sample }).collect();
         let label = cut(label, Some(columns.saturating_sub(MARGIN + 10)));
         out.line(format!("{:>MARGIN$} {} {label}", "", coloured(&sample, strategy, colours)));
     }
@@ -135,7 +146,7 @@ mod tests {
 
     fn drawn(alive: &[f64], columns: usize, colours: bool) -> String {
         let mut out = Text::default();
-        survival(&mut out, &summary(alive), columns, colours);
+        survival(&mut out, &summary(alive), columns, (colours, true));
         out.finish()
     }
 
@@ -148,6 +159,18 @@ mod tests {
         let text = drawn(&[0.0, 0.0], 30, false);
         assert!(text.contains(&format!("   0 %│{}", "⣀".repeat(22))), "{text}");
         assert!(text.contains("0             1 months") && text.contains("⠒⠒⠒⠒⠒⠒⠒⠒ Alpha"), "{text}");
+    }
+
+    #[test]
+    fn without_braille_there_are_blocks() {
+        let mut out = Text::default();
+        survival(&mut out, &summary(&[1.0, 1.0]), 30, (false, false));
+        let text = out.finish();
+        assert!(
+            text.contains(&format!(" 100 %│{}", "▀".repeat(22))) && text.contains("▄▄▄▄▄▄▄▄ Alpha"),
+            "{text}"
+        );
+        assert!(!text.contains(|own| ('\u{2800}'..='\u{28ff}').contains(&own)), "{text}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::plot;
 use super::precision::precise;
 use super::prepare::{Prepared, prepare};
 use super::report::drawn;
-use super::table::table;
+use super::table::{table, warned};
 use super::terminal;
 use super::trial;
 use crate::economics::Precision;
@@ -278,13 +278,14 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     let exact = arguments.engine == Engine::Exact;
     let mut text = Text::default();
-    table(model, summary, (evaluation, demand, trials), exact, &warnings, terminal::columns())
+    table(model, summary, (evaluation, demand, trials), exact, terminal::columns())
         .lines()
         .for_each(|line| text.line(line));
     if let Some(columns) = terminal::columns() {
-        plot::survival(&mut text, summary, columns, terminal::colours());
+        plot::survival(&mut text, summary, columns, (terminal::colours(), terminal::braille()));
         text.line("");
     }
+    warned(&mut text, &warnings, terminal::columns());
     text.line(format!("Results: {} files in {}", files.len(), path.display()));
     if arguments.drawing.report {
         text.line(format!("To look at: {}", path.join("report.html").display()));

@@ -41,7 +41,6 @@ pub(super) fn table(
     summary: &Summary,
     (evaluation, demand, trials): (Option<&Evaluation>, Option<&DemandAnswers>, Option<&TrialResults>),
     exact: bool,
-    warnings: &[String],
     columns: Option<usize>,
 ) -> String {
     let settings = &model.settings;
@@ -54,7 +53,7 @@ pub(super) fn table(
     let times = if settings.draws == 1 { "draw" } else { "draws" };
     let who =
         if exact { "Means, computed without chance,".to_owned() } else { format!("{patients} {people}") };
-    out.line(format!("{who} under every strategy in {draws} {times} of the uncertain figures"));
+    say(&mut out, &format!("{who} under every strategy in {draws} {times} of the uncertain figures"));
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
     let find = |strategy, name: &str| summary.outcome(strategy, name);
     for rows in abreast(&strategies, columns, |group| rows(summary, group, find, |format| format)) {
@@ -93,10 +92,14 @@ pub(super) fn table(
         _ => "In brackets: 95 % of the draws. Monte Carlo errors stand in summary.csv.",
     };
     say(&mut out, brackets);
-    for warning in warnings {
-        say(&mut out, &format!("Warning: {warning}"));
-    }
     out.finish()
+}
+
+/// What to be told of a run, below its table and plot.
+pub(super) fn warned(out: &mut Text, warnings: &[String], columns: Option<usize>) {
+    for warning in warnings {
+        wrapped(&format!("Warning: {warning}"), columns).iter().for_each(|line| out.line(line));
+    }
 }
 
 /// Tables of as many strategies side by side as fit, the others below.

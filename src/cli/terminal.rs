@@ -26,6 +26,18 @@ pub(super) fn colours() -> bool {
     !unwanted && console::colors_enabled()
 }
 
+/// Whether the locale is one of UTF-8, whose terminals have the patterns of braille; others have blocks at most.
+pub(super) fn braille() -> bool {
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    of_utf8(["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).as_deref())
+}
+
+/// Whether a locale is one of UTF-8; none is POSIX.
+fn of_utf8(locale: Option<&str>) -> bool {
+    let locale = locale.unwrap_or_default().to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
 fn of(term: &Term) -> Option<usize> {
     let (_, columns) = term.size_checked()?;
     Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
@@ -108,6 +120,19 @@ mod tests {
         assert_eq!(cut("急性淋巴细胞白血病", Some(7)), "急性淋…");
         assert_eq!(cut("short", Some(7)), "short");
         assert_eq!(cut("long enough", None), "long enough");
+    }
+
+    #[test]
+    fn a_locale_says_whether_it_is_of_utf8() {
+        for (locale, wanted) in [
+            (None, false),
+            (Some("C"), false),
+            (Some("POSIX"), false),
+            (Some("C.UTF-8"), true),
+            (Some("de_DE.utf8"), true),
+        ] {
+            assert_eq!(of_utf8(locale), wanted, "{locale:?}");
+        }
     }
 
     #[test]

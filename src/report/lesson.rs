@@ -43,18 +43,38 @@ pub(super) fn figures_asked(told: &Told) -> impl Iterator<Item = &str> {
     steps.into_iter().flatten().filter_map(|step| step["figure"].as_str())
 }
 
+/// Names of the figures of steps for which the run is too small, but for those that another step shows.
+pub(super) fn figures_withheld(told: &Told) -> Vec<&str> {
+    let steps = || told.manifest["lesson"]["steps"].as_array().into_iter().flatten();
+    let of = |small: bool| {
+        let own = steps().filter(move |step| too_small(told, step).is_some() == small);
+        own.filter_map(|step| step["figure"].as_str())
+    };
+    of(true).filter(|name| !of(false).any(|other| other == *name)).collect()
+}
+
+/// Whether the run is too small for a step of its lesson.
+pub(super) fn lacks(told: &Told) -> bool {
+    let steps = told.manifest["lesson"]["steps"].as_array();
+    steps.into_iter().flatten().any(|step| too_small(told, step).is_some())
+}
+
 /// Why a run is too small for what a step says of it; nothing where it is not.
 pub(super) fn too_small(told: &Told, step: &Value) -> Option<String> {
     let asked = step["least"].as_object()?;
     let lack = |(name, least): (&String, &Value)| {
         let least = least.as_f64()?;
         let has = size(told, name).unwrap_or(0.0);
-        let what = match name.as_str() {
-            "patients" => "patients in a draw",
-            "lives" => "simulated lives under each strategy",
-            "histories" => "patients whose histories are drawn",
-            "trials" => "trials of each size",
-            other => other,
+        let what = match (name.as_str(), least == 1.0) {
+            ("patients", true) => "patient in a draw",
+            ("patients", false) => "patients in a draw",
+            ("lives", true) => "simulated life under each strategy",
+            ("lives", false) => "simulated lives under each strategy",
+            ("histories", true) => "patient whose history is drawn",
+            ("histories", false) => "patients whose histories are drawn",
+            ("trials", true) => "trial of each size",
+            ("trials", false) => "trials of each size",
+            (other, _) => other,
         };
         let has_words = if has == 0.0 { "none".to_owned() } else { grouped(has, 0) };
         (has < least).then(|| format!("at least {} {what}, and has {has_words}", grouped(least, 0)))
@@ -202,7 +222,8 @@ struct Lack {
     nearest: Option<String>,
 }
 
-/// A cell; nothing where it is empty or the run is without the table.
+/// A cell; nothing where it is empty, the run is without the table, or sizes other than those of the lesson left out
+/// its row.
 fn cell<'a>(
     told: &'a Told,
     table: &str,
@@ -224,6 +245,11 @@ fn cell<'a>(
         let before = rows.clone();
         rows.retain(|row| same(row.text(name), value));
         if rows.is_empty() {
+            // A size or a month that was set anew is no fault of the text; a name that is gone is.
+            let anew = told.manifest["overrides"].as_array().is_some_and(|own| !own.is_empty());
+            if anew && value.parse::<f64>().is_ok() {
+                return Ok(None);
+            }
             return Err(Lack {
                 allowed: format!("a row of {table}, of which none has {name}={value} there"),
                 nearest: nearest(value, before.iter().map(|row| row.text(name)).collect()),

@@ -5,13 +5,15 @@ mod basis;
 mod data;
 mod evidence;
 mod glossary;
+mod known;
 mod lesson;
 mod links;
 mod need;
 mod tables;
+mod wins;
 
 use super::figure::{Figure, Frame, Subject};
-use super::lesson::figures_asked;
+use super::lesson::{figures_asked, figures_withheld};
 use super::told::Told;
 use crate::scenario::Problems;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -33,6 +35,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let links = links::Links::of(told);
     let lesson = lesson::lesson(told, figures, &links)?;
     let asked: Vec<&str> = figures_asked(told).collect();
+    let withheld = figures_withheld(told);
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
     let money = told.threshold().is_some() && !told.noise_untold();
@@ -84,7 +87,9 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                         section id=(anchor(*subject)) {
                             h2 { (words) }
                             @for figure in figures.iter().filter(|figure| figure.subject == *subject) {
-                                @if asked.contains(&figure.name.as_str()) {
+                                @if withheld.contains(&figure.name.as_str()) {
+                                    p { (figure.title) " is left out with the step of the lesson that shows it: the run is too small for it." }
+                                } @else if asked.contains(&figure.name.as_str()) {
                                     p { a href={ "#figure-" (figure.name) } { (figure.title) } " stands in the lesson." }
                                 } @else { (drawn(told, figure, 3, &links)) }
                             }
@@ -92,7 +97,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #tables {
                         h2 { "Tables" }
-                        p.printed { "On paper folded tables stand open; other folded parts are printed only where they were opened before." }
+                        p.printed { "On paper folded tables, figures in words and hashes stand open; other folded parts are printed only where they were opened before." }
                         p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies, a strategy leads to what its numbers rest on." }
                         (glossary::glossary())
                         (tables::tables(told, &links))
@@ -178,7 +183,7 @@ fn framed(
             }
             figcaption {
                 p { (figure.caption) }
-                details { summary { "In words" } p { (figure.alt) } }
+                details.words { summary { "In words" } p { (figure.alt) } }
                 p.source { "From " (tables::named(told, figure.tables)) ". " (tables::rests(told, links)) }
                 @if !names.is_empty() {
                     details {
@@ -246,10 +251,13 @@ fn explore(money: bool) -> Markup {
                 p { label for="threshold" { "Threshold " } input #threshold type="range"; " "
                     output #threshold-value for="threshold" aria-live="polite" {} }
                 div #acceptability-live role="img" aria-labelledby="threshold-title" aria-describedby="threshold-words" {}
+                div #benefit-live role="img" aria-labelledby="threshold-title" aria-describedby="threshold-words" {}
                 p.hint #threshold-words {
-                    "Lines are the probability of each strategy of being the best of all, whether shown or not; the dashed line is the threshold, whose values stand in the table below."
+                    "Above, lines are the probability of each strategy of being the best of all, whether shown or not, and bands what more \
+                     draws would narrow (95 %, Wilson). Below, lines are the mean net benefit a person, and bands 1.96 standard errors of it \
+                     over the draws. The dashed line is the threshold, whose values stand in the table."
                 }
-                div.wide { table #threshold-table aria-live="polite" { caption { "At this threshold; ± is 1.96 standard errors" } thead {} tbody {} } }
+                div.wide { table #threshold-table aria-live="polite" { caption { "At this threshold; ± is 1.96 standard errors of a mean over the draws" } thead {} tbody {} } }
             }
         }
     }

@@ -58,7 +58,7 @@ addEventListener("load", async () => {
   const strategies = async () => {
     hold(boxes.length === labels.length, "not a box for each strategy");
     hold(boxes.every(reached), "boxes are not reached by keyboard");
-    const charts = ["#curves", "#acceptability-live"].filter((css) => find(css));
+    const charts = ["#curves", "#acceptability-live", "#benefit-live"].filter((css) => find(css));
     const before = charts.map(drawn);
     boxes[0].click();
     await frame();
@@ -76,24 +76,29 @@ addEventListener("load", async () => {
   const threshold = async (money) => {
     const range = find("#threshold");
     hold(reached(range), "the threshold is not reached by keyboard");
-    const places = [];
+    const [places, beside] = [[], []];
     for (const part of [0.25, 0.75]) {
       const at = Math.floor(part * (money.wtp.length - 1));
       await slide(range, money.wtp[at]);
       places.push(marked("#acceptability-live"));
+      beside.push(marked("#benefit-live"));
       all("#threshold-table tbody tr").forEach((line, index) => {
         const own = money.strategies[index];
         const wanted = own.effect * money.wtp[at] - own.cost;
-        const found = Number(line.cells[2].textContent.replaceAll(",", ""));
+        const [shown, error] = line.cells[2].textContent.replaceAll(",", "").split(" ± ").map(Number);
+        const found = shown;
+        hold(error > 0, "net benefit without an error");
         hold(Math.abs(found - wanted) <= 1, `net benefit ${found}, not ${wanted}`);
         hold(line.cells[1].textContent === (100 * own.best[at]).toFixed(1) + " %", "another probability of being best");
       });
       // Where no draw changes the decision there is none.
       const sure = money.evpi_se[at] > 0;
       hold(find("#threshold-value").textContent.includes(" ± ") === sure, "no error beside the value of knowing");
+      hold(sure || find("#threshold-value").textContent.endsWith("nothing as far as these draws tell"), "a certain nothing");
     }
     hold(money.evpi_se.some((own) => own > 0), "no value of knowing has an error");
     hold(places.every((own) => own !== null) && places[0] < places[1], "the marker does not move: " + places);
+    hold(beside.every((own) => own !== null) && beside[0] < beside[1], "net benefit does not move: " + beside);
   };
 
   // A heading sorts, up and then down.

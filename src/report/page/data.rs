@@ -2,6 +2,7 @@
 
 use super::super::figure::{about, known_until};
 use super::super::told::{SheetRow, Told};
+use crate::math::wilson;
 use serde_json::{Value, json};
 
 /// Points of a curve, at most.
@@ -93,12 +94,25 @@ fn money(told: &Told) -> Value {
         rows(file, strategy).iter().map(|row| value(row, name)).collect()
     };
     let wtp: Vec<f64> = told.rows("evpi.csv").filter_map(|row| row.number("WTP")).collect();
+    let draws = told.count("draws").unwrap_or(1.0);
     let strategies = told.strategies.iter().map(|(id, _)| {
+        let best = column("ceac.csv", Some(id), "Proportion");
+        // As in the figure: what more draws would narrow.
+        let ends: Vec<(f64, f64)> = best
+            .iter()
+            .filter(|_| draws > 1.0)
+            .filter_map(|share| share.as_f64().map(|share| wilson(share, draws)))
+            .collect();
+        let end =
+            |own: fn(&(f64, f64)) -> f64| ends.iter().map(|ends| short(Some(own(ends)))).collect::<Vec<_>>();
         let mean = |outcome: &str| told.outcome(id, outcome).and_then(|row| row.number("mean"));
         json!({
             "cost": mean("costs"),
             "effect": mean("qalys"),
-            "best": column("ceac.csv", Some(id), "Proportion"),
+            "errors": errors(told, id),
+            "best": best,
+            "best_low": end(|ends| ends.0),
+            "best_high": end(|ends| ends.1),
             "loss": column("expected_loss.csv", Some(id), "Expected_Loss"),
             "loss_se": column("expected_loss.csv", Some(id), "SE"),
         })
@@ -111,4 +125,25 @@ fn money(told: &Told) -> Value {
         "evpi_se": column("evpi.csv", None, "SE"),
         "strategies": strategies.collect::<Vec<_>>(),
     })
+}
+
+/// Squared standard errors over the draws of the mean effect and the mean cost, and the product of both by their
+/// correlation: of them follows the error of the mean net benefit at any threshold.
+fn errors(told: &Told, strategy: &str) -> Value {
+    let of =
+        |file: &'static str| -> Vec<f64> { told.rows(file).filter_map(|row| row.number(strategy)).collect() };
+    let (effects, costs) = (of("effect.csv"), of("cost.csv"));
+    let count = effects.len() as f64;
+    if count < 2.0 || costs.len() != effects.len() {
+        return Value::Null;
+    }
+    let centred = |values: Vec<f64>| -> Vec<f64> {
+        let mean = values.iter().sum::<f64>() / count;
+        values.into_iter().map(|value| value - mean).collect()
+    };
+    let (effects, costs) = (centred(effects), centred(costs));
+    let product = |one: &[f64], other: &[f64]| {
+        one.iter().zip(other).map(|(one, other)| one * other).sum::<f64>() / (count - 1.0) / count
+    };
+    json!([product(&effects, &effects), product(&effects, &costs), product(&costs, &costs)])
 }

@@ -1,7 +1,7 @@
 //! The lesson that a page begins with: aim, steps with figures in place, questions with folded answers, what to try.
 
 use super::super::figure::{Figure, frames, narrow};
-use super::super::lesson::{Spoken, spoken, too_small};
+use super::super::lesson::{Spoken, lacks, spoken, too_small};
 use super::super::told::Told;
 use super::framed;
 use super::links::Links;
@@ -25,7 +25,7 @@ pub(super) fn lesson(told: &Told, figures: &[Figure], links: &Links) -> Result<O
     let steps = steps.iter().enumerate().map(|(at, own)| step((told, links), figures, at, own));
     let steps = steps.collect::<Result<Vec<_>, _>>()?;
     let assumes = own["assumes"].as_array().into_iter().flatten();
-    let assumes = assumes.map(|own| paragraphs((told, links), own)).collect::<Result<Vec<_>, _>>()?;
+    let assumes = assumes.map(|own| note((told, links), own)).collect::<Result<Vec<_>, _>>()?;
     Ok(Some(html! {
         section #lesson {
             h2 { "The lesson" }
@@ -46,6 +46,17 @@ pub(super) fn lesson(told: &Told, figures: &[Figure], links: &Links) -> Result<O
             }
         }
     }))
+}
+
+/// A note for the teacher. What it tells of the run is left out where the run is too small for a step.
+fn note((told, links): (&Told, &Links), own: &Value) -> Result<Markup, Problems> {
+    let figures = spoken(told, own)?.iter().any(|part| matches!(part, Spoken::Figure(..)));
+    if figures && lacks(told) {
+        return Ok(
+            html! { p.lack { "A note with figures of the run is left out here: the run is too small for a step." } },
+        );
+    }
+    paragraphs((told, links), own)
 }
 
 fn words(value: &Value) -> &str {
@@ -73,17 +84,16 @@ fn step(
         section.step id={ "step-" (number) } {
             h3 { (number) ". " (words(&own["heading"])) }
             (text)
-            @if let Some(name) = own["figure"].as_str() {
+            @if let (None, Some(name)) = (&lack, own["figure"].as_str()) {
                 @match figures.iter().find(|figure| figure.name == name) {
                     Some(figure) => (picture(told, figure, links)),
-                    None if lack.is_some() => {}
                     None => p.hint { "This run has no figure " code { (name) } ": its tables are missing or hold nothing of it." },
                 }
             }
-            @if let Some(sheet) = told.sheet(file).filter(|sheet| sheet.rows().count() <= ROWS) {
+            @if let Some(sheet) = told.sheet(file).filter(|sheet| lack.is_none() && sheet.rows().count() <= ROWS) {
                 details { summary { "The table: " (file) } (table_of(told, (file, file), sheet, links, |_| None)) }
             }
-            @if let Some(command) = own["try"].as_str() {
+            @if let (None, Some(command)) = (&lack, own["try"].as_str()) {
                 div.try { p { "Try it:" } pre { code { (command) } } }
             }
             @if let Some((ask, answer)) = question {

@@ -2,7 +2,7 @@
 
 use super::super::rounded::grouped;
 use super::super::told::Told;
-use super::answer::{Known, noise_of, table};
+use super::known::{Known, noise_of, table};
 use crate::model::{Demand, Switch};
 use maud::{Markup, html};
 
@@ -15,9 +15,9 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
     };
     let doses = at("stockouts.csv", "outcome", "doses_needed")?;
     let ends = doses.number("lower_95").zip(doses.number("upper_95"));
-    let ends = ends.filter(|_| matches!(known, Known::Enough)).map(|(low, high)| {
-        format!("between {} and {} in 95 of 100 draws", grouped(low, 0), grouped(high, 0))
-    });
+    let ends = ends
+        .zip(known.most())
+        .map(|((low, high), most)| format!("between {} and {} {most}", grouped(low, 0), grouped(high, 0)));
     let peak = |name: &str, words: &str| {
         let row = at("demand_peaks.csv", "resource", name)?;
         // What is never used is not modelled: nothing is advised of it.
@@ -108,7 +108,7 @@ fn policy(told: &Told, known: &Known) -> Option<Markup> {
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
     let meet = best.number("draws_that_meet")?;
     let sure = match known {
-        Known::Enough => format!("{} % of the draws meet the target", grouped(meet * 100.0, 0)),
+        Known::Enough(_) => format!("{} % of the draws meet the target", grouped(meet * 100.0, 0)),
         Known::Few(draws) if *draws > 1.0 => {
             format!(
                 "{:.0} of the {draws:.0} draws that were made meet the target, too few to say how sure it is",

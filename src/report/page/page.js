@@ -156,7 +156,7 @@
       width: width(place), height: 360, series, bands, legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false }, y: { range: [0, 1] } },
-      axes: [{ label: "months from " + curve.from }, { label: "probability", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %"), size: 60 }],
+      axes: [{ label: "months from " + curve.from, incrs: last > 24 ? [12, 24, 60, 120, 240] : [1, 2, 3, 6] }, { label: "probability", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %"), size: 60 }],
       hooks: {
         drawClear: [shade],
         draw: [points],
@@ -195,6 +195,7 @@
   // The threshold.
   const { money } = data;
   let live = null;
+  let gains = null;
   if (money) {
     const box = document.getElementById("acceptability-live");
     const slider = document.getElementById("threshold");
@@ -228,34 +229,49 @@
       u.ctx.stroke();
       u.ctx.restore();
     };
-    live = new uPlot({
-      width: width(box), height: 300, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
-      series: [{}].concat(data.strategies.map((own, index) => ink(index))),
-      scales: { x: { time: false }, y: { range: [0, 1] } },
-      axes: [{ label: money.currency + " a QALY", values: (u, ticks) => ticks.map((v) => (v ? grouped(v / 1000) + "k" : "0")) },
-        { label: "probability of being best", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %"), size: 60 }],
+    const benefit = (own, wtp) => own.effect * wtp - own.cost;
+    // Standard error over the draws of the mean net benefit.
+    const error = ({ errors }, wtp) => errors && Math.sqrt(Math.max(0, errors[0] * wtp * wtp - 2 * errors[1] * wtp + errors[2]));
+    const thousands = (u, ticks) => ticks.map((v) => (v ? grouped(v / 1000) + "k" : "0"));
+    // A line and the ends of its band for each strategy.
+    const chart = (place, height, scale, axis, columns) => new uPlot({
+      width: width(place), height, legend: { show: false }, cursor: { drag: { x: false, y: false }, points: { show: false } },
+      series: [{}].concat(...data.strategies.map((own, index) => [ink(index)].concat([0, 1].map(() => ({ stroke: "transparent", width: 0, points: { show: false } }))))),
+      bands: data.strategies.map((own, index) => ({ series: [3 * index + 2, 3 * index + 3], fill: colours[index % 7] + "29" })),
+      scales: { x: { time: false }, y: scale },
+      axes: [{ label: money.currency + " a QALY", values: thousands }, { ...axis, size: 70 }],
       hooks: { draw: [line] },
-    }, [money.wtp].concat(money.strategies.map((own) => own.best)), box);
+    }, [money.wtp].concat(...money.strategies.map(columns)), place);
+    const none = money.wtp.map(() => null);
+    live = chart(box, 300, { range: [0, 1] }, { label: "probability of being best", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %") },
+      (own) => [own.best, own.best_high.length ? own.best_high : none, own.best_low.length ? own.best_low : none]);
+    const ended = (own, by) => money.wtp.map((wtp) => (own.errors ? benefit(own, wtp) + by * 1.96 * error(own, wtp) : null));
+    gains = chart(document.getElementById("benefit-live"), 260, {}, { label: "mean net benefit, " + money.currency, values: thousands },
+      (own) => [money.wtp.map((wtp) => benefit(own, wtp)), ended(own, 1), ended(own, -1)]);
     const move = () => {
       const wtp = Number(slider.value);
       const at = near(wtp);
       const price = grouped(wtp) + " " + money.currency + " a QALY";
       slider.setAttribute("aria-valuetext", price);
-      told.textContent = price + "; knowing every figure is worth " + sized(money.evpi[at], money.evpi_se[at]) + " a person";
+      // Where no draw changes the decision there is no error; that is no certainty.
+      told.textContent = price + "; knowing every figure is worth " + (money.evpi_se[at]
+        ? sized(money.evpi[at], money.evpi_se[at]) + " a person" : "nothing as far as these draws tell");
       table.tBodies[0].replaceChildren(...money.strategies.map((own, index) => row([data.strategies[index].label,
-        percent(own.best[at]), grouped(own.effect * wtp - own.cost), sized(own.loss[at], own.loss_se[at])], "td")));
+        percent(own.best[at]), sized(benefit(own, wtp), error(own, wtp)), sized(own.loss[at], own.loss_se[at])], "td")));
       live.redraw(false);
+      gains.redraw(false);
     };
     slider.addEventListener("input", move);
-    live.over.addEventListener("click", (event) => {
-      slider.value = live.posToVal(event.offsetX, "x");
+    [live, gains].forEach((own) => own.over.addEventListener("click", (event) => {
+      slider.value = own.posToVal(event.offsetX, "x");
       move();
-    });
-    heeding.push(() => shown.forEach((show, index) => live.setSeries(index + 1, { show })));
+    }));
+    heeding.push(() => [live, gains].forEach((own) =>
+      shown.forEach((show, index) => [1, 2, 3].forEach((at) => own.setSeries(3 * index + at, { show })))));
     move();
   }
   window.addEventListener("resize", () => {
-    for (const own of [plot, live]) if (own) own.setSize({ width: width(own.root.parentNode), height: own.height });
+    for (const own of [plot, live, gains]) if (own) own.setSize({ width: width(own.root.parentNode), height: own.height });
   });
 
   // What is wider than the screen says so, and is scrolled by keyboard too.
@@ -275,10 +291,10 @@
     own.addEventListener("scroll", () => edge(own), { passive: true });
   });
 
-  // Paper cannot be unfolded: tables are printed whole. Answers of a lesson stay folded.
+  // Paper cannot be unfolded: tables, figures in words and hashes are printed whole. Answers of a lesson stay folded.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("#tables details:not([open])")];
+    folded = [...document.querySelectorAll("#tables details:not([open]), details.words:not([open]), #again details:not([open])")];
     folded.forEach((own) => { own.open = true; });
   });
   window.addEventListener("afterprint", () => folded.forEach((own) => { own.open = false; }));

@@ -1,0 +1,385 @@
+//! Who lives longest and who is worth most, each with what it is set against and how sure that is.
+
+use super::super::rounded::{grouped, percent, percent_to};
+use super::super::told::{SheetRow, Told};
+use super::known::{Known, noise_of, table};
+use super::links::Links;
+use maud::{Markup, html};
+
+/// Draws up to which a share of them is told as a count.
+const COUNTED: f64 = 100.0;
+
+/// The first two sentences: who wins, and how sure that is.
+pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>, Option<Markup>) {
+    let winning = Winning { told, links, known };
+    let Some(lived) = winning.ranked(|id| mean(told, id, "life_years"), 2) else { return (None, None) };
+    let longest = winning.longest(&lived);
+    let gain = winning.gain(&lived);
+    let worth = told.threshold().and_then(|threshold| {
+        let worth = |id: &str| Some(mean(told, id, "qalys")? * threshold - mean(told, id, "costs")?);
+        Some((threshold, winning.ranked(worth, 0)?))
+    });
+    let choice = worth.as_ref().and_then(|(threshold, ranked)| winning.choice(ranked, *threshold));
+    let who = html! {
+        (longest)
+        @if let Some((threshold, ranked)) = &worth {
+            "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY "
+            @if ranked.best.len() > 1 { (winning.all(&ranked.best)) " are worth the same" }
+            @else { (winning.all(&ranked.best)) " is worth most" }
+        }
+        "."
+    };
+    (Some(who), Some(winning.sure([gain, choice])))
+}
+
+fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {
+    told.outcome(strategy, outcome)?.number("mean")
+}
+
+/// Strategies by a mean. Those that are printed alike are tied: none of them wins by what is shown.
+struct Ranked<'a> {
+    best: Vec<&'a str>,
+    most: f64,
+    next: Option<(&'a str, f64)>,
+}
+
+/// A clause of how sure something is, and what its ± is.
+type Clause = (Markup, Option<&'static str>);
+
+struct Winning<'a> {
+    told: &'a Told,
+    links: &'a Links,
+    known: &'a Known,
+}
+
+impl<'a> Winning<'a> {
+    fn ranked(&self, value: impl Fn(&str) -> Option<f64>, decimals: usize) -> Option<Ranked<'a>> {
+        let all = self.told.strategies.iter();
+        let mut all: Vec<(&str, f64)> = all.filter_map(|(id, _)| Some((id.as_str(), value(id)?))).collect();
+        all.sort_by(|one, other| other.1.total_cmp(&one.1));
+        let most = all.first()?.1;
+        let alike = |value: f64| grouped(value, decimals) == grouped(most, decimals);
+        let best = all.iter().take_while(|own| alike(own.1)).map(|own| own.0).collect();
+        Some(Ranked { best, most, next: all.into_iter().find(|own| !alike(own.1)) })
+    }
+
+    /// A strategy by its label, which leads to what its numbers rest on.
+    fn called(&self, id: &str) -> Markup {
+        let label = self.told.label(id);
+        html! { @if let Some(place) = self.links.strategy(id) { a href={ "#" (place) } { (label) } } @else { (label) } }
+    }
+
+    fn all(&self, ids: &[&str]) -> Markup {
+        html! {
+            @for (at, id) in ids.iter().enumerate() {
+                @if at > 0 { @if at + 1 == ids.len() { " and " } @else { ", " } }
+                (self.called(id))
+            }
+        }
+    }
+
+    /// The strategy that the best is set against: the first, from which alone differences are told; the best of the
+    /// others where that is the best itself.
+    fn against(&self, lived: &Ranked<'a>) -> Option<&'a str> {
+        let first = self.told.strategies.first()?.0.as_str();
+        let other = lived.best.get(1).copied().or(lived.next.map(|own| own.0));
+        if lived.best[0] == first { other } else { Some(first) }
+    }
+
+    fn longest(&self, lived: &Ranked<'a>) -> Markup {
+        let years = format!("{:.2}", lived.most);
+        let next = lived.next.map(|(id, less)| (self.called(id), format!("{less:.2}")));
+        html! {
+            @match (lived.best.len(), next) {
+                (1, Some((id, less))) => {
+                    "In the mean patients live longest under " (self.called(lived.best[0])) ", " (years) " years against " (less)
+                    " under " (id) ", the next"
+                },
+                (1, None) => { "Under " (self.called(lived.best[0])) " patients live " (years) " years in the mean" },
+                (_, next) => {
+                    "In the mean patients live equally long under " (self.all(&lived.best)) ", " (years) " years"
+                    @if let Some((id, less)) = next { ", against " (less) " under " (id) ", the next" }
+                },
+            }
+            (self.alive(lived).unwrap_or_default())
+        }
+    }
+
+    /// How many live at 12 months under the best and under what it is set against.
+    fn alive(&self, lived: &Ranked<'a>) -> Option<Markup> {
+        let share = |id: &str, what: &str| {
+            let row = self.told.outcome(id, "os_12_months")?;
+            let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| !what.is_empty());
+            let ends =
+                ends.map(|(low, high)| format!(" ({} to {}{what})", grouped(low * 100.0, 0), percent(high)));
+            Some(format!("{}{}", percent(row.number("mean")?), ends.unwrap_or_default()))
+        };
+        let best = lived.best[0];
+        let most = self.known.most().map(|most| format!(" {most}")).unwrap_or_default();
+        let own = share(best, &most)?;
+        let other = self
+            .against(lived)
+            .and_then(|id| Some((id, share(id, if most.is_empty() { "" } else { " so" })?)));
+        Some(html! {
+            "; " (own) " of patients live at 12 months"
+            @if let Some((id, other)) = other { " under " (self.called(best)) ", " (other) " under " (self.called(id)) }
+        })
+    }
+
+    /// How sure the life years that the best gains are; of one strategy alone, how sure its life years.
+    fn gain(&self, lived: &Ranked<'a>) -> Option<Clause> {
+        let told = self.told;
+        let first = told.strategies.first()?.0.as_str();
+        let best = lived.best[0];
+        let Some(against) = self.against(lived) else {
+            let row = told.outcome(best, "life_years")?;
+            let words = table(told, "summary.csv", "life years");
+            let (spread, plus) = self.spread(&row, |value| grouped(value, 2), false)?;
+            return Some((html! { "The " (words) " under " (self.called(best)) " are " (spread) }, plus));
+        };
+        // The table holds what others have over the first; what the first has over another is its reverse.
+        let reversed = best == first;
+        let row =
+            told.outcome(if reversed { against } else { best }, &format!("life_years_minus_{first}"))?;
+        let words = table(told, "summary.csv", "life years");
+        let (one, other) = (self.called(best), self.called(against));
+        let told_of = html! { "The difference of " (one) " from " (other) " in " (words) };
+        let ends = row.number("lower_95").zip(row.number("upper_95"));
+        if row.number("mean") == Some(0.0) && ends.is_none_or(|ends| ends == (0.0, 0.0)) {
+            return Some((html! { (told_of) " is none in any draw" }, None));
+        }
+        let (spread, plus) = self.spread(&row, |value| signed(value, 2), reversed)?;
+        let sign = ends.filter(|_| self.known.most().is_some()).map(|(low, high)| {
+            let clear = low > 0.0 || high < 0.0;
+            if clear { ", which leaves little doubt about its sign" } else { ", so its sign is not sure" }
+        });
+        // What is next is not what the difference is told from.
+        let next = lived.next.filter(|(id, _)| *id != against && lived.best.len() == 1);
+        Some((
+            html! {
+                (told_of) " is " (spread) (sign.unwrap_or_default())
+                @if let Some((id, less)) = next {
+                    "; that from " (self.called(id)) ", the next, is " (signed(lived.most - less, 2))
+                    " in the mean, and how sure it is stays open: only differences from " (self.called(first)) " are told"
+                }
+            },
+            plus,
+        ))
+    }
+
+    /// A mean with its interval over the draws, or with its Monte Carlo error where there is no other.
+    fn spread(
+        &self,
+        row: &SheetRow<'_>,
+        shown: impl Fn(f64) -> String,
+        reversed: bool,
+    ) -> Option<(String, Option<&'static str>)> {
+        let turned = |value: f64| if reversed { -value } else { value };
+        let mean = shown(turned(row.number("mean")?));
+        if self.known.single() {
+            let (error, words) = noise_of(row, if row.text("wtp").is_empty() { 2 } else { 0 });
+            return Some((format!("{mean}{error}"), Some(words)));
+        }
+        let ends = row.number("lower_95").zip(row.number("upper_95")).zip(self.known.most());
+        Some((
+            ends.map_or(mean.clone(), |((low, high), most)| {
+                let (low, high) = if reversed { (-high, -low) } else { (low, high) };
+                format!("{mean}, between {} and {} {most}", shown(low), shown(high))
+            }),
+            None,
+        ))
+    }
+
+    /// In how many draws the strategy of the highest mean net benefit is the best choice; with one draw, how well its
+    /// net benefit is simulated.
+    fn choice(&self, worth: &Ranked<'a>, threshold: f64) -> Option<Clause> {
+        let told = self.told;
+        if self.known.single() {
+            let rows = told.rows("increments.csv");
+            let mut rows = rows.filter(|row| row.text("outcome") == "net_monetary_benefit");
+            let (choice, first) = (worth.best[0], told.strategies.first()?.0.as_str());
+            // The first strategy has no row: its own gain is told by that of the best of the others.
+            let other = worth.best.get(1).copied().or(worth.next.map(|own| own.0));
+            let wanted = if choice == first { other? } else { choice };
+            let row = rows.find(|row| row.text("strategy") == wanted)?;
+            let (of, from) = (self.called(wanted), self.called(row.text("comparator")));
+            let words = table(told, "increments.csv", "net benefit");
+            let (spread, plus) = self.spread(&row, |value| signed(value, 0), false)?;
+            let text = html! { "the " (words) " of " (of) " less that of " (from) " is " (spread) " " (told.currency()) " a person" };
+            return Some((text, plus));
+        }
+        if matches!(self.known, Known::Noisy) {
+            return None;
+        }
+        let shares: Vec<(&str, f64, Option<f64>)> = told
+            .strategies
+            .iter()
+            .filter_map(|(id, _)| {
+                let own = told.rows("ceac.csv").filter(|row| row.text("Strategy") == id);
+                let far = |row: &SheetRow<'_>| {
+                    row.number("WTP").map_or(f64::INFINITY, |wtp| (wtp - threshold).abs())
+                };
+                let at = own.min_by(|one, other| far(one).total_cmp(&far(other)))?;
+                Some((id.as_str(), at.number("Proportion")?, at.number("Proportion_Corrected")))
+            })
+            .collect();
+        let draws = told.count("draws")?;
+        let chosen = shares.iter().find(|own| own.0 == worth.best[0])?;
+        let tied = shares.iter().filter(|own| alike(own.1, chosen.1)).map(|own| own.0);
+        let tied: Vec<&str> = tied.collect();
+        let more = shares.iter().filter(|own| own.1 > chosen.1 && !alike(own.1, chosen.1));
+        let more = more.max_by(|one, other| one.1.total_cmp(&other.1));
+        let words = table(told, "ceac.csv", "best choice");
+        let text = html! {
+            @if tied.len() > 1 {
+                (self.all(&tied)) " are the " (words) " equally often, each in " (of_draws(chosen.1, chosen.2, draws))
+            } @else {
+                (self.called(chosen.0)) " is the " (words) " in " (of_draws(chosen.1, chosen.2, draws))
+                @if let Some((id, share, corrected)) = more { ", " (self.called(id)) " in more, " (of_draws(*share, *corrected, draws)) }
+            }
+        };
+        Some((text, None))
+    }
+
+    /// Clauses as one sentence, with why there is no more where there is none.
+    fn sure(&self, clauses: [Option<Clause>; 2]) -> Markup {
+        let clauses: Vec<Clause> = clauses.into_iter().flatten().collect();
+        let plus = clauses.iter().find_map(|(_, plus)| *plus);
+        let open = self.known.most().is_none() || clauses.is_empty();
+        html! {
+            @for (at, (text, _)) in clauses.iter().enumerate() { @if at > 0 { "; " } (text) }
+            @if let Some(words) = plus { ", " (words) }
+            @if open {
+                @if clauses.is_empty() { "How" } @else { "; how" }
+                " sure this is stays open: " (self.known.why())
+            }
+            "."
+        }
+    }
+}
+
+fn signed(value: f64, decimals: usize) -> String {
+    let text = grouped(value, decimals);
+    let zero = !text.contains(|digit: char| digit.is_ascii_digit() && digit != '0');
+    if value > 0.0 && !zero { format!("+{text}") } else { text }
+}
+
+/// Whether shares of draws differ by rounding alone.
+fn alike(one: f64, other: f64) -> bool {
+    (one - other).abs() < 1e-9
+}
+
+/// A share of the draws that were made: counted where they are few, without simulation noise where that is known.
+fn of_draws(share: f64, corrected: Option<f64>, draws: f64) -> String {
+    // No certainty by rounding.
+    let rounded = |share: f64| {
+        let close = share > 0.0 && share < 1.0 && !(0.01..=0.99).contains(&share);
+        percent_to(share, usize::from(close))
+    };
+    if draws > COUNTED {
+        return format!("{} of {} draws", rounded(corrected.unwrap_or(share)), grouped(draws, 0));
+    }
+    // Strategies that are equal in a draw share it.
+    let count = share * draws;
+    let count = grouped(count, usize::from(!alike(count, count.round())));
+    let noiseless = corrected.filter(|own| rounded(*own) != rounded(share));
+    let noiseless = noiseless.map(|own| format!(" ({} without simulation noise)", rounded(own)));
+    format!("{count} of {} draws{}", grouped(draws, 0), noiseless.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const HEADING: &str = "strategy,outcome,mean,mc_se,lower_95,upper_95\n";
+
+    /// Both sentences of a run of so many draws of strategies a, b and so on, from its tables.
+    fn said(strategies: usize, draws: u32, tables: &[(&str, &str)]) -> [String; 2] {
+        let ids = ["a", "b", "c"];
+        let strategies: Vec<_> =
+            ids[..strategies].iter().map(|id| json!({ "id": id, "label": id.to_uppercase() })).collect();
+        let hashed = |(file, text): &(&str, &str)| json!({ "file": file, "sha256": crate::files::sha256(text.as_bytes()) });
+        let outputs: Vec<_> = tables.iter().map(hashed).collect();
+        let manifest = json!({ "strategies": strategies, "draws": draws, "outputs": outputs }).to_string();
+        let find = |name: &str| {
+            let table = tables.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes());
+            if name == "manifest.json" { Some(manifest.as_bytes()) } else { table }
+        };
+        let told = Told::read(find).unwrap();
+        let (who, sure) = wins(&told, &Links::of(&told), &Known::of(&told));
+        [who, sure].map(|own| {
+            let text = own.unwrap().into_string();
+            scraper::Html::parse_fragment(&text).root_element().text().collect()
+        })
+    }
+
+    #[test]
+    fn what_is_told_of_a_difference_is_told_of_its_own_comparison() {
+        let rows = "a,life_years,2,0,1,3\nb,life_years,3,0,2,4\nc,life_years,5,0,3,7\n\
+                    b,life_years_minus_a,1,0,-1,3\nc,life_years_minus_a,3,0,1,5\n\
+                    a,os_12_months,0.4,0,0.3,0.5\nc,os_12_months,0.6,0,0.5,0.7\n";
+        let [who, sure] = said(3, 60, &[("summary.csv", &[HEADING, rows].concat())]);
+        assert_eq!(
+            who,
+            "In the mean patients live longest under C, 5.00 years against 3.00 under B, the next; 60 % (50 to 70 % in 95 % of 60 \
+             draws) of patients live at 12 months under C, 40 % (30 to 50 % so) under A."
+        );
+        assert_eq!(
+            sure,
+            "The difference of C from A in life years is +3.00, between +1.00 and +5.00 in 95 % of 60 draws, which leaves little \
+             doubt about its sign; that from B, the next, is +2.00 in the mean, and how sure it is stays open: only differences \
+             from A are told."
+        );
+        // The first strategy lives longest: the interval of the other over it is turned round.
+        let rows = "a,life_years,3,0,1,3\nb,life_years,2,0,2,4\nb,life_years_minus_a,-1,0,-3,0.5\n";
+        let [_, sure] = said(2, 60, &[("summary.csv", &[HEADING, rows].concat())]);
+        assert_eq!(
+            sure,
+            "The difference of A from B in life years is +1.00, between -0.50 and +3.00 in 95 % of 60 draws, so its sign is not sure."
+        );
+        let [who, sure] = said(1, 60, &[("summary.csv", &[HEADING, "a,life_years,2.5,0,1,3\n"].concat())]);
+        assert_eq!(who, "Under A patients live 2.50 years in the mean.");
+        assert_eq!(sure, "The life years under A are 2.50, between 1.00 and 3.00 in 95 % of 60 draws.");
+    }
+
+    #[test]
+    fn of_equals_none_wins() {
+        let summary = [
+            HEADING,
+            "a,life_years,2.99,0,1,3\nb,life_years,2.99,0,1,3\nb,life_years_minus_a,0,0,0,0\n\
+             a,qalys,2,0,1,3\nb,qalys,2,0,1,3\na,costs,10,0,1,3\nb,costs,10,0,1,3\n",
+        ]
+        .concat();
+        let tables = [
+            ("summary.csv", summary.as_str()),
+            ("increments.csv", "strategy,comparator,outcome,wtp,mean\nb,a,net_monetary_benefit,1000,0\n"),
+            ("ceac.csv", "WTP,Strategy,Proportion\n1000,a,0.5\n1000,b,0.5\n"),
+        ];
+        let [who, sure] = said(2, 60, &tables);
+        assert_eq!(
+            who,
+            "In the mean patients live equally long under A and B, 2.99 years; at 1,000  a QALY A and B are worth the same."
+        );
+        assert_eq!(
+            sure,
+            "The difference of A from B in life years is none in any draw; A and B are the best choice equally often, each in 30 of \
+             60 draws."
+        );
+    }
+
+    #[test]
+    fn shares_are_told_of_the_draws_that_were_made() {
+        assert_eq!(of_draws(58.0 / 60.0, None, 60.0), "58 of 60 draws");
+        assert_eq!(of_draws(0.5, Some(0.45), 60.0), "30 of 60 draws (45 % without simulation noise)");
+        // Two that are equal in one draw of twenty share it.
+        assert_eq!(of_draws(0.525, None, 20.0), "10.5 of 20 draws");
+        assert_eq!(of_draws(0.96, Some(0.968), 1000.0), "97 % of 1,000 draws");
+        assert_eq!(of_draws(0.999, None, 1000.0), "99.9 % of 1,000 draws");
+    }
+
+    #[test]
+    fn what_rounds_to_nothing_has_no_sign() {
+        assert_eq!([0.004, -0.004, 1.2, -1.2].map(|own| signed(own, 2)), ["0.00", "0.00", "+1.20", "-1.20"]);
+    }
+}
