@@ -1,12 +1,12 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED, filled, ruled};
+use super::ink::{Ink, POINTED, filled};
 use super::interval::{held, of_share, words};
 use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::told::Told;
-use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
+use kuva::prelude::{LegendEntry, LineStyle, MarkerShape};
 
 /// Months that are shown.
 const MOST: f64 = 60.0;
@@ -92,11 +92,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let mut legend: Vec<LegendEntry> =
             legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
         let month = stack.month(told);
-        let shape = LegendShape::Marker(MarkerShape::Circle);
-        legend.push(LegendEntry {
-            shape,
-            ..ruled(POINTED, "none", &format!("at the right: each share by itself at month {month:.0} (dotted), with {}", words(told)))
-        });
+        legend.push(Ink::pointed(MarkerShape::Circle).point(&format!(
+            "at the right: each share by itself at month {month:.0} (dotted), with {}",
+            words(told)
+        )));
         if grey {
             legend.push(filled("#BDBDBD", "grey, from a dotted line on: beyond all published figures, prior-driven"));
         }

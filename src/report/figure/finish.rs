@@ -64,7 +64,10 @@ pub(super) fn sampled(scene: &mut Scene, legend: &[LegendEntry]) {
             Primitive::Rect { x, width, .. } if *width > SIGN => {
                 (*x, *width) = (*x - side, *width + 2.0 * side)
             }
-            Primitive::Line { x1, x2, .. } => (*x1, *x2) = (*x1 - side, *x2 + side),
+            // Markers that are crosses have lines too, but none of this length along the text.
+            Primitive::Line { x1, x2, y1, y2, .. } if *y1 == *y2 && (*x2 - *x1 - SIGN).abs() < 0.01 => {
+                (*x1, *x2) = (*x1 - side, *x2 + side);
+            }
             Primitive::Text { x, y, anchor: TextAnchor::Start, size, .. } => {
                 let entry = entries.next().filter(|own| !matches!(own.shape, LegendShape::Line));
                 if let Some((entry, dash)) = entry.and_then(|own| Some((own, own.dasharray.clone()?))) {

@@ -25,6 +25,8 @@ struct Course {
     edges: Vec<f64>,
     /// Mean over the days of a step.
     means: Vec<f64>,
+    /// Root of the mean variance of a day, chance and what is not known together.
+    spread: Vec<f64>,
     /// By band, what is enough on the worst day of each step.
     enough: Vec<Vec<f64>>,
     /// Ends of the interval of what is enough in 95 of 100, where the run tells them, each the most of the days of a step.
@@ -57,6 +59,10 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
             |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
         blocks.iter().map(days).collect()
     };
+    let variance = |row: &SheetRow<'_>| {
+        let square = |column: &str| row.number(column).map_or(0.0, |sd| sd * sd);
+        Some(square("chance_sd") + square("unknown_sd"))
+    };
     let starts = blocks.iter().scan(0, |day, block| {
         *day += block.len();
         Some(*day as f64)
@@ -64,6 +70,7 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
     Course {
         edges: std::iter::once(0.0).chain(starts).collect(),
         means: mean_of(|row| row.number("mean")),
+        spread: mean_of(variance).into_iter().map(f64::sqrt).collect(),
         enough: BANDS.iter().map(|(column, _, _)| worst(column)).collect(),
         ends: ["p95_lower_95", "p95_upper_95"].map(|column| {
             let known = rows.iter().any(|row| row.number(column).is_some());
@@ -118,21 +125,29 @@ fn doubts(panel: &mut Panel, course: &Course) -> bool {
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
-    let (mut limited, mut stocked, mut ended, mut shown_bands) = (false, false, false, [false; BANDS.len()]);
+    let (mut limited, mut scattered, mut ended, mut shown_bands) =
+        (false, false, false, [false; BANDS.len()]);
     for (name, unit) in own {
         let course = course(told, name, step);
+        // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
         let held = name.ends_with("_held");
         let most = course.enough.iter().chain(&course.ends).flatten().copied().fold(0.0, f64::max);
         if most == 0.0 {
             continue;
         }
+        let scattered_to = course.means.iter().zip(&course.spread).map(|(mean, sd)| mean + sd);
+        let most = if held { scattered_to.fold(most, f64::max) } else { most };
         let last = course.edges.last().copied().unwrap_or(1.0);
         // Beds that nobody needs do not press what is needed to the ground.
         let room = course.capacity.filter(|beds| *beds <= 2.0 * most);
         let x = Axis { to: last, ..Axis::count("day of the counted years", last) };
         let y = Axis::count(unit, most.max(room.unwrap_or(0.0)));
         let mut panel = Panel::new(&resource(name), x, y);
-        let bands = BANDS.iter().zip(&course.enough).zip(&mut shown_bands);
+        if held {
+            panel.band(&about(&course, &course.spread), POINTED);
+            scattered = true;
+        }
+        let bands = BANDS.iter().zip(&course.enough).zip(&mut shown_bands).filter(|_| !held);
         for (((_, colour, _), enough), shown) in
             bands.filter(|((_, enough), _)| enough.iter().any(|own| *own > 0.0))
         {
@@ -141,8 +156,9 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
             let filled: Vec<_> = corners.into_iter().map(|(day, value)| (day, 0.0, value)).collect();
             panel.layer(&filled, colour);
         }
-        ended |= doubts(&mut panel, &course);
-        stocked |= held;
+        if !held {
+            ended |= doubts(&mut panel, &course);
+        }
         panel.line(steps(&course.edges, &course.means), POINTED, 1.6, LineStyle::Solid);
         if let Some(beds) = room {
             panel.rule(ReferenceLine::horizontal(beds).with_dasharray("6 4"));
@@ -151,12 +167,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         let mean = course.means.iter().sum::<f64>() / course.means.len().max(1) as f64;
         let worst = |band: usize| course.enough[band].iter().copied().fold(0.0, f64::max);
         if held {
-            said.push(format!(
-                "{}: {} in the mean, at most {} in 95 of 100 replications on the day with the most.",
-                resource(name),
-                few(mean),
-                grouped(worst(1), 0)
-            ));
+            said.push(format!("{}: {} in the mean.", resource(name), few(mean)));
             panels.push(panel);
             continue;
         }
@@ -182,7 +193,14 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
     }
     legend.push(ruled(POINTED, "", "mean"));
     if shown_bands.contains(&true) {
-        legend.push(banded("about it 1.96 Monte Carlo errors"));
+        legend.push(banded(if scattered {
+            "about it 1.96 Monte Carlo errors, of vials opened"
+        } else {
+            "about it 1.96 Monte Carlo errors"
+        }));
+    }
+    if scattered {
+        legend.push(banded("about it one standard deviation, of vials held"));
     }
     if limited {
         legend.push(ruled(super::super::ink::BEHIND, "6 4", "beds that there are"));
@@ -196,13 +214,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
              bands reach to what is enough on its worst day in 50, 95 and 99 of 100 replications, each day taken by itself. \
              Dashed, where the run has replications enough to tell: between which values what is enough in 95 of 100 lies in \
              95 % of the draws, each the most of the days of a step. The error of a mean is that of a day of the step. \
-             Beds and vials held are those at the end of the day.{} Replications hold chance and what is not known; demand_daily.csv has every day, and both apart.",
-            if stocked {
-                " Of a stock what is enough says how much room it needs: so many vials or fewer are held in so many of 100. \
-                 Whether they are enough is told by the shortages."
-            } else {
-                ""
-            }
+             Beds and vials held are those at the end of the day; of vials held the grey band is one standard deviation of a \
+             day to each side, since what is enough of a stock is on most days a full shelf and tells nothing. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["demand_daily.csv"],
