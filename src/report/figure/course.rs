@@ -205,7 +205,7 @@ mod tests {
     fn lightness(colour: &str) -> f64 {
         let part = |at: usize| {
             let own = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if own <= 0.04045 { own / 12.92 } else { ((own + 0.055) / 1.055).powf(2.4) }
+            if own <= 0.04045 { own / 12.92 } else { crate::math::pow((own + 0.055) / 1.055, 2.4) }
         };
         let luminance = 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
         if luminance > 0.008_856 { 116.0 * luminance.cbrt() - 16.0 } else { 903.3 * luminance }
