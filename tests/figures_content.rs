@@ -294,3 +294,38 @@ fn a_validation_shows_what_was_published_and_what_is_simulated() {
     assert!(near(shares.circles(BLUE)[0], (0.45, 1.0), 0.003), "{:?}", shares.circles(BLUE));
     assert!(validation_figure("None", &Sheet::read(b"target,role\n").unwrap()).is_none());
 }
+
+#[test]
+fn bars_of_figures_without_evidence_are_striped_and_signed() {
+    let tornado = "strategy,comparator,outcome,wtp,parameter,at_central,at_low,at_high,mc_se\n\
+                   b,a,net_monetary_benefit,100,P1.cr,0,-100,100,\nb,a,net_monetary_benefit,100,mine.toml:response.pr,0,-50,50,\n";
+    let assumptions = "key,value,reason\nmine.toml:response.pr,0.1,why not\n";
+    let tables = [("tornado.csv", tornado), ("assumptions.csv", assumptions)];
+    let drawing = only(&drawn(&tables, &json!({ "currency": "USD" })), "tornado_b");
+    drawing.says(&["* striped: an assumption", "partial remission *<"]);
+    assert!(!drawing.text.contains("Complete remission *") && !drawing.text.contains('†'));
+    let stripes = drawing.panel(0, (-100.0, 100.0), (0.5, 2.5)).lines("#ffffff");
+    assert!(stripes.len() > 40, "{stripes:?}");
+    assert!(stripes.iter().all(|(x, y)| x.abs() < 50.5 && (*y - 1.0).abs() < 0.36), "{stripes:?}");
+    // A line of a legend shows two turns of any dashes.
+    let legend = drawing.text.split_once(drawing.text_of(0)).unwrap().1;
+    let samples = legend.split("<line ").skip(1).map(|own| own.split('>').next().unwrap());
+    let samples: Vec<f64> = samples.map(|own| end(own, "x2") - end(own, "x1")).collect();
+    assert!(!samples.is_empty() && samples.iter().all(|own| (own - 42.0).abs() < 0.1), "{samples:?}");
+}
+
+fn end(line: &str, name: &str) -> f64 {
+    drawing::number(&format!(" {line}"), name)
+}
+
+#[test]
+fn a_bound_goes_on_to_the_end_of_its_axis() {
+    let bound = FIT.replace("os at 6 months", "cir at 6 months, at least");
+    let bound = bound.replace("published_low = 0.3\npublished_high = 0.5\n", "");
+    let drawing = only(&fit_figures("calibrated/mine.toml", &bound), "fit_mine");
+    drawing.says(&["cumulative incidence of relapse at 6 months, at least", "published bound"]);
+    let panel = drawing.panel(0, (0.0, 1.0), (0.5, 1.5));
+    let lines = panel.lines(BLACK);
+    assert!((lines[0].0 - 0.4).abs() < 0.003 && (lines[1].0 - 1.0).abs() < 0.003, "{lines:?}");
+    assert_eq!((panel.boxes(BLACK), lines.len()), (1, 5), "an arrow has three corners: {lines:?}");
+}

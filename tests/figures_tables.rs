@@ -170,7 +170,7 @@ const ECONOMIC: [Case; 22] = [
         });
         ends.into_iter().flatten().filter(|end| *end > 0.0).map(|end| (None, Some(end))).collect()
     }),
-    case("occupancy", 1, "#F0E442", |run, _| {
+    case("occupancy", 1, "#F7EF8A", |run, _| {
         edge(run, "occupancy.csv", ("state", "share"), "blinatumomab", &["remission", "mrd_positive"])
     }),
     case("swimmer", 1, GREEN, |run, _| {

@@ -37,7 +37,12 @@ impl Axis {
         let (low, high) = ends.unwrap_or((0.0, 1.0));
         // Room about a single value, enough for ticks as coarse as it is large.
         let room = (0.05 * low.abs()).max(0.5);
-        let (low, high) = if low < high { (low, high) } else { (low - room, high + room) };
+        let (low, high) = match (low, high) {
+            (low, high) if low < high => (low, high),
+            // Nothing at all lies at the start of its axis.
+            (0.0, _) => (0.0, 1.0),
+            (low, high) => (low - room, high + room),
+        };
         let mut step = round_step((high - low) / 5.0);
         loop {
             let (from, to) = ((low / step).floor() * step, (high / step).ceil() * step);
@@ -87,6 +92,8 @@ mod tests {
         // Ticks of a half would be told as whole numbers.
         let axis = Axis::over("", [0.0, 2.0].into_iter(), |value| format!("{value:.0}"));
         assert_eq!((axis.from, axis.to, axis.step), (0.0, 2.0, 1.0));
+        let axis = Axis::over("", [0.0, 0.0].into_iter(), told);
+        assert_eq!((axis.from, axis.to), (0.0, 1.0));
         assert_eq!(Axis::months("", 60.0).step, 12.0);
         let counts = [0.0, 1.0, 4.0, 7.0, 23.0, 420.0].map(|most| Axis::count("", most));
         assert_eq!(

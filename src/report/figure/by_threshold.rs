@@ -83,7 +83,7 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
             panel.band(&band, Ink::of(index).colour);
         }
         panel.curve(points, Ink::of(index), index);
-        legend.push(Ink::of(index).point(label));
+        legend.push(Ink::of(index).marked_line(label));
     }
     legend.push(ruled("#C4C4C4", "", "frontier: the highest mean net benefit"));
     legend.extend((draws > 1.0).then(|| banded("bands: 95 %, what more draws would narrow")));
@@ -138,7 +138,7 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
     }
     for (index, (points, (_, label))) in curves.into_iter().zip(&told.strategies).enumerate() {
         loss.curve(points, Ink::of(index), index);
-        legend.push(Ink::of(index).point(label));
+        legend.push(Ink::of(index).marked_line(label));
     }
     let mut perfect = Panel::new(
         "Value of perfect information",

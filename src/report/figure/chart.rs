@@ -3,7 +3,8 @@
 pub(super) use super::axis::Axis;
 pub(super) use super::panel::Panel;
 
-use super::finish::{broken, hung_over, slid_in};
+use super::finish::{broken, hung_over, sampled, slid_in};
+use super::ink::SAMPLE;
 use super::panel::SMALL;
 use super::words::{fitted, lines, shortened};
 use kuva::prelude::*;
@@ -14,9 +15,9 @@ use kuva::render::render::Scene;
 pub(super) const PADDING: f64 = 8.0;
 /// Sizes of letters of the heading of all panels, from the largest to the least.
 const HEADING: (u32, u32) = (17, 11);
-/// Pixels between panels, and those of a legend's box beside its labels.
+/// Pixels between panels, and those of a legend's box beside its labels and the samples of its lines.
 const SPACING: f64 = 12.0;
-const SIGN: f64 = 45.0;
+const SIGN: f64 = 33.0;
 
 /// Entries whose labels are too wide go on in a line below, which has no sign of its own.
 fn wrapped(legend: Vec<LegendEntry>, most: f64) -> Vec<LegendEntry> {
@@ -87,12 +88,14 @@ fn laid_out(
         .with_padding(PADDING);
     let each = heights.iter().enumerate();
     let grid = each.fold(grid, |grid, (row, height)| grid.with_row_height(row, *height));
+    let legend = wrapped(legend, whole - SIGN - SAMPLE);
     let grid = if legend.is_empty() {
         grid
     } else {
-        grid.with_shared_legend_bottom().with_shared_legend_entries(wrapped(legend, whole - SIGN))
+        grid.with_shared_legend_bottom().with_shared_legend_entries(legend.clone())
     };
     let mut scene = grid.render();
+    sampled(&mut scene, &legend);
     slid_in(&mut scene, &middles, width);
     broken(&mut scene, &rows);
     hung_over(&mut scene);

@@ -43,7 +43,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             let ends = |(x, mean, se): &(f64, f64, f64)| (*x, mean - 1.96 * se, mean + 1.96 * se);
             panel.band(&curve.iter().filter(late).map(ends).collect::<Vec<_>>(), ink.colour);
             let line = curve.iter().filter(late).map(|(x, mean, _)| (*x, *mean)).collect();
-            panel.line(line, ink.colour, 1.8, ink.style());
+            panel.curve(line, ink, *index);
             if let Some((draws, mean, se)) = curve.last() {
                 let label = &told.strategies[*index].1;
                 said.push(format!(
@@ -56,7 +56,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     if panels.is_empty() {
         return Vec::new();
     }
-    let lines = told.strategies.iter().enumerate().map(|(index, (_, label))| Ink::of(index).line(label));
+    let lines =
+        told.strategies.iter().enumerate().map(|(index, (_, label))| Ink::of(index).marked_line(label));
     let legend = lines.chain([banded("bands: 1.96 standard errors")]).collect();
     let title = "How the means settle";
     vec![Figure {

@@ -1,12 +1,12 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED, filled, ruled};
+use super::ink::{Ink, POINTED, filled};
 use super::interval::{held, of_share, words};
 use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::told::Told;
-use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
+use kuva::prelude::{LegendEntry, LineStyle, MarkerShape};
 
 /// Months that are shown.
 const MOST: f64 = 60.0;
@@ -14,24 +14,25 @@ const MOST: f64 = 60.0;
 const PART: f64 = 0.4;
 const ROOM: f64 = 0.19;
 
-/// Names in `incidence.csv`, from the bottom of the stack.
+/// Names in `incidence.csv`, from the bottom of the stack. Any two may be neighbours where none has what lies between, so
+/// that all differ in lightness, here and below.
 const EVENTS: [(&str, &str, &str); 6] = [
     ("relapse", "relapse, antigen kept or not told apart", "#D55E00"),
     ("relapse_antigen_modulation", "relapse, antigen lost by modulation", "#E69F00"),
     ("relapse_negative_clone", "relapse of a clone without the antigen", "#F0E442"),
     ("death_treatment", "death from treatment, in remission or before", "#000000"),
-    ("death_leukaemia", "death of leukaemia without remission", "#777777"),
-    ("death_background", "death of other causes", "#56B4E9"),
+    ("death_leukaemia", "death of leukaemia without remission", "#5A5A5A"),
+    ("death_background", "death of other causes", "#23246B"),
 ];
 /// Names in `occupancy.csv` and `histories.csv`, from the bottom of the stack.
 pub(super) const STATES: [(&str, &str, &str); 7] = [
     ("remission", "remission", "#009E73"),
-    ("mrd_positive", "remission with MRD", "#F0E442"),
-    ("transplanted", "remission after transplant", "#0072B2"),
-    ("waiting", "waiting for the product", "#CC79A7"),
+    ("mrd_positive", "remission with MRD", "#F7EF8A"),
+    ("transplanted", "remission after transplant", "#002A47"),
+    ("waiting", "waiting for the product", "#703060"),
     ("induction", "treatment, response awaited", "#56B4E9"),
-    ("refractory", "no remission, after failure", "#E69F00"),
-    ("relapsed", "after relapse", "#D55E00"),
+    ("refractory", "no remission, after failure", "#FFC680"),
+    ("relapsed", "after relapse", "#B84700"),
 ];
 
 /// Month, value, interval.
@@ -52,7 +53,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
     let whiskers = format!(
         "At the right each share by itself, at the month of the dotted line, on the same axis from the bottom; lines through its mean {}. \
-         Beyond the second dotted line it is grey: no figure was published of the survival of the strategy, and what is drawn is prior-driven.",
+         Where it is grey no figure was published of the survival of the strategy, and what is drawn is prior-driven; a dotted line stands where that begins, which may be the same month.",
         held(told)
     );
     [
@@ -91,11 +92,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let mut legend: Vec<LegendEntry> =
             legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
         let month = stack.month(told);
-        let shape = LegendShape::Marker(MarkerShape::Circle);
-        legend.push(LegendEntry {
-            shape,
-            ..ruled(POINTED, "none", &format!("at the right: each share by itself at month {month:.0} (dotted), with {}", words(told)))
-        });
+        legend.push(Ink::pointed(MarkerShape::Circle).point(&format!(
+            "at the right: each share by itself at month {month:.0} (dotted), with {}",
+            words(told)
+        )));
         if grey {
             legend.push(filled("#BDBDBD", "grey, from a dotted line on: beyond all published figures, prior-driven"));
         }
@@ -194,5 +194,33 @@ impl Stack<'_> {
             all.push(format!("{label}: {}.", parts.join(", ")));
         }
         all.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lightness of a colour on paper: CIE 1976 L*, from the relative luminance of sRGB (IEC 61966-2-1).
+    fn lightness(colour: &str) -> f64 {
+        let part = |at: usize| {
+            let own = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if own <= 0.04045 { own / 12.92 } else { crate::math::pow((own + 0.055) / 1.055, 2.4) }
+        };
+        let luminance = 0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5);
+        if luminance > 0.008_856 { 116.0 * luminance.cbrt() - 16.0 } else { 903.3 * luminance }
+    }
+
+    #[test]
+    fn layers_of_a_stack_are_told_apart_in_grey() {
+        assert!((lightness("#FFFFFF") - 100.0).abs() < 0.01 && (lightness("#777777") - 50.0).abs() < 0.1);
+        for stack in [&EVENTS[..], &STATES[..]] {
+            for (at, (one, _, colour)) in stack.iter().enumerate() {
+                for (other, _, next) in &stack[at + 1..] {
+                    let apart = (lightness(colour) - lightness(next)).abs();
+                    assert!(apart > 11.0, "{one} and {other} differ in lightness by {apart:.1}");
+                }
+            }
+        }
     }
 }

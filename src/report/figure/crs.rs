@@ -99,6 +99,6 @@ fn figure(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["crs.csv"],
         names: Vec::new(),
-        scene: drawn(title, panels, 3, (400.0, height), entries),
+        scene: drawn(title, panels, 2, (400.0, height), entries),
     })
 }

@@ -1,8 +1,10 @@
-//! What a scene of the library still needs: words moved into their panels, names of rows in lines, room for marks at the
-//! edges of axes.
+//! What a scene of the library still needs: words moved into their panels, names of rows in lines, lines of a legend
+//! long enough to show their dashes, room for marks at the edges of axes.
 
+use super::ink::{SAMPLE, WHOLE};
 use super::panel::{LINE, MARGIN};
 use super::words::width as width_of;
+use kuva::prelude::{LegendEntry, LegendShape};
 use kuva::render::render::{Primitive, Scene, TextAnchor};
 
 /// Pixels by which what is drawn may reach over its axes: half the largest marker.
@@ -38,6 +40,55 @@ pub(super) fn hung_over(scene: &mut Scene) {
                 "{start}<rect x=\"{x:.2}\" y=\"{y:.2}\" width=\"{width:.2}\" height=\"{height:.2}\"/></clipPath>"
             );
         }
+    }
+}
+
+/// Pixels of the signs of a legend as the library draws them.
+const SIGN: f64 = 12.0;
+
+/// Makes the lines of a legend so long that their dashes are told apart, and puts lines behind the markers of curves. The
+/// box grows to both sides, so that all signs keep their middle.
+pub(super) fn sampled(scene: &mut Scene, legend: &[LegendEntry]) {
+    let lined = |own: &LegendEntry| matches!(own.shape, LegendShape::Line) || own.dasharray.is_some();
+    if !legend.iter().any(lined) {
+        return;
+    }
+    let side = (SAMPLE - SIGN) / 2.0;
+    let start = scene.elements.iter().rposition(|own| matches!(own, Primitive::GroupEnd));
+    let own = scene.elements.split_off(start.map_or(0, |at| at + 1));
+    let mut entries = legend.iter();
+    for mut own in own {
+        let mut behind = None;
+        match &mut own {
+            // The box has no sign of its own: it comes before the first label.
+            Primitive::Rect { x, width, .. } if *width > SIGN => {
+                (*x, *width) = (*x - side, *width + 2.0 * side)
+            }
+            // Markers that are crosses have lines too, but none of this length along the text.
+            Primitive::Line { x1, x2, y1, y2, .. } if *y1 == *y2 && (*x2 - *x1 - SIGN).abs() < 0.01 => {
+                (*x1, *x2) = (*x1 - side, *x2 + side);
+            }
+            Primitive::Text { x, y, anchor: TextAnchor::Start, size, .. } => {
+                let entry = entries.next().filter(|own| !matches!(own.shape, LegendShape::Line));
+                if let Some((entry, dash)) = entry.and_then(|own| Some((own, own.dasharray.clone()?))) {
+                    // As the library places the label of a sign.
+                    let (from, up) = (*x - 20.0, *y - 0.36 * f64::from(*size));
+                    behind = Some(Primitive::Line {
+                        x1: from - side,
+                        y1: up,
+                        x2: from + SIGN + side,
+                        y2: up,
+                        stroke: entry.color.as_str().into(),
+                        stroke_width: 2.0,
+                        stroke_dasharray: Some(dash).filter(|own| own != WHOLE),
+                    });
+                }
+                *x += side;
+            }
+            _ => {}
+        }
+        scene.elements.push(own);
+        scene.elements.extend(behind);
     }
 }
 

@@ -7,10 +7,17 @@ use super::{Figure, Subject};
 use crate::report::fitted::{Compared, FitFile, Unit, fits};
 use crate::report::told::{Sheet, SheetRow, Told};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Of a run: all fits that its regimens have.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     fits(&told.manifest).iter().flat_map(|fit| of_fit(&told.manifest, fit)).collect()
+}
+
+/// Figures of the fits of a run that are prior-driven: what the targets do not fix.
+pub(super) fn prior_driven(manifest: &Value) -> BTreeSet<String> {
+    let all = fits(manifest).into_iter().flat_map(|fit| fit.parameters);
+    all.filter(|own| own.identified < learnt::LITTLE).map(|own| own.name).collect()
 }
 
 fn of_fit(manifest: &Value, fit: &FitFile) -> Vec<Figure> {

@@ -4,14 +4,23 @@ use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
 
 /// Okabe and Ito 2008, without yellow, which is lost on white.
 const COLOURS: [&str; 7] = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
-const DASHES: [&str; 4] = ["", "8 4", "8 3 2 3", "12 3"];
-const MARKERS: [MarkerShape; 5] = [
+/// Told apart on the sample of a legend: see [`SAMPLE`].
+const DASHES: [&str; 8] = ["", "8 4", "8 3 2 3", "2 3", "14 4", "8 3 2 3 2 3", "4 2", "2 7"];
+const MARKERS: [MarkerShape; 8] = [
     MarkerShape::Circle,
     MarkerShape::Square,
     MarkerShape::Triangle,
     MarkerShape::Diamond,
     MarkerShape::TriangleDown,
+    MarkerShape::Star,
+    MarkerShape::Pentagon,
+    MarkerShape::Cross,
 ];
+
+/// Pixels of a line in a legend: two turns of the longest dashes.
+pub(super) const SAMPLE: f64 = 42.0;
+/// Dashes of a line that is whole.
+pub(super) const WHOLE: &str = "none";
 
 /// Grey of what stands behind.
 pub(super) const BEHIND: &str = "#777777";
@@ -27,11 +36,12 @@ pub(super) struct Ink {
 }
 
 impl Ink {
-    /// The ink of a strategy by its index; colours come again after seven, and then in other dashes.
+    /// The ink of a strategy by its index; colours come again after seven, and then with other dashes and markers. No two
+    /// of the first 56 are the same.
     pub(super) fn of(strategy: usize) -> Self {
         Self {
             colour: COLOURS[strategy % COLOURS.len()],
-            dash: DASHES[(strategy + strategy / COLOURS.len()) % DASHES.len()],
+            dash: DASHES[strategy % DASHES.len()],
             marker: MARKERS[strategy % MARKERS.len()],
         }
     }
@@ -64,6 +74,13 @@ impl Ink {
             shape: LegendShape::Line,
             dasharray,
         }
+    }
+
+    /// A line of a legend with its marker on it, as [`super::panel::Panel::curve`] draws it. The library has no such sign: a
+    /// marker with dashes is given its line afterwards.
+    pub(super) fn marked_line(self, label: &str) -> LegendEntry {
+        let dash = if self.dash.is_empty() { WHOLE } else { self.dash };
+        LegendEntry { dasharray: Some(dash.to_owned()), ..self.point(label) }
     }
 
     /// A marker of a legend.
@@ -100,4 +117,25 @@ pub(super) fn ruled(colour: &str, dash: &str, label: &str) -> LegendEntry {
 /// Bands of a legend, whatever the colour of the curves that they lie about.
 pub(super) fn banded(label: &str) -> LegendEntry {
     filled("#D8D8D8", label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_strategies_differ_in_dashes_and_markers_and_more_in_one_of_all() {
+        let inks: Vec<Ink> = (0..56).map(Ink::of).collect();
+        for (at, one) in inks.iter().enumerate() {
+            for (after, other) in inks.iter().enumerate().skip(at + 1) {
+                let grey = one.dash != other.dash && one.marker != other.marker;
+                assert!(grey || after >= 8, "{at} and {after} are alike in grey");
+                assert!(grey || one.colour != other.colour, "{at} and {after} are alike");
+            }
+        }
+        for dash in DASHES {
+            let turn: f64 = dash.split_whitespace().map(|own| own.parse::<f64>().unwrap()).sum();
+            assert!(2.0 * turn <= SAMPLE, "{dash} is not seen twice on a sample");
+        }
+    }
 }

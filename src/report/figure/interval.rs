@@ -13,6 +13,17 @@ pub(super) fn of_share(row: &SheetRow<'_>, mean: f64) -> Option<(f64, f64)> {
     of(row, mean).map(|(low, high)| (low.clamp(0.0, 1.0), high.clamp(0.0, 1.0)))
 }
 
+/// To each side of a standard deviation of so many values, 95 %: the chi-square distribution of a variance, as normal.
+pub(super) fn of_deviation(size: f64, values: f64) -> Option<f64> {
+    (values > 2.0).then(|| 1.96 * size * (0.5 / (values - 1.0)).sqrt())
+}
+
+/// Decimals that a number has whose interval is so wide to each side: none that the interval does not leave open, three
+/// at most.
+pub(super) fn decimals(half: f64) -> usize {
+    (1..4).find(|decimals| half >= 0.5 * 10.0_f64.powi(-decimals)).map_or(3, |decimals| decimals as usize)
+}
+
 /// What intervals are, in the words of a legend.
 pub(super) fn words(told: &Told) -> &'static str {
     held(told).trim_start_matches("hold ").trim_start_matches("are ")
@@ -24,5 +35,20 @@ pub(super) fn held(told: &Told) -> &'static str {
         "are 1.96 Monte Carlo errors of the one draw"
     } else {
         "hold 95 % of the draws"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_standard_deviation_is_known_as_its_number_of_values_tells() {
+        // The variance of 101 values: 97.5 % of chi-square with 100 degrees of freedom are 129.56, 2.5 % 74.22.
+        let exact = [(100.0_f64 / 129.56).sqrt(), (100.0_f64 / 74.22).sqrt()];
+        let half = of_deviation(1.0, 101.0).unwrap();
+        assert!((half - (exact[1] - exact[0]) / 2.0).abs() < 0.005, "{half}");
+        assert_eq!(of_deviation(1.0, 2.0), None);
+        assert_eq!([0.6, 0.06, 0.05, 0.006, 0.000_1].map(decimals), [1, 1, 1, 2, 3]);
     }
 }

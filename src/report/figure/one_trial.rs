@@ -37,7 +37,9 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
     }
     let last_tick = (to / panel.x.step).floor() as u32;
     let ticks: Vec<f64> = (0..=last_tick).map(|at| f64::from(at) * panel.x.step).collect();
-    let scene = drawn(&title, vec![panel], 1, (680.0, 400.0), legend(told));
+    let censored =
+        Ink::pointed(MarkerShape::Plus).point("patients censored: still without it when last seen");
+    let scene = drawn(&title, vec![panel], 1, (680.0, 400.0), [legend(told), vec![censored]].concat());
     let rows: Vec<(String, Vec<f64>)> = trial
         .iter()
         .zip(arms(told))

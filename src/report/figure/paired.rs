@@ -2,7 +2,8 @@
 //! patients show.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::Ink;
+use super::ink::{Ink, POINTED, ruled};
+use super::interval::{decimals, of_deviation};
 use super::lives::lived;
 use super::{Figure, Subject};
 use crate::report::rounded::grouped;
@@ -44,7 +45,10 @@ fn errors(told: &Told) -> Option<[(String, f64); 4]> {
 
 fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
     let rows = errors(told)?;
-    let most = rows.iter().map(|(_, error)| *error).fold(0.0, f64::max);
+    // Each is the spread of all lives over the root of their number.
+    let lives = told.count("draws").unwrap_or(1.0) * told.count("patients").unwrap_or(1.0);
+    let half = |error: f64| of_deviation(error, lives).unwrap_or_default();
+    let most = rows.iter().map(|(_, error)| error + half(*error)).fold(0.0, f64::max);
     let x =
         Axis::over("Monte Carlo standard error, days of life", [0.0, most * 365.25].into_iter(), |value| {
             format!("{value:.1}")
@@ -53,21 +57,28 @@ fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
     for (row, (_, error)) in rows.iter().enumerate() {
         let at = panel.height(row, 0, 1);
         panel.bar((0.0, error * 365.25), at, Ink::of(row).colour, 1);
+        let ends = [error - half(*error), error + half(*error)].map(|own| own * 365.25);
+        panel.whisker((ends[0].max(0.0), ends[1]), at, 0.15);
     }
     let title = "Simulation noise of the parts and of their difference";
-    let said: Vec<String> =
-        rows.iter().map(|(label, error)| format!("{label}: {} days.", grouped(error * 365.25, 1))).collect();
+    let said: Vec<String> = rows
+        .iter()
+        .map(|(label, error)| {
+            format!("{label}: {} days.", grouped(error * 365.25, decimals(365.25 * half(*error))))
+        })
+        .collect();
     Some(Figure {
         names: Vec::new(),
         name: name.to_owned(),
         subject: Subject::Uncertainty,
         title: title.to_owned(),
         caption: "By how much mean life would differ by chance from one run to the next, given the same draws of the uncertain figures. The third bar \
-                  is the root of the sum of the squares of the first two: what two separate groups would give."
+                  is the root of the sum of the squares of the first two: what two separate groups would give. Whiskers are 95 % intervals of the errors, as the chi-square \
+                  distribution gives for as many lives; they say nothing of tails heavier than those of a normal."
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["summary.csv"],
-        scene: drawn(title, vec![panel], 1, (720.0, 260.0), Vec::new()),
+        scene: drawn(title, vec![panel], 1, (720.0, 260.0), vec![ruled(POINTED, "", "95 %, by the number of lives")]),
     })
 }
 

@@ -3,7 +3,7 @@
 use super::course::STATES;
 
 /// Parts of names that are abbreviated or plain only to those who wrote them.
-const WORDS: [(&str, &str); 30] = [
+const WORDS: [(&str, &str); 31] = [
     ("cr", "complete remission"),
     ("pr", "partial remission"),
     ("mrd", "MRD"),
@@ -13,6 +13,7 @@ const WORDS: [(&str, &str); 30] = [
     ("rfs", "relapse-free survival"),
     ("dfs", "disease-free survival"),
     ("pfs", "progression-free survival"),
+    ("cir", "cumulative incidence of relapse"),
     ("icu", "intensive care"),
     ("mg", "mg"),
     ("usd", "USD"),

@@ -1,7 +1,7 @@
 //! Curves that pass through the same published points and part afterwards.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::Ink;
+use super::ink::{Ink, POINTED};
 use super::interval::{held, of_share};
 use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
@@ -37,8 +37,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         })
         .collect();
     let mut legend: Vec<LegendEntry> =
-        curves.iter().map(|(own, _)| Ink::of(*own).point(&told.strategies[*own].1)).collect();
-    legend.push(Ink::pointed(MarkerShape::Cross).point("published"));
+        curves.iter().map(|(own, _)| Ink::of(*own).marked_line(&told.strategies[*own].1)).collect();
+    legend.push(Ink::pointed(MarkerShape::Cross).point("published, with its 95 % interval"));
     legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     let said: Vec<String> = curves
         .iter()
@@ -55,8 +55,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             )
         })
         .collect();
-    let told_points: Vec<String> =
-        points.iter().map(|(month, value)| format!("{:.0} % at {month} months", value * 100.0)).collect();
+    let told_points: Vec<String> = points
+        .iter()
+        .map(|((month, value), _)| format!("{:.0} % at {month} months", value * 100.0))
+        .collect();
     let title = "The same points, other plateaus";
     vec![Figure {
         names: Vec::new(),
@@ -64,7 +66,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         subject: Subject::Survival,
         title: title.to_owned(),
         caption: format!(
-            "Overall survival under each strategy; bands {}; crosses are the published points ({}). Left and right are the same curves. No point \
+            "Overall survival under each strategy; bands {}; crosses are the published points with their 95 % intervals ({}). Left and right are the same curves. No point \
              tells them apart; on the grey ground there is none.",
             held(told),
             told_points.join(", ")
@@ -95,29 +97,39 @@ fn curve(told: &Told, id: &str) -> Vec<(f64, f64)> {
         .collect()
 }
 
+/// Month and share of a published point, and the ends of its interval: upright, or along the months.
+type Point = ((f64, f64), Option<((f64, f64), bool)>);
+
 /// Published points of overall survival, each once; a median is the point at which half are alive.
-fn points(told: &Told) -> Vec<(f64, f64)> {
-    let mut all: Vec<(f64, f64)> = Vec::new();
+fn points(told: &Told) -> Vec<Point> {
+    let mut all: Vec<Point> = Vec::new();
     for row in told.rows("published.csv") {
+        let known = row.number("published_low").zip(row.number("published_high"));
+        let ends = |upright| known.map(|ends| (ends, upright));
         let point = match row.text("endpoint") {
-            "os" => row.number("months").zip(row.number("published")),
-            "os_median_months" => row.number("published").map(|month| (month, 0.5)),
+            "os" => row.number("months").zip(row.number("published")).map(|at| (at, ends(true))),
+            "os_median_months" => row.number("published").map(|month| ((month, 0.5), ends(false))),
             _ => None,
         };
-        all.extend(point.filter(|point| !all.contains(point)));
+        all.extend(point.filter(|(at, _)| all.iter().all(|(other, _)| other != at)));
     }
     all
 }
 
-fn panel(title: &str, to: f64, curves: &[(usize, Vec<(f64, f64)>)], points: &[(f64, f64)]) -> Panel {
+fn panel(title: &str, to: f64, curves: &[(usize, Vec<(f64, f64)>)], points: &[Point]) -> Panel {
     let mut panel =
         Panel::new(title, Axis::months("months from start", to), Axis::probability("alive, share of all"));
     for (own, curve) in curves {
         let near: Vec<(f64, f64)> = curve.iter().copied().filter(|(month, _)| *month <= to).collect();
         panel.curve(near, Ink::of(*own), *own);
     }
-    for point in points.iter().filter(|(month, _)| *month <= to) {
-        panel.mark(*point, Ink::pointed(MarkerShape::Cross), 6.0);
+    for ((month, share), known) in points.iter().filter(|((month, _), _)| *month <= to) {
+        match known {
+            Some((ends, true)) => panel.upright(*ends, *month, POINTED, 1.2),
+            Some((ends, false)) => panel.interval(*ends, *share, POINTED, 1.2),
+            None => {}
+        }
+        panel.mark((*month, *share), Ink::pointed(MarkerShape::Cross), 6.0);
     }
     panel
 }

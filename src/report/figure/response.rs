@@ -31,9 +31,9 @@ const TOXICITY: [Row; 8] = [
     ("death_treatment", "death from treatment"),
 ];
 const AMOUNTS: [Row; 4] = [
-    ("tocilizumab_doses", "doses of tocilizumab"),
-    ("crs_days", "days of CRS"),
-    ("icu_days", "days in intensive care"),
+    ("tocilizumab_doses", "doses of tocilizumab a patient"),
+    ("crs_days", "days of CRS a patient"),
+    ("icu_days", "days in intensive care a patient"),
     ("crs_onset_days", "days to CRS, of those with it"),
 ];
 
@@ -55,7 +55,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let amounts = || {
         let values = AMOUNTS.iter().flat_map(|(name, _)| values(told, name)).flatten();
         let ends = values.map(|(value, interval)| interval.map_or(value, |(_, high)| high));
-        Axis::over("doses or days, mean of all patients", std::iter::once(0.0).chain(ends), |value| {
+        Axis::over("mean of what the row says", std::iter::once(0.0).chain(ends), |value| {
             format!("{value:.1}")
         })
     };

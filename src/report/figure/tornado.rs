@@ -1,12 +1,14 @@
 //! One figure at a time: the tornado; and what it would be worth to know each: EVPPI.
 
 use super::chart::{Axis, Panel, drawn};
+use super::fit::prior_driven;
 use super::ink::{BEHIND, POINTED, filled, ruled};
 use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::Told;
-use kuva::prelude::ReferenceLine;
+use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
+use std::collections::BTreeSet;
 
 /// Figures that are shown.
 const MOST: usize = 12;
@@ -14,6 +16,58 @@ const MOST: usize = 12;
 const ROW: f64 = 32.0;
 const LOW: &str = "#56B4E9";
 const HIGH: &str = "#D55E00";
+/// Signs after the names of figures without evidence, and what they say.
+const ASSUMED: (&str, &str) = ("*", "* striped: an assumption");
+const DRIVEN: (&str, &str) = ("†", "† striped: prior-driven, a fit whose targets tell next to nothing of it");
+/// Stripes on an axis.
+const STRIPES: f64 = 160.0;
+
+/// Which figures of a run have no evidence.
+struct Weak {
+    assumed: BTreeSet<String>,
+    driven: BTreeSet<String>,
+}
+
+impl Weak {
+    fn of(told: &Told) -> Self {
+        let driven = prior_driven(&told.manifest);
+        let rows = told.rows("assumptions.csv").map(|row| row.text("key").to_owned());
+        Self { assumed: rows.filter(|key| !driven.contains(key)).collect(), driven }
+    }
+
+    fn sign(&self, key: &str) -> Option<(&'static str, &'static str)> {
+        let driven = self.driven.contains(key).then_some(DRIVEN);
+        driven.or_else(|| self.assumed.contains(key).then_some(ASSUMED))
+    }
+
+    /// Names of rows with their signs.
+    fn rows(&self, names: &Names<'_>, keys: &[&str]) -> Vec<String> {
+        let signed = |(label, key): (String, &&str)| match self.sign(key) {
+            None => label,
+            Some((sign, _)) => match label.split_once('\n') {
+                Some((what, whence)) => format!("{what} {sign}\n{whence}"),
+                None => format!("{label} {sign}"),
+            },
+        };
+        names.rows(keys).into_iter().zip(keys).map(signed).collect()
+    }
+
+    /// The signs that some figures have, for a legend.
+    fn legend(&self, keys: &[&str]) -> Vec<LegendEntry> {
+        let used = |sign: &&(&str, &str)| keys.iter().any(|key| self.sign(key).as_ref() == Some(*sign));
+        [ASSUMED, DRIVEN].iter().filter(used).map(|(_, words)| ruled("none", "", words)).collect()
+    }
+}
+
+/// Draws white stripes over a bar.
+fn striped(panel: &mut Panel, (from, to): (f64, f64), height: f64) {
+    let apart = (panel.x.to - panel.x.from) / STRIPES;
+    let first = (from / apart).ceil() as i64;
+    let last = (to / apart).floor() as i64;
+    for at in (first..=last).map(|stripe| stripe as f64 * apart) {
+        panel.line(vec![(at, height - 0.34), (at, height + 0.34)], "white", 1.6, LineStyle::Solid);
+    }
+}
 
 /// The figures, where the run has an economic evaluation.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
@@ -41,7 +95,8 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
     let x = Axis::over(&format!("net benefit gained, {currency}"), all, money);
     let names = Names::of(told);
     let keys: Vec<&str> = rows.iter().map(|row| row.text("parameter")).collect();
-    let labels = names.rows(&keys);
+    let weak = Weak::of(told);
+    let labels = weak.rows(&names, &keys);
     let mut panel = Panel::of_rows("", x, labels).called("figure at the ends of its interval");
     panel.rule(ReferenceLine::vertical(central).with_dasharray("none"));
     let crossed = panel.x.from < 0.0 && panel.x.to > 0.0;
@@ -58,6 +113,9 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         for (end, colour) in ends {
             panel.bar((central.min(end), central.max(end)), height, colour, 1);
         }
+        if weak.sign(keys[index]).is_some() {
+            striped(&mut panel, (central.min(low).min(high), central.max(low).max(high)), height);
+        }
         if let Some(se) = row.number("mc_se") {
             for end in [low, high] {
                 panel.whisker((end - 1.96 * se, end + 1.96 * se), height, 0.12);
@@ -65,7 +123,10 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         }
         if index < 3 {
             let what = names.what(keys[index]);
-            said.push(format!("{what} ({}): {} to {}.", keys[index], money(low), money(high)));
+            let basis = weak
+                .sign(keys[index])
+                .map_or("", |own| if own == DRIVEN { ", prior-driven" } else { ", an assumption" });
+            said.push(format!("{what} ({}{basis}): {} to {}.", keys[index], money(low), money(high)));
         }
     }
     let title = format!("What moves the net benefit of {label}");
@@ -78,12 +139,13 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
             "Net benefit gained over {}, at {} {currency} a QALY, with one figure at the ends of its 95 % interval and all \
              others at their central values; the {count} that move it most. The line is the centre, whiskers are 1.96 Monte \
              Carlo standard errors. Figures that a fit knows together are moved alone, so the centre is not the mean of the \
-             draws.",
+             draws. Striped bars rest on no evidence: * is an assumption, † a figure of a fit whose targets take less than a \
+             tenth of the variance of its prior.",
             told.label(first.text("comparator")),
             grouped(wtp, 0)
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["tornado.csv"],
+        tables: &["tornado.csv", "assumptions.csv"],
         names: keys.iter().map(|key| (*key).to_owned()).collect(),
         scene: drawn(
             &title,
@@ -98,6 +160,7 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
             ]
             .into_iter()
             .chain(crossed.then(|| ruled(BEHIND, "6 4", "no gain")))
+            .chain(weak.legend(&keys))
             .collect(),
         ),
         title,
@@ -125,11 +188,15 @@ fn evppi(told: &Told) -> Option<Figure> {
     let x = Axis::over(&format!("EVPPI, {currency} a person"), [0.0, most].into_iter(), money);
     let names = Names::of(told);
     let keys: Vec<&str> = rows.iter().map(|(name, _, _)| name.as_str()).collect();
-    let mut panel = Panel::of_rows("", x, names.rows(&keys)).called("figure or group known");
+    let weak = Weak::of(told);
+    let mut panel = Panel::of_rows("", x, weak.rows(&names, &keys)).called("figure or group known");
     let mut said = Vec::new();
     for (index, (name, value, se)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
         panel.bar((0.0, *value), height, "#0072B2", 1);
+        if weak.sign(name).is_some() {
+            striped(&mut panel, (0.0, *value), height);
+        }
         panel.whisker(((value - 1.96 * se).max(0.0), value + 1.96 * se), height, 0.2);
         if index < 3 {
             said.push(format!("{} ({name}): {}.", names.what(name), money(*value)));
@@ -144,13 +211,20 @@ fn evppi(told: &Told) -> Option<Figure> {
         title: title.to_owned(),
         caption: format!(
             "Value of perfect information about one figure or group of figures at {} {currency} a QALY, the {} highest; \
-             whiskers are 1.96 standard errors of the regression. Values whose whisker reaches 0 may be worth nothing.",
+             whiskers are 1.96 standard errors of the regression. Values whose whisker reaches 0 may be worth nothing. Striped \
+             bars are of figures without evidence: * is an assumption, † is prior-driven.",
             grouped(nearest, 0),
             rows.len()
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["evppi.csv"],
+        tables: &["evppi.csv", "assumptions.csv"],
         names: rows.iter().map(|(name, _, _)| name.clone()).collect(),
-        scene: drawn(title, vec![panel], 1, (940.0, height), vec![filled("#0072B2", "value"), whisker]),
+        scene: drawn(
+            title,
+            vec![panel],
+            1,
+            (940.0, height),
+            [vec![filled("#0072B2", "value"), whisker], weak.legend(&keys)].concat(),
+        ),
     })
 }

@@ -64,7 +64,7 @@ fn figure(told: &Told, size: u64) -> Option<Figure> {
                 .to_owned(),
             alt: format!("{title}. {}", said.join(" ")),
             tables: &["trial_curves.csv", "trials.csv"],
-            scene: drawn(&title, panels, 3, (290.0, 240.0), legend(told)),
+            scene: drawn(&title, panels, 2, (345.0, 250.0), legend(told)),
             title,
         }
     })

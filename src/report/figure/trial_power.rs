@@ -1,12 +1,12 @@
 //! How often trials of each size find a difference: where there is one, and where there is none.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::Ink;
+use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::trials::{response, share, sizes};
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, percent, percent_to};
 use crate::report::told::Told;
-use kuva::prelude::ReferenceLine;
+use kuva::prelude::{LegendEntry, ReferenceLine};
 
 /// Shares of trials that find a difference, by test.
 const TESTS: [&str; 2] = ["logrank_rejects", "response_rejects"];
@@ -41,7 +41,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         } else {
             Axis::over("share of trials that find a difference", [0.0, most.max(0.1)].into_iter(), percent)
         };
-        let mut panel = Panel::of_rows(title, x, labels);
+        let mut panel = Panel::of_rows(title, x, labels).called("size");
         if let Some(level) = level {
             panel.rule(ReferenceLine::vertical(level));
         }
@@ -61,7 +61,12 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         }
         panels.push(panel);
     }
-    let legend = words.iter().enumerate().map(|(at, words)| Ink::of(at).point(words)).collect();
+    let mut legend: Vec<LegendEntry> =
+        words.iter().enumerate().map(|(at, words)| Ink::of(at).point(words)).collect();
+    legend.push(ruled(POINTED, "", "lines: 95 % intervals, which more trials would narrow"));
+    let allowed =
+        level.map_or(String::new(), |level| format!("; right: {}, the error allowed", percent(level)));
+    legend.push(ruled(BEHIND, "6 4", &format!("left: 80 %, often planned for{allowed}")));
     let title = "How often a trial finds a difference";
     vec![Figure {
         names: Vec::new(),

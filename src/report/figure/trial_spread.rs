@@ -1,7 +1,7 @@
 //! By how much the results of trials of one size differ from each other: response and hazard ratio.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED};
+use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::trials::{response, sizes, spread};
 use super::{Figure, Subject};
 use crate::math::ln;
@@ -81,6 +81,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let legend = vec![
         mark(LegendShape::Marker(MarkerShape::Circle), Ink::of(0).colour, "one trial"),
         mark(LegendShape::Marker(MarkerShape::Diamond), POINTED, "middle trial, and where 95 of 100 lie"),
+        ruled(BEHIND, "6 4", "no difference"),
     ];
     vec![Figure {
         names: Vec::new(),
@@ -127,7 +128,7 @@ fn panel(
     let sizes = sizes(told);
     let labels = sizes.iter().map(|size| format!("{} patients", grouped(*size as f64, 0))).collect();
     let (from, to) = (x.from, x.to);
-    let mut panel = Panel::of_rows(title, x, labels);
+    let mut panel = Panel::of_rows(title, x, labels).called("size");
     panel.rule(ReferenceLine::vertical(0.0));
     for (row, size) in sizes.iter().enumerate() {
         let height = panel.height(row, 0, 1);

@@ -1,7 +1,7 @@
 //! What the figures of simulated trials read from their tables.
 
 use super::chart::{Axis, Panel};
-use super::ink::Ink;
+use super::ink::{Ink, banded};
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
@@ -38,9 +38,10 @@ pub(super) fn arms(told: &Told) -> Vec<usize> {
     all
 }
 
-/// A legend of the arms.
+/// A legend of the arms and of the bands about their curves.
 pub(super) fn legend(told: &Told) -> Vec<LegendEntry> {
-    arms(told).into_iter().map(|arm| Ink::of(arm).line(&told.strategies[arm].1)).collect()
+    let lines = arms(told).into_iter().map(|arm| Ink::of(arm).line(&told.strategies[arm].1));
+    lines.chain([banded("bands: pointwise 95 % intervals")]).collect()
 }
 
 /// Curves of the trials of a size: by trial, then arm.

@@ -215,7 +215,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
              Dashed, where the run has replications enough to tell: between which values what is enough in 95 of 100 lies in \
              95 % of the draws, each the most of the days of a step. The error of a mean is that of a day of the step. \
              Beds and vials held are those at the end of the day; of vials held the grey band is one standard deviation of a \
-             day to each side. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
+             day to each side, since what is enough of a stock is on most days a full shelf and tells nothing. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["demand_daily.csv"],

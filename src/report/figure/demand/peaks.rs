@@ -93,7 +93,7 @@ fn together(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["demand_peaks.csv"],
         names: Vec::new(),
-        scene: drawn(title, panels, 3, (360.0, 280.0), legend),
+        scene: drawn(title, panels, 2, (360.0, 280.0), legend),
     })
 }
 
@@ -182,6 +182,6 @@ fn by_centre(told: &Told) -> Option<Figure> {
         alt: format!("{title}. Doses of tocilizumab enough in 95 of 100 years: {}.", said.join(", ")),
         tables: &["demand_peaks.csv"],
         names: Vec::new(),
-        scene: drawn(title, panels, 3, (390.0, height), legend),
+        scene: drawn(title, panels, 2, (390.0, height), legend),
     })
 }

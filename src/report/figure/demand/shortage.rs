@@ -29,7 +29,7 @@ const PANELS: [(&str, &[&str]); 2] = [
     ),
 ];
 /// Label of the axis of amounts, whose rows say of what.
-const AMOUNT: &str = "doses, patients or days a year";
+const AMOUNT: &str = "number a year";
 /// Pixels of a row, and of a panel without rows.
 const ROW: f64 = 24.0;
 const FRAME: f64 = 90.0;

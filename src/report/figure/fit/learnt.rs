@@ -13,7 +13,7 @@ use serde_json::Value;
 /// The prior, behind.
 const PRIOR: &str = "#D0D0D0";
 /// Share of the variance of a prior below which the targets tell next to nothing.
-const LITTLE: f64 = 0.1;
+pub(super) const LITTLE: f64 = 0.1;
 /// Pixels of a row, whose name may have two lines.
 const ROW: f64 = 32.0;
 /// Standard deviations of the prior to each side.

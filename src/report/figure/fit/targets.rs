@@ -43,13 +43,20 @@ pub(super) fn figure(
         only.title.clear();
     }
     let left_out = all.iter().any(|own| own.left_out.is_some());
-    let mut legend = vec![
-        Ink::pointed(MarkerShape::Diamond).point("published, with its 95 % interval"),
-        Ink::of(0).point(words),
-        filled(PREDICTED, "95 of 100 such trials"),
-    ];
+    let mut legend = vec![Ink::pointed(MarkerShape::Diamond).point("published, with its 95 % interval")];
+    if all.iter().any(|own| bound(own).is_some()) {
+        legend.push(
+            Ink::pointed(MarkerShape::Square)
+                .point("published bound: as far as the arrow, at least or at most"),
+        );
+    }
+    legend.extend([Ink::of(0).point(words), filled(PREDICTED, "95 of 100 such trials")]);
     if all.iter().any(|own| !own.inside) {
-        legend.push(ruled(POINTED, "2 4", "published outside that"));
+        legend.push(ruled(
+            POINTED,
+            "2 4",
+            "dotted row: the published figure lies outside where 95 of 100 such trials fall",
+        ));
     }
     if all.iter().any(|own| own.unit == Unit::Ratio) {
         legend.push(ruled(BEHIND, "4 4", "ratio of one: no difference"));
@@ -80,6 +87,18 @@ pub(super) fn figure(
     })
 }
 
+/// What a published bound admits, where a figure is one.
+fn bound(own: &Compared) -> Option<(f64, f64)> {
+    let published = own.published.0;
+    if own.label.ends_with(", at least") {
+        Some((published, f64::INFINITY))
+    } else if own.label.ends_with(", at most") {
+        Some((f64::NEG_INFINITY, published))
+    } else {
+        None
+    }
+}
+
 /// One unit.
 fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
     let ratios = axis == "ratio of hazards";
@@ -97,6 +116,9 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
     // What the heading says already.
     let plain = |label: &str| {
         let label = label.replace('_', " ").replace(" median months", "").replace(", months", "");
+        let label = label.replace("death treatment", "death from treatment");
+        let label =
+            label.replace("os infused", "os from infusion").replace("efs infused", "efs from infusion");
         capital(&spelt(
             &label.replace("median ", "").replace("hazard ratio of ", "").replace("hazard ratio ", ""),
         ))
@@ -117,7 +139,11 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
         let parts = if own.left_out.is_some() { 3 } else { 2 };
         let (published, shown) = (panel.height(index, 0, parts), panel.height(index, 1, parts));
         if own.published.0.is_finite() {
-            panel.across((own.published.0, published), own.published.1, Ink::pointed(MarkerShape::Diamond));
+            let (ends, marker) = match bound(own) {
+                Some(admitted) => (Some(admitted), MarkerShape::Square),
+                None => (own.published.1, MarkerShape::Diamond),
+            };
+            panel.across((own.published.0, published), ends, Ink::pointed(marker));
         }
         if let Some(ends) = own.predicted {
             // The line shows by an arrow where the bar is cut.
