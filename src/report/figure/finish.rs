@@ -62,7 +62,7 @@ pub(super) fn sampled(scene: &mut Scene, legend: &[LegendEntry]) {
         match &mut own {
             // The box has no sign of its own: it comes before the first label.
             Primitive::Rect { x, width, .. } if *width > SIGN => {
-                (*x, *width) = (*x - side, *width + 2.0 * side)
+                (*x, *width) = (*x - side, *width + 2.0 * side);
             }
             // Markers that are crosses have lines too, but none of this length along the text.
             Primitive::Line { x1, x2, y1, y2, .. } if *y1 == *y2 && (*x2 - *x1 - SIGN).abs() < 0.01 => {
