@@ -65,7 +65,7 @@ const OF_PANELS: [&str; 3] = ["incidence", "occupancy", "swimmer"];
 const OF_TIME: [&str; 3] = ["survival", "incidence", "occupancy"];
 
 /// Figures whose legends and rows are not held to all that they draw.
-const APART: [&str; 5] = ["lives", "individual_", "icons", "tocilizumab"];
+const APART: [&str; 4] = ["lives", "individual_", "icons", "tocilizumab"];
 
 /// What is wrong with the words, the curves and the ranges of a figure.
 fn faults(kind: &str, svg: &str, strategies: usize, months: f64) -> Vec<String> {

@@ -302,7 +302,7 @@ fn bars_of_figures_without_evidence_are_striped_and_signed() {
     let assumptions = "key,value,reason\nmine.toml:response.pr,0.1,why not\n";
     let tables = [("tornado.csv", tornado), ("assumptions.csv", assumptions)];
     let drawing = only(&drawn(&tables, &json!({ "currency": "USD" })), "tornado_b");
-    drawing.says(&["* striped: an assumption", "partial remission *<"]);
+    drawing.says(&["* striped: an assumption", "Partial remission *<"]);
     assert!(!drawing.text.contains("Complete remission *") && !drawing.text.contains('†'));
     let stripes = drawing.panel(0, (-100.0, 100.0), (0.5, 2.5)).lines("#ffffff");
     assert!(stripes.len() > 40, "{stripes:?}");
