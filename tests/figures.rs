@@ -64,8 +64,8 @@ const OF_PANELS: [&str; 3] = ["incidence", "occupancy", "swimmer"];
 /// Figures whose axis is time, from 0 to the end of the curves or to five years.
 const OF_TIME: [&str; 3] = ["survival", "incidence", "occupancy"];
 
-/// Figures whose legends and rows are not held to all that they draw.
-const APART: [&str; 4] = ["lives", "individual_", "icons", "tocilizumab"];
+/// Figures whose legends and rows are not held to all that they draw; in some of them rows name the colours.
+const APART: [&str; 6] = ["lives", "individual_", "icons", "tocilizumab", "uncertainties", "paired_errors"];
 
 /// What is wrong with the words, the curves and the ranges of a figure.
 fn faults(kind: &str, svg: &str, strategies: usize, months: f64) -> Vec<String> {

@@ -53,7 +53,8 @@ fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
         Axis::over("Monte Carlo standard error, days of life", [0.0, most * 365.25].into_iter(), |value| {
             format!("{value:.1}")
         });
-    let mut panel = Panel::of_rows("", x, rows.iter().map(|(label, _)| label.clone()).collect());
+    let mut panel =
+        Panel::of_rows("", x, rows.iter().map(|(label, _)| label.clone()).collect()).called("of what");
     for (row, (_, error)) in rows.iter().enumerate() {
         let at = panel.height(row, 0, 1);
         panel.bar((0.0, error * 365.25), at, Ink::of(row).colour, 1);

@@ -1,7 +1,7 @@
 //! Curves that pass through the same published points and part afterwards.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED};
+use super::ink::{Ink, POINTED, banded};
 use super::interval::{held, of_share};
 use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
@@ -39,6 +39,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let mut legend: Vec<LegendEntry> =
         curves.iter().map(|(own, _)| Ink::of(*own).marked_line(&told.strategies[*own].1)).collect();
     legend.push(Ink::pointed(MarkerShape::Cross).point("published, with its 95 % interval"));
+    legend.extend(bands.iter().any(|band| !band.is_empty()).then(|| banded("bands: 95 % of the draws")));
     legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     let said: Vec<String> = curves
         .iter()

@@ -89,7 +89,7 @@ fn sizes(told: &Told, id: &str) -> Option<Sizes> {
 fn panel(told: &Told, strategy: usize, (_, rows): &Sizes, ends: impl Iterator<Item = f64>) -> Panel {
     let x = Axis::over("standard deviation, life years", ends.chain([0.0]), |value| format!("{value:.0}"));
     let labels = ROWS.iter().zip(rows).map(|(words, own)| row_label(words, *own)).collect();
-    let mut panel = Panel::of_rows(&told.strategies[strategy].1, x, labels);
+    let mut panel = Panel::of_rows(&told.strategies[strategy].1, x, labels).called("uncertainty");
     for (row, own) in rows.iter().enumerate() {
         let Some((size, half)) = own else { continue };
         let at = panel.height(row, 0, 1);
