@@ -46,7 +46,7 @@ fn few_draws_are_not_told_as_certainty() {
     for (name, further, says) in [
         ("tower_economics", &one[..], ["Monte Carlo error", "only one draw"]),
         ("tower_economics", &exact[..], ["without an error of simulation", "only one draw"]),
-        ("tower_economics", &few[..], ["of the 5 draws", "too few"]),
+        ("tower_economics", &few[..], ["of 5 draws", "too few"]),
         ("tower_economics", &alone[..], ["stays open", "with one patient a draw the noise"]),
         ("tower", &alone[..], ["stays open", "with one patient a draw the noise"]),
         ("tower", &one[..], ["Monte Carlo error", "only one draw"]),

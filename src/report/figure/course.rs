@@ -31,7 +31,7 @@ pub(super) const STATES: [(&str, &str, &str); 7] = [
     ("transplanted", "remission after transplant", "#002A47"),
     ("waiting", "waiting for the product", "#703060"),
     ("induction", "treatment, response awaited", "#56B4E9"),
-    ("refractory", "no remission, after failure", "#FFC680"),
+    ("refractory", "no remission, after failure", "#FFBE70"),
     ("relapsed", "after relapse", "#B84700"),
 ];
 
