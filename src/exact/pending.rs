@@ -27,7 +27,7 @@ pub(super) struct Second<'a> {
     pub(super) of_transplant: Option<&'a Curve>,
     /// Hazard ratio on relapse where cells that still persist are lost, and their curve.
     pub(super) lost: Option<(f64, &'a Curve)>,
-    /// What those pay by time since transplant whom nothing but it kills, transplanted at month 0.
+    /// What flows by time since transplant of those whom nothing but it kills, transplanted at month 0.
     pub(super) flowed: [Density; 2],
 }
 

@@ -190,6 +190,20 @@ pub struct Utilities {
     pub transplant: Option<Value>,
 }
 
+impl Utilities {
+    /// QALYs lost by events, with their names in files.
+    #[must_use]
+    pub const fn losses(&self) -> [(&'static str, &Option<Value>); 5] {
+        [
+            ("crs_grade12", &self.crs_grade12),
+            ("crs_grade3", &self.crs_grade3),
+            ("neurotoxicity_grade3", &self.neurotoxicity_grade3),
+            ("infection", &self.infection),
+            ("transplant", &self.transplant),
+        ]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ mod known;
 mod lesson;
 mod links;
 mod need;
+mod shares;
 mod tables;
 mod wins;
 

@@ -175,13 +175,7 @@ impl Printer<'_> {
         }
         let utilities = &model.utilities;
         let mut events = Table::default();
-        for (key, value) in [
-            ("crs_grade12", &utilities.crs_grade12),
-            ("crs_grade3", &utilities.crs_grade3),
-            ("neurotoxicity_grade3", &utilities.neurotoxicity_grade3),
-            ("infection", &utilities.infection),
-            ("transplant", &utilities.transplant),
-        ] {
+        for (key, value) in utilities.losses() {
             events.maybe(key, self.maybe(value.as_ref()));
         }
         let states = self.by_state(&utilities.state);

@@ -62,11 +62,11 @@ fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
         panel.whisker((ends[0].max(0.0), ends[1]), at, 0.15);
     }
     let title = "Simulation noise of the parts and of their difference";
+    // As many digits as the interval holds, and not more than the text of the lesson has.
+    let digits = |error: f64| decimals(365.25 * half(error)).min(1);
     let said: Vec<String> = rows
         .iter()
-        .map(|(label, error)| {
-            format!("{label}: {} days.", grouped(error * 365.25, decimals(365.25 * half(*error))))
-        })
+        .map(|(label, error)| format!("{label}: {} days.", grouped(error * 365.25, digits(*error))))
         .collect();
     Some(Figure {
         names: Vec::new(),

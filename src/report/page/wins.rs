@@ -1,13 +1,11 @@
 //! Who lives longest and who is worth most, each with what it is set against and how sure that is.
 
-use super::super::rounded::{grouped, percent, percent_to};
+use super::super::rounded::{grouped, percent};
 use super::super::told::{SheetRow, Told};
 use super::known::{Known, noise_of, table};
 use super::links::Links;
+use super::shares::{alike, of_draws};
 use maud::{Markup, html};
-
-/// Draws up to which a share of them is told as a count.
-const COUNTED: f64 = 100.0;
 
 /// The first two sentences: who wins, and how sure that is.
 pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>, Option<Markup>) {
@@ -264,29 +262,6 @@ fn signed(value: f64, decimals: usize) -> String {
     if value > 0.0 && !zero { format!("+{text}") } else { text }
 }
 
-/// Whether shares of draws differ by rounding alone.
-fn alike(one: f64, other: f64) -> bool {
-    (one - other).abs() < 1e-9
-}
-
-/// A share of the draws that were made: counted where they are few, without simulation noise where that is known.
-fn of_draws(share: f64, corrected: Option<f64>, draws: f64) -> String {
-    // No certainty by rounding.
-    let rounded = |share: f64| {
-        let close = share > 0.0 && share < 1.0 && !(0.01..=0.99).contains(&share);
-        percent_to(share, usize::from(close))
-    };
-    if draws > COUNTED {
-        return format!("{} of {} draws", rounded(corrected.unwrap_or(share)), grouped(draws, 0));
-    }
-    // Strategies that are equal in a draw share it.
-    let count = share * draws;
-    let count = grouped(count, usize::from(!alike(count, count.round())));
-    let noiseless = corrected.filter(|own| rounded(*own) != rounded(share));
-    let noiseless = noiseless.map(|own| format!(" ({} without simulation noise)", rounded(own)));
-    format!("{count} of {} draws{}", grouped(draws, 0), noiseless.unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -366,16 +341,6 @@ mod tests {
             "The difference of A from B in life years is none in any draw; A and B are the best choice equally often, each in 30 of \
              60 draws."
         );
-    }
-
-    #[test]
-    fn shares_are_told_of_the_draws_that_were_made() {
-        assert_eq!(of_draws(58.0 / 60.0, None, 60.0), "58 of 60 draws");
-        assert_eq!(of_draws(0.5, Some(0.45), 60.0), "30 of 60 draws (45 % without simulation noise)");
-        // Two that are equal in one draw of twenty share it.
-        assert_eq!(of_draws(0.525, None, 20.0), "10.5 of 20 draws");
-        assert_eq!(of_draws(0.96, Some(0.968), 1000.0), "97 % of 1,000 draws");
-        assert_eq!(of_draws(0.999, None, 1000.0), "99.9 % of 1,000 draws");
     }
 
     #[test]

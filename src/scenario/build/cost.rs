@@ -243,14 +243,7 @@ impl Builder<'_> {
 
     /// Events that take more than a year of full health at once: a loss a year, or of a utility, is no loss in QALYs.
     pub(in crate::scenario) fn loss_warnings(&self, utilities: &Utilities) -> Vec<String> {
-        let losses = [
-            ("crs_grade12", &utilities.crs_grade12),
-            ("crs_grade3", &utilities.crs_grade3),
-            ("neurotoxicity_grade3", &utilities.neurotoxicity_grade3),
-            ("infection", &utilities.infection),
-            ("transplant", &utilities.transplant),
-        ];
-        let more = losses.into_iter().filter_map(|(event, loss)| {
+        let more = utilities.losses().into_iter().filter_map(|(event, loss)| {
             let qalys = self.breach(loss.as_ref()?, |qalys| qalys <= 1.0)?;
             Some(format!(
                 "utilities.event.{event} takes {qalys} QALYs from a patient at once, more than a year in full health."
