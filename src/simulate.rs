@@ -15,7 +15,7 @@ mod race;
 mod run;
 mod schedule;
 
-pub use by_patient::{ByPatient, by_patient};
+pub use by_patient::{ByPatient, by_patient, by_patient_under};
 pub use run::{Interrupted, Observer, Recorder, RunResults, Unobserved, run, run_given, run_more};
 
 use crate::model::{Model, PopulationUtility, Sex};
@@ -47,6 +47,8 @@ pub struct Worker<'a> {
     active: Active,
     /// Strategies under which the hazard of the life table is multiplied somewhere.
     changes_mortality: Vec<bool>,
+    /// Strategies under which patients live; the outcomes of others stay what they were.
+    walked: Vec<bool>,
 }
 
 /// What a step works with.
@@ -88,6 +90,7 @@ impl<'a> Worker<'a> {
                 .iter()
                 .map(|cells| cells.iter().any(CellProgram::changes_mortality))
                 .collect(),
+            walked: vec![true; program.cells.len()],
         }
     }
 
@@ -99,7 +102,9 @@ impl<'a> Worker<'a> {
         self.bind(draw);
         self.people.fill(self.model, self.program, self.stream, draw, first, patients);
         let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
-        for ((((programs, bound), outcome), sink), changes) in strategies.zip(&self.changes_mortality) {
+        let strategies = strategies.zip(&self.changes_mortality).zip(&self.walked);
+        for (((((programs, bound), outcome), sink), changes), _) in strategies.filter(|(_, walked)| **walked)
+        {
             outcome.reset(patients, &self.active);
             self.lives.reset(patients);
             let table = self.model.life_table.as_deref().filter(|_| *changes);
@@ -144,6 +149,18 @@ impl<'a> Worker<'a> {
             }
         }
         self.parameters.get_or_insert_default().clone_from(&draw.parameters);
+    }
+
+    /// Strategies under which patients live the same lives in two draws: of the same number, with the same people, the same
+    /// numbers and the same curves.
+    #[must_use]
+    pub fn alike(&mut self, one: &Draw, other: &Draw) -> Vec<bool> {
+        let adults = |draw: &Draw| People::adults(self.model, self.program, draw);
+        let people = one.index == other.index && one.weights == other.weights && adults(one) == adults(other);
+        self.bind(one);
+        let bound = self.bound.clone();
+        self.bind(other);
+        bound.iter().zip(&self.bound).map(|(one, other)| people && one == other).collect()
     }
 
     /// Regimens whose share of transplants, in the draw, is beyond what relapse and death leave, in some cell.

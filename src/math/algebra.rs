@@ -19,7 +19,7 @@ pub(crate) fn identity(dimension: usize) -> Rows {
 pub(crate) fn cholesky(mut a: Rows) -> Option<Rows> {
     for i in 0..a.len() {
         for j in 0..=i {
-            let rest = a[i][j] - dot(&a[i][..j], &a[j][..j]);
+            let rest = a[i][j] - dot_in_lanes(&a[i][..j], &a[j][..j]);
             a[i][j] = if i == j { rest.sqrt() } else { rest / a[j][j] };
         }
         if !(a[i][i] > 0.0 && a[i][i].is_finite()) {

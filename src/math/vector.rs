@@ -42,6 +42,9 @@ in_lanes! {
 
     /// Replaces each x by x^y; see [`super::pow`].
     pub fn pow_all(x, y: f64) = super::pow(x, y);
+
+    /// Replaces each probability by the normal quantile; see [`super::normal_quantile`].
+    pub fn normal_quantile_all(p) = super::normal_quantile(p);
 }
 
 #[cfg(test)]
@@ -98,6 +101,8 @@ pub(crate) mod tests {
         same_bits(&values, neg_ln_all, |x| 0.0 - math::ln(x));
         same_bits(&values, ln_1p_all, math::ln_1p);
         same_bits(&values, |xs| pow_all(xs, 0.8), |x| math::pow(x, 0.8));
+        let shares: Vec<f64> = uniforms(5_003, 0.0, 1.0).chain([1e-300, 0.5, 0.075, 0.925]).collect();
+        same_bits(&shares, normal_quantile_all, math::normal_quantile);
     }
 
     #[test]

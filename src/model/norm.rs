@@ -18,6 +18,7 @@ pub struct PopulationUtility {
 
 impl PopulationUtility {
     /// The utility at an age.
+    #[inline]
     #[must_use]
     pub fn at(&self, sex: Sex, age: f64) -> f64 {
         let male = if sex == Sex::Male { self.male } else { 0.0 };
@@ -62,6 +63,7 @@ impl Fading {
     }
 
     /// Its integral from month 0.
+    #[inline]
     #[must_use]
     pub fn until(&self, t: f64) -> f64 {
         t * (1.0 + t * (self.slope / 2.0 + t * self.bend / 3.0))

@@ -31,7 +31,23 @@ pub fn by_patient(
     patients: u64,
     observer: &dyn Observer,
 ) -> Result<Vec<ByPatient>, Interrupted> {
-    let strategies = worker.program.cells.len();
+    let all = vec![true; worker.program.cells.len()];
+    by_patient_under(worker, &all, draw, patients, observer)
+}
+
+/// The same under some of the strategies; nothing stands for the others.
+///
+/// # Errors
+/// Where the observer asks to stop.
+pub fn by_patient_under(
+    worker: &mut Worker<'_>,
+    walked: &[bool],
+    draw: &Draw,
+    patients: u64,
+    observer: &dyn Observer,
+) -> Result<Vec<ByPatient>, Interrupted> {
+    let strategies = walked.len();
+    worker.walked.copy_from_slice(walked);
     let active = worker.active;
     let mut all = vec![ByPatient::default(); strategies];
     let mut sinks = vec![Silent; strategies];
@@ -42,7 +58,8 @@ pub fn by_patient(
             return Err(Interrupted);
         }
         let batch = (patients - first).min(BATCH as u64);
-        for (own, outcome) in all.iter_mut().zip(worker.run(draw, first, batch as usize, &mut sinks)) {
+        let outcomes = worker.run(draw, first, batch as usize, &mut sinks);
+        for ((own, outcome), _) in all.iter_mut().zip(outcomes).zip(walked).filter(|(_, walked)| **walked) {
             let mut add = |to: &mut Vec<f64>, measure: Measure| {
                 to.extend_from_slice(measure.values(outcome, &active, &mut buffer));
             };
@@ -54,6 +71,7 @@ pub fn by_patient(
         }
         first += batch;
     }
-    observer.advanced(patients * strategies as u64);
+    worker.walked.fill(true);
+    observer.advanced(patients * walked.iter().filter(|walked| **walked).count() as u64);
     Ok(all)
 }

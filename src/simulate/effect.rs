@@ -58,10 +58,14 @@ impl<S: Sink> Context<'_, S> {
             Effect::LastMonths { months, per_month } => {
                 let (months, per_month) = (self.numbers[*months], self.numbers[*per_month]);
                 let costs = &mut outcome.costs[CostItem::EndOfLife as usize];
-                each.for_each(|at| {
-                    let before = lives.costs.value((lives.now[at] - months).max(0.0));
+                let before = &mut lives.scratch.candidate[..patients.len()];
+                for (before, at) in before.iter_mut().zip(each.clone()) {
+                    *before = (lives.now[at] - months).max(0.0);
+                }
+                lives.costs.values(before);
+                for (before, at) in before.iter().zip(each) {
                     costs[at] += per_month * (lives.cost_value[at] - before);
-                });
+                }
             }
             Effect::LoseQalys(number) => {
                 let loss = self.numbers[*number];

@@ -1,6 +1,7 @@
 //! Loops of the kernel in vector lanes; plain arithmetic, so that every width gives the same bits.
 
 use crate::math::exp;
+use crate::model::{PopulationUtility, Sex};
 
 /// The widths that are compiled.
 macro_rules! in_lanes {
@@ -38,6 +39,21 @@ in_lanes! {
     fn add(values: &mut [f64], others: &[f64]) {
         for (value, other) in values.iter_mut().zip(others) {
             *value += *other;
+        }
+    }
+
+    /// Replaces times by the values of a utility that fades from an age on; see [`Fading::discounted`].
+    ///
+    /// [`Fading::discounted`]: crate::model::Fading::discounted
+    fn fading_values(times: &mut [f64], ages: &[f64], norm: &PopulationUtility, sex: Sex, rate: f64) {
+        if rate == 0.0 {
+            for (time, age) in times.iter_mut().zip(ages) {
+                *time = norm.from_age(sex, *age).until(*time);
+            }
+        } else {
+            for (time, age) in times.iter_mut().zip(ages) {
+                *time = norm.from_age(sex, *age).discounted(*time, rate);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Where each patient of a batch stands under one strategy, and the scratch arrays of a step.
 
 use super::BATCH;
-use crate::model::{Convention, Fading, Model, Settings};
+use crate::model::{Convention, Fading, Model, PopulationUtility, Settings, Sex};
 
 /// Discounting of one kind of flow: value of a flow of one a month from month 0 to t, and the factor at t.
 #[derive(Debug, Clone, Copy)]
@@ -68,8 +68,24 @@ impl Discounting {
         parts.map(|times| part(times[0], times[1])).sum()
     }
 
+    /// Replaces times by the values of a flow until then that fades from these ages on.
+    pub(super) fn fading_values(
+        &self,
+        times: &mut [f64],
+        ages: &[f64],
+        (norm, sex): (PopulationUtility, Sex),
+    ) {
+        if self.year_start {
+            for (time, age) in times.iter_mut().zip(ages) {
+                *time = self.fading_value(*time, &norm.from_age(sex, *age));
+            }
+        } else {
+            super::lanes::fading_values(times, ages, &norm, sex, self.rate);
+        }
+    }
+
     /// The value of a flow until a time that fades meanwhile.
-    pub(super) fn fading_value(&self, time: f64, fading: &Fading) -> f64 {
+    fn fading_value(&self, time: f64, fading: &Fading) -> f64 {
         if !self.year_start {
             return fading.discounted(time, self.rate);
         }

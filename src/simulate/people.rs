@@ -1,6 +1,6 @@
 //! Who the patients of a batch are: the same under every strategy.
 
-use crate::math::{ln, normal_quantile};
+use crate::math::vector::{neg_ln_all, normal_quantile_all};
 use crate::model::{AgeDistribution, Body, Model, Sex};
 use crate::program::{Draw, Program};
 use crate::stream::{Event, Stream};
@@ -29,6 +29,13 @@ impl People {
     /// Cell of a patient, by place in the batch.
     pub(super) fn cell(&self, patient: usize) -> usize {
         self.cells[patient]
+    }
+
+    /// Ages of some patients, by place in the batch.
+    pub(super) fn gather_ages(&self, patients: &[u32], to: &mut [f64]) {
+        for (to, patient) in to.iter_mut().zip(patients) {
+            *to = self.ages[*patient as usize];
+        }
     }
 
     /// Draws the patients `first` to `first + patients` of a draw.
@@ -60,10 +67,11 @@ impl People {
         self.background_hazard.resize(patients, f64::INFINITY);
         if let Some(table) = &model.life_table {
             self.fill_luck(stream, draw, first, Event::Background);
+            neg_ln_all(&mut self.luck);
             for place in 0..patients {
                 let sex = population.sex_of(&program.levels[self.cells[place]]);
                 let age = self.ages[place];
-                let budget = table.cumulative_hazard(sex, age) - ln(self.luck[place]);
+                let budget = table.cumulative_hazard(sex, age) + self.luck[place];
                 self.background_hazard[place] = budget;
                 self.background[place] = (table.age_at(sex, budget) - age) * 12.0;
             }
@@ -71,6 +79,16 @@ impl People {
         if let Some(body) = population.body.as_ref().filter(|_| program.needs_weight) {
             self.fill_bodies(model, program, stream, draw, first, body);
         }
+    }
+
+    /// Body weight and height of adults of each sex in a draw, as [`Body::adult`] gives them; `None` where none is needed.
+    pub(super) fn adults(model: &Model, program: &Program, draw: &Draw) -> Option<[[f64; 4]; 2]> {
+        let body = model.population.body.as_ref().filter(|_| program.needs_weight);
+        body.map(|body| Self::adults_of(body, program, draw))
+    }
+
+    fn adults_of(body: &Body, program: &Program, draw: &Draw) -> [[f64; 4]; 2] {
+        [Sex::Female, Sex::Male].map(|sex| body.adult(sex, &program.levels[0], &draw.parameters))
     }
 
     fn fill_luck(&mut self, stream: Stream, draw: &Draw, first: u64, event: Event) {
@@ -106,14 +124,14 @@ impl People {
         let patients = self.places.len();
         self.weight_kg.resize(patients, 0.0);
         self.surface_m2.resize(patients, 0.0);
-        let adults =
-            [Sex::Female, Sex::Male].map(|sex| body.adult(sex, &program.levels[0], &draw.parameters));
+        let adults = Self::adults_of(body, program, draw);
         let columns = [(Event::Weight, 0), (Event::Height, 1)];
         for (event, column) in columns.into_iter().take(1 + usize::from(program.needs_surface)) {
             self.fill_luck(stream, draw, first, event);
+            normal_quantile_all(&mut self.luck);
             for place in 0..patients {
                 let sex = model.population.sex_of(&program.levels[self.cells[place]]);
-                let z = normal_quantile(self.luck[place]);
+                let z = self.luck[place];
                 let adult = &adults[usize::from(sex == Sex::Male)];
                 let size = body.size(sex, self.ages[place], column == 0, adult).at(z);
                 if column == 0 {

@@ -83,10 +83,9 @@ impl<S: Sink> Context<'_, S> {
         flow(patients, values, &mut lives.cost_value, (paid, None));
         values.copy_from_slice(best);
         if let Some((norm, sex)) = self.norm {
-            for (value, patient) in values.iter_mut().zip(patients) {
-                let fading = norm.from_age(sex, self.people.ages[*patient as usize]);
-                *value = lives.effects.fading_value(*value, &fading);
-            }
+            let ages = &mut lives.scratch.luck[..n];
+            self.people.gather_ages(patients, ages);
+            lives.effects.fading_values(values, ages, (norm, sex));
             if let Some(utilities) = utility.zip(fades_to) {
                 for ((from, to), patient) in from.iter().zip(best).zip(patients) {
                     let at = *patient as usize;
@@ -132,11 +131,10 @@ impl<S: Sink> Context<'_, S> {
                 }
                 continue;
             }
-            if let Some((norm, sex)) = self.norm {
-                for (value, patient) in values.iter_mut().zip(patients) {
-                    let fading = norm.from_age(sex, self.people.ages[*patient as usize]);
-                    *value = lives.effects.fading_value(*value, &fading);
-                }
+            if let Some(norm) = self.norm {
+                let ages = &mut lives.scratch.luck[..patients.len()];
+                self.people.gather_ages(patients, ages);
+                lives.effects.fading_values(values, ages, norm);
             } else {
                 lives.effects.values(values);
             }

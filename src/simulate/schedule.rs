@@ -14,6 +14,8 @@ impl<S: Sink> Context<'_, S> {
             return;
         }
         let offset = if schedule.at_origin { 0.0 } else { every };
+        // What the discount factor loses from one cycle to the next.
+        let each = 1.0 - exp(-self.lives.costs.rate * every);
         for (place, patient) in patients.iter().enumerate() {
             let at = *patient as usize;
             let lives = &*self.lives;
@@ -31,7 +33,7 @@ impl<S: Sink> Context<'_, S> {
                 let range = (first.max(cost.cycles.0), end.min(cost.cycles.1));
                 if range.0 < range.1 {
                     if (known.0, known.1) != range {
-                        known = (range.0, range.1, self.factors(origin, every, range.0, range.1));
+                        known = (range.0, range.1, self.factors((origin, every, each), range.0, range.1));
                     }
                     let price = self.price(cost, at);
                     self.outcome.costs[cost.item as usize][at] += price * known.2;
@@ -41,7 +43,7 @@ impl<S: Sink> Context<'_, S> {
     }
 
     /// Sum of the discount factors at `origin + k * every` for k from `first` to before `end`.
-    fn factors(&self, origin: f64, every: f64, first: f64, end: f64) -> f64 {
+    fn factors(&self, (origin, every, each): (f64, f64, f64), first: f64, end: f64) -> f64 {
         let costs = &self.lives.costs;
         if costs.rate == 0.0 {
             return end - first;
@@ -66,7 +68,6 @@ impl<S: Sink> Context<'_, S> {
         if end - first == 1.0 {
             return exp(-rate * (origin + first * every));
         }
-        let each = 1.0 - exp(-rate * every);
         (exp(-rate * (origin + first * every)) - exp(-rate * (origin + end * every))) / each
     }
 
