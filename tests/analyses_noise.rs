@@ -10,9 +10,10 @@ use remisim::economics::{
 };
 use remisim::exact;
 use remisim::model::{Budget, Model, ThresholdSearch, Value};
-use remisim::program::{Program, compile};
+use remisim::program::{Draw, Program, compile};
 use remisim::scenario::{Request, load};
-use remisim::simulate::{Unobserved, run};
+use remisim::simulate::{Unobserved, Worker, by_patient, run};
+use remisim::stream::Stream;
 use remisim::summary::{Records, Summary};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -109,6 +110,39 @@ fn figure(one_way: &OneWay, part: &str) -> String {
 }
 
 const EXACT: Method = Method::Exact { bins_per_month: BINS };
+
+/// Patients who live as at central values are not simulated again: which they are must be found right.
+#[test]
+fn figures_moved_are_those_of_all_patients_lived_anew() {
+    const FEW: u64 = 200;
+    for scenario in ["tower_economics", "eliana_economics"] {
+        let (mut model, program) = model(scenario, 1);
+        let bench = Bench::new(&model, &program, Method::Patients, &Unobserved).with_patients(FEW);
+        let found = one_way(&bench).unwrap();
+        model.settings.uncertainty = false;
+        let central = Draw::sample(&model, &Stream::new(1), 0);
+        let mut worker = Worker::new(&model, &program);
+        let (mut alike, mut all) = (0, 0);
+        for (figure, moved) in found.moved.iter().enumerate() {
+            let at = model.parameters.iter().position(|own| own.name == moved.parameter).unwrap();
+            for (place, value) in OneWay::places(figure).into_iter().zip([moved.low, moved.high]) {
+                let mut parameters = central.parameters.clone();
+                parameters[at] = model.parameters[at].domain.clamp(value);
+                let draw = Draw::of(&model, 0, parameters);
+                alike += worker.alike(&central, &draw).into_iter().filter(|alike| *alike).count();
+                let lived = by_patient(&mut worker, &draw, FEW, &Unobserved).unwrap();
+                for (strategy, own) in lived.iter().enumerate() {
+                    let mean = |of: &[f64]| of.iter().sum::<f64>() / FEW as f64;
+                    assert_eq!(found.psa.costs[strategy][place], mean(&own.costs), "{}", moved.parameter);
+                    assert_eq!(found.psa.effects[strategy][place], mean(&own.qalys), "{}", moved.parameter);
+                    all += 1;
+                }
+            }
+        }
+        println!("{scenario}: {alike} of {all} as at central values");
+        assert!(alike > all / 10 && alike < all);
+    }
+}
 
 #[test]
 fn figures_moved_and_thresholds_are_as_sure_as_they_say() {

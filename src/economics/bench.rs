@@ -6,12 +6,14 @@ use super::{Method, Psa};
 use crate::exact::{Stopped, means};
 use crate::model::{Model, ParameterSource};
 use crate::program::{Draw, Program};
-use crate::simulate::{ByPatient, Observer, Worker, by_patient};
+use crate::simulate::{ByPatient, Observer, Worker, by_patient, by_patient_under};
 use crate::stream::Stream;
 use crate::summary::quantile;
 use crate::tally::Measure;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// Patients of each point.
 const PATIENTS: u64 = 16_000;
@@ -27,8 +29,9 @@ pub struct Bench<'a> {
     pub(super) program: &'a Program,
     pub(super) method: Method,
     pub(super) observer: &'a dyn Observer,
-    /// Central values of all figures.
+    /// Central values of all figures, and what patients live through at them, once that is known.
     base: Point,
+    central: OnceLock<Vec<ByPatient>>,
 }
 
 impl fmt::Debug for Bench<'_> {
@@ -47,13 +50,14 @@ impl<'a> Bench<'a> {
         let mut central = model.clone();
         central.settings.uncertainty = false;
         let base = Draw::sample(&central, &Stream::new(model.settings.seed), 0).parameters;
-        Self { model, program, method, observer, base }
+        Self { model, program, method, observer, base, central: OnceLock::new() }
     }
 
     /// The same with so many patients of each point.
     #[must_use]
     pub fn with_patients(mut self, patients: u64) -> Self {
         self.model.settings.patients = patients;
+        self.central = OnceLock::new();
         self
     }
 
@@ -92,25 +96,19 @@ impl<'a> Bench<'a> {
     /// # Errors
     /// As for [`Self::at`].
     pub(super) fn beside(&self, shared: &[Point], sets: &[Vec<Point>]) -> Result<Vec<Means>, Stopped> {
-        // One index for all: the same luck.
-        let draw = |point: &Point| Draw::of(&self.model, 0, point.clone());
         match self.method {
             Method::Patients => {
-                let lived = |points: &[Point]| -> Result<Vec<ByPatient>, Stopped> {
-                    let mut worker = Worker::new(&self.model, self.program);
-                    let patients = self.model.settings.patients;
-                    let mut all = Vec::new();
-                    for point in points {
-                        all.extend(by_patient(&mut worker, &draw(point), patients, self.observer)?);
-                    }
-                    Ok(all)
+                let central = self.central()?;
+                let shared = self.lived(central, shared)?;
+                let of = |set: &Vec<Point>| {
+                    let own = self.lived(central, set)?;
+                    Ok(Means::of_patients(shared.iter().chain(&own).map(AsRef::as_ref)))
                 };
-                let shared = lived(shared)?;
-                let of = |set: &Vec<Point>| Ok(Means::of_patients(shared.iter().chain(&lived(set)?)));
                 sets.par_iter().map(of).collect()
             }
             Method::Exact { bins_per_month } => {
-                let draws: Vec<Draw> = shared.iter().chain(sets.iter().flatten()).map(draw).collect();
+                let draws: Vec<Draw> =
+                    shared.iter().chain(sets.iter().flatten()).map(|point| self.draw(point)).collect();
                 let model = (&self.model, self.program);
                 let found = means(model, bins_per_month, &draws, self.observer)?;
                 let measures = Measure::of(self.program);
@@ -123,6 +121,47 @@ impl<'a> Bench<'a> {
                 Ok(sets.iter().map(of).collect())
             }
         }
+    }
+
+    /// One index for all points: the same luck.
+    fn draw(&self, point: &Point) -> Draw {
+        Draw::of(&self.model, 0, point.clone())
+    }
+
+    /// What patients live through at central values, by strategy.
+    fn central(&self) -> Result<&[ByPatient], Stopped> {
+        if let Some(known) = self.central.get() {
+            return Ok(known);
+        }
+        let mut worker = Worker::new(&self.model, self.program);
+        let patients = self.model.settings.patients;
+        let found = by_patient(&mut worker, &self.draw(&self.base), patients, self.observer)?;
+        Ok(self.central.get_or_init(|| found))
+    }
+
+    /// What they live through at points, by strategy. Most figures bear on some strategies alone: under the others each patient
+    /// lives as at central values.
+    fn lived<'b>(
+        &self,
+        central: &'b [ByPatient],
+        points: &[Point],
+    ) -> Result<Vec<Cow<'b, ByPatient>>, Stopped> {
+        let mut worker = Worker::new(&self.model, self.program);
+        let base = self.draw(&self.base);
+        let mut all = Vec::new();
+        for point in points {
+            let draw = self.draw(point);
+            let changed: Vec<bool> = worker.alike(&base, &draw).iter().map(|alike| !alike).collect();
+            let patients = if changed.contains(&true) { self.model.settings.patients } else { 0 };
+            let own = by_patient_under(&mut worker, &changed, &draw, patients, self.observer)?;
+            let lives = own.into_iter().zip(central).zip(&changed);
+            all.extend(lives.map(
+                |((own, central), changed)| {
+                    if *changed { Cow::Owned(own) } else { Cow::Borrowed(central) }
+                },
+            ));
+        }
+        Ok(all)
     }
 
     /// The given percentiles of every figure over draws, by figure; those that do not vary are left out.
