@@ -58,6 +58,12 @@ impl Request {
     pub fn new(scenario: &str) -> Self {
         Self { scenario: scenario.to_owned(), overrides: Vec::new() }
     }
+
+    /// The same with more changes.
+    #[must_use]
+    pub fn with(&self, overrides: &[String]) -> Self {
+        Self { overrides: [self.overrides.as_slice(), overrides].concat(), ..self.clone() }
+    }
 }
 
 /// A scenario that is free of errors.

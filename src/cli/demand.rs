@@ -32,9 +32,8 @@ pub(super) fn answer(
     if !(demand.switches.is_empty() && demand.vials.is_empty()) {
         let base = Switch::base();
         for switch in std::iter::once(&base).chain(&demand.switches) {
-            let mut changed = request.clone();
-            changed.overrides.extend(switch.set.iter().cloned());
-            let loaded = load(&changed).map_err(|problems| Failure::of_problems(problems.list().to_vec()))?;
+            let loaded = load(&request.with(&switch.set))
+                .map_err(|problems| Failure::of_problems(problems.list().to_vec()))?;
             let Some(mut other) = loaded.model.demand.clone() else { continue };
             other.replications = demand.search_replications;
             switches.push((switch.name.clone(), replicated(&loaded.model, &other, interrupt, quiet)?));

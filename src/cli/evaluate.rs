@@ -12,6 +12,7 @@ use crate::scenario::{Request, load};
 use crate::simulate::Observer;
 use crate::stream::Stream;
 use crate::summary::Summary;
+use rayon::prelude::*;
 
 /// Evaluates the draws of a run and makes the analyses that the scenario asks for by the engine of the run; `None` where
 /// it asks for none.
@@ -108,11 +109,10 @@ fn switches(
     }
     let sizes = &model.settings;
     let base = Switch::base();
+    let all: Vec<&Switch> = std::iter::once(&base).chain(&economics.switches).collect();
+    let loaded: Vec<_> = all.par_iter().map(|switch| load(&request.with(&switch.set))).collect();
     let mut found = Vec::new();
-    for switch in std::iter::once(&base).chain(&economics.switches) {
-        let mut changed = request.clone();
-        changed.overrides.extend(switch.set.iter().cloned());
-        let loaded = load(&changed);
+    for (switch, loaded) in all.into_iter().zip(loaded) {
         let mut model =
             loaded.map_err(|problems| Halt::Failed(Failure::of_problems(problems.list().to_vec())))?.model;
         model.settings.draws = draws_of_switches(method, sizes);

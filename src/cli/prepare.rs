@@ -5,6 +5,7 @@ use super::output::message;
 use super::size::sized;
 use crate::program::Program;
 use crate::scenario::{Loaded, Problem, Request, load};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// A scenario that can run.
@@ -54,11 +55,11 @@ pub(super) fn problems_of_switches(request: &Request, loaded: &Loaded) -> Vec<Pr
     let economics = loaded.model.economics.iter().flat_map(|economics| &economics.switches);
     let demand = loaded.model.demand.iter().flat_map(|demand| &demand.switches);
     let named = economics.map(|switch| ("economics", switch)).chain(demand.map(|switch| ("demand", switch)));
+    let named: Vec<_> = named.collect();
+    let loaded: Vec<_> = named.par_iter().map(|(_, switch)| load(&request.with(&switch.set))).collect();
     let mut all = Vec::new();
-    for (table, switch) in named {
-        let mut changed = request.clone();
-        changed.overrides.extend(switch.set.iter().cloned());
-        let Err(found) = load(&changed) else { continue };
+    for ((table, switch), loaded) in named.into_iter().zip(loaded) {
+        let Err(found) = loaded else { continue };
         all.extend(found.list().iter().map(|problem| {
             Problem {
                 place: switch.place.clone(),
