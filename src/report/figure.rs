@@ -12,6 +12,7 @@ mod costs;
 mod course;
 mod crs;
 mod demand;
+mod extrapolated;
 mod finish;
 mod fit;
 mod forest;
@@ -175,6 +176,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
     uncertainties::figures,
 ];
 
+pub(super) use extrapolated::extrapolated;
 pub(super) use icons::narrow;
 pub(super) use survival::{about, known_until};
 pub(super) use trial_again::{Frame, frames};

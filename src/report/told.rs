@@ -251,6 +251,12 @@ impl Told {
         self.say("engine") == "simulate" && self.count("patients") == Some(1.0)
     }
 
+    /// The strategy that others are compared with, in an economic evaluation.
+    #[must_use]
+    pub fn comparator(&self) -> Option<&str> {
+        Some(self.rows("increments.csv").next()?.text("comparator"))
+    }
+
     /// Money a QALY at which net benefits stand, in an economic evaluation.
     #[must_use]
     pub fn threshold(&self) -> Option<f64> {

@@ -1,6 +1,7 @@
 //! By what a QALY is worth: acceptability and its frontier, expected loss, the value of perfect information.
 
 use super::chart::{Axis, Panel, drawn};
+use super::extrapolated::{self, extrapolated, strips};
 use super::ink::{BEHIND, Ink, POINTED, banded, ruled};
 use super::{Figure, Subject};
 use crate::math::wilson;
@@ -89,6 +90,9 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
     legend.extend((draws > 1.0).then(|| banded("bands: 95 %, what more draws would narrow")));
     legend.push(threshold_entry(told, threshold));
     marked(&mut panel, threshold);
+    let beyond = extrapolated(told);
+    strips(&mut panel, &beyond);
+    legend.extend(extrapolated::legend(told, &beyond));
     let title = "Acceptability";
     Some(Figure {
         name: "acceptability".to_owned(),
@@ -100,7 +104,7 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
                   where that is known."
             .to_owned(),
         alt: format!("{title} at {} {} a QALY. {}", grouped(threshold, 0), told.currency(), said.join(" ")),
-        tables: &["ceac.csv"],
+        tables: &["ceac.csv", "survival.csv", "published.csv"],
         names: Vec::new(),
         scene: drawn(title, vec![panel], 1, (640.0, 400.0), legend),
     })
@@ -153,6 +157,10 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
     legend.push(threshold_entry(told, threshold));
     marked(&mut loss, threshold);
     marked(&mut perfect, threshold);
+    let beyond = extrapolated(told);
+    strips(&mut loss, &beyond);
+    strips(&mut perfect, &beyond);
+    legend.extend(extrapolated::legend(told, &beyond));
     let title = "Expected loss and the value of perfect information";
     let said = worth.map_or(String::new(), |worth| {
         let at = grouped(threshold, 0);
@@ -171,7 +179,7 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
                   the decision. Without simulation noise where that is known."
             .to_owned(),
         alt: format!("{title}.{said}"),
-        tables: &["expected_loss.csv", "evpi.csv"],
+        tables: &["expected_loss.csv", "evpi.csv", "survival.csv", "published.csv"],
         names: Vec::new(),
         scene: drawn(title, vec![loss, perfect], 2, (430.0, 330.0), legend),
     })

@@ -1,6 +1,7 @@
 //! The cost-effectiveness plane, and the frontier.
 
 use super::chart::{Axis, Panel, drawn};
+use super::extrapolated::{self, extrapolated, strips};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::{Figure, Subject, interval};
 use crate::math::circle;
@@ -24,7 +25,7 @@ fn column(told: &Told, file: &str, strategy: &str) -> Vec<f64> {
 }
 
 fn plane(told: &Told) -> Option<Figure> {
-    let comparator = told.rows("increments.csv").next()?.text("comparator");
+    let comparator = told.comparator()?;
     let threshold = told.threshold()?;
     let (costs, effects) = (column(told, "cost.csv", comparator), column(told, "effect.csv", comparator));
     let mut clouds: Vec<(usize, Vec<(f64, f64)>)> = Vec::new();
@@ -94,6 +95,9 @@ fn plane(told: &Told) -> Option<Figure> {
     }));
     legend.push(ruled(BEHIND, "9 5", &format!("{} {currency} a QALY", grouped(threshold, 0))));
     legend.push(ruled(BEHIND, "", "no difference"));
+    let beyond = extrapolated(told);
+    strips(&mut panel, &beyond);
+    legend.extend(extrapolated::legend(told, &beyond));
     let noise = if told.noise_untold() {
         "One patient a draw makes how patients differ look like what is not known: how the points scatter is no knowledge."
     } else {
@@ -109,7 +113,7 @@ fn plane(told: &Told) -> Option<Figure> {
             grouped(MOST as f64, 0)
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["cost.csv", "effect.csv", "increments.csv"],
+        tables: &["cost.csv", "effect.csv", "increments.csv", "survival.csv", "published.csv"],
         names: Vec::new(),
         scene: drawn(&title, vec![panel], 1, (640.0, 470.0), legend),
         title,
@@ -193,6 +197,9 @@ fn frontier(told: &Told) -> Option<Figure> {
     legend.push(ruled(POINTED, "", "frontier"));
     let lines = format!("lines through a marker, in its colour: {}", interval::words(told));
     legend.push(ruled(BEHIND, "", &lines));
+    let beyond = extrapolated(told);
+    strips(&mut panel, &beyond);
+    legend.extend(extrapolated::legend(told, &beyond));
     let title = "Costs, effects and the frontier";
     Some(Figure {
         name: "frontier".to_owned(),
@@ -205,7 +212,7 @@ fn frontier(told: &Told) -> Option<Figure> {
             interval::held(told)
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["icers.csv", "summary.csv"],
+        tables: &["icers.csv", "summary.csv", "survival.csv", "published.csv"],
         names: Vec::new(),
         scene: drawn(title, vec![panel], 1, (640.0, 430.0), legend),
     })

@@ -148,6 +148,13 @@ pub(super) fn unknown() -> LegendEntry {
     filled(GROUND, "beyond all published figures: prior-driven")
 }
 
+/// Overall survival of all patients of a strategy: months, probability.
+pub(super) fn survival(told: &Told, strategy: &str) -> Vec<(f64, f64)> {
+    let own =
+        curves(told, ENDPOINTS[0].0).into_iter().find(|own| told.strategies[own.strategy].0 == strategy);
+    own.map_or_else(Vec::new, |own| own.months)
+}
+
 /// The curves of an endpoint, by strategy.
 fn curves(told: &Told, endpoint: &str) -> Vec<Curve> {
     let mut all: Vec<Curve> = Vec::new();

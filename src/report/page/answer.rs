@@ -1,6 +1,7 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
+use super::super::figure::extrapolated;
 use super::super::rounded::percent;
 use super::super::told::Told;
 use super::known::Known;
@@ -38,6 +39,7 @@ fn assumed(told: &Told, links: &Links) -> Markup {
             @if let Some(place) = links.place(key) { a href={ "#" (place) } { (worded(key)) } } @else { (worded(key)) }
             " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
         }
+        @for own in extrapolated(told) { "; " (own.words(told)) }
         @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
         "."
     }

@@ -40,15 +40,15 @@ pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
     html! {
         p { "Every number of a run is a figure of a record or an assumption with a reason. Open a record for its source, its numbers and where it is used; names of figures and of strategies elsewhere in the page lead here." }
         h3 { "By strategy" }
-        p { "A result of a strategy rests on the figures of its regimens and their fits, and on those that all strategies share." }
+        p { "A result of a strategy rests on the figures of its regimens and their fits, and on those that all strategies share; each stands here with its numbers and its source, or its reason." }
         @for ((id, label), basis) in told.strategies.iter().zip(&bases) {
             details.basis id=[links.strategy(id)] {
                 summary { (label) }
-                (rests(told, links, |place| basis.holds(place)))
+                (rests(told, links, &records, |place| basis.holds(place)))
                 p { "And on " a href="#strategies" { "what all strategies share" } "." }
             }
         }
-        details.basis #strategies { summary { "What all strategies share" } (rests(told, links, shared)) }
+        details.basis #strategies { summary { "What all strategies share" } (rests(told, links, &records, shared)) }
         h3 { "Records" }
         @for id in links.records() {
             details.record id={ "evidence-" (id) } {
@@ -81,38 +81,58 @@ pub(super) fn evidence(told: &Told, links: &Links) -> Markup {
     }
 }
 
-/// Figures and assumptions that are used at some places, each leading to its record or row.
-fn rests(told: &Told, links: &Links, at: impl Fn(&str) -> bool) -> Markup {
-    let mut figures: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+/// Figures and assumptions that are used at some places: each with its numbers and its source or its reason, so that nobody
+/// has to open another place to see them, and leading to its record or row.
+fn rests(
+    told: &Told,
+    links: &Links,
+    records: &BTreeMap<String, toml::Table>,
+    at: impl Fn(&str) -> bool,
+) -> Markup {
+    let mut figures: BTreeMap<String, (&Value, BTreeSet<&str>)> = BTreeMap::new();
     for own in told.manifest["evidence"].as_array().into_iter().flatten() {
         let used = own["used_by"].as_array().into_iter().flatten().filter_map(Value::as_str);
         let name = format!("{}.{}", text(&own["record"]), text(&own["value"]));
         for place in used.filter(|place| at(place)) {
-            figures.entry(name.trim_end_matches('.').to_owned()).or_default().insert(place);
+            let known = figures.entry(name.trim_end_matches('.').to_owned());
+            known.or_insert((own, BTreeSet::new())).1.insert(place);
         }
     }
     // Where a trial alone uses a figure, the strategy has it from the fit.
     let (fitted, own): (Vec<_>, Vec<_>) =
-        figures.iter().partition(|(_, places)| places.iter().all(|place| place.starts_with("trials/")));
-    let keys: BTreeSet<&str> =
-        told.rows("assumptions.csv").map(|row| row.text("key")).filter(|key| at(key)).collect();
+        figures.iter().partition(|(_, (_, places))| places.iter().all(|place| place.starts_with("trials/")));
+    let mut assumed = BTreeMap::new();
+    for row in told.rows("assumptions.csv").filter(|row| at(row.text("key"))) {
+        assumed.entry(row.text("key")).or_insert((row.text("value"), row.text("unit"), row.text("reason")));
+    }
     let link = |name: &str| {
         html! { @if let Some(place) = links.place(name) { a href={ "#" (place) } { (name) } } @else { (name) } }
     };
     let path = |place: &&str| place.split_once(".toml:").map(|(_, path)| path.to_owned());
+    let figure = |name: &str, own: &Value| {
+        let id = text(&own["record"]);
+        let known = [numbers(records, &id, own), field(records, &id, "document").to_owned()];
+        let known = known.into_iter().filter(|own| !own.is_empty()).collect::<Vec<_>>().join("; ");
+        html! { (link(name)) @if !known.is_empty() { " (" (known) ")" } }
+    };
     html! {
         ul {
-            @for (name, places) in &own {
-                li { (link(name)) ": " (places.iter().filter_map(path).collect::<Vec<_>>().join(", ")) }
+            @for (name, (record, places)) in &own {
+                li { (figure(name, record)) ": " (places.iter().filter_map(path).collect::<Vec<_>>().join(", ")) }
             }
             @if own.is_empty() { li { "No record." } }
         }
         @if !fitted.is_empty() {
-            p { "By their fit to trials, also on " @for (at, (name, _)) in fitted.iter().enumerate() { @if at > 0 { ", " } (link(name)) } "." }
+            p { "By their fit to trials, also on:" }
+            ul { @for (name, (record, _)) in &fitted { li { (figure(name, record)) } } }
         }
-        @if !keys.is_empty() {
-            p { (keys.len()) " assumptions or prior-driven values:" }
-            ul { @for key in keys { li { (link(key)) } } }
+        @if !assumed.is_empty() {
+            p { (assumed.len()) " assumptions or prior-driven values:" }
+            ul {
+                @for (key, (value, unit, reason)) in &assumed {
+                    li { (link(key)) @if !value.is_empty() { " = " (value) " " (unit) } ": " (reason) }
+                }
+            }
         }
     }
 }
