@@ -21,20 +21,19 @@ const STRIPES: f64 = 1.0 / 90.0;
 pub(in crate::report) struct Extrapolated {
     /// Index of the strategy.
     strategy: usize,
-    /// The last month at which survival was published of both.
-    pub(in crate::report) months: f64,
+    /// The last month at which survival was published of both; 0 where it was not.
+    months: f64,
     /// Share of the area between both curves that lies after it.
-    pub(in crate::report) share: f64,
+    share: f64,
 }
 
-/// Of every strategy but the comparator of the economic evaluation, where the run has their curves and a figure was
-/// published of both.
+/// Of every strategy but the comparator of the economic evaluation, where the run has their curves.
 pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
     let Some(comparator) = told.comparator() else { return Vec::new() };
     let of = |(strategy, (id, _)): (usize, &(String, String))| {
         let months = known_until(told, id).min(known_until(told, comparator));
         let share = share_after(&survival(told, id), &survival(told, comparator), months)?;
-        (months > 0.0).then_some(Extrapolated { strategy, months, share })
+        Some(Extrapolated { strategy, months, share })
     };
     let others = told.strategies.iter().enumerate().filter(|(_, (id, _))| id != comparator);
     others.filter_map(of).collect()
@@ -43,12 +42,13 @@ pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
 impl Extrapolated {
     /// What the figure says, of a strategy by its label.
     pub(in crate::report) fn words(&self, told: &Told) -> String {
-        format!(
-            "{} of what {} changes in life years comes after month {:.0}, the last published: prior-driven",
-            percent(self.share),
-            told.strategies[self.strategy].1,
-            self.months
-        )
+        let label = &told.strategies[self.strategy].1;
+        let known = if self.months > 0.0 {
+            format!("comes after month {:.0}, the last published", self.months)
+        } else {
+            "has no published survival of both to rest on".to_owned()
+        };
+        format!("{} of what {label} changes in life years {known}: prior-driven", percent(self.share))
     }
 }
 
