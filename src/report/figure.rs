@@ -1,7 +1,7 @@
 //! Figures of a finished run, each drawn from its tables. A further one is a file here and a line in [`KINDS`].
 //!
 //! Colours are those of Okabe and Ito, told apart by the colour-blind; strategies differ in dashes, markers and
-//! lightness too, so that a print in grey can be read.
+//! patterns of their bars too, so that a print in grey can be read.
 
 mod axis;
 mod budget;
@@ -15,6 +15,7 @@ mod demand;
 mod finish;
 mod fit;
 mod forest;
+mod hatch;
 mod icons;
 mod ink;
 mod interval;

@@ -148,7 +148,7 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
         if let Some(ends) = own.predicted {
             // The line shows by an arrow where the bar is cut.
             panel.interval(ends, shown, PREDICTED, 1.4);
-            panel.bar(cut(ends), shown, PREDICTED, 5);
+            panel.bar(cut(ends), shown, Ink::flat(PREDICTED), 5);
         }
         if own.shown.0.is_finite() {
             panel.across((own.shown.0, shown), own.shown.1, Ink::of(0));
