@@ -18,11 +18,11 @@ fn illegible(page: &Html) -> Vec<String> {
         }
         let number = |text: Option<&str>| text.and_then(|own| own.trim_end_matches("px").parse::<f64>().ok());
         let least = number(own.attr("style").and_then(|style| style.strip_prefix("--least: ")));
-        let svg = own.select(&select("svg")).next();
-        let width = number(svg.and_then(|svg| svg.attr("width")));
-        let sizes = own.select(&select("svg text")).filter_map(|text| number(text.attr("font-size")));
-        let letters =
-            least.zip(width).map(|(least, width)| sizes.fold(f64::INFINITY, f64::min) * least / width);
+        let (drawing, texts) = (select("svg"), select("svg text"));
+        let width = number(own.select(&drawing).next().and_then(|svg| svg.attr("width")));
+        let sizes = own.select(&texts).filter_map(|text| number(text.attr("font-size")));
+        let smallest = sizes.fold(f64::INFINITY, f64::min);
+        let letters = least.zip(width).map(|(least, width)| smallest * least / width);
         if letters.is_none_or(|letters| letters < 10.99) {
             faults.push(format!("{called} has letters of {letters:?} pixels"));
         }
