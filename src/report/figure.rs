@@ -12,6 +12,7 @@ mod costs;
 mod course;
 mod crs;
 mod demand;
+mod factor;
 mod finish;
 mod fit;
 mod forest;

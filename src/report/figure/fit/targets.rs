@@ -117,6 +117,10 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
     let plain = |label: &str| {
         let label = label.replace('_', " ").replace(" median months", "").replace(", months", "");
         let label = label.replace("death treatment", "death from treatment");
+        let label = label.replace("relapse antigen negative", "relapse without the antigen");
+        let label = label
+            .strip_suffix(", within")
+            .map_or_else(|| label.clone(), |own| format!("{own}, within a range"));
         let label =
             label.replace("os infused", "os from infusion").replace("efs infused", "efs from infusion");
         capital(&spelt(
