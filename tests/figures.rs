@@ -279,14 +279,8 @@ fn words_that_are_cut_or_covered_and_lines_beyond_their_axes_are_found_out() {
     }
     let found = faults("plane", &svg("", &circle(7)), 1, 60.0);
     assert!(found.len() == 1 && found[0].contains("has no label"), "{found:?}");
-    let bar = |y: u32, fill: &str| {
-        format!(
-            "<path d=\"M 20 {y} L 60 {y} L 60 {} L 20 {} Z\" fill=\"{fill}\" fill-opacity=\"1\" />",
-            y + 9,
-            y + 9
-        )
-    };
-    let bars = svg(beside, &(bar(20, "#0072b2") + &bar(40, "#d55e00")));
+    let bar = "<path d=\"M 20 20 L 60 20 L 60 29 L 20 29 Z\" fill=\"#0072b2\" fill-opacity=\"1\" />";
+    let bars = svg(beside, &(bar.to_owned() + &bar.replace("0072b2", "d55e00")));
     let found = marks::alike(&Drawing::of(bars));
     assert!(found.len() == 1 && found[0].contains("alike in grey"), "{found:?}");
 }

@@ -2,6 +2,7 @@
 //! words that are cut, bars that differ in colour alone.
 
 use super::drawing::{Drawing, attribute, corners, number};
+use remisim::math::pow;
 use std::collections::BTreeSet;
 
 /// Colours of the signs that stand for grounds, veils and bands, by the opacity of these.
@@ -90,11 +91,11 @@ fn lightness(colour: &str) -> Option<f64> {
     let part = |at: usize| u8::from_str_radix(colour.strip_prefix('#')?.get(at..at + 2)?, 16).ok();
     let linear = |part: u8| {
         let own = f64::from(part) / 255.0;
-        if own <= 0.04045 { own / 12.92 } else { ((own + 0.055) / 1.055).powf(2.4) }
+        if own <= 0.04045 { own / 12.92 } else { pow((own + 0.055) / 1.055, 2.4) }
     };
     let [red, green, blue] = [part(0)?, part(2)?, part(4)?].map(linear);
     let light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-    Some(if light > 0.008856 { 116.0 * light.cbrt() - 16.0 } else { 903.3 * light })
+    Some(if light > 0.008_856 { 116.0 * light.cbrt() - 16.0 } else { 903.3 * light })
 }
 
 /// The pattern that an element draws within a bar, of these ends: dashes and slopes of its white lines. Lines that reach the

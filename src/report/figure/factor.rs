@@ -13,8 +13,9 @@ pub(super) fn plainer(table: &Table, key: &str) -> (String, Option<String>) {
         let by = table.and_then(|own| own.get("by")?.as_str());
         let inner = table.and_then(|own| own.get(*part)).cloned();
         let number = parts.get(at + 1).and_then(|next| next.parse::<usize>().ok());
-        // What follows the last piece are switches at most.
-        let last = || parts.iter().skip(at + 2).all(|own| *own == "on");
+        // What follows the last piece are switches at most, and no other product holds it.
+        let whole = !plain.iter().any(|own| own == "product");
+        let last = || whole && parts.iter().skip(at + 2).all(|own| *own == "on");
         match (inner.as_ref().and_then(Value::as_array), number) {
             (Some(all), Some(number)) if matches!(*part, "product" | "sum") => {
                 multiplied =
@@ -60,6 +61,7 @@ mod tests {
         let text = "cost.sum = [{ product = [\"C1.product\", { assume = 1 }] }, \"C2.b\"]\n\
                     cr.product = [\"T1.cr\", { switch = \"T5\", on = { assume = 1 } }]\n\
                     pr.product = [{ complement = \"T1.cr\" }, { assume = 1 }]\n\
+                    both.product = [\"T1.cr\", { product = [{ assume = 1 }, \"T1.cr\"] }]\n\
                     relapse.ratio.product = [{ by = \"risk\", high = { assume = 2 } }, \"T1.ratio\"]\n\
                     costs = [{ from_months = 1 }, { from_months = { by = \"sex\", male = { assume = 2 } } }]";
         let table: Table = text.parse().unwrap();
@@ -69,6 +71,7 @@ mod tests {
             ("pr.product.2", "pr.product.2", None),
             ("relapse.ratio.product.1.high", "relapse.ratio.product.1.risk_high", None),
             ("costs.2.from_months.male", "costs.2.from_months.sex_male", None),
+            ("both.product.2.product.1", "both.product.2.product.1", None),
             ("nowhere.product.3", "nowhere.product.3", None),
         ] {
             assert_eq!(plainer(&table, key), (plain.to_owned(), multiplied.map(ToOwned::to_owned)));

@@ -145,7 +145,8 @@ fn upright([left, right, top, bottom]: Area) -> Vec<Stroke> {
 
 /// One line up and down along the middle of the box.
 fn zigzag([left, right, top, bottom]: Area) -> Vec<Stroke> {
-    let (middle, half) = (f64::midpoint(top, bottom), APART / 2.0);
+    let middle = f64::midpoint(top, bottom);
+    let half = (APART / 2.0).min(middle - top);
     let all = std::iter::successors(Some(left), |at| Some(at + APART)).take_while(|at| *at < right);
     all.enumerate()
         .map(|(at, from)| {
