@@ -75,6 +75,7 @@ fn faults(kind: &str, svg: &str, strategies: usize, months: f64) -> Vec<String> 
     let drawing = Drawing::of(svg.to_owned());
     faults.extend(drawing.outside());
     faults.extend(marks::cut(&drawing));
+    faults.extend(marks::alike(&drawing));
     if !APART.iter().any(|own| kind.starts_with(own)) {
         if !ROWS_NAME.contains(&kind) {
             faults.extend(marks::unnamed(&drawing));
@@ -278,6 +279,10 @@ fn words_that_are_cut_or_covered_and_lines_beyond_their_axes_are_found_out() {
     }
     let found = faults("plane", &svg("", &circle(7)), 1, 60.0);
     assert!(found.len() == 1 && found[0].contains("has no label"), "{found:?}");
+    let bar = "<path d=\"M 20 20 L 60 20 L 60 29 L 20 29 Z\" fill=\"#0072b2\" fill-opacity=\"1\" />";
+    let bars = svg(beside, &(bar.to_owned() + &bar.replace("0072b2", "d55e00")));
+    let found = marks::alike(&Drawing::of(bars));
+    assert!(found.len() == 1 && found[0].contains("alike in grey"), "{found:?}");
 }
 
 /// Labels of 80 letters, as a scenario may have them.

@@ -1,7 +1,7 @@
 //! Figures of a finished run, each drawn from its tables. A further one is a file here and a line in [`KINDS`].
 //!
 //! Colours are those of Okabe and Ito, told apart by the colour-blind; strategies differ in dashes, markers and
-//! lightness too, so that a print in grey can be read.
+//! patterns of their bars too, so that a print in grey can be read.
 
 mod axis;
 mod budget;
@@ -13,9 +13,11 @@ mod course;
 mod crs;
 mod demand;
 mod extrapolated;
+mod factor;
 mod finish;
 mod fit;
 mod forest;
+mod hatch;
 mod icons;
 mod ink;
 mod interval;
@@ -46,7 +48,7 @@ pub use fit::{fit_figures, validation_figure};
 use super::told::Told;
 use kuva::backend::raster::RasterBackend;
 use kuva::backend::svg::SvgBackend;
-use kuva::render::render::Scene;
+use kuva::render::render::{Primitive, Scene};
 use std::fmt;
 
 /// What a figure is about: where it stands in the report.
@@ -109,6 +111,8 @@ impl fmt::Debug for Figure {
     }
 }
 
+/// Pixels of letters that are read without effort.
+const LEGIBLE: f64 = 11.0;
 /// Pixels of a PNG for one of the SVG.
 const PNG_SCALE: f32 = 2.0;
 
@@ -119,6 +123,11 @@ impl Figure {
         svg(&self.scene, &self.name, &self.title, &self.alt)
     }
 
+    /// Pixels of width from which on all its letters are legible.
+    pub(super) fn legible(&self) -> u32 {
+        legible(&self.scene)
+    }
+
     /// The figure as PNG.
     ///
     /// # Errors
@@ -126,6 +135,15 @@ impl Figure {
     pub fn png(&self) -> Result<Vec<u8>, String> {
         RasterBackend::new().with_scale(PNG_SCALE).render_scene(&self.scene)
     }
+}
+
+/// Pixels of width from which on all letters of a scene are legible.
+fn legible(scene: &Scene) -> u32 {
+    let sizes = scene.elements.iter().filter_map(|own| match own {
+        Primitive::Text { size, .. } => Some(f64::from(*size)),
+        _ => None,
+    });
+    (scene.width * LEGIBLE / sizes.fold(f64::INFINITY, f64::min)).ceil() as u32
 }
 
 /// A scene as SVG, with its title and what it shows inside.

@@ -168,11 +168,11 @@ fn framed(
     html! {
         figure id={ "figure-" (figure.name) } {
             @if level > 3 { h4.unseen[twice] { (figure.title) } } @else { h3.unseen[twice] { (figure.title) } }
-            div.drawn.still[!frames.is_empty()].ample[narrow.is_some()] { (PreEscaped(svg)) }
+            div.drawn.still[!frames.is_empty()].ample[narrow.is_some()] tabindex="0" role="region" aria-label=(figure.title) style=(least(figure.legible())) { (PreEscaped(svg)) }
             @if let Some(narrow) = narrow { div.drawn.slim { (PreEscaped(narrow)) } }
             @if !frames.is_empty() {
                 div.frames role="group" aria-label=(figure.title) hidden {
-                    @for frame in frames { div.frame data-words=(frame.words) hidden { (PreEscaped(&frame.svg)) } }
+                    @for frame in frames { div.frame data-words=(frame.words) style=(least(frame.legible)) hidden { (PreEscaped(&frame.svg)) } }
                     p.controls {
                         button.before type="button" { "Previous" }
                         button.play type="button" aria-pressed="false" { "Play" }
@@ -195,6 +195,11 @@ fn framed(
             }
         }
     }
+}
+
+/// How wide a narrow screen draws a figure at least, which it scrolls then.
+fn least(pixels: u32) -> String {
+    format!("--least: {pixels}px")
 }
 
 fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {

@@ -7,6 +7,29 @@ fn select(css: &str) -> Selector {
     Selector::parse(css).unwrap()
 }
 
+/// Figures that a narrow screen makes too small to read, or that no key scrolls there.
+fn illegible(page: &Html) -> Vec<String> {
+    let mut faults = Vec::new();
+    for own in page.select(&select("figure .drawn:not(.slim), figure .frame")) {
+        let called = own.attr("aria-label").unwrap_or("a frame");
+        let by_key = own.attr("tabindex") == Some("0") && own.attr("role") == Some("region");
+        if own.attr("class").is_some_and(|class| class.contains("drawn")) && !by_key {
+            faults.push(format!("{called} is not scrolled by keyboard"));
+        }
+        let number = |text: Option<&str>| text.and_then(|own| own.trim_end_matches("px").parse::<f64>().ok());
+        let least = number(own.attr("style").and_then(|style| style.strip_prefix("--least: ")));
+        let (drawing, texts) = (select("svg"), select("svg text"));
+        let width = number(own.select(&drawing).next().and_then(|svg| svg.attr("width")));
+        let sizes = own.select(&texts).filter_map(|text| number(text.attr("font-size")));
+        let smallest = sizes.fold(f64::INFINITY, f64::min);
+        let letters = least.zip(width).map(|(least, width)| smallest * least / width);
+        if letters.is_none_or(|letters| letters < 10.99) {
+            faults.push(format!("{called} has letters of {letters:?} pixels"));
+        }
+    }
+    faults
+}
+
 /// All faults of a page; none of one that is right.
 pub(crate) fn faults(text: &str) -> Vec<String> {
     let page = Html::parse_document(text);
@@ -51,6 +74,7 @@ pub(crate) fn faults(text: &str) -> Vec<String> {
             faults.push("an svg without title or desc".to_owned());
         }
     }
+    faults.extend(illegible(&page));
     for image in page.select(&select("img")) {
         if image.attr("alt").is_none_or(str::is_empty) {
             faults.push("an img without alt".to_owned());

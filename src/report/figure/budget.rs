@@ -1,7 +1,7 @@
 //! What a payer spends year by year, with and without the new strategies.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
+use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::{Figure, Subject};
 use crate::report::rounded::money;
 use crate::report::told::Told;
@@ -46,7 +46,7 @@ fn figure(told: &Told) -> Option<Figure> {
         for (part, column) in spent.into_iter().enumerate() {
             if let Some(value) = row.number(column) {
                 let height = whole.height(index, part, 2);
-                whole.bar((0.0, value), height, Ink::of(1 - part).colour, 2);
+                whole.bar((0.0, value), height, Ink::of(1 - part), 2);
                 if let Some(ends) = noise(row, column) {
                     whole.whisker(ends, height, 0.1);
                 }
@@ -54,7 +54,7 @@ fn figure(told: &Told) -> Option<Figure> {
         }
         let Some(added) = row.number("impact") else { continue };
         let height = impact.height(index, 0, 1);
-        impact.bar((added.min(0.0), added.max(0.0)), height, Ink::of(2).colour, 1);
+        impact.bar((added.min(0.0), added.max(0.0)), height, Ink::of(2), 1);
         if let Some(interval) = interval(row) {
             impact.whisker(interval, height, 0.18);
             let (low, high) = interval;
@@ -69,9 +69,9 @@ fn figure(told: &Told) -> Option<Figure> {
     }
     let title = "Budget year by year";
     let mut legend: Vec<LegendEntry> = vec![
-        filled(Ink::of(1).colour, "with the uptake"),
-        filled(Ink::of(0).colour, &format!("all patients given {}", told.label(comparator))),
-        filled(Ink::of(2).colour, "difference"),
+        Ink::of(1).boxed("with the uptake"),
+        Ink::of(0).boxed(&format!("all patients given {}", told.label(comparator))),
+        Ink::of(2).boxed("difference"),
         ruled(POINTED, "", "95 % of the draws; at the left 1.96 Monte Carlo errors"),
     ];
     legend.extend(saved.then(|| ruled(BEHIND, "", "nothing added")));

@@ -4,6 +4,7 @@ pub(super) use super::axis::Axis;
 pub(super) use super::panel::Panel;
 
 use super::finish::{broken, hung_over, sampled, slid_in};
+use super::hatch::hatched;
 use super::ink::SAMPLE;
 use super::panel::SMALL;
 use super::words::{fitted, lines, shortened};
@@ -98,6 +99,7 @@ fn laid_out(
     sampled(&mut scene, &legend);
     slid_in(&mut scene, &middles, width);
     broken(&mut scene, &rows);
+    hatched(&mut scene);
     hung_over(&mut scene);
     scene
 }

@@ -60,7 +60,7 @@ fn figure(told: &Told) -> Option<Figure> {
             let part = own.iter().position(|index| told.strategies[*index].0 == row.text("strategy"));
             let Some(((at, part), share)) = at.zip(part).zip(row.number("share")) else { continue };
             let height = panel.height(at, part, own.len());
-            panel.bar((0.0, share), height, Ink::of(own[part]).colour, own.len());
+            panel.bar((0.0, share), height, Ink::of(own[part]), own.len());
             if let Some(ends) = of_share(&row, share) {
                 panel.whisker(ends, height, 0.25 / own.len() as f64);
             }

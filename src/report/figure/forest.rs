@@ -2,6 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::phrase::words;
 use super::{Figure, Subject, interval};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::{SheetRow, Told};
@@ -9,7 +10,7 @@ use kuva::prelude::{LegendEntry, ReferenceLine};
 
 /// The figures, where the run has their tables.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
-    let switch = |row: &SheetRow<'_>| row.text("switch").replace('_', " ");
+    let switch = |row: &SheetRow<'_>| words(row.text("switch"));
     let group = |row: &SheetRow<'_>| {
         let name = format!("{}: {}", row.text("attribute"), row.text("level")).replace('_', " ");
         row.number("share").map_or(name.clone(), |share| format!("{name} ({:.0} %)", share * 100.0))

@@ -1,5 +1,6 @@
-//! Colours, dashes and markers: one of each for every strategy.
+//! Colours, dashes, markers and patterns of bars: one of each for every strategy.
 
+use super::hatch::Hatch;
 use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
 
 /// Okabe and Ito 2008, without yellow, which is lost on white.
@@ -33,16 +34,18 @@ pub(super) struct Ink {
     pub(super) colour: &'static str,
     dash: &'static str,
     pub(super) marker: MarkerShape,
+    hatch: Hatch,
 }
 
 impl Ink {
-    /// The ink of a strategy by its index; colours come again after seven, and then with other dashes and markers. No two
-    /// of the first 56 are the same.
+    /// The ink of a strategy by its index; colours come again after seven, and then with other dashes, markers and
+    /// patterns. No two of the first 56 are the same.
     pub(super) fn of(strategy: usize) -> Self {
         Self {
             colour: COLOURS[strategy % COLOURS.len()],
             dash: DASHES[strategy % DASHES.len()],
             marker: MARKERS[strategy % MARKERS.len()],
+            hatch: Hatch::ALL[strategy % Hatch::ALL.len()],
         }
     }
 
@@ -53,7 +56,12 @@ impl Ink {
 
     /// A colour that is no strategy's.
     pub(super) const fn plain(colour: &'static str, marker: MarkerShape) -> Self {
-        Self { colour, dash: "", marker }
+        Self { colour, dash: "", marker, hatch: Hatch::Plain }
+    }
+
+    /// A colour that is no strategy's and has no markers.
+    pub(super) const fn flat(colour: &'static str) -> Self {
+        Self::plain(colour, MarkerShape::Circle)
     }
 
     /// The same with another marker.
@@ -63,6 +71,16 @@ impl Ink {
 
     pub(super) fn style(self) -> LineStyle {
         if self.dash.is_empty() { LineStyle::Solid } else { LineStyle::Custom(self.dash.to_owned()) }
+    }
+
+    /// What a bar is filled with: see [`Hatch::over`].
+    pub(super) fn fill(self) -> String {
+        self.hatch.over(self.colour)
+    }
+
+    /// A box of a legend, as a bar.
+    pub(super) fn boxed(self, label: &str) -> LegendEntry {
+        filled(&self.fill(), label)
     }
 
     /// A line of a legend.
@@ -124,11 +142,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_strategies_differ_in_dashes_and_markers_and_more_in_one_of_all() {
+    fn the_first_strategies_differ_in_dashes_markers_and_patterns_and_more_in_one_of_all() {
         let inks: Vec<Ink> = (0..56).map(Ink::of).collect();
         for (at, one) in inks.iter().enumerate() {
             for (after, other) in inks.iter().enumerate().skip(at + 1) {
-                let grey = one.dash != other.dash && one.marker != other.marker;
+                let grey = one.dash != other.dash && one.marker != other.marker && one.hatch != other.hatch;
                 assert!(grey || after >= 8, "{at} and {after} are alike in grey");
                 assert!(grey || one.colour != other.colour, "{at} and {after} are alike");
             }

@@ -1,6 +1,7 @@
 //! A figure of the evidence or an assumption as a reader of a paper would say it: what it is, of which treatment, whence.
 
-use super::phrase::{capital, phrase, words};
+use super::factor::plainer;
+use super::phrase::{capital, measured, phrase, words};
 use crate::report::told::Told;
 use serde_json::Value;
 use toml::Table;
@@ -75,16 +76,30 @@ impl<'a> Names<'a> {
         };
         let Some((_, _, record)) = self.record(key) else {
             let (arm, rest) = self.arm(value);
-            return Name { what: told_of(&arm, &words(rest)), whence: words(id) };
+            return Name { what: told_of(&arm, &measured(rest)), whence: words(id) };
         };
         let text = |name: &str| record.get(name).and_then(toml::Value::as_str).unwrap_or_default();
-        let first = |name: &str| text(name).split(['(', ';', ',', ':']).next().unwrap_or_default().trim();
+        // Days of a course are many, and say nothing that sets a figure apart.
+        let first = |name: &str| {
+            let start = text(name).split(['(', ';', ',', ':']).next().unwrap_or_default();
+            start.split(" on days").next().unwrap_or_default().trim()
+        };
         let document = first("document");
         if document == "No source" {
             return Name {
-                what: told_of(&capital(&words(id)), &words(value)),
+                what: told_of(
+                    &capital(&words(id)),
+                    &match unit(&record, value).as_deref() {
+                        Some("money") => format!("cost, {}", words(value)),
+                        _ => measured(value),
+                    },
+                ),
                 whence: "assumption".to_owned(),
             };
+        }
+        // A year of an index says nothing without the index.
+        if value.strip_prefix("from_").is_some_and(|year| year.parse::<u32>().is_ok()) {
+            return Name { what: format!("{document} {}", words(value)), whence: id.to_owned() };
         }
         let (arm, rest) = self.arm(value);
         let arm = if arm.is_empty() { capital(first("arm")) } else { arm };
@@ -100,7 +115,7 @@ impl<'a> Names<'a> {
             (Some("money"), rest) => format!("cost, {}", words(rest)),
             (Some("utility"), rest) => format!("utility, {}", words(rest)),
             (Some("qalys"), rest) => format!("QALYs lost, {}", words(rest.trim_end_matches("_loss"))),
-            (_, rest) => words(rest),
+            (_, rest) => measured(rest),
         };
         Name { what: told_of(&arm, &what), whence: format!("{document}, {id}") }
     }
@@ -117,6 +132,11 @@ impl<'a> Names<'a> {
                 capital(&words(place.last().copied().unwrap_or(file).trim_start_matches("regimens/")))
             })
         };
+        let (plain, multiplied) = match &table {
+            Some(table) => plainer(table, path),
+            None => (path.to_owned(), None),
+        };
+        let path = plain.as_str();
         let own = path.strip_prefix("regimens.").and_then(|rest| rest.split_once('.'));
         let strategy = path.strip_prefix("strategies.").and_then(|rest| rest.split_once('.'));
         let what = match (file.strip_prefix("regimens/"), own, strategy) {
@@ -125,7 +145,11 @@ impl<'a> Names<'a> {
             (None, None, Some((id, rest))) => format!("{}: {}", label(&["strategies", id]), phrase(rest)),
             (None, None, None) => capital(&phrase(path)),
         };
-        Name { what, whence: String::new() }
+        let whence = multiplied.map_or_else(String::new, |key| match self.name(&key) {
+            Name { what, whence } if whence.is_empty() => format!("to: {what}"),
+            Name { what, whence } => format!("to: {what} ({whence})"),
+        });
+        Name { what, whence }
     }
 
     /// A treatment at the end of a name, and what stands before it.
@@ -179,7 +203,7 @@ mod tests {
                     values.cr_b = { unit = \"probability\", value = 0.3 }\nvalues.b = { unit = \"probability\", value = 0.3 }\n\
                     [E1]\ndocument = \"Someone 2020\"\narm = \"some cells, one infusion\"\nvalues.crs_any = { unit = \"probability\" }\n\
                     [ours]\ndocument = \"No source: assumption\"\nvalues.death_share = { unit = \"probability\" }\n";
-        let regimen = "label = \"Drug B (TRIAL)\"";
+        let regimen = "label = \"Drug B (TRIAL)\"\ncost_at_start.product = [\"C2.cr_vial\", { assume = 2 }]";
         let manifest = serde_json::json!({
             "strategies": [{ "id": "b", "label": "Beta" }], "outputs": [], "settings": { "currency": "USD" },
             "inputs": [
@@ -203,6 +227,7 @@ mod tests {
             "C9.cr_b",
             "regimens/drug.toml:remission.relapse.cured",
             "regimens/other.toml:response.cr",
+            "regimens/drug.toml:cost_at_start.product.2",
             "mine.toml:costs.event.infection",
             "mine.toml:regimens.new.response.cr",
             "E1.crs_any",
@@ -216,10 +241,11 @@ mod tests {
             "B: complete remission\nC9",
             "Drug B (TRIAL): relapse, share cured",
             "Other: complete remission",
+            "Drug B (TRIAL): cost at the start, ratio\nto: Cost, complete remission vial (Launch price of a drug, C2)",
             "Cost of infection",
             "New drug: complete remission",
             "Some cells: CRS of any grade\nSomeone 2020, E1",
-            "Ours: death share\nassumption",
+            "Ours: death, share\nassumption",
             "Survival\nfigures of a group together",
         ];
         assert_eq!(rows, wanted);

@@ -57,7 +57,7 @@ fn paired_errors(told: &Told, name: &str) -> Option<Figure> {
         Panel::of_rows("", x, rows.iter().map(|(label, _)| label.clone()).collect()).called("of what");
     for (row, (_, error)) in rows.iter().enumerate() {
         let at = panel.height(row, 0, 1);
-        panel.bar((0.0, error * 365.25), at, Ink::of(row).colour, 1);
+        panel.bar((0.0, error * 365.25), at, Ink::of(row), 1);
         let ends = [error - half(*error), error + half(*error)].map(|own| own * 365.25);
         panel.whisker((ends[0].max(0.0), ends[1]), at, 0.15);
     }
@@ -118,7 +118,7 @@ fn individual_differences(told: &Told, name: &str) -> Option<Figure> {
             (6, MarkerShape::Circle)
         };
         let ink = Ink::of(strategy).marked(marker);
-        panel.bar((0.0_f64.min(drawn), 0.0_f64.max(drawn)), at, ink.colour, 2);
+        panel.bar((0.0_f64.min(drawn), 0.0_f64.max(drawn)), at, ink, 2);
         panel.mark((drawn, at), ink, 2.6);
     }
     let entry = |strategy: usize, marker, words: String| Ink::of(strategy).marked(marker).point(&words);

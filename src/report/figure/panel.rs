@@ -177,12 +177,12 @@ impl Panel {
     }
 
     /// Draws a bar of a row, or one of `parts` side by side.
-    pub(super) fn bar(&mut self, (from, to): (f64, f64), height: f64, colour: &str, parts: usize) {
+    pub(super) fn bar(&mut self, (from, to): (f64, f64), height: f64, ink: Ink, parts: usize) {
         // A filled band: the ends of thick lines are round in some viewers, and would lie beyond the value.
         let half = 0.34 / parts.max(1) as f64;
         let (low, high) = (height - half, height + half);
         let bar = BandPlot::new([from, to], [low, low], [high, high]);
-        self.plots.push(bar.with_color(colour).with_opacity(1.0).into());
+        self.plots.push(bar.with_color(ink.fill()).with_opacity(1.0).into());
     }
 
     /// Fills a box: a cell of a grid.

@@ -3,7 +3,7 @@
 use super::course::STATES;
 
 /// Parts of names that are abbreviated or plain only to those who wrote them.
-const WORDS: [(&str, &str); 31] = [
+const WORDS: [(&str, &str); 37] = [
     ("cr", "complete remission"),
     ("pr", "partial remission"),
     ("mrd", "MRD"),
@@ -26,8 +26,14 @@ const WORDS: [(&str, &str); 31] = [
     ("cd19", "CD19"),
     ("cvad", "CVAD"),
     ("car", "CAR"),
-    ("t", "T"),
+    ("t", "T-ALL"),
     ("all", "ALL"),
+    ("cvd", "CVD"),
+    ("us", "US"),
+    ("md", "MD"),
+    ("anderson", "Anderson"),
+    ("deangelo", "DeAngelo"),
+    ("gokbuget", "Gökbuget"),
     ("cured", "share cured"),
     ("median", "median time"),
     ("share", "share"),
@@ -36,6 +42,18 @@ const WORDS: [(&str, &str); 31] = [
     ("odds", "odds"),
     ("able", "share able to have it"),
 ];
+
+/// Names of several words that mean more than these.
+const WHOLE: [(&str, &str); 3] = [
+    ("t_ability", "fit for further treatment"),
+    ("t_transplant", "transplant in T-ALL"),
+    ("cd7_remission", "remission after CD7 CAR-T"),
+];
+/// Words that belong together, once names are words.
+const JOINED: [(&str, &str); 4] =
+    [("CAR T-ALL", "CAR-T"), ("T-ALL ALL", "T-ALL"), ("mini hyper", "mini-hyper"), ("hyper CV", "hyper-CV")];
+/// What a name of the evidence may end with: what is told of that which stands before.
+const MEASURES: [&str; 7] = ["median", "shape", "share", "cured", "odds", "ratio", "scale"];
 
 /// Starts of keys, the longer before the shorter ones that they start with.
 const PATHS: [(&str, &str); 37] = [
@@ -46,7 +64,7 @@ const PATHS: [(&str, &str); 37] = [
     ("remission.relapse_mrd_positive", "relapse with MRD"),
     ("remission.relapse", "relapse"),
     ("remission.non_relapse_death", "death in remission"),
-    ("remission.transplant.months", "transplant"),
+    ("remission.transplant.months", "wait for the transplant"),
     ("remission.transplant", "transplant in remission"),
     ("remission.antigen_modulation", "relapse with the antigen lost"),
     ("remission.persistence", "persistence of the cells"),
@@ -80,17 +98,39 @@ const PATHS: [(&str, &str); 37] = [
 
 /// A name of one word or several, without underscores.
 pub(super) fn words(key: &str) -> String {
+    if let Some((_, words)) = WHOLE.iter().find(|(own, _)| *own == key) {
+        return (*words).to_owned();
+    }
     let word = |part: &str| {
         let known = WORDS.iter().find(|(own, _)| *own == part);
         known.map_or(part, |(_, words)| words).to_owned()
     };
-    key.split(['_', '.']).map(word).collect::<Vec<_>>().join(" ")
+    joined(&key.split(['_', '.']).map(word).collect::<Vec<_>>().join(" "))
+}
+
+fn joined(text: &str) -> String {
+    JOINED.iter().fold(text.to_owned(), |text, (apart, words)| text.replace(apart, words))
+}
+
+/// A name of the evidence: what is told stands after that of which it is.
+pub(super) fn measured(key: &str) -> String {
+    match key.rsplit_once('_').filter(|(_, measure)| MEASURES.contains(measure)) {
+        Some((of, measure)) => format!("{}, {}", words(of), words(measure)),
+        None => words(key),
+    }
 }
 
 /// A text of which some words are abbreviated.
 pub(super) fn spelt(text: &str) -> String {
-    let word = |part: &str| if part.parse::<f64>().is_ok() { part.to_owned() } else { words(part) };
-    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    let word = |part: &str| {
+        let bare = part.trim_end_matches([':', ',']);
+        if bare == "all" || bare.parse::<f64>().is_ok() {
+            part.to_owned()
+        } else {
+            words(bare) + part.strip_prefix(bare).unwrap_or_default()
+        }
+    };
+    joined(&text.split(' ').map(word).collect::<Vec<_>>().join(" "))
 }
 
 /// A key with dots, from what it is about to what of it.
@@ -100,28 +140,37 @@ pub(super) fn phrase(key: &str) -> String {
         (rest.is_empty() || rest.starts_with('.')).then_some((*words, rest.trim_start_matches('.')))
     });
     let (first, rest) = start.unwrap_or(("", key));
-    let parts: Vec<&str> = rest.split('.').filter(|part| !part.is_empty()).collect();
+    // That a switch is on, and which piece of a value it is, says nothing to a reader.
+    let parts: Vec<&str> = rest.split('.').filter(|part| !matches!(*part, "" | "on")).collect();
     let mut all: Vec<String> = (!first.is_empty()).then(|| first.to_owned()).into_iter().collect();
     let mut at = 0;
     while let Some(part) = parts.get(at) {
         let number = parts.get(at + 1).filter(|next| next.parse::<u32>().is_ok());
         let state = STATES.iter().find(|(name, _, _)| name == part);
         match (*part, number) {
-            // That a switch is on, and the pieces that a value is made of.
-            ("on", _) => {}
-            ("product", Some(number)) => all.push(format!("factor {number}")),
+            ("product", Some(_)) if at + 2 >= parts.len() => all.push("a factor of it".to_owned()),
+            ("product", Some(_)) => {}
+            ("share", _) if parts.get(at + 1..).is_some_and(|rest| *rest == ["complement"]) => {
+                all.push("share without it".to_owned());
+            }
+            ("complement", _) if at > 0 && parts[at - 1] == "share" => {}
+            ("complement", _) => all.push("the rest".to_owned()),
             ("sum", Some(number)) => all.push(format!("part {number}")),
             ("lines", Some(number)) => all.push(format!("line {number}")),
             ("per_month", _) => all.push("a month".to_owned()),
             ("from_months", _) => all.push("its start, months".to_owned()),
             (part, _) if part.parse::<u32>().is_ok() => {
                 if !matches!(parts.get(at.wrapping_sub(1)), Some(&("product" | "sum" | "lines"))) {
-                    all.push(format!("part {part}"));
+                    all.push(format!("period {part}"));
                 }
             }
             (part, _) => all.push(state.map_or_else(|| words(part), |(_, words, _)| (*words).to_owned())),
         }
         at += 1;
+    }
+    if first == "share of patients:" && all.len() > 2 {
+        let level = all.remove(2);
+        all[1] = format!("{} {level}", all[1]);
     }
     all.join(", ").replace(":, ", ": ").replace("cost of:", "cost of").replace("lost by:", "lost by")
 }
@@ -144,15 +193,25 @@ mod tests {
             ("costs.event.infection", "cost of infection"),
             (
                 "costs.since_entry.refractory.1.per_month",
-                "cost: no remission, after failure, part 1, a month",
+                "cost: no remission, after failure, period 1, a month",
             ),
-            ("utilities.state.transplanted.product.2", "utility: remission after transplant, factor 2"),
-            ("remission.antigen_modulation.on.on.product.2", "relapse with the antigen lost, factor 2"),
+            ("utilities.state.transplanted.product.2", "utility: remission after transplant, a factor of it"),
+            ("remission.antigen_modulation.on.on.product.2", "relapse with the antigen lost, a factor of it"),
+            ("remission.relapse.ratio.product.1.risk_high", "relapse, ratio, risk high"),
+            ("remission.relapse.share.on.complement", "relapse, share without it"),
+            ("population.attributes.risk.high", "share of patients: risk high"),
+            ("population.attributes.sex.male.complement", "share of patients: sex male, the rest"),
+            ("remission.transplant.months.median", "wait for the transplant, median time"),
             ("response.cr_new", "response, complete remission new"),
         ] {
             assert_eq!(phrase(key), wanted);
         }
         assert_eq!(words("crs_grade12_loss"), "CRS grade 1 or 2 loss");
+        assert_eq!(words("cd7_car_t"), "CD7 CAR-T");
+        assert_eq!(words("mini_hyper_cvd_inotuzumab"), "mini-hyper-CVD inotuzumab");
+        assert_eq!(measured("dfs_median"), "disease-free survival, median time");
+        assert_eq!(measured("share"), "share");
+        assert_eq!(spelt("hyper cvad: os, within"), "hyper-CVAD: survival, within");
         assert_eq!(
             spelt("mrd negative among cr at 1.5 months"),
             "MRD negative among complete remission at 1.5 months"

@@ -55,7 +55,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let mut panel = Panel::of_rows("", x, rates.iter().map(|(name, _, _)| name.clone()).collect());
     for (row, (_, rate, interval)) in rates.iter().enumerate() {
         let at = panel.height(row, 0, 1);
-        panel.bar((0.0, *rate), at, Ink::of(row).colour, 1);
+        panel.bar((0.0, *rate), at, Ink::of(row), 1);
         if let Some(interval) = interval {
             panel.whisker(*interval, at, 0.15);
         }

@@ -1,7 +1,7 @@
 //! Remission, MRD, relapse and transplant; CRS, tocilizumab and other toxicity: bars with intervals.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED, filled, ruled};
+use super::ink::{Ink, POINTED, ruled};
 use super::interval::{held, of, words};
 use super::{Figure, Subject};
 use crate::report::rounded::percent;
@@ -97,8 +97,7 @@ pub(super) fn bars(
         for (strategy, value) in values.iter().enumerate() {
             let Some((value, interval)) = value else { continue };
             let at = panel.height(index, strategy, strategies);
-            let ink = Ink::of(strategy);
-            panel.bar((0.0, *value), at, ink.colour, strategies);
+            panel.bar((0.0, *value), at, Ink::of(strategy), strategies);
             if let Some(interval) = interval {
                 panel.whisker(*interval, at, 0.25 / strategies as f64);
             }
@@ -174,5 +173,5 @@ pub(super) fn whisker(told: &Told) -> LegendEntry {
 /// A box for each strategy.
 pub(super) fn legend(told: &Told) -> Vec<LegendEntry> {
     let boxes = told.strategies.iter().enumerate();
-    boxes.map(|(index, (_, label))| filled(Ink::of(index).colour, label)).collect()
+    boxes.map(|(index, (_, label))| Ink::of(index).boxed(label)).collect()
 }

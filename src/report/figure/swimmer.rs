@@ -101,7 +101,7 @@ fn panel(lives: &[Life], label: &str, order: &[usize], to: f64) -> Panel {
         for (state, from, until) in life.stays.iter().filter(|(_, from, _)| *from < to) {
             let colour =
                 STATES.iter().find(|(name, _, _)| name == state).map_or(POINTED, |(_, _, colour)| colour);
-            panel.bar((*from, until.min(to)), height, colour, 1);
+            panel.bar((*from, until.min(to)), height, Ink::flat(colour), 1);
         }
         let end = life.stays.last().map_or(0.0, |(_, _, until)| *until);
         let marker = if end > to || !life.dies { MarkerShape::Triangle } else { MarkerShape::Cross };

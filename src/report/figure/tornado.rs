@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::fit::prior_driven;
-use super::ink::{BEHIND, POINTED, filled, ruled};
+use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
@@ -111,7 +111,7 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         ends.sort_by(|one, other| (other.0 - central).abs().total_cmp(&(one.0 - central).abs()));
         let height = panel.height(index, 0, 1);
         for (end, colour) in ends {
-            panel.bar((central.min(end), central.max(end)), height, colour, 1);
+            panel.bar((central.min(end), central.max(end)), height, Ink::flat(colour), 1);
         }
         if weak.sign(keys[index]).is_some() {
             striped(&mut panel, (central.min(low).min(high), central.max(low).max(high)), height);
@@ -193,7 +193,7 @@ fn evppi(told: &Told) -> Option<Figure> {
     let mut said = Vec::new();
     for (index, (name, value, se)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
-        panel.bar((0.0, *value), height, "#0072B2", 1);
+        panel.bar((0.0, *value), height, Ink::of(0), 1);
         if weak.sign(name).is_some() {
             striped(&mut panel, (0.0, *value), height);
         }
@@ -224,7 +224,7 @@ fn evppi(told: &Told) -> Option<Figure> {
             vec![panel],
             1,
             (940.0, height),
-            [vec![filled("#0072B2", "value"), whisker], weak.legend(&keys)].concat(),
+            [vec![Ink::of(0).boxed("value"), whisker], weak.legend(&keys)].concat(),
         ),
     })
 }

@@ -3,7 +3,7 @@
 
 use super::chart::drawn;
 use super::trials::{curves, last, legend, panel, sizes, told_of};
-use super::{Figure, Subject, svg};
+use super::{Figure, Subject, legible, svg};
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
 
@@ -22,6 +22,8 @@ pub(in crate::report) struct Frame {
     pub(in crate::report) words: String,
     /// The picture.
     pub(in crate::report) svg: String,
+    /// Pixels of width from which on its letters are legible.
+    pub(in crate::report) legible: u32,
 }
 
 fn shown_sizes(told: &Told) -> Vec<u64> {
@@ -89,7 +91,8 @@ pub(in crate::report) fn frames(told: &Told, name: &str) -> Vec<Frame> {
                 (640.0, 370.0),
                 legend(told),
             );
-            Frame { svg: svg(&scene, &format!("{name}-{}", at + 1), &title, &words), words }
+            let legible = legible(&scene);
+            Frame { svg: svg(&scene, &format!("{name}-{}", at + 1), &title, &words), words, legible }
         })
         .collect()
 }

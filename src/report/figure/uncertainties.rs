@@ -93,7 +93,7 @@ fn panel(told: &Told, strategy: usize, (_, rows): &Sizes, ends: impl Iterator<It
     for (row, own) in rows.iter().enumerate() {
         let Some((size, half)) = own else { continue };
         let at = panel.height(row, 0, 1);
-        panel.bar((0.0, *size), at, Ink::of(strategy).colour, 2);
+        panel.bar((0.0, *size), at, Ink::of(strategy), 2);
         if *half > 0.0 {
             panel.whisker(((size - half).max(0.0), size + half), at, 0.1);
         }

@@ -133,7 +133,7 @@ fn by_centre(told: &Told) -> Option<Figure> {
             let height = panel.height(index, 0, 1);
             let at = |wanted: f64| peaks.iter().find(|own| own.0 == wanted).map(|own| own.1);
             if let Some((low, high)) = at(0.8).zip(at(0.99)) {
-                panel.bar((low, high), height, RANGE, 1);
+                panel.bar((low, high), height, Ink::flat(RANGE), 1);
             }
             if let Some(ends) = peaks.iter().find(|own| own.0 == 0.95).and_then(|own| own.2) {
                 panel.whisker(ends, height, 0.15);

@@ -1,7 +1,7 @@
 //! Shortages of a year: doses that were not there, whom they concerned, where they came from instead.
 
 use super::super::chart::{Axis, Panel, stacked};
-use super::super::ink::{Ink, POINTED, filled, ruled};
+use super::super::ink::{Ink, POINTED, ruled};
 use super::super::interval::{held, of, of_share, words};
 use super::super::{Figure, Subject};
 use super::{everywhere, few, measure, place, share};
@@ -45,9 +45,9 @@ fn figure(told: &Told) -> Option<Figure> {
     let mut panels: Vec<(Panel, f64)> = amounts.collect();
     let shown = panels.len();
     panels.extend(chances(told, &mut said));
-    let mut legend: Vec<LegendEntry> = vec![filled(Ink::of(0).colour, "amount, mean")];
+    let mut legend: Vec<LegendEntry> = vec![Ink::of(0).boxed("amount, mean")];
     if panels.len() > shown {
-        legend.push(filled(Ink::of(1).colour, "chance, mean"));
+        legend.push(Ink::of(1).boxed("chance, mean"));
     }
     legend.push(ruled(POINTED, "", words(told)));
     let title = "Shortages of a year";
@@ -95,7 +95,7 @@ fn amounts(told: &Told, title: &str, names: &[&str], said: &mut Vec<String>) -> 
     let mut panel = Panel::of_rows(title, x, labels.collect()).called("what of");
     for (index, (row, mean, words)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
-        panel.bar((0.0, *mean), height, Ink::of(0).colour, 1);
+        panel.bar((0.0, *mean), height, Ink::of(0), 1);
         if let Some(interval) = of(row, *mean).map(|(low, high)| (low.max(0.0), high)) {
             panel.whisker(interval, height, 0.2);
         }
@@ -114,7 +114,7 @@ fn chances(told: &Told, said: &mut Vec<String>) -> Option<(Panel, f64)> {
     let mut panel = Panel::of_rows("A year with a shortage", axis, labels.collect()).called("centre");
     for (index, (row, mean)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
-        panel.bar((0.0, *mean), height, Ink::of(1).colour, 1);
+        panel.bar((0.0, *mean), height, Ink::of(1), 1);
         if let Some(interval) = of_share(row, *mean) {
             panel.whisker(interval, height, 0.2);
         }

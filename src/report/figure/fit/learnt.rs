@@ -39,7 +39,7 @@ fn pair(panel: &mut Panel, index: usize, prior: (f64, f64), (mean, ends): (f64, 
     let height = panel.height(index, 0, 1);
     let (from, to) = (panel.x.from, panel.x.to);
     let cut = |(low, high): (f64, f64)| (low.clamp(from, to), high.clamp(from, to));
-    panel.bar(cut(prior), height, PRIOR, 1);
+    panel.bar(cut(prior), height, Ink::flat(PRIOR), 1);
     panel.interval(ends, height, ink(driven).colour, 2.2);
     panel.mark((mean.clamp(from, to), height), ink(driven), 4.5);
 }

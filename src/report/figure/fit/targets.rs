@@ -117,6 +117,10 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
     let plain = |label: &str| {
         let label = label.replace('_', " ").replace(" median months", "").replace(", months", "");
         let label = label.replace("death treatment", "death from treatment");
+        let label = label.replace("relapse antigen negative", "relapse without the antigen");
+        let label = label
+            .strip_suffix(", within")
+            .map_or_else(|| label.clone(), |own| format!("{own}, within a range"));
         let label =
             label.replace("os infused", "os from infusion").replace("efs infused", "efs from infusion");
         capital(&spelt(
@@ -148,7 +152,7 @@ fn panel(heading: &str, axis: &str, rows: &[&Compared]) -> Panel {
         if let Some(ends) = own.predicted {
             // The line shows by an arrow where the bar is cut.
             panel.interval(ends, shown, PREDICTED, 1.4);
-            panel.bar(cut(ends), shown, PREDICTED, 5);
+            panel.bar(cut(ends), shown, Ink::flat(PREDICTED), 5);
         }
         if own.shown.0.is_finite() {
             panel.across((own.shown.0, shown), own.shown.1, Ink::of(0));
