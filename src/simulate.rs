@@ -47,8 +47,6 @@ pub struct Worker<'a> {
     active: Active,
     /// Strategies under which the hazard of the life table is multiplied somewhere.
     changes_mortality: Vec<bool>,
-    /// Strategies under which patients live; the outcomes of others stay what they were.
-    walked: Vec<bool>,
 }
 
 /// What a step works with.
@@ -90,7 +88,6 @@ impl<'a> Worker<'a> {
                 .iter()
                 .map(|cells| cells.iter().any(CellProgram::changes_mortality))
                 .collect(),
-            walked: vec![true; program.cells.len()],
         }
     }
 
@@ -99,12 +96,22 @@ impl<'a> Worker<'a> {
     ///
     /// At most [`BATCH`] patients; `first` and the last patient lie in the same block of 2^32.
     pub fn run<S: Sink>(&mut self, draw: &Draw, first: u64, patients: usize, sinks: &mut [S]) -> &[Outcome] {
+        self.run_under(|_| true, draw, (first, patients), sinks)
+    }
+
+    /// The same under some of the strategies, by their index; the outcomes of others stay what they were.
+    fn run_under<S: Sink>(
+        &mut self,
+        walked: impl Fn(usize) -> bool,
+        draw: &Draw,
+        (first, patients): (u64, usize),
+        sinks: &mut [S],
+    ) -> &[Outcome] {
         self.bind(draw);
         self.people.fill(self.model, self.program, self.stream, draw, first, patients);
         let strategies = self.program.cells.iter().zip(&self.bound).zip(&mut self.outcomes).zip(sinks);
-        let strategies = strategies.zip(&self.changes_mortality).zip(&self.walked);
-        for (((((programs, bound), outcome), sink), changes), _) in strategies.filter(|(_, walked)| **walked)
-        {
+        let strategies = strategies.zip(&self.changes_mortality).enumerate();
+        for (_, ((((programs, bound), outcome), sink), changes)) in strategies.filter(|(at, _)| walked(*at)) {
             outcome.reset(patients, &self.active);
             self.lives.reset(patients);
             let table = self.model.life_table.as_deref().filter(|_| *changes);

@@ -3,12 +3,23 @@
 
 use rand::RngExt as _;
 use rand::seq::SliceRandom as _;
-use remisim::economics::{Group, InformationError, InformationValue, Noise, Psa, evppi, evsi};
+use remisim::economics::{Group, InformationError, InformationValue, Noise, Psa, evppi, evppi_until, evsi};
 use remisim::math::{normal_cdf, normal_quantile};
 use remisim::model::{Study, StudyData};
+use remisim::simulate::Observer;
 use remisim::stream::{Stream, name_hash};
 use statrs::distribution::{Beta, ContinuousCDF as _, LogNormal};
 use std::f64::consts::{LN_2, PI, TAU};
+
+/// Asks to stop at once.
+struct Stopping;
+
+impl Observer for Stopping {
+    fn advanced(&self, _: u64) {}
+    fn interrupted(&self) -> bool {
+        true
+    }
+}
 
 type Parameters = Vec<(String, Vec<f64>)>;
 
@@ -504,6 +515,8 @@ fn what_cannot_be_is_refused() {
     let single = normals(1, 1);
     let of_one = effect(&single, |x| x[0]);
     assert_eq!(evppi(&of_one, &single, &[], &[1.0]), Err(InformationError::Draws(1)));
+    let stopped = evppi_until(&model, &parameters, &[], &[1.0], &Stopping);
+    assert_eq!(stopped, Err(InformationError::Interrupted));
 
     let refused = |data: StudyData| {
         let study = Study { name: "t".to_owned(), parameter: "x0".to_owned(), data };

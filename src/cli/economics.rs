@@ -62,12 +62,13 @@ pub(super) fn section(
     ladder(summary, evaluation).iter().for_each(|text| say(out, text));
     noise(evaluation).iter().for_each(|text| say(out, text));
     out.line("");
-    if evaluation.noise_untold {
+    if let Some(why) = evaluation.untold() {
         say(
             out,
-            "With one patient a draw the noise of simulation cannot be told from what is not known: how probable each \
-             strategy is to be best, what it is expected to lose and what it would be worth to know every figure are \
-             not known.",
+            &format!(
+                "{why}: how probable each strategy is to be best, what it is expected to lose and what it would be worth \
+                 to know every figure are not known."
+            ),
         );
         return;
     }
@@ -115,6 +116,9 @@ fn ladder(summary: &Summary, evaluation: &Evaluation) -> Option<String> {
 
 /// How much of the scatter is only simulation noise, where that matters.
 fn noise(evaluation: &Evaluation) -> Option<String> {
+    if evaluation.psa.draws() < 2 {
+        return None;
+    }
     let all = evaluation.increments.iter();
     let shares =
         all.flat_map(|own| [&own.cost, &own.effect, &own.net_monetary_benefit].map(|own| own.noise_share));
@@ -166,10 +170,11 @@ fn rows(summary: &Summary, evaluation: &Evaluation, currency: &str, group: &[usi
         }
     });
     row(format!("net benefit gained, {currency}"), &|s| {
-        increment(s).map_or("-".to_owned(), |row| signed(&row.net_monetary_benefit, evaluation.noise_untold))
+        increment(s)
+            .map_or("-".to_owned(), |row| signed(&row.net_monetary_benefit, evaluation.untold().is_some()))
     });
-    // Of one patient a draw these are noise, and so is every interval.
-    if evaluation.noise_untold {
+    // Of one patient a draw these are noise, and so is every interval; of one draw they are nothing.
+    if evaluation.untold().is_some() {
         return rows;
     }
     row("probability of being best".to_owned(), &|s| {

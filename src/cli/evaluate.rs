@@ -25,8 +25,10 @@ pub(super) fn evaluate(
     (interrupt, quiet): (&Interrupt, bool),
 ) -> Result<Option<(Evaluation, Analyses)>, Failure> {
     let Some((psa, economics)) = psa.zip(model.economics.as_ref()) else { return Ok(None) };
-    let evaluation = Evaluation::new(model, economics, (psa, method), &summary.parameters);
     let progress = Progress::counted(model, 0, interrupt.clone(), quiet);
+    progress.begins(model, "value of information", None);
+    let evaluation = Evaluation::new(model, economics, (psa, method), &summary.parameters, &progress)
+        .map_err(|_| Failure::Interrupted)?;
     let begins = |stage: &str, histories| progress.begins(model, stage, histories);
     let with = |method: Method| {
         let observer = (&progress as &dyn Observer, &begins as Begins<'_>);

@@ -33,6 +33,20 @@ pub struct Analyses {
 }
 
 impl Analyses {
+    /// Switches under which another strategy is worth most in the mean than as the scenario is, at a willingness to pay
+    /// (money per QALY), each with that strategy.
+    #[must_use]
+    pub fn decided_otherwise(&self, wtp: f64) -> Vec<(&str, usize)> {
+        let best = |psa: &Psa| {
+            let worth = |strategy: usize| psa.net_benefit(strategy, wtp).iter().sum::<f64>();
+            (0..psa.strategies.len()).max_by(|one, other| worth(*one).total_cmp(&worth(*other)))
+        };
+        let Some(((_, base), others)) = self.switches.split_first() else { return Vec::new() };
+        let as_it_is = best(base);
+        let decided = others.iter().filter_map(|(name, psa)| Some((name.as_str(), best(psa)?)));
+        decided.filter(|(_, own)| Some(*own) != as_it_is).collect()
+    }
+
     /// Makes all but the switches, which are scenarios of their own. `summary` is that of the run.
     ///
     /// # Errors
@@ -75,5 +89,30 @@ impl Analyses {
         begins("partitioned survival", None);
         found.partitioned = partitioned((model, program), summary, method, observer)?;
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_that_change_the_choice_are_found() {
+        let psa = |effects: [[f64; 2]; 3]| Psa {
+            strategies: ["a", "b", "c"].map(ToOwned::to_owned).to_vec(),
+            comparator: 0,
+            costs: vec![vec![0.0, 0.0], vec![10.0, 30.0], vec![20.0, 20.0]],
+            effects: effects.map(|own| own.to_vec()).to_vec(),
+            noise: None,
+        };
+        // At 10 a QALY b is worth 5 in the mean, c 0; at 1 no other is worth what a is.
+        let base = psa([[0.0, 0.0], [2.0, 3.0], [2.0, 2.0]]);
+        let switched = psa([[0.0, 0.0], [2.0, 3.0], [1.0, 5.0]]);
+        let switches =
+            vec![("base".to_owned(), base.clone()), ("idle".to_owned(), base), ("on".to_owned(), switched)];
+        let analyses = Analyses { switches, ..Analyses::default() };
+        assert_eq!(analyses.decided_otherwise(10.0), [("on", 2)]);
+        assert!(analyses.decided_otherwise(1.0).is_empty());
+        assert!(Analyses::default().decided_otherwise(10.0).is_empty());
     }
 }

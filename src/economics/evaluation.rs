@@ -2,10 +2,12 @@
 
 use super::loss::Parts;
 use super::{
-    Acceptability, Group, IcerRow, Increment, InformationValue, Loss, Method, Persons, Psa, evppi, evsi,
-    icers, increments, noiseless,
+    Acceptability, Group, IcerRow, Increment, InformationError, InformationValue, Loss, Method, Persons, Psa,
+    evppi_until, evsi, icers, increments, noiseless,
 };
+use crate::exact::Stopped;
 use crate::model::{Economics, Model};
+use crate::simulate::Observer;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -49,13 +51,16 @@ const FITTED: usize = 20_000;
 impl Evaluation {
     /// Evaluates the draws of a model that were made by a method. `parameters` holds of each sampled one a name and one
     /// value a draw.
-    #[must_use]
+    ///
+    /// # Errors
+    /// Where the observer asks to stop.
     pub fn new(
         model: &Model,
         economics: &Economics,
         (psa, method): (Psa, Method),
         parameters: &[(String, Vec<f64>)],
-    ) -> Self {
+        observer: &dyn Observer,
+    ) -> Result<Self, Stopped> {
         let wtp = economics.wtp();
         let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
@@ -63,7 +68,10 @@ impl Evaluation {
             let corrected = corrected.as_deref();
             (Acceptability::new(&psa, wtp, corrected), Loss::new(&psa, wtp, corrected, &parts))
         };
-        let (acceptability, losses) = wtp.par_iter().copied().map(choosing).unzip();
+        let at =
+            |wtp: &f64| if observer.interrupted() { Err(Stopped::Interrupted) } else { Ok(choosing(*wtp)) };
+        let both: Result<Vec<(Acceptability, Loss)>, Stopped> = wtp.par_iter().map(at).collect();
+        let (acceptability, losses) = both?.into_iter().unzip();
         let (acceptability_at_threshold, loss_at_threshold) = choosing(economics.threshold);
         let persons = economics.deciding_for.as_ref().map(|who| Persons::new(model, who, psa.draws()));
         // How many patients come decides nothing between strategies.
@@ -94,8 +102,12 @@ impl Evaluation {
                 Err(error) => not_valued.push(format!("{error}; it has no row in evsi.csv")),
             }
         }
-        let evppi = evppi(&few, &fitted, &groups, &wtp).unwrap_or_default();
-        Self {
+        let evppi = match evppi_until(&few, &fitted, &groups, &wtp, observer) {
+            Err(InformationError::Interrupted) => return Err(Stopped::Interrupted),
+            // One draw tells none.
+            found => found.unwrap_or_default(),
+        };
+        Ok(Self {
             icers: icers(&psa),
             increments: increments(&psa, economics.threshold),
             acceptability,
@@ -110,6 +122,18 @@ impl Evaluation {
             wtp,
             noise_untold: method == Method::Patients && psa.noise.is_none(),
             psa,
+        })
+    }
+
+    /// Why probabilities, losses and values of information tell nothing of what is not known, where they do not.
+    #[must_use]
+    pub fn untold(&self) -> Option<&'static str> {
+        if self.psa.draws() < 2 {
+            Some("One draw of the figures tells nothing of what is not known")
+        } else if self.noise_untold {
+            Some("With one patient a draw the noise of simulation cannot be told from what is not known")
+        } else {
+            None
         }
     }
 }

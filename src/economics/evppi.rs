@@ -11,6 +11,7 @@
 use super::Psa;
 use super::basis::{Basis, mean};
 use super::smoother::{FOLDS, Smoother};
+use crate::simulate::{Observer, Unobserved};
 use rayon::prelude::*;
 use std::error::Error;
 use std::fmt;
@@ -83,6 +84,8 @@ pub enum InformationError {
         /// What must hold.
         must: &'static str,
     },
+    /// An observer asked to stop.
+    Interrupted,
 }
 
 impl fmt::Display for InformationError {
@@ -101,6 +104,7 @@ impl fmt::Display for InformationError {
                 write!(f, "parameter `{parameter}` has a value that is not finite")
             }
             Self::Study { study, must } => write!(f, "study `{study}`: {must}"),
+            Self::Interrupted => f.write_str("interrupted"),
         }
     }
 }
@@ -124,6 +128,20 @@ pub fn evppi(
     groups: &[Group],
     wtp: &[f64],
 ) -> Result<Vec<InformationValue>, InformationError> {
+    evppi_until(psa, parameters, groups, wtp, &Unobserved)
+}
+
+/// The same, unless an observer asks to stop.
+///
+/// # Errors
+/// As for [`evppi`], and where the observer asks to stop.
+pub fn evppi_until(
+    psa: &Psa,
+    parameters: &[(String, Vec<f64>)],
+    groups: &[Group],
+    wtp: &[f64],
+    observer: &dyn Observer,
+) -> Result<Vec<InformationValue>, InformationError> {
     check(psa, parameters, wtp)?;
     let mut asked: Vec<(&str, Vec<&[f64]>)> =
         parameters.iter().map(|(name, values)| (name.as_str(), vec![values.as_slice()])).collect();
@@ -135,9 +153,15 @@ pub fn evppi(
         asked.push((&group.name, values.collect::<Result<_, _>>()?));
     }
     let increments = Increments::of(psa);
-    let value = |(name, group): &(&str, Vec<&[f64]>)| increments.worth(name, group, wtp);
+    let value = |(name, group): &(&str, Vec<&[f64]>)| {
+        if observer.interrupted() {
+            return Err(InformationError::Interrupted);
+        }
+        Ok(increments.worth(name, group, wtp))
+    };
     // Each is computed by one thread, in an order of its own.
-    let mut found: Vec<InformationValue> = asked.par_iter().map(value).collect();
+    let found: Result<Vec<InformationValue>, InformationError> = asked.par_iter().map(value).collect();
+    let mut found = found?;
     let (alone, together) = found.split_at_mut(parameters.len());
     for (own, group) in together.iter_mut().zip(groups) {
         for member in alone.iter().filter(|member| group.parameters.contains(&member.name)) {

@@ -47,7 +47,6 @@ pub fn by_patient_under(
     observer: &dyn Observer,
 ) -> Result<Vec<ByPatient>, Interrupted> {
     let strategies = walked.len();
-    worker.walked.copy_from_slice(walked);
     let active = worker.active;
     let mut all = vec![ByPatient::default(); strategies];
     let mut sinks = vec![Silent; strategies];
@@ -58,7 +57,7 @@ pub fn by_patient_under(
             return Err(Interrupted);
         }
         let batch = (patients - first).min(BATCH as u64);
-        let outcomes = worker.run(draw, first, batch as usize, &mut sinks);
+        let outcomes = worker.run_under(|at| walked[at], draw, (first, batch as usize), &mut sinks);
         for ((own, outcome), _) in all.iter_mut().zip(outcomes).zip(walked).filter(|(_, walked)| **walked) {
             let mut add = |to: &mut Vec<f64>, measure: Measure| {
                 to.extend_from_slice(measure.values(outcome, &active, &mut buffer));
@@ -71,7 +70,6 @@ pub fn by_patient_under(
         }
         first += batch;
     }
-    worker.walked.fill(true);
     observer.advanced(patients * walked.iter().filter(|walked| **walked).count() as u64);
     Ok(all)
 }
