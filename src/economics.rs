@@ -36,7 +36,7 @@ pub use analyses::{Analyses, Begins};
 pub use bench::Bench;
 pub use budget::{BudgetYear, budget_histories, budget_impact};
 pub use evaluation::Evaluation;
-pub use evppi::{Group, InformationError, InformationValue, evppi};
+pub use evppi::{Group, InformationError, InformationValue, evppi, evppi_until};
 pub use evsi::evsi;
 pub use icer::{IcerRow, Status, icers};
 pub use increment::{Difference, Increment, Interval, increments};

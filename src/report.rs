@@ -212,6 +212,7 @@ impl Finished<'_> {
         }
         warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));
         warnings.extend(self.evaluation.iter().flat_map(|own| own.not_valued.iter().cloned()));
+        warnings.extend(self.decided_otherwise());
         let not_partitioned =
             self.evaluation.and_then(|_| crate::economics::not_partitioned(&self.loaded.model));
         warnings.extend(not_partitioned.map(|why| format!("partitioned.csv is left out: {why}")));
@@ -237,6 +238,22 @@ impl Finished<'_> {
             ));
         }
         warnings
+    }
+
+    /// Which choices of the scenario another decision hangs on.
+    fn decided_otherwise(&self) -> Option<String> {
+        let (evaluation, analyses) = self.evaluation.zip(self.analyses)?;
+        let label = |strategy: usize| &self.loaded.model.strategies[strategy].label;
+        let found = analyses.decided_otherwise(evaluation.threshold);
+        let named: Vec<String> =
+            found.iter().map(|(name, best)| format!("{name} ({})", label(*best))).collect();
+        (!named.is_empty()).then(|| {
+            format!(
+                "the decision at the threshold hangs on choices that probabilities and values of information take for \
+                 known: with these switches another strategy is worth most: {}",
+                named.join(", ")
+            )
+        })
     }
 }
 

@@ -81,6 +81,49 @@ fn what_never_counts_is_told() {
 }
 
 #[test]
+fn a_study_that_is_plainer_than_the_scenario_is_told() {
+    let warned = |study: &str| {
+        let change = format!("economics.studies=[{{ id = \"follow\", {study} }}]");
+        let warnings = model("tower_economics", &[&change]).warnings;
+        warnings.into_iter().filter(|text| text.starts_with("Study \"follow\" takes all")).collect::<Vec<_>>()
+    };
+    let median = "parameter = \"regimens/blinatumomab.toml:failure.refractory.median\", n = 300, follow_up_months = 24.0";
+    let told = warned(median);
+    assert!(told.len() == 1 && told[0].contains("in the scenario a share of them cannot"), "{told:?}");
+    assert!(warned("parameter = \"P2.cr_blinatumomab\", n = 300").is_empty());
+}
+
+#[test]
+fn one_draw_tells_nothing_of_what_is_not_known() {
+    let folder = Folder::new();
+    let told = |draws: &str| {
+        let fewer = ["economics.one_way=false", "economics.switches={}", "economics.thresholds=[]"];
+        let changes = fewer.iter().flat_map(|change| ["--set", change]);
+        let given = [
+            "run",
+            "tower_economics",
+            "--draws",
+            draws,
+            "--patients",
+            "50",
+            "--quiet",
+            "--force",
+            "--report",
+        ];
+        let all: Vec<&str> = given.into_iter().chain(changes).collect();
+        folder.run(&all).ends_with(0).stdout
+    };
+    let figure = folder.at("output/tower_economics/figures/acceptability.svg");
+    let one = told("1");
+    assert!(one.contains("One draw of the figures tells nothing of what is not known"), "{one}");
+    assert!(!one.contains("To know every figure") && !one.contains("probability of being best"), "{one}");
+    assert!(!figure.exists());
+    let two = told("2");
+    assert!(two.contains("To know every figure") && two.contains("probability of being best"), "{two}");
+    assert!(figure.exists());
+}
+
+#[test]
 fn an_extension_drops_what_it_has_no_use_for() {
     let folder = Folder::new();
     let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower_economics\"\n[economics]\nthresholds = []\nstudies = []\ntwo_way = []\n";

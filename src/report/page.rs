@@ -39,7 +39,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let withheld = figures_withheld(told);
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
-    let money = told.threshold().is_some() && !told.noise_untold();
+    let money = told.threshold().is_some() && !told.untold();
     let markup = html! {
         (DOCTYPE)
         html lang="en" {

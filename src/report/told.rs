@@ -251,6 +251,12 @@ impl Told {
         self.say("engine") == "simulate" && self.count("patients") == Some(1.0)
     }
 
+    /// Whether the draws tell nothing of what is not known: where there is but one, or noise cannot be told from it.
+    #[must_use]
+    pub fn untold(&self) -> bool {
+        self.noise_untold() || self.count("draws").is_some_and(|draws| draws < 2.0)
+    }
+
     /// The strategy that others are compared with, in an economic evaluation.
     #[must_use]
     pub fn comparator(&self) -> Option<&str> {

@@ -101,6 +101,7 @@ pub(super) fn assemble(
     found.extend(build::start_warnings(&strategies, &regimens));
     found.extend(build::ratio_warnings(&regimens, wants_life_table));
     found.extend(build::cycle_warnings(&regimens));
+    found.extend(builder.study_warnings(economics.as_ref(), &regimens));
     found.extend(builder.loss_warnings(&utilities));
     found.extend(builder.utility_warnings(&utilities, &regimens));
     found.extend(mixed_scales);

@@ -78,7 +78,7 @@ fn plane(told: &Told) -> Option<Figure> {
             told.strategies[*index].1,
             mean.0,
             money(mean.1),
-            if told.noise_untold() { String::new() } else { below }
+            if told.untold() { String::new() } else { below }
         ));
     }
     let mut legend: Vec<LegendEntry> =

@@ -39,10 +39,28 @@ fn assumed(told: &Told, links: &Links) -> Markup {
             @if let Some(place) = links.place(key) { a href={ "#" (place) } { (worded(key)) } } @else { (worded(key)) }
             " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
         }
+        @for (switch, best) in otherwise(told) { "; with the switch " (switch) " " (told.label(best)) " is worth most" }
         @for own in extrapolated(told) { "; " (own.words(told)) }
         @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
         "."
     }
+}
+
+/// Switches under which another strategy is worth most in the mean than as the scenario is.
+fn otherwise(told: &Told) -> Vec<(&str, &str)> {
+    let mut all: Vec<(&str, &str, f64)> = Vec::new();
+    for row in told.rows("switches.csv") {
+        // The comparator gains nothing over itself.
+        let (own, gained) = (row.text("switch"), row.number("inc_net_monetary_benefit").unwrap_or(0.0));
+        match all.last_mut().filter(|last| last.0 == own) {
+            Some(last) if gained > last.2 => (last.1, last.2) = (row.text("strategy"), gained),
+            Some(_) => (),
+            None => all.push((own, row.text("strategy"), gained)),
+        }
+    }
+    let as_it_is = all.iter().find(|own| own.0 == "base").map(|own| own.1);
+    let others = all.iter().filter(|own| Some(own.1) != as_it_is);
+    others.map(|(switch, best, _)| (*switch, *best)).collect()
 }
 
 /// A key in words: `regimens/new.toml:failure.relapse.cured` is failure, relapse, cured of new.
@@ -74,10 +92,30 @@ pub(super) fn noise(told: &Told) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn keys_are_told_in_words() {
         assert_eq!(worded("regimens/car_t.toml:failure.relapse.cured"), "“failure, relapse, cured” of car t");
         assert_eq!(worded("settings.seed"), "settings.seed");
+    }
+
+    #[test]
+    fn switches_that_change_the_choice_are_named() {
+        let table = "switch,strategy,comparator,inc_net_monetary_benefit\n\
+                     base,a,a,\nbase,b,a,5\nbase,c,a,-1\nidle,a,a,\nidle,b,a,2\nidle,c,a,1\n\
+                     none,a,a,\nnone,b,a,-5\nnone,c,a,-1\nother,a,a,\nother,b,a,5\nother,c,a,7\n";
+        let strategies = ["a", "b", "c"].map(|id| json!({ "id": id, "label": id }));
+        let manifest = json!({
+            "strategies": strategies,
+            "outputs": [{ "file": "switches.csv", "sha256": crate::files::sha256(table.as_bytes()) }],
+        });
+        let manifest = manifest.to_string();
+        let find = |name: &str| match name {
+            "manifest.json" => Some(manifest.as_bytes()),
+            "switches.csv" => Some(table.as_bytes()),
+            _ => None,
+        };
+        assert_eq!(otherwise(&Told::read(find).unwrap()), [("none", "a"), ("other", "c")]);
     }
 }

@@ -80,7 +80,7 @@ fn published(told: &Told, endpoint: &str) -> Vec<Value> {
 }
 
 fn money(told: &Told) -> Value {
-    let Some(threshold) = told.threshold().filter(|_| !told.noise_untold()) else { return Value::Null };
+    let Some(threshold) = told.threshold().filter(|_| !told.untold()) else { return Value::Null };
     let rows = |file: &'static str, strategy: Option<&str>| {
         let own = move |row: &SheetRow<'_>| strategy.is_none_or(|id| row.text("Strategy") == id);
         told.rows(file).filter(own).collect::<Vec<_>>()

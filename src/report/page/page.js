@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
-  const dashes = [[], [8, 4], [8, 3, 2, 3], [12, 3]];
+  const dashes = [[], [8, 4], [8, 3, 2, 3], [2, 3], [14, 4], [8, 3, 2, 3, 2, 3], [4, 2], [2, 7]];
   const names = {
     os: "overall survival", efs: "event-free survival", rfs: "relapse-free survival", cir: "cumulative incidence of relapse",
     os_infused: "overall survival from infusion", efs_infused: "event-free survival from infusion",
@@ -10,7 +10,7 @@
   const percent = (value) => (value == null ? "–" : (100 * value).toFixed(1) + " %");
   const grouped = (value) => (value == null ? "–" : Math.round(value).toLocaleString("en-US"));
   const width = (place) => Math.max(280, Math.min(900, place.clientWidth));
-  const ink = (index) => ({ stroke: colours[index % 7], dash: dashes[(index + Math.floor(index / 7)) % 4], width: 2 });
+  const ink = (index) => ({ stroke: colours[index % 7], dash: dashes[index % 8], width: 2 });
   const option = (select, value, text) => select.add(new Option(text, value));
   const sized = (value, error) => grouped(value) + (error ? " ± " + grouped(1.96 * error) : "");
   const ends = (low, high, told) => (low == null || high == null ? "" : " (" + told(low) + " to " + told(high) + ")");

@@ -1,6 +1,6 @@
 //! Studies that could be run.
 
-use crate::model::{CurveSpec, ParameterSource, Regimen, Study, StudyData, Timing};
+use crate::model::{CurveSpec, Economics, ParameterSource, Regimen, Shape, Study, StudyData, Timing, Value};
 use crate::quantity::Domain;
 use crate::scenario::build::Builder;
 use crate::scenario::check::{item_path, join};
@@ -81,14 +81,53 @@ impl Builder<'_> {
     fn is_median(&self, name: &str, regimens: &[Regimen]) -> bool {
         let Some(index) = self.parameters.iter().position(|own| own.name == name) else { return false };
         let fixed = matches!(&self.parameters[index].source, ParameterSource::Single(own) if own.is_fixed());
-        let mut found = false;
-        for curve in regimens.iter().flat_map(curves) {
-            if let Timing::Median(value) = &curve.timing {
-                value.visit_parameters(&mut |own| found |= own == index);
-            }
-        }
-        found && !fixed
+        !fixed && regimens.iter().flat_map(curves).any(|curve| has_median(curve, index))
     }
+
+    /// Studies of times whose patients the model of a study makes plainer than the scenario has them, so that they tell less
+    /// than it finds.
+    pub(in crate::scenario) fn study_warnings(
+        &self,
+        economics: Option<&Economics>,
+        regimens: &[Regimen],
+    ) -> Vec<String> {
+        let of = |study: &Study| {
+            let StudyData::Survival { .. } = study.data else { return None };
+            let index = self.parameters.iter().position(|own| own.name == study.parameter)?;
+            let own: Vec<&CurveSpec> =
+                regimens.iter().flat_map(curves).filter(|curve| has_median(curve, index)).collect();
+            let cured = own.iter().any(|curve| curve.share != Value::Constant(1.0));
+            let weibull = [Shape::Exponential, Shape::Weibull, Shape::WeibullPh];
+            let other = own.iter().any(|curve| {
+                let mut sampled = false;
+                curve.form.visit_parameters(&mut |_| sampled = true);
+                sampled || !weibull.contains(&curve.shape)
+            });
+            let why = match (cured, other) {
+                (false, false) => return None,
+                (true, false) => "in the scenario a share of them cannot",
+                (false, true) => "the scenario does not know the shape, or has another",
+                (true, true) => {
+                    "in the scenario a share of them cannot, and its shape is not known or another"
+                }
+            };
+            Some(format!(
+                "Study {:?} takes all its patients for such who can have the event, at times of a Weibull distribution of \
+                 known shape; {why}: it is worth less than evsi.csv says.",
+                study.name
+            ))
+        };
+        economics.iter().flat_map(|own| &own.studies).filter_map(of).collect()
+    }
+}
+
+/// Whether a curve is placed by a figure as its median.
+fn has_median(curve: &CurveSpec, figure: usize) -> bool {
+    let mut found = false;
+    if let Timing::Median(value) = &curve.timing {
+        value.visit_parameters(&mut |own| found |= own == figure);
+    }
+    found
 }
 
 /// Curves of a regimen that say when patients have events.
