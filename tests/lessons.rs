@@ -264,7 +264,7 @@ fn arrays_stand_one_below_the_other_on_a_narrow_screen() {
     let folder = Folder::new();
     let page = read(&run(&folder, "lesson_plateau").join("report.html"));
     let of = |class: &str| {
-        let (_, rest) = page.split_once(&format!("<div class=\"drawn {class}\"><svg")).unwrap();
+        let (_, rest) = page.split_once(&format!("<div class=\"drawn {class}\"")).unwrap();
         let svg = rest.split_once("</svg>").unwrap().0;
         let (_, size) = svg.split_once("viewBox=\"0 0 ").unwrap();
         let width: f64 = size.split(' ').next().unwrap().parse().unwrap();

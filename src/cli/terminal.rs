@@ -3,8 +3,10 @@
 use super::output::Text;
 use console::{Term, measure_text_width, truncate_str};
 
-/// Narrower terminals are taken for a mistake of whoever says so.
+/// Narrower terminals are taken for a mistake of whoever says so, as if they did not say it.
 const NARROWEST: usize = 20;
+/// Columns of a terminal that does not say how many it has.
+const USUAL: usize = 80;
 /// Columns by which lines after the first stand further right.
 const HANG: usize = 4;
 /// Longest name before a gap.
@@ -39,8 +41,11 @@ fn of_utf8(locale: Option<&str>) -> bool {
 }
 
 fn of(term: &Term) -> Option<usize> {
-    let (_, columns) = term.size_checked()?;
-    Some(usize::from(columns)).filter(|columns| *columns >= NARROWEST)
+    if !term.is_term() {
+        return None;
+    }
+    let told = term.size_checked().map(|(_, columns)| usize::from(columns));
+    Some(told.filter(|columns| *columns >= NARROWEST).unwrap_or(USUAL))
 }
 
 /// Columns that a text takes.

@@ -2,7 +2,7 @@
 
 use super::Results;
 use super::table::{Table, cell};
-use crate::model::Model;
+use crate::model::{Model, ParameterSource};
 use crate::summary::quantile;
 
 /// Draws from which a share of variance means something.
@@ -36,13 +36,16 @@ pub(super) fn assumptions(model: &Model, results: Results<'_>) -> Result<Vec<u8>
         let uncertain = values.iter().any(|value| *value != values[0]);
         let (mut lower, mut upper) = assumption.interval.unzip();
         let mut centre = assumption.value;
-        // What is given by its interval only has the mean of the draws.
         let mean = || values.iter().sum::<f64>() / values.len() as f64;
+        let fitted = assumption
+            .parameter
+            .is_some_and(|index| matches!(model.parameters[index].source, ParameterSource::Posterior { .. }));
         if uncertain {
             let mut sorted = values.clone();
             lower = quantile(&mut sorted, 0.025);
             upper = quantile(&mut sorted, 0.975);
-            centre = centre.or_else(|| Some(mean()));
+            // What is given by its interval only, and what a fit has moved from its prior, have the mean of the draws.
+            centre = centre.filter(|_| !fitted).or_else(|| Some(mean()));
         }
         let mut row = |outcome: &str, share: Option<f64>| {
             table.row([

@@ -49,7 +49,7 @@ use super::told::Told;
 use kuva::backend::raster::RasterBackend;
 use kuva::backend::svg::SvgBackend;
 use kuva::render::render::{Primitive, Scene};
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// What a figure is about: where it stands in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,9 +154,25 @@ fn svg(scene: &Scene, name: &str, title: &str, alt: &str) -> String {
     let scaled = format!("<svg viewBox=\"0 0 {width} {height}\" role=\"img\"");
     let drawn = drawn.replacen("<svg", &scaled, 1);
     let told = format!("><title>{}</title><desc>{}</desc>", escaped(title), escaped(alt));
-    // Names of clips are those of the file, so that several figures can stand in one page.
-    let own = format!("{name}-clip");
-    drawn.replacen('>', &told, 1).replace("kuva-clip", &own) + "\n"
+    clips_of_file(&drawn.replacen('>', &told, 1), name) + "\n"
+}
+
+/// Names of clips by the file and from 1 on, so that several figures can stand in one page and a figure is the same whatever
+/// was drawn before it: the library counts on through all that a process draws.
+fn clips_of_file(drawn: &str, name: &str) -> String {
+    let mut parts = drawn.split("kuva-clip-");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let mut known: Vec<&str> = Vec::new();
+    for part in parts {
+        let end = part.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(part.len());
+        let (number, rest) = part.split_at(end);
+        let place = known.iter().position(|own| *own == number).unwrap_or(known.len());
+        if place == known.len() {
+            known.push(number);
+        }
+        let _ = write!(out, "{name}-clip-{}{rest}", place + 1);
+    }
+    out
 }
 
 /// Text as XML takes it.
@@ -196,6 +212,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
 
 pub(super) use extrapolated::extrapolated;
 pub(super) use icons::narrow;
+pub(super) use named::Names;
 pub(super) use survival::{about, known_until};
 pub(super) use trial_again::{Frame, frames};
 

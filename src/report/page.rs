@@ -9,6 +9,7 @@ mod known;
 mod lesson;
 mod links;
 mod need;
+mod ratios;
 mod shares;
 mod tables;
 mod wins;

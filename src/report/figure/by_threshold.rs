@@ -1,7 +1,7 @@
 //! By what a QALY is worth: acceptability and its frontier, expected loss, the value of perfect information.
 
 use super::chart::{Axis, Panel, drawn};
-use super::extrapolated::{self, extrapolated, strips};
+use super::extrapolated::{self, extrapolated, strip};
 use super::ink::{BEHIND, Ink, POINTED, banded, ruled};
 use super::{Figure, Subject};
 use crate::math::wilson;
@@ -91,7 +91,7 @@ fn acceptability(told: &Told, threshold: f64) -> Option<Figure> {
     legend.push(threshold_entry(told, threshold));
     marked(&mut panel, threshold);
     let beyond = extrapolated(told);
-    strips(&mut panel, &beyond);
+    strip(&mut panel, &beyond);
     legend.extend(extrapolated::legend(told, &beyond));
     let title = "Acceptability";
     Some(Figure {
@@ -158,8 +158,8 @@ fn losses(told: &Told, threshold: f64) -> Option<Figure> {
     marked(&mut loss, threshold);
     marked(&mut perfect, threshold);
     let beyond = extrapolated(told);
-    strips(&mut loss, &beyond);
-    strips(&mut perfect, &beyond);
+    strip(&mut loss, &beyond);
+    strip(&mut perfect, &beyond);
     legend.extend(extrapolated::legend(told, &beyond));
     let title = "Expected loss and the value of perfect information";
     let said = worth.map_or(String::new(), |worth| {

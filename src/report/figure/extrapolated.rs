@@ -1,21 +1,25 @@
 //! How much of what a strategy changes in survival comes after the last month of which anything was published: the part
-//! that is prior-driven. It stands as a striped strip on top of the figures of an economic evaluation.
+//! that is prior-driven. It stands as a striped strip over the figures of an economic evaluation.
 
-use super::ink::{BEHIND, Ink, filled};
+use super::ink::{BEHIND, ruled};
 use super::panel::{Panel, SMALL};
 use super::survival::{known_until, survival};
-use crate::report::rounded::percent;
+use crate::report::rounded::{grouped, percent};
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LineStyle};
 
-/// The lane over the data that a strip has, its lower and upper edge in it, and where its words stand, as shares of the
+/// The lane over the data that the strip has, its lower and upper edge in it, and where its words stand, as shares of the
 /// height of the panel; its length, the middle of its words and the distance of its stripes, as shares of the width.
 const LANE: f64 = 0.09;
-const EDGES: (f64, f64) = (0.035, 0.07);
-const BASE: f64 = 0.036;
-const LENGTH: f64 = 0.6;
-const MIDDLE: f64 = 0.8;
+const EDGES: (f64, f64) = (0.03, 0.065);
+const BASE: f64 = 0.03;
+const LENGTH: f64 = 0.5;
+const MIDDLE: f64 = 0.76;
 const STRIPES: f64 = 1.0 / 90.0;
+/// Of the least of several strategies, and of those for which it is more.
+const INKS: (&str, &str) = (BEHIND, "#BDBDBD");
+/// Strategies that are told one by one.
+const FEW: usize = 3;
 
 /// What one strategy changes against the comparator.
 pub(in crate::report) struct Extrapolated {
@@ -52,31 +56,54 @@ impl Extrapolated {
     }
 }
 
-/// Draws the strips in lanes of their own over the data.
-pub(super) fn strips(panel: &mut Panel, all: &[Extrapolated]) {
+/// Draws the strip in a lane of its own over the data.
+pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
+    let Some((least, most)) = ends(all) else { return };
     let (from, wide) = (panel.x.from, panel.x.to - panel.x.from);
-    let high = panel.y.to - panel.y.from;
-    for own in all.iter().rev() {
-        let lane = panel.y.to;
-        let (low, top) = (lane + EDGES.0 * high, lane + EDGES.1 * high);
-        let (until, end) = (from + own.share * LENGTH * wide, from + LENGTH * wide);
-        panel.cell((from, until), (low, top), Ink::of(own.strategy).colour);
-        let stripes = (1..).map(|stripe| from + f64::from(stripe) * STRIPES * wide);
-        for at in stripes.take_while(|at| *at < until) {
-            panel.line(vec![(at, low), (at, top)], "white", 1.4, LineStyle::Solid);
-        }
-        let frame = vec![(from, low), (end, low), (end, top), (from, top), (from, low)];
-        panel.line(frame, BEHIND, 0.8, LineStyle::Solid);
-        let words = format!("{} prior-driven", percent(own.share));
-        panel.write((from + MIDDLE * wide, lane + BASE * high), &words, SMALL);
-        panel.y.to = lane + LANE * high;
+    let (lane, high) = (panel.y.to, panel.y.to - panel.y.from);
+    let (low, top) = (lane + EDGES.0 * high, lane + EDGES.1 * high);
+    let at = |share: f64| from + share * LENGTH * wide;
+    panel.y.to = lane + LANE * high;
+    // No line of the grid crosses the lane.
+    panel.cell((from, panel.x.to), (lane, panel.y.to), "white");
+    panel.cell((at(least), at(most)), (low, top), INKS.1);
+    panel.cell((from, at(least)), (low, top), INKS.0);
+    let stripes = (1..).map(|stripe| from + f64::from(stripe) * STRIPES * wide);
+    for stripe in stripes.take_while(|stripe| *stripe < at(most)) {
+        panel.line(vec![(stripe, low), (stripe, top)], "white", 1.4, LineStyle::Solid);
+    }
+    let frame = vec![(from, low), (at(1.0), low), (at(1.0), top), (from, top), (from, low)];
+    panel.line(frame, BEHIND, 0.8, LineStyle::Solid);
+    let words = format!("{} prior-driven", between(least, most));
+    panel.write((from + MIDDLE * wide, lane + BASE * high), &words, SMALL);
+}
+
+/// What it is.
+pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
+    let entry = |words: &str| ruled("none", "", &format!("striped on top: {words}"));
+    match ends(all) {
+        Some((least, most)) if all.len() > FEW => vec![entry(&format!(
+            "{} of what strategies change in life years has no published survival to rest on: prior-driven",
+            between(least, most)
+        ))],
+        _ => all.iter().map(|own| entry(&own.words(told))).collect(),
     }
 }
 
-/// What they are.
-pub(super) fn legend<'a>(told: &'a Told, all: &'a [Extrapolated]) -> impl Iterator<Item = LegendEntry> + 'a {
-    all.iter()
-        .map(|own| filled(Ink::of(own.strategy).colour, &format!("striped on top: {}", own.words(told))))
+/// The least and the greatest share.
+fn ends(all: &[Extrapolated]) -> Option<(f64, f64)> {
+    let shares = all.iter().map(|own| own.share);
+    let ends = shares.map(|share| (share, share));
+    ends.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+}
+
+fn between(least: f64, most: f64) -> String {
+    let most_told = percent(most);
+    if percent(least) == most_told {
+        most_told
+    } else {
+        format!("{} to {most_told}", grouped(least * 100.0, 0))
+    }
 }
 
 /// Share of the area between two curves of the same months that lies after a month; `None` where they are the same.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use toml::Table;
 
 /// Where names are looked up: the files that a run read, and the names of its treatments.
-pub(super) struct Names<'a> {
+pub(in crate::report) struct Names<'a> {
     manifest: &'a Value,
     arms: Vec<String>,
 }
@@ -19,7 +19,7 @@ struct Name {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(told: &'a Told) -> Self {
+    pub(in crate::report) fn of(told: &'a Told) -> Self {
         let arms = told.strategies.iter().map(|(id, _)| id.clone()).collect();
         Self { manifest: &told.manifest, arms }
     }
@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
     }
 
     /// What a figure is, alone.
-    pub(super) fn what(&self, key: &str) -> String {
+    pub(in crate::report) fn what(&self, key: &str) -> String {
         self.name(key).what
     }
 

@@ -1,7 +1,7 @@
 //! The cost-effectiveness plane, and the frontier.
 
 use super::chart::{Axis, Panel, drawn};
-use super::extrapolated::{self, extrapolated, strips};
+use super::extrapolated::{self, extrapolated, strip};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::{Figure, Subject, interval};
 use crate::math::circle;
@@ -96,7 +96,7 @@ fn plane(told: &Told) -> Option<Figure> {
     legend.push(ruled(BEHIND, "9 5", &format!("{} {currency} a QALY", grouped(threshold, 0))));
     legend.push(ruled(BEHIND, "", "no difference"));
     let beyond = extrapolated(told);
-    strips(&mut panel, &beyond);
+    strip(&mut panel, &beyond);
     legend.extend(extrapolated::legend(told, &beyond));
     let noise = if told.noise_untold() {
         "One patient a draw makes how patients differ look like what is not known: how the points scatter is no knowledge."
@@ -198,7 +198,7 @@ fn frontier(told: &Told) -> Option<Figure> {
     let lines = format!("lines through a marker, in its colour: {}", interval::words(told));
     legend.push(ruled(BEHIND, "", &lines));
     let beyond = extrapolated(told);
-    strips(&mut panel, &beyond);
+    strip(&mut panel, &beyond);
     legend.extend(extrapolated::legend(told, &beyond));
     let title = "Costs, effects and the frontier";
     Some(Figure {

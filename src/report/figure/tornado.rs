@@ -31,7 +31,9 @@ struct Weak {
 impl Weak {
     fn of(told: &Told) -> Self {
         let driven = prior_driven(&told.manifest);
-        let rows = told.rows("assumptions.csv").map(|row| row.text("key").to_owned());
+        // What a fit has learnt is no assumption any more.
+        let rows = told.rows("assumptions.csv").filter(|row| !row.text("reason").starts_with("fitted ("));
+        let rows = rows.map(|row| row.text("key").to_owned());
         Self { assumed: rows.filter(|key| !driven.contains(key)).collect(), driven }
     }
 

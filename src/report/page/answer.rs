@@ -1,7 +1,7 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
-use super::super::figure::extrapolated;
+use super::super::figure::{Names, extrapolated};
 use super::super::rounded::percent;
 use super::super::told::Told;
 use super::known::Known;
@@ -28,19 +28,25 @@ fn assumed(told: &Told, links: &Links) -> Markup {
     let shares = shares.filter(|_| told.sheet("demand_daily.csv").is_none());
     let most = shares.max_by(|one, other| one.1.total_cmp(&other.1));
     let warnings = told.manifest["warnings"].as_array().into_iter().flatten();
-    let prior = warnings.filter_map(|text| text.as_str()).any(|text| text.starts_with("Prior-driven"));
+    let warnings: Vec<&str> = warnings.filter_map(|text| text.as_str()).collect();
+    let prior = warnings.iter().any(|text| text.starts_with("Prior-driven"));
+    let across = warnings
+        .iter()
+        .any(|text| text.starts_with("Across populations") || text.contains("randomised comparison"));
     html! {
         (keys.len()) " "
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
         " are assumptions or prior-driven"
         @if let Some((row, share)) = most {
             @let key = row.text("key");
+            @let names = Names::of(told);
             ", of which "
-            @if let Some(place) = links.place(key) { a href={ "#" (place) } { (worded(key)) } } @else { (worded(key)) }
+            @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
             " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
         }
         @for (switch, best) in otherwise(told) { "; with the switch " (switch) " " (told.label(best)) " is worth most" }
         @for own in extrapolated(told) { "; " (own.words(told)) }
+        @if across { "; the strategies are compared across populations, not in one trial (" a href="#warnings" { "warnings" } ")" }
         @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
         "."
     }
@@ -61,13 +67,6 @@ fn otherwise(told: &Told) -> Vec<(&str, &str)> {
     let as_it_is = all.iter().find(|own| own.0 == "base").map(|own| own.1);
     let others = all.iter().filter(|own| Some(own.1) != as_it_is);
     others.map(|(switch, best, _)| (*switch, *best)).collect()
-}
-
-/// A key in words: `regimens/new.toml:failure.relapse.cured` is failure, relapse, cured of new.
-fn worded(key: &str) -> String {
-    let Some((file, path)) = key.split_once(".toml:") else { return key.to_owned() };
-    let name = file.rsplit('/').next().unwrap_or(file).replace('_', " ");
-    format!("“{}” of {name}", path.replace('.', ", ").replace('_', " "))
 }
 
 /// The outcome whose variance is shared: `life_years` or `life_years NEW minus OLD`.
@@ -93,12 +92,6 @@ pub(super) fn noise(told: &Told) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn keys_are_told_in_words() {
-        assert_eq!(worded("regimens/car_t.toml:failure.relapse.cured"), "“failure, relapse, cured” of car t");
-        assert_eq!(worded("settings.seed"), "settings.seed");
-    }
 
     #[test]
     fn switches_that_change_the_choice_are_named() {

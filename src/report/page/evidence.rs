@@ -1,5 +1,6 @@
 //! Where every number comes from: the records in use, and the assumptions.
 
+use super::super::figure::Names;
 use super::super::told::Told;
 use super::basis::{bases, shared};
 use super::links::Links;
@@ -105,6 +106,7 @@ fn rests(
     for row in told.rows("assumptions.csv").filter(|row| at(row.text("key"))) {
         assumed.entry(row.text("key")).or_insert((row.text("value"), row.text("unit"), row.text("reason")));
     }
+    let names = Names::of(told);
     let link = |name: &str| {
         html! { @if let Some(place) = links.place(name) { a href={ "#" (place) } { (name) } } @else { (name) } }
     };
@@ -130,7 +132,7 @@ fn rests(
             p { (assumed.len()) " assumptions or prior-driven values:" }
             ul {
                 @for (key, (value, unit, reason)) in &assumed {
-                    li { (link(key)) @if !value.is_empty() { " = " (value) " " (unit) } ": " (reason) }
+                    li { (names.what(key)) " (" (link(key)) ")" @if !value.is_empty() { " = " (value) " " (unit) } ": " (reason) }
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::super::rounded::{grouped, percent};
 use super::super::told::{SheetRow, Told};
 use super::known::{Known, noise_of, table};
 use super::links::Links;
+use super::ratios::ratios;
 use super::shares::{alike, of_draws};
 use maud::{Markup, html};
 
@@ -24,6 +25,7 @@ pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>
             "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY "
             @if ranked.best.len() > 1 { (winning.all(&ranked.best)) " are worth the same" }
             @else { (winning.all(&ranked.best)) " is worth most" }
+            (ratios(told).unwrap_or_default())
         }
         "."
     };
@@ -214,9 +216,7 @@ impl<'a> Winning<'a> {
             .iter()
             .filter_map(|(id, _)| {
                 let own = told.rows("ceac.csv").filter(|row| row.text("Strategy") == id);
-                let far = |row: &SheetRow<'_>| {
-                    row.number("WTP").map_or(f64::INFINITY, |wtp| (wtp - threshold).abs())
-                };
+                let far = |row: &SheetRow<'_>| (row.number("WTP").unwrap_or(f64::INFINITY) - threshold).abs();
                 let at = own.min_by(|one, other| far(one).total_cmp(&far(other)))?;
                 Some((id.as_str(), at.number("Proportion")?, at.number("Proportion_Corrected")))
             })
