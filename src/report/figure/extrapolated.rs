@@ -9,10 +9,12 @@ use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LineStyle};
 
 /// The lane over the data that the strip has, its lower and upper edge in it, and where its words stand, as shares of the
-/// height of the panel; its length, the middle of its words and the distance of its stripes, as shares of the width.
+/// height of the panel, and so much as marks at the top of the data need; its length, the middle of its words and the
+/// distance of its stripes, as shares of the width.
 const LANE: f64 = 0.09;
 const EDGES: (f64, f64) = (0.03, 0.065);
-const BASE: f64 = 0.03;
+const BASE: f64 = 0.024;
+const MARKS: f64 = 0.02;
 const LENGTH: f64 = 0.5;
 const MIDDLE: f64 = 0.76;
 const STRIPES: f64 = 1.0 / 90.0;
@@ -64,8 +66,8 @@ pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
     let (low, top) = (lane + EDGES.0 * high, lane + EDGES.1 * high);
     let at = |share: f64| from + share * LENGTH * wide;
     panel.y.to = lane + LANE * high;
-    // No line of the grid crosses the lane.
-    panel.cell((from, panel.x.to), (lane, panel.y.to), "white");
+    // No line of the grid crosses the lane, above what marks at the top of the data need.
+    panel.cell((from, panel.x.to), (lane + MARKS * high, panel.y.to), "white");
     panel.cell((at(least), at(most)), (low, top), INKS.1);
     panel.cell((from, at(least)), (low, top), INKS.0);
     let stripes = (1..).map(|stripe| from + f64::from(stripe) * STRIPES * wide);
