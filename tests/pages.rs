@@ -100,7 +100,7 @@ fn nothing_is_advised_of_what_is_not_modelled() {
 
 /// Records that a strategy rests on by its fit.
 fn rests_of_fit(page: &Html, place: &str) -> Vec<String> {
-    select(page, &format!("{place} > p a")).iter().map(text).collect()
+    select(page, &format!("{place} > ul.fitted a")).iter().map(text).collect()
 }
 
 #[test]
@@ -116,8 +116,9 @@ fn rows_of_a_strategy_lead_to_the_evidence_of_that_strategy() {
         assert_eq!(link.attr("href"), Some(place));
     }
     // From the regimens: the share transplanted in each arm of the trial, and one age in both.
-    let rests =
-        |place: &str| -> Vec<String> { select(&page, &format!("{place} li a")).iter().map(text).collect() };
+    let rests = |place: &str| -> Vec<String> {
+        select(&page, &format!("{place} ul:not(.fitted) li a")).iter().map(text).collect()
+    };
     let (chemotherapy, blinatumomab, all) =
         (rests("#strategy-0"), rests("#strategy-1"), rests("#strategies"));
     let has = |list: &[String], name: &str| list.iter().any(|own| own == name);

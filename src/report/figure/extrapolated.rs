@@ -18,8 +18,6 @@ const MARKS: f64 = 0.02;
 const LENGTH: f64 = 0.5;
 const MIDDLE: f64 = 0.76;
 const STRIPES: f64 = 1.0 / 90.0;
-/// Of the least of several strategies, and of those for which it is more.
-const INKS: (&str, &str) = (BEHIND, "#BDBDBD");
 /// Strategies that are told one by one.
 const FEW: usize = 3;
 
@@ -68,12 +66,13 @@ pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
     panel.y.to = lane + LANE * high;
     // No line of the grid crosses the lane, above what marks at the top of the data need.
     panel.cell((from, panel.x.to), (lane + MARKS * high, panel.y.to), "white");
-    panel.cell((at(least), at(most)), (low, top), INKS.1);
-    panel.cell((from, at(least)), (low, top), INKS.0);
+    panel.cell((from, at(most)), (low, top), BEHIND);
     let stripes = (1..).map(|stripe| from + f64::from(stripe) * STRIPES * wide);
     for stripe in stripes.take_while(|stripe| *stripe < at(most)) {
         panel.line(vec![(stripe, low), (stripe, top)], "white", 1.4, LineStyle::Solid);
     }
+    // A gap at the least of several strategies.
+    panel.line(vec![(at(least), low), (at(least), top)], "white", 4.0, LineStyle::Solid);
     let frame = vec![(from, low), (at(1.0), low), (at(1.0), top), (from, top), (from, low)];
     panel.line(frame, BEHIND, 0.8, LineStyle::Solid);
     let words = format!("{} prior-driven", between(least, most));

@@ -126,7 +126,7 @@ fn rests(
         }
         @if !fitted.is_empty() {
             p { "By their fit to trials, also on:" }
-            ul { @for (name, (record, _)) in &fitted { li { (figure(name, record)) } } }
+            ul.fitted { @for (name, (record, _)) in &fitted { li { (figure(name, record)) } } }
         }
         @if !assumed.is_empty() {
             p { (assumed.len()) " assumptions or prior-driven values:" }
