@@ -4,6 +4,8 @@
 mod folder;
 #[path = "support/page.rs"]
 mod page;
+#[path = "support/table.rs"]
+mod table;
 
 use folder::{Folder, names};
 use remisim::report::{Told, figures};
@@ -59,6 +61,49 @@ fn a_report_of_a_folder_is_that_of_its_run_and_no_changed_table_is_drawn() {
     // The folder of several runs leads to them.
     folder.run(&["report", "output"]).ends_with(2).tells(&["manifest.json", "runs in it", "output/eliana"]);
     folder.run(&["run", "eliana", "--png"]).ends_with(2).tells(&["--report"]);
+}
+
+#[test]
+fn a_report_is_the_same_whatever_was_drawn_before_it() {
+    let folder = Folder::new();
+    let sizes = ["--patients", "50", "--draws", "3", "--quiet", "--report"];
+    let drawn = |scenarios: &[&str], out: &str| -> BTreeMap<String, Vec<u8>> {
+        let all: Vec<&str> =
+            ["run"].iter().chain(scenarios).chain(&sizes).chain(&["--out", out]).copied().collect();
+        folder.run(&all).ends_with(0);
+        let own = folder.at(out).join("tower");
+        let files = names(&own.join("figures")).into_iter().map(|name| format!("figures/{name}"));
+        files
+            .chain(["report.html".to_owned()])
+            .map(|name| (name.clone(), fs::read(own.join(name)).unwrap()))
+            .collect()
+    };
+    let alone = drawn(&["tower"], "alone");
+    assert!(alone.len() > 5);
+    assert!(drawn(&["blast", "tower"], "after") == alone, "another run before it changes its bytes");
+}
+
+#[test]
+fn what_a_fit_has_moved_has_the_mean_of_its_draws() {
+    let folder = Folder::new();
+    let fewer = ["economics.one_way=false", "economics.switches={}", "economics.groups={}"];
+    let changes = fewer.into_iter().flat_map(|change| ["--set", change]);
+    let run = ["run", "eliana_economics", "--patients", "20", "--draws", "40", "--quiet"];
+    folder.run(&run.into_iter().chain(changes).collect::<Vec<_>>()).ends_with(0);
+    let out = folder.at("output/eliana_economics");
+    let draws = table::rows(&out, "param.csv");
+    let mut fitted = 0;
+    for row in table::rows(&out, "assumptions.csv") {
+        if row["reason"].starts_with("fitted (") && draws[0].contains_key(&row["key"]) {
+            let of = draws.iter().map(|draw| table::number(draw, &row["key"]));
+            let mean = of.sum::<f64>() / draws.len() as f64;
+            let value = table::number(&row, "value");
+            // Tables have five digits of it.
+            assert!((value - mean).abs() <= 1e-4 * mean.abs(), "{}: {value}, not {mean}", row["key"]);
+            fitted += 1;
+        }
+    }
+    assert!(fitted > 5, "{fitted}");
 }
 
 #[test]
