@@ -37,9 +37,10 @@ impl Analyses {
     /// (money per QALY), each with that strategy.
     #[must_use]
     pub fn decided_otherwise(&self, wtp: f64) -> Vec<(&str, usize)> {
+        // Of equal ones the first.
         let best = |psa: &Psa| {
             let worth = |strategy: usize| psa.net_benefit(strategy, wtp).iter().sum::<f64>();
-            (0..psa.strategies.len()).max_by(|one, other| worth(*one).total_cmp(&worth(*other)))
+            (0..psa.strategies.len()).rev().max_by(|one, other| worth(*one).total_cmp(&worth(*other)))
         };
         let Some(((_, base), others)) = self.switches.split_first() else { return Vec::new() };
         let as_it_is = best(base);

@@ -1,6 +1,7 @@
 //! Directions in which both the scatter of draws and its noise are uncorrelated.
 
-use crate::math::algebra::{Rows, dot, eigen};
+use super::basis::mean;
+use crate::math::algebra::{Rows, dot, dot_in_lanes, eigen};
 
 /// Part of the largest variance that is rounding.
 const ROUNDING: f64 = 1e-12;
@@ -51,12 +52,19 @@ pub(super) fn along(matrix: &Rows, one: &[f64], two: &[f64]) -> f64 {
     matrix.iter().zip(one).map(|(row, x)| x * dot(row, two)).sum()
 }
 
-/// Sample covariance of one or more points whose mean is 0.
-pub(super) fn covariance(points: &Rows) -> Rows {
-    let d = points[0].len();
-    let n = points.len() as f64 - 1.0;
-    let entry = |i: usize, j: usize| points.iter().map(|point| point[i] * point[j]).sum::<f64>() / n;
-    (0..d).map(|i| (0..d).map(|j| entry(i, j)).collect()).collect()
+/// The weighted sum of columns, `[column][draw]`; there is one or more.
+pub(super) fn combined(weights: &[f64], columns: &Rows) -> Vec<f64> {
+    let mut sum = vec![0.0; columns[0].len()];
+    for (weight, column) in weights.iter().zip(columns) {
+        sum.iter_mut().zip(column).for_each(|(sum, x)| *sum += weight * x);
+    }
+    sum
+}
+
+/// Sample covariance of quantities `[quantity][draw]` whose means are 0.
+pub(super) fn covariance(quantities: &Rows) -> Rows {
+    let entry = |one: &Vec<f64>, other: &Vec<f64>| dot_in_lanes(one, other) / (one.len() as f64 - 1.0);
+    quantities.iter().map(|one| quantities.iter().map(|other| entry(one, other)).collect()).collect()
 }
 
 /// The whole symmetric matrix of which a lower triangle is given, row by row.
@@ -65,11 +73,9 @@ pub(super) fn whole(triangle: &[f64], d: usize) -> Rows {
     (0..d).map(|i| (0..d).map(|j| at(i, j)).collect()).collect()
 }
 
-/// The mean of matrices given as lower triangles.
-pub(super) fn mean_of(triangles: &[Vec<f64>], d: usize) -> Rows {
-    let mean =
-        |at: usize| triangles.iter().map(|triangle| triangle[at]).sum::<f64>() / triangles.len() as f64;
-    whole(&(0..d * (d + 1) / 2).map(mean).collect::<Vec<f64>>(), d)
+/// The mean of matrices given by the elements of their lower triangles, `[element][draw]`.
+pub(super) fn mean_of(triangle: &[Vec<f64>], d: usize) -> Rows {
+    whole(&triangle.iter().map(|element| mean(element)).collect::<Vec<f64>>(), d)
 }
 
 #[cfg(test)]

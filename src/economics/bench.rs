@@ -167,8 +167,10 @@ impl<'a> Bench<'a> {
     /// The given percentiles of every figure over draws, by figure; those that do not vary are left out.
     pub(super) fn ranges(&self, percentiles: &[f64]) -> Vec<(usize, Vec<f64>)> {
         let stream = Stream::new(self.model.settings.seed);
-        let draws: Vec<Point> =
-            (0..DRAWS).map(|index| Draw::sample(&self.model, &stream, index).parameters).collect();
+        let draws: Vec<Point> = (0..DRAWS)
+            .into_par_iter()
+            .map(|index| Draw::sample(&self.model, &stream, index).parameters)
+            .collect();
         let range = |at: usize| {
             let mut values: Vec<f64> = draws.iter().map(|values| values[at]).collect();
             let varies = values.iter().any(|value| *value != values[0]);

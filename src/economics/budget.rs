@@ -91,12 +91,12 @@ pub fn budget_impact(
     };
     let of_year = |year: usize| {
         let impact = sums(year, &|strategy, start| taken(strategy, start) - only(strategy));
-        let noise: Option<Vec<Vec<f64>>> = impact.1.iter().map(|variance| Some(vec![(*variance)?])).collect();
+        let noise: Option<Vec<f64>> = impact.1.iter().copied().collect();
         BudgetYear {
             year: year + 1,
             with: band(sums(year, &taken)),
             without: band(sums(year, &|strategy, _| only(strategy))),
-            impact_corrected: noise.and_then(|noise| Interval::without_noise(&impact.0, &noise)),
+            impact_corrected: noise.and_then(|noise| Interval::without_noise(&impact.0, noise)),
             impact: band(impact),
         }
     };

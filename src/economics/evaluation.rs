@@ -92,6 +92,9 @@ impl Evaluation {
         let (mut values, mut not_valued) = (Vec::new(), Vec::new());
         // What one draw does not tell needs no word for each study.
         for study in economics.studies.iter().filter(|_| psa.draws() > 1) {
+            if observer.interrupted() {
+                return Err(Stopped::Interrupted);
+            }
             if !known(&study.parameter) {
                 let text = "does not vary in this run: a study of it is worth nothing, and has no row";
                 not_valued.push(format!("study `{}`: {} {text}", study.name, study.parameter));

@@ -10,106 +10,10 @@
 
 use super::Psa;
 use super::basis::{Basis, mean};
+use super::information::{Group, InformationError, InformationValue};
 use super::smoother::{FOLDS, Smoother};
 use crate::simulate::{Observer, Unobserved};
 use rayon::prelude::*;
-use std::error::Error;
-use std::fmt;
-
-/// Errors beyond which a member of a group is worth something whatever chance finds.
-const SURE: f64 = 2.0;
-
-/// What it is worth to know something.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InformationValue {
-    /// What is known: a parameter, a group of them, or the result of a study.
-    pub name: String,
-    /// Expected gain in net monetary benefit, in money a patient, at each willingness to pay; 0 or more.
-    pub values: Vec<f64>,
-    /// Standard errors of the values, from the number of draws and from the regression together.
-    ///
-    /// They come from the influence function of the mean benefit of the best decision (Luedtke and van der Laan 2016,
-    /// doi:10.1214/15-AOS1384): the spread between draws of what deciding by the fit gains over the best decision
-    /// without it. They are too small where hardly a draw changes the decision, and 0 where none does.
-    pub errors: Vec<f64>,
-}
-
-/// Parameters that are learnt together.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// Name.
-    pub name: String,
-    /// Names of its parameters; one or more.
-    pub parameters: Vec<String>,
-}
-
-/// Why a value of information is not computed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum InformationError {
-    /// Fewer than two draws.
-    Draws(usize),
-    /// A willingness to pay that is infinite or NaN.
-    WillingnessToPay,
-    /// A group without parameters.
-    Empty {
-        /// The group.
-        group: String,
-    },
-    /// A parameter that has no draws, by a group or study that names it.
-    Unknown {
-        /// The group or study.
-        by: String,
-        /// The name.
-        parameter: String,
-    },
-    /// Not one value of a parameter for each draw.
-    Length {
-        /// The parameter.
-        parameter: String,
-        /// Values found.
-        found: usize,
-        /// Draws.
-        draws: usize,
-    },
-    /// A value of a parameter that is infinite or NaN.
-    NotFinite {
-        /// The parameter.
-        parameter: String,
-    },
-    /// A number of a study, or a value of its parameter, outside its domain.
-    Study {
-        /// The study.
-        study: String,
-        /// What must hold.
-        must: &'static str,
-    },
-    /// An observer asked to stop.
-    Interrupted,
-}
-
-impl fmt::Display for InformationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Draws(found) => write!(f, "the value of information needs two draws or more, not {found}"),
-            Self::WillingnessToPay => f.write_str("a willingness to pay must be finite"),
-            Self::Empty { group } => write!(f, "group `{group}` has no parameters"),
-            Self::Unknown { by, parameter } => {
-                write!(f, "`{by}` names the parameter `{parameter}`, which no draw samples")
-            }
-            Self::Length { parameter, found, draws } => {
-                write!(f, "parameter `{parameter}` has {found} values for {draws} draws")
-            }
-            Self::NotFinite { parameter } => {
-                write!(f, "parameter `{parameter}` has a value that is not finite")
-            }
-            Self::Study { study, must } => write!(f, "study `{study}`: {must}"),
-            Self::Interrupted => f.write_str("interrupted"),
-        }
-    }
-}
-
-impl Error for InformationError {}
 
 /// EVPPI of every parameter alone, in their order, and then of every group, at each willingness to pay (money per
 /// QALY; any sign).
@@ -159,7 +63,7 @@ pub fn evppi_until(
         }
         Ok(increments.worth(name, group, wtp))
     };
-    // Each is computed by one thread, in an order of its own.
+    // Each number is computed by one thread, in an order of its own.
     let found: Result<Vec<InformationValue>, InformationError> = asked.par_iter().map(value).collect();
     let mut found = found?;
     let (alone, together) = found.split_at_mut(parameters.len());
@@ -169,19 +73,6 @@ pub fn evppi_until(
         }
     }
     Ok(found)
-}
-
-impl InformationValue {
-    /// What knowing a part is worth the whole is worth too: where less was found than in a part beyond chance, the value and
-    /// the error of the part.
-    fn at_least(&mut self, part: &Self) {
-        let own = self.values.iter_mut().zip(&mut self.errors);
-        for ((value, error), (least, of_least)) in own.zip(part.values.iter().zip(&part.errors)) {
-            if *value < *least && *least > SURE * of_least {
-                (*value, *error) = (*least, *of_least);
-            }
-        }
-    }
 }
 
 /// The values of a parameter, by its name.
@@ -241,11 +132,16 @@ impl Increments {
     pub(super) fn worth(&self, name: &str, group: &[&[f64]], wtp: &[f64]) -> InformationValue {
         let responses: Vec<&[f64]> = self.costs.iter().chain(&self.effects).map(Vec::as_slice).collect();
         let smoother = Smoother::new(Basis::new(group, &responses));
-        let smooth = |of: &[Vec<f64>]| of.iter().map(|response| smoother.fit(response).fitted).collect();
-        let fitted = Self { costs: smooth(&self.costs), effects: smooth(&self.effects) };
-        let cross = |of: &[Vec<f64>]| of.iter().map(|response| smoother.cross_fit(response)).collect();
-        let crossed = Self { costs: cross(&self.costs), effects: cross(&self.effects) };
-        let (values, errors) = wtp.iter().map(|wtp| self.gain(&fitted, &crossed, *wtp)).unzip();
+        let both = |response: &&[f64]| {
+            rayon::join(|| smoother.fit(response).fitted, || smoother.cross_fit(response))
+        };
+        let (mut fitted, mut crossed): (Vec<_>, Vec<_>) = responses.par_iter().map(both).unzip();
+        let effects = [&mut fitted, &mut crossed].map(|of| of.split_off(self.costs.len()));
+        let [of_fit, of_cross] = effects;
+        let fitted = Self { costs: fitted, effects: of_fit };
+        let crossed = Self { costs: crossed, effects: of_cross };
+        let shares = Shares::of(self, &fitted, &crossed);
+        let (values, errors) = wtp.iter().map(|wtp| self.gain(&fitted, &shares, *wtp)).unzip();
         InformationValue { name: name.to_owned(), values, errors }
     }
 
@@ -259,13 +155,12 @@ impl Increments {
 
     /// What deciding by fitted means gains over one decision for all draws, and its standard error.
     ///
-    /// Fitted benefits are drawn together about their mean until their variance is that which the fits to other draws
-    /// (`crossed`) explain: what a fit of many functions finds by chance explains nothing in draws that it has not seen.
-    fn gain(&self, fitted: &Self, crossed: &Self, wtp: f64) -> (f64, f64) {
-        let [own, mut fitted, crossed] = [self, fitted, crossed].map(|of| of.net_benefits(wtp));
-        for ((own, fitted), crossed) in own.iter().zip(&mut fitted).zip(&crossed) {
-            let (found, explained) = (covariance(fitted, fitted, 1), covariance(own, crossed, FOLDS));
-            let share = if found > 0.0 { (explained / found).clamp(0.0, 1.0).sqrt() } else { 0.0 };
+    /// Fitted benefits are drawn together about their mean, until their variance is that which the fits to other draws
+    /// explain: what a fit of many functions finds by chance explains nothing in draws that it has not seen.
+    fn gain(&self, fitted: &Self, shares: &Shares, wtp: f64) -> (f64, f64) {
+        let [own, mut fitted] = [self, fitted].map(|of| of.net_benefits(wtp));
+        for (strategy, fitted) in fitted.iter_mut().enumerate() {
+            let share = shares.at(strategy, wtp).sqrt();
             let centre = mean(fitted);
             fitted.iter_mut().for_each(|benefit| *benefit = centre + share * (*benefit - centre));
         }
@@ -291,6 +186,35 @@ impl Increments {
         let n = draws as f64;
         // Never below 0 but by rounding: the mean of a maximum is no less than the maximum of means.
         ((mean(&informed) - unaware).max(0.0), (squares / (n - 1.0) / n).max(0.0).sqrt())
+    }
+}
+
+/// Variances of fitted benefits of each strategy, and what of it fits to other draws explain. Both are quadratic in the
+/// willingness to pay: the coefficients of its square, of itself, and of nothing.
+struct Shares {
+    found: Vec<[f64; 3]>,
+    explained: Vec<[f64; 3]>,
+}
+
+impl Shares {
+    fn of(own: &Increments, fitted: &Increments, crossed: &Increments) -> Self {
+        let quadratic = |one: &Increments, other: &Increments, parts: usize| {
+            let of = |strategy: usize| {
+                let [cost, effect] = [&one.costs[strategy], &one.effects[strategy]];
+                let [with_cost, with_effect] = [&other.costs[strategy], &other.effects[strategy]];
+                let mixed = covariance(effect, with_cost, parts) + covariance(cost, with_effect, parts);
+                [covariance(effect, with_effect, parts), -mixed, covariance(cost, with_cost, parts)]
+            };
+            (0..one.costs.len()).map(of).collect()
+        };
+        Self { found: quadratic(fitted, fitted, 1), explained: quadratic(own, crossed, FOLDS) }
+    }
+
+    /// The share of the variance that is explained, from 0 to 1.
+    fn at(&self, strategy: usize, wtp: f64) -> f64 {
+        let [found, explained] = [&self.found, &self.explained]
+            .map(|of| (of[strategy][0] * wtp + of[strategy][1]) * wtp + of[strategy][2]);
+        if found > 0.0 { (explained / found).clamp(0.0, 1.0) } else { 0.0 }
     }
 }
 
@@ -322,7 +246,7 @@ mod tests {
         // Fits to other draws that explain more than enough: nothing is drawn together.
         let scaled = |of: &[Vec<f64>]| of.iter().map(|of| of.iter().map(|x| 1e3 * x).collect()).collect();
         let crossed = Increments { costs: scaled(&own.costs), effects: scaled(&own.effects) };
-        let (value, error) = own.gain(&fitted, &crossed, 1.0);
+        let (value, error) = own.gain(&fitted, &Shares::of(&own, &fitted, &crossed), 1.0);
         assert_eq!(value, 8.0 / 4.0 - 1.0);
         // What that decision really gains over always the first strategy: 0, 4, 3, 0.
         let variance = (1.75_f64.powi(2) + 2.25_f64.powi(2) + 1.25_f64.powi(2) + 1.75_f64.powi(2)) / 3.0;

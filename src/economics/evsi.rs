@@ -7,7 +7,8 @@
 //! their standard errors; nothing is cut off.
 
 use super::Psa;
-use super::evppi::{Increments, InformationError, InformationValue, check, find};
+use super::evppi::{Increments, check, find};
+use super::information::{InformationError, InformationValue};
 use crate::math::{ln, pow};
 use crate::model::{Study, StudyData};
 use crate::stream::{ParameterStream, Stream, name_hash, open_unit};

@@ -1,6 +1,7 @@
 //! What a strategy costs and gains more than the comparator, and how sure that is.
 
-use super::noise::{denoised, differences, triangles};
+use super::basis::mean;
+use super::noise::{denoised, differences, triangle};
 use super::psa::{Psa, Weights};
 use crate::summary::{Band, quantile};
 
@@ -50,7 +51,7 @@ pub fn increments(psa: &Psa, wtp: f64) -> Vec<Increment> {
     let others = (0..psa.strategies.len()).filter(|strategy| *strategy != psa.comparator);
     let mut of = [Weights::COST, Weights::EFFECT, Weights::net_benefit(wtp)].map(|weights| {
         let values = differences(psa, weights);
-        move |strategy: usize| Difference::of(psa, strategy, values[strategy].clone(), weights)
+        move |strategy: usize| Difference::of(psa, strategy, &values[strategy], weights)
     });
     others
         .map(|strategy| {
@@ -63,13 +64,13 @@ pub fn increments(psa: &Psa, wtp: f64) -> Vec<Increment> {
 }
 
 impl Interval {
-    /// Of values by draw without noise, whose variance is given by draw as the only element of a triangle; `None` for a
-    /// single draw, or where a variance is not known.
-    pub(super) fn without_noise(values: &[f64], noise: &[Vec<f64>]) -> Option<Self> {
-        if values.len() < 2 || !noise.iter().flatten().all(|variance| variance.is_finite()) {
+    /// Of values by draw without noise, whose variance is given by draw; `None` for a single draw, or where a variance is
+    /// not known.
+    pub(super) fn without_noise(values: &[f64], variances: Vec<f64>) -> Option<Self> {
+        if values.len() < 2 || !variances.iter().all(|variance| variance.is_finite()) {
             return None;
         }
-        let mut draws = denoised(&[values.to_vec()], noise);
+        let mut draws = denoised(&[values.to_vec()], &[variances]);
         let mut at = |p: f64| quantile(&mut draws[0], p);
         Some(Self { lower_95: at(0.025)?, median: at(0.5)?, upper_95: at(0.975)? })
     }
@@ -78,16 +79,15 @@ impl Interval {
 impl Difference {
     const UNDEFINED: Self = Self { raw: Band::UNDEFINED, corrected: None, noise_share: None };
 
-    fn of(psa: &Psa, strategy: usize, values: Vec<f64>, weights: Weights) -> Self {
-        let noise = triangles(psa, &[strategy], weights);
+    fn of(psa: &Psa, strategy: usize, values: &[f64], weights: Weights) -> Self {
+        let noise = triangle(psa, &[strategy], weights).swap_remove(0);
         let simulated = psa.noise.is_some();
-        let variances = noise.iter().map(|triangle| simulated.then_some(triangle[0]));
-        let noisy = psa.noise.is_some() && psa.draws() > 1;
-        let corrected = if noisy { Interval::without_noise(&values, &noise) } else { None };
-        let raw = Band::of(values, variances);
+        let noisy = simulated && psa.draws() > 1;
+        let within = mean(&noise);
+        let raw = Band::of(values.to_vec(), noise.iter().map(|variance| simulated.then_some(*variance)));
+        let corrected = if noisy { Interval::without_noise(values, noise) } else { None };
         let draws = psa.draws() as f64;
         let between = raw.draw_se.map(|error| error * error * draws).filter(|variance| *variance > 0.0);
-        let within = noise.iter().map(|triangle| triangle[0]).sum::<f64>() / draws;
         let noise_share = between.filter(|_| noisy).map(|between| (within / between).min(1.0));
         Self { raw, corrected, noise_share }
     }

@@ -12,7 +12,7 @@ use crate::tally::Measure;
 /// hundreds of thousands of patients, and ten times as long where a switch has a mortality ratio.
 const DRAWS: (u32, u32) = (10_000, 50);
 /// Most patients of a draw, and of all draws, of a run that stands beside another, and the least of a draw.
-const BESIDE: (u64, u64, u64) = (1_000, 250_000, 100);
+const BESIDE: (u64, u64, u64) = (1_000, 100_000, 100);
 
 /// How it finds them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -30,10 +30,11 @@
 //! explain a third of the variance of 1,000 draws, one value of perfect information is good to some 4 % between strategies
 //! that are about equally good, and to some 10 % of the largest where one is clearly better.
 
-use super::axes::{axes, covariance, mean_of};
+use super::axes::{axes, combined, covariance, mean_of};
+use super::basis::mean;
 use super::psa::{Psa, Weights};
 use super::skewness::{bend, without_noise};
-use crate::math::algebra::{Rows, dot};
+use crate::math::algebra::Rows;
 
 /// Net benefit of each strategy minus that of the comparator, `[strategy][draw]`, as it would be without simulation
 /// noise; `None` if the draws have none.
@@ -51,7 +52,7 @@ pub fn noiseless(psa: &Psa, wtp: f64) -> Option<Vec<Vec<f64>>> {
     let firsts: Vec<usize> = (0..differences.len()).map(first).collect();
     let own: Vec<usize> = (0..firsts.len()).filter(|s| firsts[*s] == *s && *s != psa.comparator).collect();
     let values: Vec<Vec<f64>> = own.iter().map(|s| differences[*s].clone()).collect();
-    for (s, values) in own.iter().zip(denoised(&values, &triangles(psa, &own, weights))) {
+    for (s, values) in own.iter().zip(denoised(&values, &triangle(psa, &own, weights))) {
         differences[*s] = values;
     }
     Some(firsts.into_iter().map(|s| differences[s].clone()).collect())
@@ -64,40 +65,40 @@ pub(super) fn differences(psa: &Psa, weights: Weights) -> Vec<Vec<f64>> {
     (0..psa.strategies.len()).map(|strategy| less(psa.weighted(strategy, weights))).collect()
 }
 
-/// By draw the covariances of the noise in differences of some strategies from the comparator, as lower triangles.
-pub(super) fn triangles(psa: &Psa, strategies: &[usize], weights: Weights) -> Vec<Vec<f64>> {
-    let pairs: Vec<(usize, usize)> = strategies
-        .iter()
-        .enumerate()
-        .flat_map(|(i, one)| strategies[..=i].iter().map(|two| (*one, *two)))
-        .collect();
-    let triangle =
-        |draw| pairs.iter().map(|(one, two)| psa.difference_noise(draw, *one, *two, weights)).collect();
-    (0..psa.draws()).map(triangle).collect()
+/// Covariances of the noise in differences of some strategies from the comparator, `[element][draw]`: the elements of a
+/// lower triangle, row by row.
+pub(super) fn triangle(psa: &Psa, strategies: &[usize], weights: Weights) -> Rows {
+    let pairs =
+        strategies.iter().enumerate().flat_map(|(i, one)| strategies[..=i].iter().map(|two| (*one, *two)));
+    let of_draws = |(one, two)| {
+        let of = |draw| psa.difference_noise(draw, one, two, weights);
+        (0..psa.draws()).map(of).collect()
+    };
+    pairs.map(of_draws).collect()
 }
 
-/// `values[quantity][draw]` moved to where they would be without noise, whose covariances are given by draw as lower
-/// triangles, row by row. Means stay. In a direction in which noise explains all scatter and more, all draws have the
-/// mean.
+/// `values[quantity][draw]` moved to where they would be without noise, whose covariances are given as
+/// `noise[element][draw]`, the elements of a lower triangle, row by row. Means stay. In a direction in which noise
+/// explains all scatter and more, all draws have the mean.
 pub(super) fn denoised(values: &[Vec<f64>], noise: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let d = values.len();
-    let draws = noise.len() as f64;
-    if noise.len() < 2 || noise.iter().flatten().all(|covariance| *covariance == 0.0) {
+    let draws = values.first().map_or(0, Vec::len);
+    if draws < 2 || noise.iter().flatten().all(|covariance| *covariance == 0.0) {
         return values.to_vec();
     }
-    let means: Vec<f64> = values.iter().map(|values| values.iter().sum::<f64>() / draws).collect();
-    let points: Rows =
-        (0..noise.len()).map(|draw| (0..d).map(|i| values[i][draw] - means[i]).collect()).collect();
-    let axes = axes(&covariance(&points), &mean_of(noise, d));
-    let mut scores: Rows =
-        points.iter().map(|point| axes.iter().map(|axis| dot(&axis.read, point)).collect()).collect();
+    let means: Vec<f64> = values.iter().map(|values| mean(values)).collect();
+    let centred = |(values, mean): (&Vec<f64>, &f64)| values.iter().map(|value| value - mean).collect();
+    let points: Rows = values.iter().zip(&means).map(centred).collect();
+    let axes = axes(&covariance(&points), &mean_of(noise, values.len()));
+    let mut scores: Rows = axes.iter().map(|axis| combined(&axis.read, &points)).collect();
     let target = without_noise(&scores, &axes, noise);
     bend(&mut scores, &target);
-    let moved = |i: usize, score: &Vec<f64>| {
-        let along = axes.iter().zip(score).map(|(axis, score)| axis.step[i] * axis.kept.sqrt() * score);
-        means[i] + along.sum::<f64>()
+    let moved = |(i, mean): (usize, &f64)| {
+        let steps: Vec<f64> = axes.iter().map(|axis| axis.step[i] * axis.kept.sqrt()).collect();
+        // Without an axis nothing moves.
+        let along = if axes.is_empty() { vec![0.0; draws] } else { combined(&steps, &scores) };
+        along.into_iter().map(|along| mean + along).collect()
     };
-    (0..d).map(|i| scores.iter().map(|score| moved(i, score)).collect()).collect()
+    means.iter().enumerate().map(moved).collect()
 }
 
 #[cfg(test)]
@@ -132,7 +133,7 @@ mod tests {
     fn gaussian_draws_are_shrunk_to_the_variance_without_noise() {
         let values: Vec<f64> = places(1001).iter().map(|z| 3.0 + 2.0 * z).collect();
         let [mean, variance, _] = moments(&values);
-        let found = denoised(std::slice::from_ref(&values), &vec![vec![0.36 * variance]; 1001]);
+        let found = denoised(std::slice::from_ref(&values), &[vec![0.36 * variance; 1001]]);
         for (value, found) in values.iter().zip(&found[0]) {
             close(*found, mean + 0.8 * (value - mean), 1e-9);
         }
@@ -144,7 +145,7 @@ mod tests {
         let (t, z) = (shuffled(n, 1009), shuffled(n, 37));
         let t: Vec<f64> = t.iter().map(|t| t + 0.15 * (t * t - 1.0)).collect();
         let x: Vec<f64> = t.iter().zip(&z).map(|(t, z)| t + 0.8 * z).collect();
-        let found = moments(&denoised(&[x], &vec![vec![0.64]; n])[0]);
+        let found = moments(&denoised(&[x], &[vec![0.64; n]])[0]);
         for (found, expected) in found.into_iter().zip(moments(&t)) {
             close(found, expected, 0.04);
         }
@@ -157,8 +158,7 @@ mod tests {
         let t: Vec<f64> = shuffled(n, 1009).iter().map(|z| 25.0 + 4.0 * z).collect();
         let z = shuffled(n, 37);
         let x: Vec<f64> = t.iter().zip(&z).map(|(t, z)| t + t.sqrt() * z + (z * z - 1.0) / 6.0).collect();
-        let noise: Vec<Vec<f64>> = x.iter().map(|x| vec![*x]).collect();
-        let [_, variance, third] = moments(&denoised(std::slice::from_ref(&x), &noise)[0]);
+        let [_, variance, third] = moments(&denoised(std::slice::from_ref(&x), std::slice::from_ref(&x))[0]);
         close(variance, 16.0, 0.5);
         // Shrunk linearly they would keep a skewness of 0.28.
         close(third / 64.0, 0.0, 0.1);
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(noiseless(&psa, 20.0).unwrap()[2], found[1]);
 
         let values = vec![vec![1.0, 2.0, 3.0], vec![5.0, 5.0, 5.0]];
-        let found = denoised(&values, &vec![vec![4.0, 0.0, 4.0]; 3]);
+        let found = denoised(&values, &[vec![4.0; 3], vec![0.0; 3], vec![4.0; 3]]);
         assert_eq!(found, [vec![2.0; 3], vec![5.0; 3]]);
         assert_eq!(denoised(&values, &vec![vec![0.0; 3]; 3]), values);
         assert_eq!(denoised(&[vec![7.0]], &[vec![1.0]]), [[7.0]]);

@@ -1,7 +1,8 @@
 //! Third moments of draws: what they are without noise, and draws that have them.
 
-use super::axes::{Axis, along, covariance, root, whole};
-use crate::math::algebra::{Rows, dot, eigen};
+use super::axes::{Axis, along, combined, covariance, root, whole};
+use super::basis::mean;
+use crate::math::algebra::{Rows, dot_in_lanes, eigen};
 
 /// Rounds of the quadratic change, whose second-order errors the next round meets.
 const ROUNDS: usize = 3;
@@ -16,32 +17,37 @@ fn cube(d: usize, entry: impl Fn(usize, usize, usize) -> f64) -> Cube {
     (0..d).map(|i| (0..d).map(|j| (0..d).map(|k| entry(i, j, k)).collect()).collect()).collect()
 }
 
-/// Third moments of points whose mean is 0.
-fn third_moments(points: &Rows) -> Cube {
-    let n = points.len() as f64;
-    cube(points[0].len(), |i, j, k| {
-        points.iter().map(|point| point[i] * point[j] * point[k]).sum::<f64>() / n
-    })
-}
-
-/// Third moments without noise of places on axes, each axis in its standard deviation without noise, from the places
-/// with noise, whose covariances in the quantities themselves are given by draw as lower triangles.
-pub(super) fn without_noise(places: &Rows, axes: &[Axis], noise: &[Vec<f64>]) -> Cube {
-    let (d, n) = (axes.len(), places.len() as f64);
-    // Covariance of place i with the noise between j and k.
-    let mut joint = cube(d, |_, _, _| 0.0);
-    for (place, triangle) in places.iter().zip(noise) {
-        let noise = axes.first().map_or_else(Rows::new, |axis| whole(triangle, axis.read.len()));
-        for j in 0..d {
-            for k in 0..=j {
-                let covariance = along(&noise, &axes[j].read, &axes[k].read);
-                for i in 0..d {
-                    joint[i][j][k] += place[i] * covariance / n;
-                    joint[i][k][j] = joint[i][j][k];
+/// Third moments of places whose means are 0, `[axis][draw]`.
+fn third_moments(places: &Rows) -> Cube {
+    let d = places.len();
+    let mut moments = cube(d, |_, _, _| 0.0);
+    for i in 0..d {
+        for j in 0..=i {
+            let pairs: Vec<f64> = places[i].iter().zip(&places[j]).map(|(x, y)| x * y).collect();
+            for (k, other) in places.iter().enumerate().take(j + 1) {
+                let moment = dot_in_lanes(&pairs, other) / pairs.len() as f64;
+                for (i, j, k) in [(i, j, k), (i, k, j), (j, i, k), (j, k, i), (k, i, j), (k, j, i)] {
+                    moments[i][j][k] = moment;
                 }
             }
         }
     }
+    moments
+}
+
+/// Third moments without noise of places on axes, `[axis][draw]`, each axis in its standard deviation without noise, from
+/// the places with noise, whose covariances in the quantities themselves are given as `noise[element][draw]`, the elements
+/// of a lower triangle.
+pub(super) fn without_noise(places: &Rows, axes: &[Axis], noise: &[Vec<f64>]) -> Cube {
+    let d = axes.len();
+    let n = places.first().map_or(0, Vec::len) as f64;
+    // Covariance of each place with each element of the noise, from which that with the noise between two axes follows.
+    let with = |place: &Vec<f64>| -> Vec<f64> {
+        noise.iter().map(|element| dot_in_lanes(place, element) / n).collect()
+    };
+    let quantities = axes.first().map_or(0, |axis| axis.read.len());
+    let with: Vec<Rows> = places.iter().map(|place| whole(&with(place), quantities)).collect();
+    let joint = cube(d, |i, j, k| along(&with[i], &axes[j].read, &axes[k].read));
     // The part between draws counts for three ways to pair the indices, the part between patients for one.
     let counted = |i: usize, j: usize, k: usize| joint[i][j][k] * (1.0 + 2.0 * axes[i].kept);
     let observed = third_moments(places);
@@ -59,34 +65,41 @@ pub(super) fn without_noise(places: &Rows, axes: &[Axis], noise: &[Vec<f64>]) ->
     })
 }
 
-/// Changes points of mean 0 and unit covariance by a quadratic function, until they have about the given third moments.
-pub(super) fn bend(points: &mut Rows, target: &Cube) {
-    let d = target.len();
+/// Changes places of means 0 and unit covariance, `[axis][draw]`, by a quadratic function, until they have about the given
+/// third moments.
+pub(super) fn bend(places: &mut Rows, target: &Cube) {
     for _ in 0..ROUNDS {
-        let now = third_moments(points);
-        let change = |point: &Vec<f64>, i: usize| {
-            let term = |j: usize, k: usize| {
-                let unit = if j == k { 1.0 } else { 0.0 };
-                (target[i][j][k] - now[i][j][k]) * (point[j] * point[k] - unit)
-            };
-            point[i] + (0..d).map(|j| (0..d).map(|k| term(j, k)).sum::<f64>()).sum::<f64>() / 6.0
+        let now = third_moments(places);
+        let bent = |(i, own): (usize, &Vec<f64>)| {
+            let mut bent = own.clone();
+            for (j, one) in places.iter().enumerate() {
+                for (k, other) in places.iter().enumerate() {
+                    let by = (target[i][j][k] - now[i][j][k]) / 6.0;
+                    let unit = if j == k { 1.0 } else { 0.0 };
+                    let pairs = one.iter().zip(other);
+                    bent.iter_mut().zip(pairs).for_each(|(bent, (x, y))| *bent += by * (x * y - unit));
+                }
+            }
+            bent
         };
-        *points = points.iter().map(|point| (0..d).map(|i| change(point, i)).collect()).collect();
-        standardise(points);
+        *places = places.iter().enumerate().map(bent).collect();
+        standardise(places);
     }
 }
 
-/// Restores mean 0 and unit covariance, moving points as little as possible.
-fn standardise(points: &mut Rows) {
-    let d = points[0].len();
-    let n = points.len() as f64;
-    let means: Vec<f64> = (0..d).map(|i| points.iter().map(|point| point[i]).sum::<f64>() / n).collect();
-    points.iter_mut().for_each(|point| point.iter_mut().zip(&means).for_each(|(x, mean)| *x -= mean));
-    let pairs = eigen(covariance(points));
-    for point in points {
-        let along: Vec<f64> = pairs.iter().map(|(value, axis)| dot(axis, point) / root(*value)).collect();
-        *point = (0..d).map(|i| pairs.iter().zip(&along).map(|((_, axis), by)| axis[i] * by).sum()).collect();
+/// Restores means 0 and unit covariance, moving places as little as possible.
+fn standardise(places: &mut Rows) {
+    let d = places.len();
+    for own in places.iter_mut() {
+        let mean = mean(own);
+        own.iter_mut().for_each(|x| *x -= mean);
     }
+    // The inverse root of the covariance.
+    let pairs = eigen(covariance(places));
+    let entry =
+        |i: usize, j: usize| pairs.iter().map(|(value, axis)| axis[i] * axis[j] / root(*value)).sum::<f64>();
+    let turn: Rows = (0..d).map(|i| (0..d).map(|j| entry(i, j)).collect()).collect();
+    *places = turn.iter().map(|weights| combined(weights, places)).collect();
 }
 
 #[cfg(test)]
@@ -98,7 +111,7 @@ mod tests {
     fn bent_points_have_the_moments_asked_for() {
         let n = 2001;
         let at = |i: usize| normal_quantile((i as f64 + 0.5) / n as f64);
-        let mut points: Rows = (0..n).map(|i| vec![at(i), at(i * 1009 % n)]).collect();
+        let mut points: Rows = vec![(0..n).map(at).collect(), (0..n).map(|i| at(i * 1009 % n)).collect()];
         standardise(&mut points);
         let sizes = [0.5, -0.3, 0.1, 0.0];
         let target = cube(2, |i, j, k| sizes[i + j + k]);

@@ -9,6 +9,7 @@
 
 use super::basis::{Basis, mean, standardised};
 use crate::math::algebra::{Rows, cholesky, dot, dot_in_lanes, inverse_lower};
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// Steps of the fixed point; most fits need some twenty.
@@ -71,29 +72,39 @@ impl Smoother {
     /// The mean given the parameters in each draw, by a fit to the draws of other parts: what is found by chance in a
     /// fit is not in it.
     pub(super) fn cross_fit(&self, response: &[f64]) -> Vec<f64> {
+        let parts: Vec<Option<Vec<f64>>> =
+            (0..self.folds.len()).into_par_iter().map(|part| self.fitted_by_others(response, part)).collect();
         let mut fitted = vec![mean(response); response.len()];
-        for (part, fold) in self.folds.iter().enumerate() {
-            let is_own = |draw: usize| draw % FOLDS == part;
-            let others: Vec<f64> =
-                response.iter().enumerate().filter(|(draw, _)| !is_own(*draw)).map(|(_, y)| *y).collect();
-            let constant = mean(&others);
-            let Some(standard) = standardised(&others) else { continue };
-            let sd = dot(&others, &standard) / others.len() as f64;
-            let moment = |column: &Vec<f64>| -> f64 {
-                let own = column.iter().enumerate().filter(|(draw, _)| !is_own(*draw));
-                own.zip(&standard).map(|((_, x), y)| x * y).sum()
-            };
-            let moments: Vec<f64> = self.basis.columns.iter().map(moment).collect();
-            let terms = self.terms(&fold.gram, &moments, others.len() as f64);
-            for draw in (part..response.len()).step_by(FOLDS) {
-                let explained = terms.iter().flat_map(|term| term.columns.clone().zip(&term.coefficients));
-                let sum: f64 = explained
-                    .map(|(column, beta)| beta * (self.basis.columns[column][draw] - fold.means[column]))
-                    .sum();
-                fitted[draw] = constant + sd * sum;
-            }
+        for (part, found) in parts.into_iter().enumerate() {
+            let own = fitted.iter_mut().skip(part).step_by(FOLDS);
+            own.zip(found.into_iter().flatten()).for_each(|(fitted, found)| *fitted = found);
         }
         fitted
+    }
+
+    /// The mean in the draws of a part, by a fit to those of the other parts; `None` where these do not vary.
+    fn fitted_by_others(&self, response: &[f64], part: usize) -> Option<Vec<f64>> {
+        let fold = &self.folds[part];
+        let is_own = |draw: usize| draw % FOLDS == part;
+        let others: Vec<f64> =
+            response.iter().enumerate().filter(|(draw, _)| !is_own(*draw)).map(|(_, y)| *y).collect();
+        let constant = mean(&others);
+        let standard = standardised(&others)?;
+        let sd = dot(&others, &standard) / others.len() as f64;
+        let moment = |column: &Vec<f64>| -> f64 {
+            let own = column.iter().enumerate().filter(|(draw, _)| !is_own(*draw));
+            own.zip(&standard).map(|((_, x), y)| x * y).sum()
+        };
+        let moments: Vec<f64> = self.basis.columns.iter().map(moment).collect();
+        let terms = self.terms(&fold.gram, &moments, others.len() as f64);
+        let at = |draw: usize| {
+            let explained = terms.iter().flat_map(|term| term.columns.clone().zip(&term.coefficients));
+            let sum: f64 = explained
+                .map(|(column, beta)| beta * (self.basis.columns[column][draw] - fold.means[column]))
+                .sum();
+            constant + sd * sum
+        };
+        Some((part..response.len()).step_by(FOLDS).map(at).collect())
     }
 
     /// Smooths a response: one value a draw, as many as the columns have.

@@ -9,7 +9,7 @@ use crate::program::Draw;
 use crate::stream::Stream;
 
 /// Most draws, and patients of all draws, in which the value is sought for the mean of draws.
-const MOST: (u32, u64) = (2_000, 200_000);
+const MOST: (u32, u64) = (2_000, 100_000);
 /// Fewest patients of a draw.
 const LEAST: u64 = 32;
 /// Distance, as a share of the value, over which the slope is read: far enough to pass many patients' luck.

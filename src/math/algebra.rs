@@ -1,4 +1,5 @@
 //! What little linear algebra is needed, on matrices as rows.
+#![expect(clippy::inline_always, reason = "must be inlined to be compiled for the caller's vector width")]
 
 /// Rows of a matrix; of a lower triangle each row ends at its diagonal.
 pub(crate) type Rows = Vec<Vec<f64>>;
@@ -16,6 +17,10 @@ pub(crate) fn identity(dimension: usize) -> Rows {
 }
 
 /// The Cholesky factor of a matrix, both as lower triangles; `None` if the matrix is not positive definite.
+#[cfg_attr(
+    feature = "dispatch",
+    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
+)]
 pub(crate) fn cholesky(mut a: Rows) -> Option<Rows> {
     for i in 0..a.len() {
         for j in 0..=i {
@@ -49,6 +54,10 @@ pub(crate) fn solve_upper(lower: &Rows, mut y: Vec<f64>) -> Vec<f64> {
 }
 
 /// The inverse of a lower triangle, itself one.
+#[cfg_attr(
+    feature = "dispatch",
+    multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))
+)]
 pub(crate) fn inverse_lower(lower: &Rows) -> Rows {
     let mut inverse: Rows = Vec::with_capacity(lower.len());
     for (i, of) in lower.iter().enumerate() {
@@ -104,6 +113,7 @@ fn turn_rows(rows: &mut Rows, turn: (f64, f64), p: usize, q: usize) {
 }
 
 /// The sum of products by eight partial sums, which a compiler keeps in vector lanes.
+#[inline(always)]
 pub(crate) fn dot_in_lanes(x: &[f64], y: &[f64]) -> f64 {
     let (xs, x_rest) = x.as_chunks::<8>();
     let (ys, y_rest) = y.as_chunks::<8>();
