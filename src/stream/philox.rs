@@ -26,6 +26,7 @@ pub(super) fn block(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 }
 
 /// The two 64-bit halves of the blocks of `LANES` patients, words kept in 64-bit lanes so that the products vectorise.
+/// Their upper halves hold what is left of products; only lower ones are read.
 #[inline(always)]
 fn lanes(key: [u32; 2], draw: u32, third: u32, patients: &[u64; LANES]) -> ([u64; LANES], [u64; LANES]) {
     const LOW: u64 = 0xffff_ffff;
@@ -40,9 +41,9 @@ fn lanes(key: [u32; 2], draw: u32, third: u32, patients: &[u64; LANES]) -> ([u64
             let p0 = u64::from(MULTIPLIERS[0]) * (c0[i] & LOW);
             let p1 = u64::from(MULTIPLIERS[1]) * (c2[i] & LOW);
             c0[i] = (p1 >> 32) ^ c1[i] ^ a;
-            c1[i] = p1 & LOW;
+            c1[i] = p1;
             c2[i] = (p0 >> 32) ^ c3[i] ^ b;
-            c3[i] = p0 & LOW;
+            c3[i] = p0;
         }
         k0 = k0.wrapping_add(WEYL[0]);
         k1 = k1.wrapping_add(WEYL[1]);
