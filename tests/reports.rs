@@ -84,6 +84,32 @@ fn a_report_is_the_same_whatever_was_drawn_before_it() {
 }
 
 #[test]
+fn figures_of_a_trial_stand_beside_strategies_that_differ_in_what_does_not_bear_on_them() {
+    let folder = Folder::new();
+    let sizes = ["--patients", "20", "--draws", "2", "--quiet", "--report"];
+    let run: Vec<&str> = ["run", "eliana", "cd7_car_t", "tower"].into_iter().chain(sizes).collect();
+    folder.run(&run).ends_with(0);
+    let published = |scenario: &str, strategy: &str| -> BTreeMap<String, bool> {
+        let rows = table::rows(&folder.at("output").join(scenario), "published.csv");
+        let own = rows.into_iter().filter(|row| row["strategy"] == strategy);
+        own.map(|row| (format!("{} {}", row["endpoint"], row["months"]), row["differs"].is_empty())).collect()
+    };
+    // ELIANA followed those who were infused, and some are given salvage here where they are not.
+    let infused = ["cr among infused ", "efs_infused 12", "efs_infused 36", "os_infused 12", "os_infused 36"];
+    let infused: BTreeMap<String, bool> =
+        infused.into_iter().chain(["os_infused 60"]).map(|name| (name.to_owned(), false)).collect();
+    assert_eq!(published("eliana", "tisagenlecleucel"), infused);
+    // A later line after relapse bears on survival.
+    let late = published("eliana", "tisagenlecleucel_then_blinatumomab");
+    assert_eq!(late.keys().collect::<Vec<_>>(), ["efs_infused 12", "efs_infused 36"]);
+    // A historical cohort of adults, not of this group.
+    assert!(published("eliana", "salvage_chemotherapy").is_empty());
+    // Other cells of the published series, which those of the document do not extend.
+    assert!(published("cd7_car_t", "cd7_car_t").keys().all(|name| !name.starts_with("efs")));
+    assert!(published("tower", "blinatumomab").values().all(|same| *same));
+}
+
+#[test]
 fn what_a_fit_has_moved_has_the_mean_of_its_draws() {
     let folder = Folder::new();
     let fewer = ["economics.one_way=false", "economics.switches={}", "economics.groups={}"];

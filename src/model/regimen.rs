@@ -9,6 +9,8 @@ use crate::outcome::State;
 pub struct Regimen {
     /// Name of its file.
     pub id: RegimenId,
+    /// Names of the regimens that its file extends, the nearest first.
+    pub extends: Vec<String>,
     /// Name in tables.
     pub label: String,
     /// Trial or group that its figures come from, for warnings.

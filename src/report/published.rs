@@ -3,10 +3,15 @@
 use super::calibration::role_name;
 use super::table::{Table, cell, number};
 use super::validation::endpoint;
-use crate::model::{Model, Published, Regimen, Strategy};
+use crate::model::{Cause, CurveKind, Line, Model, Published, Quantity, Regimen, Strategy};
+use crate::outcome::flag;
+
+/// Where the strategy is not the trial's.
+const DIFFERS: &str = "regimen or later lines, which do not bear on it";
 
 /// A row a published figure. A figure of a trial is one of a strategy here where both give the same regimens in the
-/// same lines; `trials` are those that the regimens are fitted to, by name. Figures of the scenario itself come first.
+/// same lines, or where what they do otherwise does not bear on it; `trials` are those that the regimens are fitted to, by
+/// name. Figures of the scenario itself come first.
 pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "strategy",
@@ -20,13 +25,16 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
         "role",
         "target",
         "trial",
+        "differs",
     ])?;
     let own = (!model.trial.targets.is_empty()).then(|| (model.id.as_str(), model));
     let others = trials.iter().map(|(name, trial)| (name.as_str(), trial));
     for strategy in &model.strategies {
         for (name, trial) in own.into_iter().chain(others.clone()) {
             for target in &trial.trial.targets {
-                if !same(model, strategy, trial, &trial.strategies[target.strategy]) {
+                let other = &trial.strategies[target.strategy];
+                let alike = same((model, strategy), (trial, other));
+                if !alike && !untouched((model, strategy), (trial, other), target.quantity) {
                     continue;
                 }
                 let (endpoint, months) = endpoint(target.quantity);
@@ -44,6 +52,7 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
                     role_name(target.role).to_owned(),
                     target.name.clone(),
                     name.to_owned(),
+                    if alike { String::new() } else { DIFFERS.to_owned() },
                 ];
                 table.row(names.into_iter().chain([low, high].map(cell)).chain(rest))?;
             }
@@ -52,11 +61,48 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
     table.finish()
 }
 
+/// A strategy and its model.
+type Of<'a> = (&'a Model, &'a Strategy);
+
+/// The regimen of a line.
+fn regimen<'a>((model, _): Of<'a>, line: &Line) -> &'a Regimen {
+    &model.regimens[line.regimen]
+}
+
 /// Whether two strategies give the same regimens in the same lines to patients of one group.
-fn same(model: &Model, strategy: &Strategy, trial: &Model, other: &Strategy) -> bool {
-    let regimens = |model: &Model, strategy: &Strategy| -> Vec<String> {
-        let id = |regimen: &Regimen| regimen.id.to_string();
-        strategy.lines.iter().map(|line| id(&model.regimens[line.regimen])).collect()
+fn same(own: Of<'_>, other: Of<'_>) -> bool {
+    let regimens = |of: Of<'_>| -> Vec<String> {
+        of.1.lines.iter().map(|line| regimen(of, line).id.to_string()).collect()
     };
-    model.population.group == trial.population.group && regimens(model, strategy) == regimens(trial, other)
+    own.0.population.group == other.0.population.group && regimens(own) == regimens(other)
+}
+
+/// Whether a quantity hangs on the first line alone, and that of the strategy is the trial's or extends it, in patients of
+/// one group.
+fn untouched(own: Of<'_>, other: Of<'_>, quantity: Quantity) -> bool {
+    let (Some(first), Some(of_trial)) = (own.1.lines.first(), other.1.lines.first()) else { return false };
+    let (first, of_trial) = (regimen(own, first), regimen(other, of_trial));
+    let descends = first.id == of_trial.id || first.extends.iter().any(|name| name == of_trial.id.as_str());
+    let later = || own.1.lines.iter().chain(&other.1.lines).flat_map(|line| line.after.iter().copied());
+    let only = |causes: &[Cause]| later().all(|cause| causes.contains(&cause));
+    own.0.population.group == other.0.population.group
+        && descends
+        && match quantity {
+            Quantity::Point { curve, .. } | Quantity::Median { curve } => match curve {
+                CurveKind::OsInfused => only(&[Cause::NotInfused]),
+                CurveKind::EfsInfused => {
+                    only(&[Cause::NotInfused, Cause::Refractory, Cause::Relapse, Cause::AntigenLost])
+                }
+                CurveKind::Efs => only(&[Cause::Refractory, Cause::Relapse, Cause::AntigenLost]),
+                // A first remission may come with a later line.
+                CurveKind::Rfs | CurveKind::Cir => only(&[Cause::Relapse, Cause::AntigenLost]),
+                CurveKind::Os => only(&[]),
+            },
+            Quantity::Share { flag: flag::CR, among: Some(flag::INFUSED) } => {
+                only(&[Cause::NotInfused, Cause::Relapse, Cause::AntigenLost])
+            }
+            Quantity::Share { .. } => only(&[]),
+            // The other arm has lines too.
+            Quantity::HazardRatio { .. } => false,
+        }
 }

@@ -6,6 +6,9 @@ use super::keys::{Kind, Table};
 use crate::files::{Files, Folder, ReadFault, SourceFile};
 use std::collections::BTreeMap;
 
+/// What the name of a regimen of the scenario is told with.
+const INLINE: &str = " (in the scenario)";
+
 /// Reads files of the library and keeps what was read.
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -41,8 +44,21 @@ impl Reader {
         user: (&Node, &str),
         report: &mut Report,
     ) -> Option<Node> {
+        self.descended(folder, name, user, report).map(|(node, _)| node)
+    }
+
+    /// The same with the names of what it extends, the nearest first.
+    pub(super) fn descended(
+        &mut self,
+        folder: Folder,
+        name: &str,
+        user: (&Node, &str),
+        report: &mut Report,
+    ) -> Option<(Node, Vec<String>)> {
         let mut chain = Vec::new();
-        self.chained(folder, name, user, &mut chain, report)
+        let node = self.chained(folder, name, user, &mut chain, report)?;
+        let bare = |link: &String| link.strip_suffix(INLINE).unwrap_or(link).to_owned();
+        Some((node, chain.iter().skip(1).map(bare).collect()))
     }
 
     /// Adds to a file all that it extends.
@@ -66,7 +82,7 @@ impl Reader {
         report: &mut Report,
     ) -> Option<Node> {
         let own = self.inline.as_ref().filter(|_| folder == Folder::Regimens).and_then(|own| own.get(name));
-        let own_link = format!("{name} (in the scenario)");
+        let own_link = format!("{name}{INLINE}");
         // A regimen of the scenario may extend that of the library with its own name.
         let own = own.filter(|_| chain.last() != Some(&own_link)).cloned();
         let link = if own.is_some() { own_link } else { name.to_owned() };

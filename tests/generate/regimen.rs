@@ -313,6 +313,7 @@ impl Maker {
         };
         Regimen {
             calibrated: None,
+            extends: Vec::new(),
             id: RegimenId::new(&format!("r{index}")).expect("a name"),
             label: format!("Regimen {index}"),
             group: "test".to_owned(),

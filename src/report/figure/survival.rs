@@ -69,16 +69,21 @@ fn figure(
     let shaded = panels.iter().any(|panel| panel.shaded.is_some());
     let to = panels.iter().map(|panel| panel.x.to).fold(0.0, f64::max);
     let scene = drawn(heading, panels, 2, size, legend(told, group, to, shaded));
-    let published = told.rows("published.csv").any(|row| group.iter().any(|own| about(&row, own.0)));
-    let points = if published {
+    let published = || told.rows("published.csv").filter(|row| group.iter().any(|own| about(row, own.0)));
+    let points = if published().next().is_some() {
         "Markers are published figures with their 95 % intervals, medians at a half; where some lie on each other \
          those below are larger. "
+    } else {
+        "No figure was published of patients who were given just these lines. "
+    };
+    let differs = if published().any(|row| !row.text("differs").is_empty()) {
+        "Some are of a trial whose regimen or later lines are not those of the strategy, where that does not bear on them. "
     } else {
         ""
     };
     let ground = if shaded { "; on a grey ground no strategy of the panel has one" } else { "" };
     let caption = format!(
-        "Lines are means over the draws, bands {}. {points}Lines are thick up to the last published \
+        "Lines are means over the draws, bands {}. {points}{differs}Lines are thick up to the last published \
          figure about the survival of the strategy (the follow-up of a hazard ratio included) and thin beyond it, or \
          throughout where there is none{ground}. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
          other figures. Differences between strategies are steadier than the bands look, since the same patients and \

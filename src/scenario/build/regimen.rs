@@ -41,6 +41,8 @@ pub(in crate::scenario) struct Registry<'a> {
 pub(super) struct InUse {
     pub(super) name: String,
     pub(super) tree: Option<Node>,
+    /// Regimens that it extends, the nearest first.
+    extends: Vec<String>,
     /// Whether a transplant rule names it.
     pub(super) user: Option<(Node, String)>,
 }
@@ -70,7 +72,8 @@ impl Builder<'_> {
         }
         let name = node.text()?;
         let key = self.key(node, path);
-        let mut tree = registry.reader.named(Folder::Regimens, name, (node, &key), self.report);
+        let read = registry.reader.descended(Folder::Regimens, name, (node, &key), self.report);
+        let (mut tree, extends) = read.map_or((None, Vec::new()), |(tree, extends)| (Some(tree), extends));
         if let Some(tree) = &mut tree {
             let own = registry
                 .overrides
@@ -81,7 +84,7 @@ impl Builder<'_> {
             }
             check(tree, &REGIMEN, &format!("regimens.{name}"), self.report);
         }
-        registry.entries.push(InUse { name: name.to_owned(), tree, user: None });
+        registry.entries.push(InUse { name: name.to_owned(), tree, extends, user: None });
         Some(registry.entries.len() - 1)
     }
 
@@ -128,8 +131,10 @@ impl Builder<'_> {
         let ratios = tree.get("mortality_ratio");
         let mortality_ratio = self.by_state(ratios, Domain::Factor, "mortality_ratio");
         self.check_parts(tree);
+        let extends = registry.entries.iter().find(|entry| entry.name == name);
         let regimen = Regimen {
             id: id?,
+            extends: extends.map(|entry| entry.extends.clone()).unwrap_or_default(),
             label: tree.get("label")?.text()?.to_owned(),
             group: tree.get("group")?.text()?.to_owned(),
             calibrated: tree.get("calibrated").and_then(Node::text).map(ToOwned::to_owned),
