@@ -302,7 +302,7 @@ fn bars_of_figures_without_evidence_are_striped_and_signed() {
     let assumptions = "key,value,reason\nmine.toml:response.pr,0.1,why not\n";
     let tables = [("tornado.csv", tornado), ("assumptions.csv", assumptions)];
     let drawing = only(&drawn(&tables, &json!({ "currency": "USD" })), "tornado_b");
-    drawing.says(&["* striped: an assumption", "Partial remission *<"]);
+    drawing.says(&["* an assumption, or a group of such alone", "Partial remission *<"]);
     assert!(!drawing.text.contains("Complete remission *") && !drawing.text.contains('†'));
     let stripes = drawing.panel(0, (-100.0, 100.0), (0.5, 2.5)).lines("#ffffff");
     assert!(stripes.len() > 40, "{stripes:?}");
@@ -312,6 +312,26 @@ fn bars_of_figures_without_evidence_are_striped_and_signed() {
     let samples = legend.split("<line ").skip(1).map(|own| own.split('>').next().unwrap());
     let samples: Vec<f64> = samples.map(|own| end(own, "x2") - end(own, "x1")).collect();
     assert!(!samples.is_empty() && samples.iter().all(|own| (own - 42.0).abs() < 0.1), "{samples:?}");
+}
+
+#[test]
+fn groups_tell_how_many_of_their_figures_have_no_evidence() {
+    let evppi =
+        "Parameter,WTP,EVPPI,SE\nmine_alone,100,9,1\nmixed_figures,100,5,1\nmine.toml:response.pr,100,3,1\n";
+    let assumptions =
+        "key,value,reason\nmine.toml:response.pr,0.1,why not\nmine.toml:response.cr,0.1,why not\n";
+    let increments = "strategy,comparator,wtp\nb,a,100\n";
+    let tables = [("evppi.csv", evppi), ("assumptions.csv", assumptions), ("increments.csv", increments)];
+    let own = ["mine.toml:response.pr", "mine.toml:response.cr"];
+    let groups = json!({ "mine_alone": own, "mixed_figures": ["mine.toml:response.pr", "P1.cr", "P2.cr"] });
+    let settings = json!({ "currency": "USD", "groups": groups });
+    let drawing = only(&drawn(&tables, &settings), "evppi");
+    drawing.says(&["Mine alone *<", "2 of 2 figures without evidence", "1 of 3 figures without evidence"]);
+    assert!(!drawing.text.contains("Mixed figures *"));
+    // Rows from the top: the first and the third are striped.
+    let stripes = drawing.panel(0, (0.0, 10.0), (0.5, 3.5)).lines("#ffffff");
+    let of = |row: f64| stripes.iter().filter(|(_, y)| (*y - row).abs() < 0.36).count();
+    assert!(of(3.0) > 20 && of(2.0) == 0 && of(1.0) > 10, "{stripes:?}");
 }
 
 fn end(line: &str, name: &str) -> f64 {

@@ -143,9 +143,12 @@ fn rows_of_a_strategy_lead_to_the_evidence_of_that_strategy() {
     // By the fit of both arms together, each rests on the other's figures too, which is told apart.
     let fitted = rests_of_fit(&page, "#strategy-0");
     assert!(has(&fitted, "P4.blinatumomab") && has(&fitted, "Q09.chemotherapy"), "{fitted:#?}");
-    // What is laid over the curves leads to its record.
-    let laid: Vec<String> = select(&page, "#figure-survival figcaption a").iter().map(text).collect();
-    assert!(has(&laid, "Q09.blinatumomab"), "{laid:?}");
+    // What is laid over the curves leads to its record, by its name.
+    let all = |what: &str| -> Vec<String> {
+        select(&page, &format!("#figure-survival figcaption li {what}")).iter().map(text).collect()
+    };
+    assert!(has(&all("code"), "Q09.blinatumomab"), "{:?}", all("code"));
+    assert!(has(&all("a"), "Blinatumomab: median overall survival"), "{:?}", all("a"));
 }
 
 #[test]

@@ -210,9 +210,10 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
     uncertainties::figures,
 ];
 
-pub(super) use extrapolated::extrapolated;
+pub(super) use extrapolated::prior_driven;
 pub(super) use icons::narrow;
 pub(super) use named::Names;
+pub(super) use phrase::listed;
 pub(super) use survival::{about, known_until};
 pub(super) use trial_again::{Frame, frames};
 

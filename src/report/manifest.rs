@@ -9,6 +9,7 @@ use crate::scenario::Loaded;
 use crate::summary::Summary;
 use crate::verify::Sizes;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The bytes of the manifest of these files.
 pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8> {
@@ -183,6 +184,9 @@ fn settings(model: &Model) -> Value {
         "currency": settings.currency,
         "price_year": settings.price_year,
     });
+    if let Some(economics) = model.economics.as_ref().filter(|own| !own.groups.is_empty()) {
+        told["groups"] = json!(economics.groups.iter().cloned().collect::<BTreeMap<_, _>>());
+    }
     if let Some(target) = model.demand.as_ref().and_then(|demand| demand.target) {
         let target = match target {
             DemandTarget::ServiceLevel(least) => json!({ "service_level": least }),

@@ -14,7 +14,7 @@ mod shares;
 mod tables;
 mod wins;
 
-use super::figure::{Figure, Frame, Subject};
+use super::figure::{Figure, Frame, Names, Subject};
 use super::lesson::{figures_asked, figures_withheld};
 use super::told::Told;
 use crate::scenario::Problems;
@@ -82,7 +82,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     section #explore {
                         h2 { "Explore" }
                         noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
-                        (explore(money))
+                        (explore(told, money))
                         p.source { (tables::rests(told, &links)) }
                     }
                     @for (subject, words) in subjects {
@@ -163,6 +163,7 @@ fn framed(
         .chain(published.iter().filter(|name| !figure.names.contains(name)))
         .filter_map(|name| Some((name.as_str(), links.place(name)?)))
         .collect();
+    let known = Names::of(told);
     let svg = figure.svg();
     // A title that stands in the picture too is read out, but not shown twice.
     let twice = svg.contains(&format!(">{}</text>", figure.title));
@@ -190,7 +191,7 @@ fn framed(
                 @if !names.is_empty() {
                     details {
                         summary { "Evidence of what it names" }
-                        ul { @for (name, place) in &names { li { a href={ "#" (place) } { (name) } } } }
+                        ul { @for (name, place) in &names { li { a href={ "#" (place) } { (known.what(name)) } " " code { (name) } } } }
                     }
                 }
             }
@@ -239,7 +240,7 @@ fn left_open<'a>(warning: &str, figures: &'a [Figure]) -> Option<&'a str> {
 }
 
 /// What moves: the script fills it, and what it draws is told in words and numbers beside it.
-fn explore(money: bool) -> Markup {
+fn explore(told: &Told, money: bool) -> Markup {
     html! {
         fieldset.live #shown { legend { "Strategies shown" } }
         div.live {
@@ -258,6 +259,9 @@ fn explore(money: bool) -> Markup {
                 p { label for="threshold" { "Threshold " } input #threshold type="range"; " "
                     output #threshold-value for="threshold" aria-live="polite" {} }
                 div #acceptability-live role="img" aria-labelledby="threshold-title" aria-describedby="threshold-words" {}
+                @for (share, words) in super::figure::prior_driven(told) {
+                    p.beyond { span.gauge aria-hidden="true" { span style={ "width: " (format!("{:.0}", 100.0 * share)) "%" } {} } " " (words) "." }
+                }
                 div #benefit-live role="img" aria-labelledby="threshold-title" aria-describedby="threshold-words" {}
                 p.hint #threshold-words {
                     "Above, lines are the probability of each strategy of being the best of all, whether shown or not, and bands what more \

@@ -98,6 +98,9 @@ fn lightness(colour: &str) -> Option<f64> {
     Some(if light > 0.008_856 { 116.0 * light.cbrt() - 16.0 } else { 903.3 * light })
 }
 
+/// The pattern of what rests on no evidence: upright lines alone.
+const STRIPED: &str = "{\"upright\"} false ";
+
 /// The pattern that an element draws within a bar, of these ends: dashes and slopes of its white lines. Lines that reach the
 /// edges of a bar mean something else.
 fn pattern(part: &str, [left, right, top, bottom]: [f64; 4]) -> String {
@@ -175,6 +178,13 @@ pub(crate) fn alike(drawing: &Drawing) -> Vec<String> {
             if pattern == same && colour != other && apart < 10.0 {
                 faults.push(format!("bars of {colour} and {other} are alike in grey"));
             }
+        }
+        if *pattern == STRIPED {
+            // A sign of its own, whatever the colour.
+            if !signs.iter().any(|own| own.1 == STRIPED) {
+                faults.push(format!("no legend says what stripes over {colour} are"));
+            }
+            continue;
         }
         let mut named = signs.iter().filter(|own| own.0 == *colour).peekable();
         if named.peek().is_some() && !named.any(|own| own.1 == *pattern) {

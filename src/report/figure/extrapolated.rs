@@ -1,23 +1,26 @@
 //! How much of what a strategy changes in survival comes after the last month of which anything was published: the part
 //! that is prior-driven. It stands as a striped strip over the figures of an economic evaluation.
 
-use super::ink::{BEHIND, ruled};
+use super::ink::{BEHIND, Ink, filled};
 use super::panel::{Panel, SMALL};
+use super::phrase::listed;
 use super::survival::{known_until, survival};
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::Told;
+use kuva::plot::annotations::Orientation;
 use kuva::prelude::{LegendEntry, LineStyle};
 
 /// The lane over the data that the strip has, its lower and upper edge in it, and where its words stand, as shares of the
-/// height of the panel, and so much as marks at the top of the data need; its length, the middle of its words and the
-/// distance of its stripes, as shares of the width.
+/// height of the panel, and so much as marks at the top of the data need; its length, where the middle of its words may be
+/// and half their length as shares of the width. Where a panel has rows, so many of them stand for its height.
 const LANE: f64 = 0.09;
 const EDGES: (f64, f64) = (0.03, 0.065);
 const BASE: f64 = 0.024;
 const MARKS: f64 = 0.02;
 const LENGTH: f64 = 0.5;
-const MIDDLE: f64 = 0.76;
-const STRIPES: f64 = 1.0 / 90.0;
+const MIDDLES: [f64; 3] = [0.76, 0.63, 0.88];
+const HALF: f64 = 0.12;
+const ROWS: f64 = 10.0;
 /// Strategies that are told one by one.
 const FEW: usize = 3;
 
@@ -43,51 +46,77 @@ pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
     others.filter_map(of).collect()
 }
 
-impl Extrapolated {
-    /// What the figure says, of a strategy by its label.
-    pub(in crate::report) fn words(&self, told: &Told) -> String {
-        let label = &told.strategies[self.strategy].1;
-        let known = if self.months > 0.0 {
-            format!("comes after month {:.0}, the last published", self.months)
-        } else {
-            "has no published survival of both to rest on".to_owned()
+/// Shares with what is said of them, of those at once that are alike.
+pub(in crate::report) fn prior_driven(told: &Told) -> Vec<(f64, String)> {
+    in_words(told, &extrapolated(told))
+}
+
+fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
+    let mut alike: Vec<(&Extrapolated, Vec<&str>)> = Vec::new();
+    for own in all {
+        let label = told.strategies[own.strategy].1.as_str();
+        let same = |(known, _): &&mut (&Extrapolated, Vec<&str>)| {
+            percent(known.share) == percent(own.share) && known.months == own.months
         };
-        format!("{} of what {label} changes in life years {known}: prior-driven", percent(self.share))
+        match alike.iter_mut().find(same) {
+            Some((_, labels)) => labels.push(label),
+            None => alike.push((own, vec![label])),
+        }
     }
+    let words = |(own, labels): (&Extrapolated, Vec<&str>)| {
+        let known = if own.months > 0.0 {
+            format!("comes after month {:.0}, the last published", own.months)
+        } else {
+            "has no published survival under it and the comparator to rest on".to_owned()
+        };
+        let change = if labels.len() == 1 { "changes" } else { "change" };
+        let whose = listed(&labels, "and");
+        (
+            own.share,
+            format!("{} of what {whose} {change} in life years {known}: prior-driven", percent(own.share)),
+        )
+    };
+    alike.into_iter().map(words).collect()
 }
 
 /// Draws the strip in a lane of its own over the data.
 pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
     let Some((least, most)) = ends(all) else { return };
     let (from, wide) = (panel.x.from, panel.x.to - panel.x.from);
-    let (lane, high) = (panel.y.to, panel.y.to - panel.y.from);
+    let (lane, high) = (panel.y.to, if panel.rows.is_empty() { panel.y.to - panel.y.from } else { ROWS });
     let (low, top) = (lane + EDGES.0 * high, lane + EDGES.1 * high);
     let at = |share: f64| from + share * LENGTH * wide;
     panel.y.to = lane + LANE * high;
     // No line of the grid crosses the lane, above what marks at the top of the data need.
     panel.cell((from, panel.x.to), (lane + MARKS * high, panel.y.to), "white");
-    panel.cell((from, at(most)), (low, top), BEHIND);
-    let stripes = (1..).map(|stripe| from + f64::from(stripe) * STRIPES * wide);
-    for stripe in stripes.take_while(|stripe| *stripe < at(most)) {
-        panel.line(vec![(stripe, low), (stripe, top)], "white", 1.4, LineStyle::Solid);
-    }
+    panel.cell((from, at(most)), (low, top), &Ink::flat(BEHIND).striped().fill());
     // A gap at the least of several strategies.
     panel.line(vec![(at(least), low), (at(least), top)], "white", 4.0, LineStyle::Solid);
     let frame = vec![(from, low), (at(1.0), low), (at(1.0), top), (from, top), (from, low)];
     panel.line(frame, BEHIND, 0.8, LineStyle::Solid);
     let words = format!("{} prior-driven", between(least, most));
-    panel.write((from + MIDDLE * wide, lane + BASE * high), &words, SMALL);
+    // No line across the panel goes through them.
+    let rules = panel.rules.iter().filter(|own| matches!(own.orientation, Orientation::Vertical));
+    let rules: Vec<f64> = rules.map(|own| (own.value - from) / wide).collect();
+    let free = |middle: &&f64| rules.iter().all(|rule| (rule - **middle).abs() > HALF);
+    let middle = MIDDLES.iter().find(free).unwrap_or(&MIDDLES[0]);
+    panel.write((from + middle * wide, lane + BASE * high), &words, SMALL);
+}
+
+/// Pixels that the strip needs where a panel has rows.
+pub(super) fn height(all: &[Extrapolated]) -> f64 {
+    if all.is_empty() { 0.0 } else { 28.0 }
 }
 
 /// What it is.
 pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
-    let entry = |words: &str| ruled("none", "", &format!("striped on top: {words}"));
+    let entry = |words: &str| filled(&Ink::flat(BEHIND).striped().fill(), &format!("on top: {words}"));
     match ends(all) {
         Some((least, most)) if all.len() > FEW => vec![entry(&format!(
             "{} of what strategies change in life years has no published survival to rest on: prior-driven",
             between(least, most)
         ))],
-        _ => all.iter().map(|own| entry(&own.words(told))).collect(),
+        _ => in_words(told, all).iter().map(|(_, words)| entry(words)).collect(),
     }
 }
 
@@ -127,6 +156,7 @@ fn share_after(one: &[(f64, f64)], other: &[(f64, f64)], month: f64) -> Option<f
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn shares_of_exponential_curves_are_those_of_their_integrals() {
@@ -145,5 +175,26 @@ mod tests {
         let crossing = [(0.0, 1.0), (10.0, 0.5), (20.0, 0.5), (30.0, 0.0)];
         let straight = [(0.0, 1.0), (10.0, 0.4), (20.0, 0.6), (30.0, 0.0)];
         assert_eq!(share_after(&crossing, &straight, 15.0), Some(0.5));
+    }
+
+    #[test]
+    fn strategies_of_which_the_same_is_told_are_told_at_once() {
+        let strategies = ["a", "b", "c", "d"].map(|id| json!({ "id": id, "label": id.to_uppercase() }));
+        let manifest = json!({ "strategies": strategies, "outputs": [] }).to_string();
+        let told = Told::read(|name| (name == "manifest.json").then_some(manifest.as_bytes())).unwrap();
+        let own = |strategy, months, share| Extrapolated { strategy, months, share };
+        let all = [own(1, 0.0, 1.0), own(2, 24.0, 0.751), own(3, 0.0, 0.9999)];
+        let words: Vec<String> = in_words(&told, &all).into_iter().map(|(_, words)| words).collect();
+        assert_eq!(words.len(), 2, "{words:?}");
+        assert!(
+            words[0].starts_with("100 % of what B and D change in life years has no published"),
+            "{}",
+            words[0]
+        );
+        assert!(
+            words[1].starts_with("75 % of what C changes in life years comes after month 24"),
+            "{}",
+            words[1]
+        );
     }
 }

@@ -14,10 +14,11 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     fits(&told.manifest).iter().flat_map(|fit| of_fit(&told.manifest, fit)).collect()
 }
 
-/// Figures of the fits of a run that are prior-driven: what the targets do not fix.
-pub(super) fn prior_driven(manifest: &Value) -> BTreeSet<String> {
+/// Figures of the fits of a run: those that the targets fix, and those that are prior-driven.
+pub(super) fn fitted(manifest: &Value) -> [BTreeSet<String>; 2] {
     let all = fits(manifest).into_iter().flat_map(|fit| fit.parameters);
-    all.filter(|own| own.identified < learnt::LITTLE).map(|own| own.name).collect()
+    let (driven, learnt): (Vec<_>, Vec<_>) = all.partition(|own| own.identified < learnt::LITTLE);
+    [learnt, driven].map(|some| some.into_iter().map(|own| own.name).collect())
 }
 
 fn of_fit(manifest: &Value, fit: &FitFile) -> Vec<Figure> {

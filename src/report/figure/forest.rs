@@ -1,6 +1,7 @@
 //! Net benefit gained under other choices and in subgroups, side by side with intervals.
 
 use super::chart::{Axis, Panel, drawn};
+use super::extrapolated::{self, extrapolated, strip};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::phrase::words;
 use super::{Figure, Subject, interval};
@@ -20,7 +21,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         ("switches", "switches.csv"),
         ("Net benefit under other choices", "choice"),
         "The scenario as it is, base, and with other choices, in the same draws and patients. Choices are no chance: their \
-         spread is what method and reading decide.",
+         spread is what method and reading decide. The strip is that of the scenario as it is.",
         switch,
     );
     let subgroups = forest(
@@ -28,7 +29,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         ("subgroups", "subgroups.csv"),
         ("Net benefit in subgroups", "subgroup"),
         "Patients of one level alone, in brackets their share of the population. Levels differ only in what the scenario lets \
-         differ; figures without their own value are those of all.",
+         differ; figures without their own value are those of all. The strip is that of all patients.",
         group,
     );
     switches.into_iter().chain(subgroups).collect()
@@ -86,11 +87,15 @@ fn forest(
         said.push(format!("{name}, {}: {}{ends}.", told.strategies[strategy].1, money(*mean)));
     }
     panel.plots.first()?;
+    let beyond = extrapolated(told);
+    strip(&mut panel, &beyond);
     let mut legend: Vec<LegendEntry> =
         compared.iter().map(|index| Ink::of(*index).point(&told.strategies[*index].1)).collect();
     let line = format!("line through a marker: {}", interval::words(told));
     legend.extend([ruled(POINTED, "", &line), ruled(BEHIND, "", "no gain")]);
-    let height = 100.0 + names.len() as f64 * (10.0 + 16.0 * compared.len() as f64);
+    legend.extend(extrapolated::legend(told, &beyond));
+    let height =
+        100.0 + extrapolated::height(&beyond) + names.len() as f64 * (10.0 + 16.0 * compared.len() as f64);
     Some(Figure {
         name: name.to_owned(),
         subject: Subject::Uncertainty,
@@ -104,8 +109,8 @@ fn forest(
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: match name {
-            "switches" => &["switches.csv"],
-            _ => &["subgroups.csv"],
+            "switches" => &["switches.csv", "survival.csv", "published.csv"],
+            _ => &["subgroups.csv", "survival.csv", "published.csv"],
         },
         names: Vec::new(),
         scene: drawn(title, vec![panel], 1, (760.0, height), legend),

@@ -4,7 +4,7 @@
 use kuva::render::color::Color;
 use kuva::render::render::{PathData, Primitive, Scene};
 
-/// What lies over a bar. None has upright lines alone: such stripes stand for figures without evidence.
+/// What lies over a bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Hatch {
     Plain,
@@ -15,6 +15,8 @@ pub(super) enum Hatch {
     Cross,
     Zigzag,
     Grid,
+    /// Upright lines alone, which no strategy has: what rests on no evidence.
+    Striped,
 }
 
 /// Pixels between slanting lines, along the bar, and between lines along it, at least; of the lines, and so much of the bar
@@ -55,7 +57,8 @@ impl Hatch {
     fn read(fill: &Color) -> Option<(Self, Color)> {
         let Color::Css(text) = fill else { return None };
         let (name, colour) = text.split_once(' ')?;
-        let hatch = Self::ALL.into_iter().find(|own| format!("{own:?}") == name)?;
+        let all = Self::ALL.into_iter().chain([Self::Striped]);
+        let hatch = all.into_iter().find(|own| format!("{own:?}") == name)?;
         Some((hatch, Color::from(colour)))
     }
 
@@ -69,6 +72,7 @@ impl Hatch {
             Self::Level => rows(area),
             Self::Zigzag => zigzag(area),
             Self::Grid => [rows(area), upright(area)].concat(),
+            Self::Striped => upright(area),
         }
     }
 
@@ -198,7 +202,7 @@ mod tests {
     fn patterns_stay_within_their_bars() {
         for area in [[10.0, 110.0, 20.0, 34.0], [10.0, 22.0, 20.0, 32.0], [10.0, 11.0, 20.0, 25.5]] {
             let [left, right, top, bottom] = area;
-            for hatch in Hatch::ALL {
+            for hatch in Hatch::ALL.into_iter().chain([Hatch::Striped]) {
                 for (x, y) in hatch.strokes(area).concat() {
                     let inside = (left..=right).contains(&x) && (top - 1e-9..=bottom + 1e-9).contains(&y);
                     assert!(inside, "{hatch:?} {area:?}: {x} {y}");

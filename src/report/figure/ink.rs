@@ -64,6 +64,11 @@ impl Ink {
         Self::plain(colour, MarkerShape::Circle)
     }
 
+    /// The same with stripes, for what rests on no evidence.
+    pub(super) const fn striped(self) -> Self {
+        Self { hatch: Hatch::Striped, ..self }
+    }
+
     /// The same with another marker.
     pub(super) const fn marked(self, marker: MarkerShape) -> Self {
         Self { marker, ..self }

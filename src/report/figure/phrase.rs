@@ -2,6 +2,14 @@
 
 use super::course::STATES;
 
+/// Things in a row: "a, b and c".
+pub(in crate::report) fn listed<T: AsRef<str>>(all: &[T], last: &str) -> String {
+    let (rest, end) = all.split_at(all.len().saturating_sub(1));
+    let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+    let end = end.first().map_or("", AsRef::as_ref);
+    if rest.is_empty() { end.to_owned() } else { format!("{} {last} {end}", rest.join(", ")) }
+}
+
 /// Parts of names that are abbreviated or plain only to those who wrote them.
 const WORDS: [(&str, &str); 37] = [
     ("cr", "complete remission"),

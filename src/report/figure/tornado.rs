@@ -1,14 +1,15 @@
 //! One figure at a time: the tornado; and what it would be worth to know each: EVPPI.
 
 use super::chart::{Axis, Panel, drawn};
-use super::fit::prior_driven;
+use super::fit::fitted;
 use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
 use crate::report::told::Told;
-use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
-use std::collections::BTreeSet;
+use kuva::prelude::{LegendEntry, ReferenceLine};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Figures that are shown.
 const MOST: usize = 12;
@@ -17,39 +18,55 @@ const ROW: f64 = 32.0;
 const LOW: &str = "#56B4E9";
 const HIGH: &str = "#D55E00";
 /// Signs after the names of figures without evidence, and what they say.
-const ASSUMED: (&str, &str) = ("*", "* striped: an assumption");
-const DRIVEN: (&str, &str) = ("†", "† striped: prior-driven, a fit whose targets tell next to nothing of it");
-/// Stripes on an axis.
-const STRIPES: f64 = 160.0;
+const ASSUMED: (&str, &str) = ("*", "* an assumption, or a group of such alone");
+const DRIVEN: (&str, &str) = ("†", "† prior-driven, a fit whose targets tell next to nothing of it");
 
 /// Which figures of a run have no evidence.
 struct Weak {
     assumed: BTreeSet<String>,
     driven: BTreeSet<String>,
+    /// Figures of each group.
+    groups: BTreeMap<String, Vec<String>>,
 }
 
 impl Weak {
     fn of(told: &Told) -> Self {
-        let driven = prior_driven(&told.manifest);
+        let [learnt, driven] = fitted(&told.manifest);
         // What a fit has learnt is no assumption any more.
-        let rows = told.rows("assumptions.csv").filter(|row| !row.text("reason").starts_with("fitted ("));
-        let rows = rows.map(|row| row.text("key").to_owned());
-        Self { assumed: rows.filter(|key| !driven.contains(key)).collect(), driven }
+        let rows = told.rows("assumptions.csv").map(|row| row.text("key").to_owned());
+        let assumed = rows.filter(|key| !driven.contains(key) && !learnt.contains(key)).collect();
+        let groups = told.manifest["settings"]["groups"].as_object().into_iter().flatten();
+        let texts = |own: &Value| {
+            own.as_array().into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
+        };
+        Self { assumed, driven, groups: groups.map(|(name, own)| (name.clone(), texts(own))).collect() }
     }
 
+    /// Of a group, where no figure of it has evidence.
     fn sign(&self, key: &str) -> Option<(&'static str, &'static str)> {
-        let driven = self.driven.contains(key).then_some(DRIVEN);
-        driven.or_else(|| self.assumed.contains(key).then_some(ASSUMED))
+        let driven = |key: &str| self.driven.contains(key);
+        let weak = |key: &str| driven(key) || self.assumed.contains(key);
+        let all = |of: &dyn Fn(&str) -> bool| match self.groups.get(key) {
+            Some(figures) => figures.iter().all(|own| of(own)),
+            None => of(key),
+        };
+        if all(&driven) { Some(DRIVEN) } else { all(&weak).then_some(ASSUMED) }
+    }
+
+    /// Of a group, how many of its figures have no evidence.
+    fn share(&self, key: &str) -> Option<String> {
+        let figures = self.groups.get(key)?;
+        let weak = figures.iter().filter(|own| self.sign(own).is_some()).count();
+        Some(format!("{weak} of {} figures without evidence", figures.len()))
     }
 
     /// Names of rows with their signs.
     fn rows(&self, names: &Names<'_>, keys: &[&str]) -> Vec<String> {
-        let signed = |(label, key): (String, &&str)| match self.sign(key) {
-            None => label,
-            Some((sign, _)) => match label.split_once('\n') {
-                Some((what, whence)) => format!("{what} {sign}\n{whence}"),
-                None => format!("{label} {sign}"),
-            },
+        let signed = |(label, key): (String, &&str)| {
+            let (what, whence) = label.split_once('\n').unwrap_or((&label, ""));
+            let what = self.sign(key).map_or(what.to_owned(), |(sign, _)| format!("{what} {sign}"));
+            let whence = self.share(key).unwrap_or_else(|| whence.to_owned());
+            if whence.is_empty() { what } else { format!("{what}\n{whence}") }
         };
         names.rows(keys).into_iter().zip(keys).map(signed).collect()
     }
@@ -57,17 +74,13 @@ impl Weak {
     /// The signs that some figures have, for a legend.
     fn legend(&self, keys: &[&str]) -> Vec<LegendEntry> {
         let used = |sign: &&(&str, &str)| keys.iter().any(|key| self.sign(key).as_ref() == Some(*sign));
-        [ASSUMED, DRIVEN].iter().filter(used).map(|(_, words)| ruled("none", "", words)).collect()
+        let entry = |(_, words): &(&str, &str)| filled(&Ink::flat(BEHIND).striped().fill(), words);
+        [ASSUMED, DRIVEN].iter().filter(used).map(entry).collect()
     }
-}
 
-/// Draws white stripes over a bar.
-fn striped(panel: &mut Panel, (from, to): (f64, f64), height: f64) {
-    let apart = (panel.x.to - panel.x.from) / STRIPES;
-    let first = (from / apart).ceil() as i64;
-    let last = (to / apart).floor() as i64;
-    for at in (first..=last).map(|stripe| stripe as f64 * apart) {
-        panel.line(vec![(at, height - 0.34), (at, height + 0.34)], "white", 1.6, LineStyle::Solid);
+    /// The ink of a bar, striped where there is no evidence.
+    fn ink(&self, key: &str, ink: Ink) -> Ink {
+        if self.sign(key).is_some() { ink.striped() } else { ink }
     }
 }
 
@@ -113,10 +126,12 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
         ends.sort_by(|one, other| (other.0 - central).abs().total_cmp(&(one.0 - central).abs()));
         let height = panel.height(index, 0, 1);
         for (end, colour) in ends {
-            panel.bar((central.min(end), central.max(end)), height, Ink::flat(colour), 1);
-        }
-        if weak.sign(keys[index]).is_some() {
-            striped(&mut panel, (central.min(low).min(high), central.max(low).max(high)), height);
+            panel.bar(
+                (central.min(end), central.max(end)),
+                height,
+                weak.ink(keys[index], Ink::flat(colour)),
+                1,
+            );
         }
         if let Some(se) = row.number("mc_se") {
             for end in [low, high] {
@@ -195,10 +210,7 @@ fn evppi(told: &Told) -> Option<Figure> {
     let mut said = Vec::new();
     for (index, (name, value, se)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
-        panel.bar((0.0, *value), height, Ink::of(0), 1);
-        if weak.sign(name).is_some() {
-            striped(&mut panel, (0.0, *value), height);
-        }
+        panel.bar((0.0, *value), height, weak.ink(name, Ink::of(0)), 1);
         panel.whisker(((value - 1.96 * se).max(0.0), value + 1.96 * se), height, 0.2);
         if index < 3 {
             said.push(format!("{} ({name}): {}.", names.what(name), money(*value)));
@@ -214,7 +226,7 @@ fn evppi(told: &Told) -> Option<Figure> {
         caption: format!(
             "Value of perfect information about one figure or group of figures at {} {currency} a QALY, the {} highest; \
              whiskers are 1.96 standard errors of the regression. Values whose whisker reaches 0 may be worth nothing. Striped \
-             bars are of figures without evidence: * is an assumption, † is prior-driven.",
+             bars are of figures without evidence, or groups of such alone: * is an assumption, † is prior-driven.",
             grouped(nearest, 0),
             rows.len()
         ),

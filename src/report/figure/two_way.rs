@@ -1,6 +1,7 @@
 //! Two figures moved together: the net benefit gained, and who is best.
 
 use super::chart::{Axis, Panel, drawn};
+use super::extrapolated::{self, extrapolated, strip};
 use super::ink::filled;
 use super::named::Names;
 use super::{Figure, Subject};
@@ -36,16 +37,16 @@ fn values(rows: &[SheetRow<'_>], column: &str) -> Vec<f64> {
     all
 }
 
-/// A number of a figure, of any size.
-fn plain(value: f64) -> String {
-    let size = value.abs();
-    if size >= 1000.0 {
-        money(value)
-    } else if size >= 10.0 {
-        grouped(value, 0)
-    } else {
-        grouped(value, 3)
-    }
+/// Values of a figure, of any size, with as many decimals each.
+fn plain(values: &[f64]) -> Vec<String> {
+    let most = values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
+    let decimals = match most {
+        size if size >= 1000.0 => return values.iter().map(|value| money(*value)).collect(),
+        size if size >= 100.0 => 0,
+        size if size >= 10.0 => 1,
+        _ => 3,
+    };
+    values.iter().map(|value| grouped(*value, decimals)).collect()
 }
 
 /// A box for each shade that is used, from the largest loss to the largest gain: thirds of the most.
@@ -84,8 +85,9 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
     };
     let names = Names::of(told);
     let mut panel = Panel::new("", axis(&names.axis(told, first), across.len()), axis("", up.len()));
-    panel.columns = across.iter().map(|value| plain(*value)).collect();
-    panel.rows = up.iter().rev().map(|value| plain(*value)).collect();
+    panel.columns = plain(&across);
+    panel.rows = plain(&up);
+    panel.rows.reverse();
     panel.y.label = names.axis(told, second);
     // Categories stand at whole numbers from 1.
     (panel.x.from, panel.x.to) = (0.5, across.len() as f64 + 0.5);
@@ -111,11 +113,14 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
         panel.write((x, y + 0.06), &format!("{}{doubt}", money(gained)), VALUE);
         panel.write((x, y - 0.32), &format!("± {}", money(error)), ERROR);
     }
+    let beyond = extrapolated(told);
+    strip(&mut panel, &beyond);
+    let legend = [legend(most, shades), extrapolated::legend(told, &beyond)].concat();
     let label = told.label(strategy);
     let title = format!("Net benefit of {label} by two figures");
     let name = if index == 0 { "two_way".to_owned() } else { format!("two_way_{}", index + 1) };
     let currency = told.currency();
-    let height = 130.0 + 44.0 * up.len() as f64;
+    let height = 130.0 + 44.0 * up.len() as f64 + extrapolated::height(&beyond);
     let errors = if noisy {
         "Below each number 1.96 Monte Carlo standard errors; with a question mark the sign is within them of chance."
     } else {
@@ -132,9 +137,9 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
             grouped(wtp, 0)
         ),
         alt: format!("{title}. It gains in {gaining} of {} pairs of values.", rows.len()),
-        tables: &["two_way.csv"],
+        tables: &["two_way.csv", "survival.csv", "published.csv"],
         names: vec![first.to_owned(), second.to_owned()],
-        scene: drawn(&title, vec![panel], 1, (width, height), legend(most, shades)),
+        scene: drawn(&title, vec![panel], 1, (width, height), legend),
         title,
     })
 }

@@ -1,6 +1,7 @@
 //! The value of a figure, such as a price, at which a strategy is just worth it.
 
 use super::chart::{Axis, Panel, drawn};
+use super::extrapolated::{self, extrapolated, strip};
 use super::ink::{BEHIND, Ink, ruled};
 use super::named::Names;
 use super::{Figure, Subject};
@@ -16,6 +17,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 fn figure(told: &Told) -> Option<Figure> {
     let mut panels = Vec::new();
     let known = Names::of(told);
+    let beyond = extrapolated(told);
     let (mut said, mut names, mut wtp) = (Vec::new(), Vec::new(), None);
     for row in told.rows("threshold.csv") {
         let Some(central) = row.number("central") else { continue };
@@ -54,17 +56,19 @@ fn figure(told: &Told) -> Option<Figure> {
             panel.across((*value, panel.height(index, 0, 1)), *ends, Ink::of(index));
             said.push(format!("{label}, {figure}: {words}: {}.", format(*value)));
         }
+        strip(&mut panel, &beyond);
         names.push(figure.to_owned());
         panels.push(panel);
     }
     let wtp = wtp?;
     let title = "At which value a strategy is just worth it";
-    let legend: Vec<LegendEntry> = vec![
+    let mut legend: Vec<LegendEntry> = vec![
         Ink::of(0).point("as the scenario is, given and so without an interval"),
         Ink::of(1).point("central figures, 1.96 Monte Carlo errors"),
         Ink::of(2).point("mean over draws, 1.96 errors of the draws"),
         ruled(BEHIND, "6 4", "as the scenario is"),
     ];
+    legend.extend(extrapolated::legend(told, &beyond));
     Some(Figure {
         name: "threshold".to_owned(),
         subject: Subject::Uncertainty,
@@ -76,8 +80,8 @@ fn figure(told: &Told) -> Option<Figure> {
             told.currency()
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["threshold.csv"],
+        tables: &["threshold.csv", "survival.csv", "published.csv"],
         names,
-        scene: drawn(title, panels, 1, (760.0, 200.0), legend),
+        scene: drawn(title, panels, 1, (760.0, 200.0 + extrapolated::height(&beyond)), legend),
     })
 }

@@ -1,7 +1,7 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
-use super::super::figure::{Names, extrapolated};
+use super::super::figure::{Names, listed, prior_driven};
 use super::super::rounded::percent;
 use super::super::told::Told;
 use super::known::Known;
@@ -44,16 +44,18 @@ fn assumed(told: &Told, links: &Links) -> Markup {
             @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
             " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
         }
-        @for (switch, best) in otherwise(told) { "; with the switch " (switch) " " (told.label(best)) " is worth most" }
-        @for own in extrapolated(told) { "; " (own.words(told)) }
+        @for (best, switches) in otherwise(told) {
+            "; with the switch " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
+        }
+        @for (_, own) in prior_driven(told) { "; " (own) }
         @if across { "; the strategies are compared across populations, not in one trial (" a href="#warnings" { "warnings" } ")" }
         @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
         "."
     }
 }
 
-/// Switches under which another strategy is worth most in the mean than as the scenario is.
-fn otherwise(told: &Told) -> Vec<(&str, &str)> {
+/// Strategies that are not worth most in the mean as the scenario is, each with the switches under which it is.
+fn otherwise(told: &Told) -> Vec<(&str, Vec<&str>)> {
     let mut all: Vec<(&str, &str, f64)> = Vec::new();
     for row in told.rows("switches.csv") {
         // The comparator gains nothing over itself.
@@ -65,8 +67,14 @@ fn otherwise(told: &Told) -> Vec<(&str, &str)> {
         }
     }
     let as_it_is = all.iter().find(|own| own.0 == "base").map(|own| own.1);
-    let others = all.iter().filter(|own| Some(own.1) != as_it_is);
-    others.map(|(switch, best, _)| (*switch, *best)).collect()
+    let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (switch, best, _) in all.iter().filter(|own| Some(own.1) != as_it_is) {
+        match others.iter_mut().find(|(known, _)| known == best) {
+            Some((_, switches)) => switches.push(switch),
+            None => others.push((best, vec![switch])),
+        }
+    }
+    others
 }
 
 /// The outcome whose variance is shared: `life_years` or `life_years NEW minus OLD`.
@@ -97,7 +105,8 @@ mod tests {
     fn switches_that_change_the_choice_are_named() {
         let table = "switch,strategy,comparator,inc_net_monetary_benefit\n\
                      base,a,a,\nbase,b,a,5\nbase,c,a,-1\nidle,a,a,\nidle,b,a,2\nidle,c,a,1\n\
-                     none,a,a,\nnone,b,a,-5\nnone,c,a,-1\nother,a,a,\nother,b,a,5\nother,c,a,7\n";
+                     none,a,a,\nnone,b,a,-5\nnone,c,a,-1\nother,a,a,\nother,b,a,5\nother,c,a,7\n\
+                     poor,a,a,\npoor,b,a,-2\npoor,c,a,0\n";
         let strategies = ["a", "b", "c"].map(|id| json!({ "id": id, "label": id }));
         let manifest = json!({
             "strategies": strategies,
@@ -109,6 +118,9 @@ mod tests {
             "switches.csv" => Some(table.as_bytes()),
             _ => None,
         };
-        assert_eq!(otherwise(&Told::read(find).unwrap()), [("none", "a"), ("other", "c")]);
+        assert_eq!(
+            otherwise(&Told::read(find).unwrap()),
+            [("a", vec!["none", "poor"]), ("c", vec!["other"])]
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! What centres need and what to hold, in the answer of a run with a demand.
 
+use super::super::figure::listed;
 use super::super::rounded::grouped;
 use super::super::told::Told;
 use super::known::{Known, noise_of, table};
@@ -32,14 +33,11 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
         peak("ward_beds_wanted", "ward beds"),
     ];
     let peaks: Vec<String> = peaks.into_iter().flatten().collect();
-    let worst = match peaks.split_last() {
-        // Few replications do not tell it.
-        None => String::new(),
-        Some((last, rest)) => {
-            let comma = if rest.is_empty() { "" } else { " and " };
-            let list = format!("{}{comma}{last}", rest.join(", "));
-            format!("; at its worst moment {list} are enough in 95 of 100 years")
-        }
+    // Few replications do not tell it.
+    let worst = if peaks.is_empty() {
+        String::new()
+    } else {
+        format!("; at its worst moment {} are enough in 95 of 100 years", listed(&peaks, "and"))
     };
     let doses_mean = doses.number("mean")?;
     let mean = grouped(doses_mean, 0);
