@@ -196,7 +196,7 @@ impl Finished<'_> {
         }
         if self.evaluation.is_some_and(|own| own.noise_untold) {
             warnings.push(
-                "with one patient a draw the noise of simulation cannot be told from what is not known: probabilities of \
+                "with so few patients a draw the noise of simulation cannot be told from what is not known: probabilities of \
                  being best, expected losses, EVPI and intervals stand in the tables with both, and are no knowledge; give \
                  more --patients"
                     .to_owned(),

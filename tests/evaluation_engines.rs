@@ -160,7 +160,8 @@ fn one_patient_tells_no_noise() {
         }
         let gained = told.lines().find(|line| line.trim_start().starts_with("net benefit gained")).unwrap();
         assert!(!gained.contains(" to "), "{gained}");
-        let cannot = "with one patient a draw the noise of simulation cannot be told from what is not known";
+        let cannot =
+            "with so few patients a draw the noise of simulation cannot be told from what is not known";
         assert!(told.contains(&format!("Warning: {cannot}")), "{told}");
         let json: Vec<&str> = arguments.into_iter().chain(["--json"]).collect();
         assert!(folder.run(&json).ends_with(0).stdout.contains(cannot));
@@ -180,17 +181,30 @@ fn one_patient_tells_no_noise() {
             }
         }
     }
+    // Where noise explains all scatter there is no corrected value either.
+    let few = ["run", "./mine.toml", "--patients", "2", "--draws", "2", "--quiet", "--force"];
+    assert!(folder.run(&few).ends_with(0).stdout.contains("cannot be told from what is not known"));
+    let out = folder.at("output/mine");
+    let gained = rows(&out, "increments.csv");
+    let gained = gained.iter().find(|row| row["outcome"] == "net_monetary_benefit").unwrap();
+    assert_eq!(
+        (gained["noise_share"].as_str(), gained["lower_95_corrected"].as_str()),
+        ("1", ""),
+        "{gained:?}"
+    );
+    assert!(!gained["mc_se"].is_empty());
+    assert!(rows(&out, "evpi.csv").iter().all(|row| row["EVPI_Corrected"].is_empty()));
 }
 
 #[test]
-fn two_patients_tell_noise_as_they_should() {
+fn eight_patients_tell_noise_as_they_should() {
     let folder = Folder::new();
-    let small = ["run", "tower_economics", "--draws", "20", "--patients", "2", "--quiet"];
+    let small = ["run", "tower_economics", "--draws", "20", "--patients", "8", "--quiet"];
     let told = folder.run(&small).ends_with(0).stdout;
     for always in ["To know every figure", "expected loss", "probability of being best", "Without it are"] {
         assert!(told.contains(always), "no {always:?} in {told}");
     }
-    assert!(!told.contains("one patient a draw"), "{told}");
+    assert!(!told.contains("cannot be told from what is not known"), "{told}");
 }
 
 #[test]

@@ -47,8 +47,8 @@ fn few_draws_are_not_told_as_certainty() {
         ("tower_economics", &one[..], ["Monte Carlo error", "only one draw"]),
         ("tower_economics", &exact[..], ["without an error of simulation", "only one draw"]),
         ("tower_economics", &few[..], ["of 5 draws", "too few"]),
-        ("tower_economics", &alone[..], ["stays open", "with one patient a draw the noise"]),
-        ("tower", &alone[..], ["stays open", "with one patient a draw the noise"]),
+        ("tower_economics", &alone[..], ["stays open", "with so few patients a draw the noise"]),
+        ("tower", &alone[..], ["stays open", "with so few patients a draw the noise"]),
         ("tower", &one[..], ["Monte Carlo error", "only one draw"]),
         ("tower", &few[..], ["only 5 draws", "too few"]),
         ("lesson_plateau", &["--patients", "500"][..], ["Monte Carlo error", "central values"]),
@@ -73,7 +73,9 @@ fn few_draws_are_not_told_as_certainty() {
     }
     // What one patient a draw cannot tell is not drawn either.
     let page = made(&folder, "tower_economics", &alone);
-    assert!(select(&page, "#warnings").iter().map(text).any(|own| own.contains("with one patient a draw")));
+    assert!(
+        select(&page, "#warnings").iter().map(text).any(|own| own.contains("with so few patients a draw"))
+    );
     for drawn in ["#figure-acceptability", "#figure-information", "#threshold"] {
         assert!(select(&page, drawn).is_empty(), "{drawn} of one patient a draw");
     }

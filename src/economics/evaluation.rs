@@ -17,7 +17,8 @@ pub struct Evaluation {
     /// Costs and effects by draw.
     pub psa: Psa,
     /// Whether simulation leaves noise in the draws that cannot be told from what is not known: one patient a draw shows
-    /// no variance between patients. Probabilities, losses and the value of perfect information then hold both.
+    /// no variance between patients, and few may explain all scatter of a net benefit gained. Probabilities, losses and the
+    /// value of perfect information then hold both.
     pub noise_untold: bool,
     /// Money per QALY of the tables.
     pub wtp: Vec<f64>,
@@ -62,9 +63,11 @@ impl Evaluation {
         observer: &dyn Observer,
     ) -> Result<Self, Stopped> {
         let wtp = economics.wtp();
+        let increments = increments(&psa, economics.threshold);
+        let drowned = increments.iter().any(|own| own.net_monetary_benefit.noise_share == Some(1.0));
         let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
-            let corrected = noiseless(&psa, wtp);
+            let corrected = noiseless(&psa, wtp).filter(|_| !drowned);
             let corrected = corrected.as_deref();
             (Acceptability::new(&psa, wtp, corrected), Loss::new(&psa, wtp, corrected, &parts))
         };
@@ -112,7 +115,7 @@ impl Evaluation {
         };
         Ok(Self {
             icers: icers(&psa),
-            increments: increments(&psa, economics.threshold),
+            increments,
             acceptability,
             acceptability_at_threshold,
             losses,
@@ -123,7 +126,7 @@ impl Evaluation {
             not_valued,
             threshold: economics.threshold,
             wtp,
-            noise_untold: method == Method::Patients && psa.noise.is_none(),
+            noise_untold: method == Method::Patients && (psa.noise.is_none() || drowned),
             psa,
         })
     }
@@ -134,7 +137,7 @@ impl Evaluation {
         if self.psa.draws() < 2 {
             Some("One draw of the figures tells nothing of what is not known")
         } else if self.noise_untold {
-            Some("With one patient a draw the noise of simulation cannot be told from what is not known")
+            Some("With so few patients a draw the noise of simulation cannot be told from what is not known")
         } else {
             None
         }

@@ -158,9 +158,14 @@ impl Increments {
     /// Fitted benefits are drawn together about their mean, until their variance is that which the fits to other draws
     /// explain: what a fit of many functions finds by chance explains nothing in draws that it has not seen.
     fn gain(&self, fitted: &Self, shares: &Shares, wtp: f64) -> (f64, f64) {
+        let shares: Vec<f64> =
+            (0..self.costs.len()).map(|strategy| shares.at(strategy, wtp).sqrt()).collect();
+        if shares.iter().all(|share| *share == 0.0) {
+            // One decision for all draws.
+            return (0.0, 0.0);
+        }
         let [own, mut fitted] = [self, fitted].map(|of| of.net_benefits(wtp));
-        for (strategy, fitted) in fitted.iter_mut().enumerate() {
-            let share = shares.at(strategy, wtp).sqrt();
+        for (share, fitted) in shares.iter().zip(&mut fitted) {
             let centre = mean(fitted);
             fitted.iter_mut().for_each(|benefit| *benefit = centre + share * (*benefit - centre));
         }

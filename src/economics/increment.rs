@@ -85,10 +85,12 @@ impl Difference {
         let noisy = simulated && psa.draws() > 1;
         let within = mean(&noise);
         let raw = Band::of(values.to_vec(), noise.iter().map(|variance| simulated.then_some(*variance)));
-        let corrected = if noisy { Interval::without_noise(values, noise) } else { None };
         let draws = psa.draws() as f64;
         let between = raw.draw_se.map(|error| error * error * draws).filter(|variance| *variance > 0.0);
         let noise_share = between.filter(|_| noisy).map(|between| (within / between).min(1.0));
+        // Noise that explains all scatter leaves nothing to tell what is not known by.
+        let told = noisy && noise_share != Some(1.0);
+        let corrected = if told { Interval::without_noise(values, noise) } else { None };
         Self { raw, corrected, noise_share }
     }
 

@@ -6,12 +6,9 @@ use super::validation::endpoint;
 use crate::model::{Cause, CurveKind, Line, Model, Published, Quantity, Regimen, Strategy};
 use crate::outcome::flag;
 
-/// Where the strategy is not the trial's.
-const DIFFERS: &str = "regimen or later lines, which do not bear on it";
-
 /// A row a published figure. A figure of a trial is one of a strategy here where both give the same regimens in the
-/// same lines, or where what they do otherwise does not bear on it; `trials` are those that the regimens are fitted to, by
-/// name. Figures of the scenario itself come first.
+/// same lines, or where the first regimen extends the trial's and no later line bears on the figure; `trials` are those that
+/// the regimens are fitted to, by name. Figures of the scenario itself come first.
 pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "strategy",
@@ -52,7 +49,7 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
                     role_name(target.role).to_owned(),
                     target.name.clone(),
                     name.to_owned(),
-                    if alike { String::new() } else { DIFFERS.to_owned() },
+                    if alike { String::new() } else { differs((model, strategy), (trial, other)) },
                 ];
                 table.row(names.into_iter().chain([low, high].map(cell)).chain(rest))?;
             }
@@ -75,6 +72,16 @@ fn same(own: Of<'_>, other: Of<'_>) -> bool {
         of.1.lines.iter().map(|line| regimen(of, line).id.to_string()).collect()
     };
     own.0.population.group == other.0.population.group && regimens(own) == regimens(other)
+}
+
+/// What a strategy has otherwise than that of the trial.
+fn differs(own: Of<'_>, other: Of<'_>) -> String {
+    let first =
+        |of: Of<'_>| of.1.lines.first().map_or(String::new(), |line| regimen(of, line).id.to_string());
+    let (first, of_trial) = (first(own), first(other));
+    let extends = (first != of_trial).then(|| format!("{first} extends {of_trial}"));
+    let later = (own.1.lines.len() > 1 || other.1.lines.len() > 1).then(|| "later lines".to_owned());
+    extends.into_iter().chain(later).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a quantity hangs on the first line alone, and that of the strategy is the trial's or extends it, in patients of

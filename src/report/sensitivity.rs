@@ -260,6 +260,10 @@ fn budget(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::
         "impact_draw_se",
         "impact_lower_95_corrected",
         "impact_upper_95_corrected",
+        "with_uptake_lower_95",
+        "with_uptake_upper_95",
+        "without_lower_95",
+        "without_upper_95",
     ])?;
     let comparator = &evaluation.psa.strategies[evaluation.psa.comparator];
     for year in &analyses.budget {
@@ -268,7 +272,8 @@ fn budget(evaluation: &Evaluation, analyses: &Analyses) -> Result<Vec<u8>, csv::
         let errors = [year.with.mc_se, year.without.mc_se, mc_se, draw_se];
         let corrected = year.impact_corrected;
         let corrected = [corrected.map(|own| own.lower_95), corrected.map(|own| own.upper_95)];
-        let cells = cells.into_iter().chain(errors).chain(corrected).map(cell);
+        let spent = [year.with.lower_95, year.with.upper_95, year.without.lower_95, year.without.upper_95];
+        let cells = cells.into_iter().chain(errors).chain(corrected).chain(spent).map(cell);
         table.row([year.year.to_string(), comparator.clone()].into_iter().chain(cells))?;
     }
     table.finish()

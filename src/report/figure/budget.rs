@@ -2,6 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::interval::words;
 use super::{Figure, Subject};
 use crate::report::rounded::money;
 use crate::report::told::Told;
@@ -18,9 +19,13 @@ fn figure(told: &Told) -> Option<Figure> {
     let currency = told.currency();
     let years: Vec<String> = rows.iter().map(|row| row.text("year").to_owned()).collect();
     let spent = ["with_uptake", "without"];
+    // Of one draw there is the Monte Carlo error alone.
     let noise = |row: &crate::report::told::SheetRow<'_>, column: &str| {
-        let (value, se) = row.number(column).zip(row.number(&format!("{column}_mc_se")))?;
-        Some((value - 1.96 * se, value + 1.96 * se))
+        let end = |end: &str| row.number(&format!("{column}_{end}_95"));
+        end("lower").zip(end("upper")).or_else(|| {
+            let (value, se) = row.number(column).zip(row.number(&format!("{column}_mc_se")))?;
+            Some((value - 1.96 * se, value + 1.96 * se))
+        })
     };
     let most = rows.iter().flat_map(|row| {
         spent.map(|column| noise(row, column).map(|ends| ends.1).or_else(|| row.number(column)))
@@ -72,7 +77,7 @@ fn figure(told: &Told) -> Option<Figure> {
         Ink::of(1).boxed("with the uptake"),
         Ink::of(0).boxed(&format!("all patients given {}", told.label(comparator))),
         Ink::of(2).boxed("difference"),
-        ruled(POINTED, "", "95 % of the draws; at the left 1.96 Monte Carlo errors"),
+        ruled(POINTED, "", words(told)),
     ];
     legend.extend(saved.then(|| ruled(BEHIND, "", "nothing added")));
     let height = 100.0 + rows.len() as f64 * 42.0;
@@ -81,8 +86,8 @@ fn figure(told: &Told) -> Option<Figure> {
         subject: Subject::Economics,
         title: title.to_owned(),
         caption: "Costs of all patients of the years in each year, not discounted; patients of a year begin at its start, and cost \
-                  in later years too. Whiskers hold 95 % of the draws of the difference, without simulation noise where that is \
-                  known; of the sums the table gives the Monte Carlo error alone, and whiskers are 1.96 of it."
+                  in later years too. Whiskers hold 95 % of the draws, those of the difference without simulation noise where that is \
+                  known; of one draw 1.96 Monte Carlo errors."
             .to_owned(),
         alt: format!("{title}, {currency}. {}", said.join(" ")),
         tables: &["budget.csv"],

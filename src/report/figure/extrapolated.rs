@@ -4,7 +4,7 @@
 use super::ink::{BEHIND, Ink, filled};
 use super::panel::{Panel, SMALL};
 use super::phrase::listed;
-use super::survival::{known_until, survival};
+use super::survival::{known_until, point_until, survival};
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::Told;
 use kuva::plot::annotations::Orientation;
@@ -28,8 +28,11 @@ const FEW: usize = 3;
 pub(in crate::report) struct Extrapolated {
     /// Index of the strategy.
     strategy: usize,
-    /// The last month at which survival was published of both; 0 where it was not.
+    /// The last month at which survival was published of both, or to which a hazard ratio is taken to reach; 0 where
+    /// there is none.
     months: f64,
+    /// The last month of a published point of both.
+    points: f64,
     /// Share of the area between both curves that lies after it.
     share: f64,
 }
@@ -40,7 +43,8 @@ pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
     let of = |(strategy, (id, _)): (usize, &(String, String))| {
         let months = known_until(told, id).min(known_until(told, comparator));
         let share = share_after(&survival(told, id), &survival(told, comparator), months)?;
-        Some(Extrapolated { strategy, months, share })
+        let points = point_until(told, id, "os").min(point_until(told, comparator, "os"));
+        Some(Extrapolated { strategy, months, points, share })
     };
     let others = told.strategies.iter().enumerate().filter(|(_, (id, _))| id != comparator);
     others.filter_map(of).collect()
@@ -64,10 +68,16 @@ fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
         }
     }
     let words = |(own, labels): (&Extrapolated, Vec<&str>)| {
-        let known = if own.months > 0.0 {
+        let known = if own.months > own.points {
+            let points = format!("the last points are at month {:.0}", own.points);
+            format!(
+                "comes after month {:.0}, to which a published hazard ratio is taken to reach ({points})",
+                own.months
+            )
+        } else if own.months > 0.0 {
             format!("comes after month {:.0}, the last published", own.months)
         } else {
-            "has no published survival under it and the comparator to rest on".to_owned()
+            "rests on no survival published of such patients under both it and the comparator".to_owned()
         };
         let change = if labels.len() == 1 { "changes" } else { "change" };
         let whose = listed(&labels, "and");
@@ -113,7 +123,7 @@ pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
     let entry = |words: &str| filled(&Ink::flat(BEHIND).striped().fill(), &format!("on top: {words}"));
     match ends(all) {
         Some((least, most)) if all.len() > FEW => vec![entry(&format!(
-            "{} of what strategies change in life years has no published survival to rest on: prior-driven",
+            "{} of what strategies change in life years rests on no published survival of both: prior-driven",
             between(least, most)
         ))],
         _ => in_words(told, all).iter().map(|(_, words)| entry(words)).collect(),
@@ -182,12 +192,12 @@ mod tests {
         let strategies = ["a", "b", "c", "d"].map(|id| json!({ "id": id, "label": id.to_uppercase() }));
         let manifest = json!({ "strategies": strategies, "outputs": [] }).to_string();
         let told = Told::read(|name| (name == "manifest.json").then_some(manifest.as_bytes())).unwrap();
-        let own = |strategy, months, share| Extrapolated { strategy, months, share };
+        let own = |strategy, months, share| Extrapolated { strategy, months, points: 0.5 * months, share };
         let all = [own(1, 0.0, 1.0), own(2, 24.0, 0.751), own(3, 0.0, 0.9999)];
         let words: Vec<String> = in_words(&told, &all).into_iter().map(|(_, words)| words).collect();
         assert_eq!(words.len(), 2, "{words:?}");
         assert!(
-            words[0].starts_with("100 % of what B and D change in life years has no published"),
+            words[0].starts_with("100 % of what B and D change in life years rests on no"),
             "{}",
             words[0]
         );

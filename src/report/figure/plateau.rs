@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED, banded};
-use super::interval::{held, of_share};
+use super::interval::{held, of_share, words};
 use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
@@ -39,7 +39,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let mut legend: Vec<LegendEntry> =
         curves.iter().map(|(own, _)| Ink::of(*own).marked_line(&told.strategies[*own].1)).collect();
     legend.push(Ink::pointed(MarkerShape::Cross).point("published, with its 95 % interval"));
-    legend.extend(bands.iter().any(|band| !band.is_empty()).then(|| banded("bands: 95 % of the draws")));
+    legend.extend(
+        bands.iter().any(|band| !band.is_empty()).then(|| banded(&format!("bands: {}", words(told)))),
+    );
     legend.extend(panels.iter().any(|panel| panel.shaded.is_some()).then(unknown));
     let said: Vec<String> = curves
         .iter()

@@ -77,14 +77,14 @@ fn figure(
         "No figure was published of patients who were given just these lines. "
     };
     let differs = if published().any(|row| !row.text("differs").is_empty()) {
-        "Some are of a trial whose regimen or later lines are not those of the strategy, where that does not bear on them. "
+        "Some are of a trial's regimen that the strategy's extends, or of other later lines, which do not bear on them. "
     } else {
         ""
     };
     let ground = if shaded { "; on a grey ground no strategy of the panel has one" } else { "" };
     let caption = format!(
         "Lines are means over the draws, bands {}. {points}{differs}Lines are thick up to the last published \
-         figure about the survival of the strategy (the follow-up of a hazard ratio included) and thin beyond it, or \
+         figure of the curve, or as far as a published hazard ratio of it is taken to reach, and thin beyond it, or \
          throughout where there is none{ground}. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
          other figures. Differences between strategies are steadier than the bands look, since the same patients and \
          draws lie under each.",
@@ -204,15 +204,35 @@ fn covering(later: &[(f64, f64)], own: (f64, f64), (across, up): (f64, f64)) -> 
 pub(in crate::report) fn known_until(told: &Told, strategy: &str) -> f64 {
     let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
     let bears = |row: &SheetRow<'_>| ENDPOINTS.iter().any(|(endpoint, _, _)| about(row, endpoint));
-    let months = own().filter(bears).filter_map(|row| {
-        let median = row.text("endpoint").ends_with("_median_months");
-        row.number(if median { "published" } else { "months" })
-    });
+    let months = own().filter(bears).filter_map(|row| month(&row));
     let ratios = told.rows("published.csv").filter(|row| {
         row.text("endpoint").ends_with("_hazard_ratio")
             && own().any(|known| known.text("trial") == row.text("trial"))
     });
     months.chain(ratios.filter_map(|row| row.number("months"))).fold(0.0, f64::max)
+}
+
+/// The last month of a published point of one curve of a strategy, from its start or from infusion.
+pub(super) fn point_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
+    let kind = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+    let rows = told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
+    let own =
+        rows.filter(|row| ENDPOINTS.iter().any(|own| about(row, own.0) && kind(own.0) == kind(endpoint)));
+    own.filter_map(|row| month(&row)).fold(0.0, f64::max)
+}
+
+/// The same with what a published hazard ratio of the curve is taken to reach to.
+fn curve_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
+    let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
+    let ratio = format!("{}_hazard_ratio", endpoint.split('_').next().unwrap_or_default());
+    let of_trial = |row: &SheetRow<'_>| own().any(|known| known.text("trial") == row.text("trial"));
+    let ratios = told.rows("published.csv").filter(|row| row.text("endpoint") == ratio && of_trial(row));
+    ratios.filter_map(|row| row.number("months")).fold(point_until(told, strategy, endpoint), f64::max)
+}
+
+/// The month of a published point; a median is its own.
+fn month(row: &SheetRow<'_>) -> Option<f64> {
+    row.number(if row.text("endpoint").ends_with("_median_months") { "published" } else { "months" })
 }
 
 fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> Panel {
@@ -226,8 +246,8 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
     };
     let mut panel = Panel::new(title, Axis::months(&x, to), Axis::probability(&y));
     let all = curves(told, endpoint);
-    let until =
-        all.iter().map(|curve| known_until(told, &told.strategies[curve.strategy].0)).fold(0.0, f64::max);
+    let known = |curve: &Curve| curve_until(told, &told.strategies[curve.strategy].0, endpoint);
+    let until = all.iter().map(known).fold(0.0, f64::max);
     // More points than pixels would only make the file large.
     let every = (to / 240.0).ceil();
     let shown = |month: f64| month <= to && month % every == 0.0;
@@ -237,7 +257,7 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
     }
     for curve in &all {
         let ink = Ink::of(curve.strategy);
-        let known = known_until(told, &told.strategies[curve.strategy].0);
+        let known = known(curve);
         // The month in which the last figure lies belongs to both parts, so that they meet.
         let (mut near, mut far) = (Vec::new(), Vec::new());
         for (month, value) in curve.months.iter().copied().filter(|(month, _)| shown(*month)) {

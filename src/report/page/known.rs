@@ -53,7 +53,7 @@ impl Known {
                 format!("only {draws:.0} draws of the uncertain figures were made, too few to measure it")
             }
             Self::Noisy => {
-                "with one patient a draw the noise of simulation cannot be told from what is not known"
+                "with so few patients a draw the noise of simulation cannot be told from what is not known"
                     .to_owned()
             }
             Self::Enough(_) => "no interval was told".to_owned(),

@@ -8,6 +8,22 @@ use maud::{Markup, html};
 /// Steps that are told; the table has all.
 const MOST: usize = 3;
 
+/// A clause where what the best gains over the comparator, or the comparator over the next, is within its error over the
+/// draws: which one is worth most is not told by them.
+pub(super) fn close(told: &Told, best: &str, next: Option<&str>) -> Option<Markup> {
+    let comparator = told.comparator()?;
+    let wanted = if best == comparator { next? } else { best };
+    let mut rows = told.rows("increments.csv").filter(|row| row.text("outcome") == "net_monetary_benefit");
+    let row = rows.find(|row| row.text("strategy") == wanted)?;
+    let (gain, error) = row.number("mean").zip(row.number("draw_se"))?;
+    (gain.abs() < 2.0 * error).then(|| {
+        html! {
+            ", which these draws do not settle: it gains " (grouped(gain.abs(), 0)) " " (told.currency()) " a person over "
+            (told.label(if best == comparator { wanted } else { comparator })) ", with a standard error of " (grouped(error, 0))
+        }
+    })
+}
+
 /// A clause on the ratios of those strategies on the frontier that have one; `None` where none has.
 pub(super) fn ratios(told: &Told) -> Option<Markup> {
     let rows = told.rows("icers.csv").filter(|row| row.text("Status") == "ND");
@@ -23,4 +39,40 @@ pub(super) fn ratios(told: &Told) -> Option<Markup> {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_the_draws_do_not_settle_is_said() {
+        let said = |error: f64, best: &str, next: &str| -> Option<String> {
+            let rows =
+                format!("b,a,net_monetary_benefit,-10,{error}\nc,a,net_monetary_benefit,-30,{error}\n");
+            let table = format!("strategy,comparator,outcome,mean,draw_se\n{rows}");
+            let strategies = ["a", "b", "c"].map(|id| json!({ "id": id, "label": id.to_uppercase() }));
+            let manifest = json!({
+                "strategies": strategies,
+                "settings": { "currency": "USD" },
+                "outputs": [{ "file": "increments.csv", "sha256": crate::files::sha256(table.as_bytes()) }],
+            });
+            let manifest = manifest.to_string();
+            let find = |name: &str| match name {
+                "manifest.json" => Some(manifest.as_bytes()),
+                "increments.csv" => Some(table.as_bytes()),
+                _ => None,
+            };
+            close(&Told::read(find).unwrap(), best, Some(next)).map(|own| own.into_string())
+        };
+        let words = said(6.0, "a", "b").unwrap();
+        assert_eq!(
+            words,
+            ", which these draws do not settle: it gains 10 USD a person over B, with a standard error of 6"
+        );
+        assert_eq!(said(4.0, "a", "b"), None);
+        assert_eq!(said(6.0, "a", "c"), None);
+        assert!(said(6.0, "b", "a").unwrap().contains("over A"));
+    }
 }

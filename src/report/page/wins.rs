@@ -4,7 +4,7 @@ use super::super::rounded::{grouped, percent};
 use super::super::told::{SheetRow, Told};
 use super::known::{Known, noise_of, table};
 use super::links::Links;
-use super::ratios::ratios;
+use super::ratios::{close, ratios};
 use super::shares::{alike, of_draws};
 use maud::{Markup, html};
 
@@ -24,7 +24,10 @@ pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>
         @if let Some((threshold, ranked)) = &worth {
             "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY "
             @if ranked.best.len() > 1 { (winning.all(&ranked.best)) " are worth the same" }
-            @else { (winning.all(&ranked.best)) " is worth most" }
+            @else {
+                (winning.all(&ranked.best)) " is worth most"
+                (close(told, ranked.best[0], ranked.next.map(|own| own.0)).unwrap_or_default())
+            }
             (ratios(told).unwrap_or_default())
         }
         "."
