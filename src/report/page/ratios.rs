@@ -64,7 +64,7 @@ mod tests {
                 "increments.csv" => Some(table.as_bytes()),
                 _ => None,
             };
-            close(&Told::read(find).unwrap(), best, Some(next)).map(|own| own.into_string())
+            close(&Told::read(find).unwrap(), best, Some(next)).map(Markup::into_string)
         };
         let words = said(6.0, "a", "b").unwrap();
         assert_eq!(
