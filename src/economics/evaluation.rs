@@ -67,7 +67,7 @@ impl Evaluation {
         let drowned = increments.iter().any(|own| own.net_monetary_benefit.noise_share == Some(1.0));
         let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
-            let corrected = noiseless(&psa, wtp).filter(|_| !drowned);
+            let corrected = if drowned { None } else { noiseless(&psa, wtp) };
             let corrected = corrected.as_deref();
             (Acceptability::new(&psa, wtp, corrected), Loss::new(&psa, wtp, corrected, &parts))
         };

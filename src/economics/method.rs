@@ -11,7 +11,9 @@ use crate::tally::Measure;
 /// Most draws of analyses beside the run, with patients and by the exact engine, which takes as long for one draw as for
 /// hundreds of thousands of patients, and ten times as long where a switch has a mortality ratio.
 const DRAWS: (u32, u32) = (10_000, 50);
-/// Most patients of a draw, and of all draws, of a run that stands beside another, and the least of a draw.
+/// Most patients of a draw, and of all draws, of a run that stands beside another, and the least of a draw. In 1,000 draws
+/// of `tower_economics` 250,000 patients left the net benefit gained an error of 819 dollars, and the draws themselves 2,393:
+/// 100,000, whose error is 1.6 times as large, make it hardly less sure.
 const BESIDE: (u64, u64, u64) = (1_000, 100_000, 100);
 
 /// How it finds them.
