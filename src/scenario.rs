@@ -26,6 +26,7 @@ pub use library::{
     CurvePoint, Distribution, Estimate, EvidenceValue, Form, Grade, Library, ReadingSet, Record, Role,
 };
 pub use passage::{PassageError, pieces};
+pub(crate) use posterior::open_in_words;
 pub use posterior::{Compared, LeftOut, compared};
 pub use schema::schema;
 pub use starter::starter;

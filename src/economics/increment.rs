@@ -64,10 +64,14 @@ pub fn increments(psa: &Psa, wtp: f64) -> Vec<Increment> {
 }
 
 impl Interval {
-    /// Of values by draw without noise, whose variance is given by draw; `None` for a single draw, or where a variance is
-    /// not known.
+    /// Of values by draw without noise, whose variance is given by draw; `None` for a single draw, where a variance is not
+    /// known, or where noise explains all scatter, which leaves nothing to tell what is not known by.
     pub(super) fn without_noise(values: &[f64], variances: Vec<f64>) -> Option<Self> {
         if values.len() < 2 || !variances.iter().all(|variance| variance.is_finite()) {
+            return None;
+        }
+        let (noise, error) = (mean(&variances), Band::of(values.to_vec(), std::iter::empty()).draw_se?);
+        if noise > 0.0 && noise >= error * error * values.len() as f64 {
             return None;
         }
         let mut draws = denoised(&[values.to_vec()], &[variances]);
@@ -88,9 +92,7 @@ impl Difference {
         let draws = psa.draws() as f64;
         let between = raw.draw_se.map(|error| error * error * draws).filter(|variance| *variance > 0.0);
         let noise_share = between.filter(|_| noisy).map(|between| (within / between).min(1.0));
-        // Noise that explains all scatter leaves nothing to tell what is not known by.
-        let told = noisy && noise_share != Some(1.0);
-        let corrected = if told { Interval::without_noise(values, noise) } else { None };
+        let corrected = if noisy { Interval::without_noise(values, noise) } else { None };
         Self { raw, corrected, noise_share }
     }
 
@@ -141,6 +143,16 @@ mod tests {
         let (raw, corrected) = (effect.raw, effect.corrected.unwrap());
         assert!(corrected.lower_95 > raw.lower_95.unwrap() && corrected.upper_95 < raw.upper_95.unwrap());
         close(Some(corrected.upper_95), 2.0 + 0.95 * 0.5_f64.sqrt());
+    }
+
+    #[test]
+    fn noise_that_explains_all_scatter_leaves_no_interval() {
+        // A variance of 4 between draws.
+        let values = [1.0, 3.0, 5.0];
+        assert!(Interval::without_noise(&values, vec![3.9; 3]).is_some());
+        assert_eq!(Interval::without_noise(&values, vec![4.0; 3]), None);
+        let same = Interval::without_noise(&[2.0; 3], vec![0.0; 3]);
+        assert_eq!(same, Some(Interval { lower_95: 2.0, median: 2.0, upper_95: 2.0 }));
     }
 
     #[test]

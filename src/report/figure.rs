@@ -29,6 +29,7 @@ mod panel;
 mod phrase;
 mod plane;
 mod plateau;
+mod raster;
 mod readings;
 mod response;
 mod survival;
@@ -46,7 +47,6 @@ mod worth;
 pub use fit::{fit_figures, validation_figure};
 
 use super::told::Told;
-use kuva::backend::raster::RasterBackend;
 use kuva::backend::svg::SvgBackend;
 use kuva::render::render::{Primitive, Scene};
 use std::fmt::{self, Write as _};
@@ -113,8 +113,6 @@ impl fmt::Debug for Figure {
 
 /// Pixels of letters that are read without effort.
 const LEGIBLE: f64 = 11.0;
-/// Pixels of a PNG for one of the SVG.
-const PNG_SCALE: f32 = 2.0;
 
 impl Figure {
     /// The figure as SVG, with its title and what it shows inside.
@@ -128,12 +126,12 @@ impl Figure {
         legible(&self.scene)
     }
 
-    /// The figure as PNG.
+    /// The figure as PNG, twice as large as the SVG.
     ///
     /// # Errors
-    /// What the encoder says.
+    /// What the reader of the SVG or the encoder says.
     pub fn png(&self) -> Result<Vec<u8>, String> {
-        RasterBackend::new().with_scale(PNG_SCALE).render_scene(&self.scene)
+        raster::png(&self.svg())
     }
 }
 
@@ -214,7 +212,7 @@ pub(super) use extrapolated::prior_driven;
 pub(super) use icons::narrow;
 pub(super) use named::Names;
 pub(super) use phrase::listed;
-pub(super) use survival::{about, known_until};
+pub(super) use survival::{about, curve_until};
 pub(super) use trial_again::{Frame, frames};
 
 /// The figures that the tables of a run give, in the order of the report.

@@ -33,6 +33,20 @@ pub(super) struct Compared {
     pub(super) inside: bool,
 }
 
+/// What the posterior of a parameter rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// The targets of the fit.
+    Targets,
+    /// An assumption, to which the targets add next to nothing.
+    Prior,
+    /// A published figure, to which they add as little.
+    Published,
+}
+
+/// Share of the variance of a prior below which the targets tell next to nothing.
+const LITTLE: f64 = 0.1;
+
 /// A parameter before and after the fit.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Learnt {
@@ -42,6 +56,18 @@ pub(super) struct Learnt {
     pub(super) posterior: [f64; 4],
     /// Share of the prior's variance that the targets take away.
     pub(super) identified: f64,
+    /// Whether the prior is a published figure.
+    published: bool,
+}
+
+impl Learnt {
+    pub(super) fn basis(&self) -> Basis {
+        match (self.identified < LITTLE, self.published) {
+            (false, _) => Basis::Targets,
+            (true, true) => Basis::Published,
+            (true, false) => Basis::Prior,
+        }
+    }
 }
 
 /// What a fit says beyond its targets.
@@ -135,7 +161,14 @@ fn learnt(table: &Table) -> Option<Learnt> {
         Some([mean?, sd?, low?, high?])
     };
     let identified = number(table, "identified")?;
-    Some(Learnt { name: text(table, "name"), prior: of("prior")?, posterior: of("posterior")?, identified })
+    let published = text(table, "prior_from") == "evidence";
+    Some(Learnt {
+        name: text(table, "name"),
+        prior: of("prior")?,
+        posterior: of("posterior")?,
+        identified,
+        published,
+    })
 }
 
 fn open(table: &Table) -> Option<Open> {

@@ -289,7 +289,7 @@ fn prior_driven(tree: &Node, trial: &str, index: usize, model: &mut Model) {
         } else {
             format!("{:.0} to {:.0} %", 100.0 * low, 100.0 * high)
         };
-        told.push(format!("{name} of {strategy} {range}"));
+        told.push(format!("{}, {strategy}: {range}", open_in_words(name)));
         model.assumptions.push(Assumption {
             key: format!("trials/{trial}:{strategy}.{name}"),
             value: Some(mean),
@@ -302,6 +302,16 @@ fn prior_driven(tree: &Node, trial: &str, index: usize, model: &mut Model) {
     if !told.is_empty() {
         model
             .warnings
-            .push(format!("Prior-driven, not fixed by the targets of {trial}: {}.", told.join(", ")));
+            .push(format!("Prior-driven, not fixed by the targets of {trial}: {}.", told.join("; ")));
+    }
+}
+
+/// What a fit says that it leaves open, by the name in its file.
+pub(crate) fn open_in_words(name: &str) -> String {
+    match name {
+        "os_60_months" => "alive at 60 months".to_owned(),
+        "relapse_60_months" => "relapsed by 60 months, of remissions".to_owned(),
+        "death_in_remission_60_months" => "dead in remission by 60 months".to_owned(),
+        other => other.replace('_', " "),
     }
 }

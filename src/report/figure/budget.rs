@@ -1,11 +1,12 @@
 //! What a payer spends year by year, with and without the new strategies.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::interval::words;
+use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::rounded::money;
-use crate::report::told::Told;
+use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, ReferenceLine};
 
 /// The figure, where the run has a budget.
@@ -20,7 +21,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let years: Vec<String> = rows.iter().map(|row| row.text("year").to_owned()).collect();
     let spent = ["with_uptake", "without"];
     // Of one draw there is the Monte Carlo error alone.
-    let noise = |row: &crate::report::told::SheetRow<'_>, column: &str| {
+    let noise = |row: &SheetRow<'_>, column: &str| {
         let end = |end: &str| row.number(&format!("{column}_{end}_95"));
         end("lower").zip(end("upper")).or_else(|| {
             let (value, se) = row.number(column).zip(row.number(&format!("{column}_mc_se")))?;
@@ -33,7 +34,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let most = most.flatten();
     let x = Axis::over(&format!("{currency} a year"), [0.0].into_iter().chain(most), money);
     let mut whole = Panel::of_rows("Spent", x, years.clone()).called("year");
-    let interval = |row: &crate::report::told::SheetRow<'_>| {
+    let interval = |row: &SheetRow<'_>| {
         let end = |column: &str| row.number(&format!("{column}_corrected")).or_else(|| row.number(column));
         end("impact_lower_95").zip(end("impact_upper_95"))
     };
@@ -46,6 +47,9 @@ fn figure(told: &Told) -> Option<Figure> {
     if saved {
         impact.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
     }
+    // The first patients of a year's budget are so many months from their start at its end.
+    let known = told.strategies.iter().map(|(id, _)| known_until(told, id)).fold(f64::INFINITY, f64::min);
+    let beyond = |row: &SheetRow<'_>| row.number("year").is_some_and(|year| 12.0 * year > known);
     let mut said = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         for (part, column) in spent.into_iter().enumerate() {
@@ -59,7 +63,8 @@ fn figure(told: &Told) -> Option<Figure> {
         }
         let Some(added) = row.number("impact") else { continue };
         let height = impact.height(index, 0, 1);
-        impact.bar((added.min(0.0), added.max(0.0)), height, Ink::of(2), 1);
+        let ink = if beyond(row) { Ink::of(2).striped() } else { Ink::of(2) };
+        impact.bar((added.min(0.0), added.max(0.0)), height, ink, 1);
         if let Some(interval) = interval(row) {
             impact.whisker(interval, height, 0.18);
             let (low, high) = interval;
@@ -76,9 +81,20 @@ fn figure(told: &Told) -> Option<Figure> {
     let mut legend: Vec<LegendEntry> = vec![
         Ink::of(1).boxed("with the uptake"),
         Ink::of(0).boxed(&format!("all patients given {}", told.label(comparator))),
-        Ink::of(2).boxed("difference"),
-        ruled(POINTED, "", words(told)),
     ];
+    if !rows.iter().all(beyond) {
+        legend.push(Ink::of(2).boxed("difference"));
+    }
+    if rows.iter().any(beyond) {
+        let whence = if known > 0.0 {
+            format!("after month {known:.0} of the first patients, the last of published survival")
+        } else {
+            "without published survival of such patients".to_owned()
+        };
+        let striped = Ink::of(2).striped().fill();
+        legend.push(filled(&striped, &format!("difference, partly {whence}: prior-driven")));
+    }
+    legend.push(ruled(POINTED, "", words(told)));
     legend.extend(saved.then(|| ruled(BEHIND, "", "nothing added")));
     let height = 100.0 + rows.len() as f64 * 42.0;
     Some(Figure {
@@ -90,7 +106,7 @@ fn figure(told: &Told) -> Option<Figure> {
                   known; of one draw 1.96 Monte Carlo errors."
             .to_owned(),
         alt: format!("{title}, {currency}. {}", said.join(" ")),
-        tables: &["budget.csv"],
+        tables: &["budget.csv", "published.csv"],
         names: Vec::new(),
         scene: drawn(title, vec![whole, impact], 2, (470.0, height), legend),
     })

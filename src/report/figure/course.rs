@@ -53,7 +53,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
     let whiskers = format!(
         "At the right each share by itself, at the month of the dotted line, on the same axis from the bottom; lines through its mean {}. \
-         Where it is grey no figure was published of the survival of the strategy, and what is drawn is prior-driven; a dotted line stands where that begins, which may be the same month.",
+         Where it is grey no figure was published of the survival of the strategy, and what is drawn is prior-driven; a solid line stands where that begins, which may be the same month.",
         held(told)
     );
     [
@@ -97,7 +97,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             words(told)
         )));
         if grey {
-            legend.push(filled("#BDBDBD", "grey, from a dotted line on: beyond all published figures, prior-driven"));
+            legend.push(filled("#BDBDBD", "grey, from the solid line on: beyond all published figures, prior-driven"));
         }
         let alt = format!("{title}. {}", stack.said(told));
         Some(Figure {

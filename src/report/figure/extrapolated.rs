@@ -25,6 +25,7 @@ const ROWS: f64 = 10.0;
 const FEW: usize = 3;
 
 /// What one strategy changes against the comparator.
+#[derive(Debug, Clone, Copy)]
 pub(in crate::report) struct Extrapolated {
     /// Index of the strategy.
     strategy: usize,
@@ -35,6 +36,13 @@ pub(in crate::report) struct Extrapolated {
     points: f64,
     /// Share of the area between both curves that lies after it.
     share: f64,
+}
+
+impl Extrapolated {
+    /// The id of the strategy.
+    pub(super) fn of(self, told: &Told) -> &str {
+        &told.strategies[self.strategy].0
+    }
 }
 
 /// Of every strategy but the comparator of the economic evaluation, where the run has their curves.

@@ -135,7 +135,7 @@ impl Panel {
         let (low, high) = (self.y.from, self.y.to);
         let veil = BandPlot::new([from, to], [low, low], [high, high]).with_color(BEHIND);
         self.plots.push(veil.with_opacity(0.3).into());
-        self.line(vec![(from, low), (from, high)], POINTED, 1.0, LineStyle::Dotted);
+        self.line(vec![(from, low), (from, high)], POINTED, 1.0, LineStyle::Solid);
     }
 
     /// Draws many points that may lie on each other.

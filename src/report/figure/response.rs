@@ -55,7 +55,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let amounts = || {
         let values = AMOUNTS.iter().flat_map(|(name, _)| values(told, name)).flatten();
         let ends = values.map(|(value, interval)| interval.map_or(value, |(_, high)| high));
-        Axis::over("mean of what the row says", std::iter::once(0.0).chain(ends), |value| {
+        Axis::over("doses or days, as each row says", std::iter::once(0.0).chain(ends), |value| {
             format!("{value:.1}")
         })
     };

@@ -5,7 +5,8 @@ use super::ink::{Ink, banded, filled, ruled};
 use super::interval::{held, of_share, words};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
-use kuva::prelude::LegendEntry;
+use kuva::prelude::{LegendEntry, MarkerShape};
+use std::collections::BTreeSet;
 
 /// Months of the figures that show the trial's time; longer curves have a figure of their own.
 const NEAR: f64 = 60.0;
@@ -74,7 +75,7 @@ fn figure(
         "Markers are published figures with their 95 % intervals, medians at a half; where some lie on each other \
          those below are larger. "
     } else {
-        "No figure was published of patients who were given just these lines. "
+        "Of these curves no figure was published of patients who were given just these lines. "
     };
     let differs = if published().any(|row| !row.text("differs").is_empty()) {
         "Some are of a trial's regimen that the strategy's extends, or of other later lines, which do not bear on them. "
@@ -84,7 +85,7 @@ fn figure(
     let ground = if shaded { "; on a grey ground no strategy of the panel has one" } else { "" };
     let caption = format!(
         "Lines are means over the draws, bands {}. {points}{differs}Lines are thick up to the last published \
-         figure of the curve, or as far as a published hazard ratio of it is taken to reach, and thin beyond it, or \
+         figure of the curve, from infusion too, or as far as a published hazard ratio of it is taken to reach, and thin beyond it, or \
          throughout where there is none{ground}. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
          other figures. Differences between strategies are steadier than the bands look, since the same patients and \
          draws lie under each.",
@@ -128,13 +129,17 @@ fn legend(told: &Told, group: &[(&str, &str, &str)], to: f64, shaded: bool) -> V
         let published = told
             .rows("published.csv")
             .filter(|row| row.text("strategy") == id && group.iter().any(|own| about(row, own.0)))
-            .any(|row| place(&row).is_some_and(|(month, _)| month <= to));
+            .any(|row| !common(told, &row) && place(&row).is_some_and(|(month, _)| month <= to));
         if drawn {
             entries.push(Ink::of(index).line(label));
         }
         if published {
             entries.push(Ink::of(index).point(&format!("{label}, published, with its 95 % interval")));
         }
+    }
+    let own = |row: &SheetRow<'_>| group.iter().any(|own| about(row, own.0));
+    if told.rows("published.csv").any(|row| own(&row) && common(told, &row)) {
+        entries.push(COMMON.point("published, the same for several strategies, with its 95 % interval"));
     }
     entries.push(banded(&format!("bands: {}", words(told))));
     if shaded {
@@ -194,22 +199,25 @@ fn place(row: &SheetRow<'_>) -> Option<(f64, f64)> {
     }
 }
 
+/// The mark of a published figure that so many strategies share, which would lie on each other.
+const COMMON: Ink = Ink::pointed(MarkerShape::Cross);
+const MANY: usize = 3;
+
+fn common(told: &Told, row: &SheetRow<'_>) -> bool {
+    let same = |other: &SheetRow<'_>| {
+        ["target", "endpoint"].iter().all(|column| other.text(column) == row.text(column))
+    };
+    told.rows("published.csv").filter(same).count() >= MANY
+}
+
 /// How many later marks lie so near to one that they would cover it: it is drawn larger by so many steps.
 fn covering(later: &[(f64, f64)], own: (f64, f64), (across, up): (f64, f64)) -> usize {
     later.iter().filter(|other| (other.0 - own.0).abs() < across && (other.1 - own.1).abs() < up).count()
 }
 
-/// The last month of a published figure that bears on the survival of a strategy. A ratio of hazards is about the curves
-/// of both arms of its trial to the end of its follow-up.
-pub(in crate::report) fn known_until(told: &Told, strategy: &str) -> f64 {
-    let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
-    let bears = |row: &SheetRow<'_>| ENDPOINTS.iter().any(|(endpoint, _, _)| about(row, endpoint));
-    let months = own().filter(bears).filter_map(|row| month(&row));
-    let ratios = told.rows("published.csv").filter(|row| {
-        row.text("endpoint").ends_with("_hazard_ratio")
-            && own().any(|known| known.text("trial") == row.text("trial"))
-    });
-    months.chain(ratios.filter_map(|row| row.number("months"))).fold(0.0, f64::max)
+/// The last month of a published figure that bears on the survival of a strategy: that of any of its curves.
+pub(super) fn known_until(told: &Told, strategy: &str) -> f64 {
+    ENDPOINTS.iter().map(|own| curve_until(told, strategy, own.0)).fold(0.0, f64::max)
 }
 
 /// The last month of a published point of one curve of a strategy, from its start or from infusion.
@@ -221,8 +229,9 @@ pub(super) fn point_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
     own.filter_map(|row| month(&row)).fold(0.0, f64::max)
 }
 
-/// The same with what a published hazard ratio of the curve is taken to reach to.
-fn curve_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
+/// The same with what a published hazard ratio of the curve is taken to reach to: it is about the curves of both arms of
+/// its trial to the end of its follow-up.
+pub(in crate::report) fn curve_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
     let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
     let ratio = format!("{}_hazard_ratio", endpoint.split('_').next().unwrap_or_default());
     let of_trial = |row: &SheetRow<'_>| own().any(|known| known.text("trial") == row.text("trial"));
@@ -275,17 +284,23 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
         }
     }
     let published = told.rows("published.csv").filter(|row| about(row, endpoint));
+    let mut shared = BTreeSet::new();
     let published: Vec<_> = published
-        .filter_map(|row| Some((row, told.index(row.text("strategy"))?, place(&row)?)))
-        .filter(|(_, _, (month, _))| *month <= to)
+        .filter_map(|row| {
+            let own = Ink::of(told.index(row.text("strategy"))?);
+            let ink = if common(told, &row) { COMMON } else { own };
+            Some((row, ink, place(&row)?))
+        })
+        .filter(|(row, _, (month, _))| {
+            *month <= to && (!common(told, row) || shared.insert(row.text("target").to_owned()))
+        })
         .collect();
     let places: Vec<(f64, f64)> = published.iter().map(|own| own.2).collect();
-    for (at, (row, index, (month, share))) in published.iter().enumerate() {
+    for (at, (row, ink, (month, share))) in published.iter().enumerate() {
         // Room for a marker at the end of the axis.
         if *month > 0.98 * to {
             panel.x.to = to * 1.02;
         }
-        let ink = Ink::of(*index);
         if let Some(ends) = row.number("published_low").zip(row.number("published_high")) {
             if row.text("endpoint") == endpoint {
                 panel.upright(ends, *month, ink.colour, 1.4);
@@ -294,7 +309,7 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
             }
         }
         let below = covering(&places[at + 1..], places[at], (0.014 * to, 0.025));
-        panel.mark((*month, *share), ink, 4.5 + 1.8 * below as f64);
+        panel.mark((*month, *share), *ink, 4.5 + 1.8 * below as f64);
     }
     if until < to {
         panel.shaded = Some((until, panel.x.to));

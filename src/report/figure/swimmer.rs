@@ -93,7 +93,7 @@ fn lives(told: &Told, strategy: usize) -> Vec<Life> {
 fn panel(lives: &[Life], label: &str, order: &[usize], to: f64) -> Panel {
     let rows = vec![String::new(); order.len()];
     let x = Axis::months("months from the start", to * 1.02);
-    let mut panel = Panel::of_rows(label, x, rows).called("patient, one a line");
+    let mut panel = Panel::of_rows(label, x, rows).called("patients, in the same order in all panels");
     panel.x.step = Axis::months("", to).step;
     for (row, patient) in order.iter().enumerate() {
         let Some(life) = lives.iter().find(|life| life.patient == *patient) else { continue };

@@ -1,7 +1,7 @@
 //! The value of a figure, such as a price, at which a strategy is just worth it.
 
 use super::chart::{Axis, Panel, drawn};
-use super::extrapolated::{self, extrapolated, strip};
+use super::extrapolated::{self, Extrapolated, extrapolated, strip};
 use super::ink::{BEHIND, Ink, ruled};
 use super::named::Names;
 use super::{Figure, Subject};
@@ -18,7 +18,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let mut panels = Vec::new();
     let known = Names::of(told);
     let beyond = extrapolated(told);
-    let (mut said, mut names, mut wtp) = (Vec::new(), Vec::new(), None);
+    let (mut said, mut names, mut wtp, mut concerned) = (Vec::new(), Vec::new(), None, Vec::new());
     for row in told.rows("threshold.csv") {
         let Some(central) = row.number("central") else { continue };
         wtp = wtp.or(row.number("wtp"));
@@ -40,9 +40,13 @@ fn figure(told: &Told) -> Option<Figure> {
         let (figure, label) = (row.text("figure"), told.label(row.text("strategy")));
         let most = ends.clone().chain([0.0]).fold(0.0, f64::max);
         let format = if most >= 10_000.0 { money } else { amount };
+        let shown = |value: f64, ends: Option<(f64, f64)>| match ends {
+            Some((low, high)) if most < 10_000.0 => grouped(value, decimals(0.5 * (high - low))),
+            _ => format(value),
+        };
         let x = Axis::over(&known.axis(told, figure), ends.chain([0.0]), format);
         let labels = rows.iter().map(|(label, own)| match own {
-            Some((value, _)) => format!("{label}: {}", format(*value)),
+            Some((value, ends)) => format!("{label}: {}", shown(*value, *ends)),
             None => format!("{label}: none"),
         });
         let heading = format!("{}: when {label} is just worth it", known.what(figure));
@@ -54,9 +58,16 @@ fn figure(told: &Told) -> Option<Figure> {
                 continue;
             };
             panel.across((*value, panel.height(index, 0, 1)), *ends, Ink::of(index));
-            said.push(format!("{label}, {figure}: {words}: {}.", format(*value)));
+            said.push(format!("{label}, {figure}: {words}: {}.", shown(*value, *ends)));
         }
-        strip(&mut panel, &beyond);
+        let own: Vec<Extrapolated> =
+            beyond.iter().copied().filter(|own| own.of(told) == row.text("strategy")).collect();
+        strip(&mut panel, &own);
+        for one in own {
+            if concerned.iter().all(|known: &Extrapolated| known.of(told) != one.of(told)) {
+                concerned.push(one);
+            }
+        }
         names.push(figure.to_owned());
         panels.push(panel);
     }
@@ -68,7 +79,7 @@ fn figure(told: &Told) -> Option<Figure> {
         Ink::of(2).point("mean over draws, 1.96 errors of the draws"),
         ruled(BEHIND, "6 4", "as the scenario is"),
     ];
-    legend.extend(extrapolated::legend(told, &beyond));
+    legend.extend(extrapolated::legend(told, &concerned));
     Some(Figure {
         name: "threshold".to_owned(),
         subject: Subject::Uncertainty,
@@ -82,6 +93,22 @@ fn figure(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["threshold.csv", "survival.csv", "published.csv"],
         names,
-        scene: drawn(title, panels, 1, (760.0, 200.0 + extrapolated::height(&beyond)), legend),
+        scene: drawn(title, panels, 1, (760.0, 200.0 + extrapolated::height(&concerned)), legend),
     })
+}
+
+/// Decimals of a value of which an error is known: two digits of the error.
+fn decimals(error: f64) -> usize {
+    let least = |places: &usize| error * 10_f64.powi(*places as i32) >= 10.0;
+    if error > 0.0 { (0..6).find(least).unwrap_or(6) } else { 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_no_more_digits_than_its_error_tells() {
+        assert_eq!([110.0, 10.0, 9.0, 0.34, 0.0012, 0.0].map(decimals), [0, 0, 1, 2, 4, 2]);
+    }
 }

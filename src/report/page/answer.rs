@@ -33,6 +33,7 @@ fn assumed(told: &Told, links: &Links) -> Markup {
     let across = warnings
         .iter()
         .any(|text| text.starts_with("Across populations") || text.contains("randomised comparison"));
+    let models = warnings.iter().any(|text| text.contains("ublished model"));
     html! {
         (keys.len()) " "
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
@@ -49,6 +50,7 @@ fn assumed(told: &Told, links: &Links) -> Markup {
         }
         @for (_, own) in prior_driven(told) { "; " (own) }
         @if across { "; the strategies are compared across populations, not in one trial (" a href="#warnings" { "warnings" } ")" }
+        @if models { "; published models found other values (" a href="#warnings" { "warnings" } ")" }
         @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
         "."
     }

@@ -1,6 +1,6 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::figure::{about, known_until};
+use super::super::figure::{about, curve_until};
 use super::super::told::{SheetRow, Told};
 use crate::math::wilson;
 use serde_json::{Value, json};
@@ -19,9 +19,7 @@ pub(super) fn data(told: &Told) -> Value {
 }
 
 fn strategies(told: &Told) -> Vec<Value> {
-    // Beyond `known` months a curve is prior-driven: no published figure of its strategy bears on it.
-    let own =
-        |(id, label): &(String, String)| json!({ "id": id, "label": label, "known": known_until(told, id) });
+    let own = |(id, label): &(String, String)| json!({ "id": id, "label": label });
     told.strategies.iter().map(own).collect()
 }
 
@@ -51,7 +49,11 @@ fn curve(told: &Told, endpoint: &str) -> Value {
                 let at = |month: &f64| own.get(*month as usize).and_then(|row| row.number(name));
                 months.iter().map(|month| short(at(month))).collect()
             };
-            json!({ "mean": column("probability"), "low": column("lower_95"), "high": column("upper_95") })
+            // Beyond `known` months the curve is prior-driven: no published figure of it bears on it.
+            json!({
+                "mean": column("probability"), "low": column("lower_95"), "high": column("upper_95"),
+                "known": curve_until(told, id, endpoint),
+            })
         })
         .collect();
     let first = rows().next();

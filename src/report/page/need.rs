@@ -118,7 +118,7 @@ fn policy(told: &Told, known: &Known) -> Option<Markup> {
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
     let more = further(told);
     Some(html! {
-        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (service) " % of needs and runs short in " (short) " % of years" (tried) "; " (sure) "." @if let Some(more) = more { " " (more) }
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (service) " % of needs and runs short in " (short) " % of years" (tried) "; " (sure) @if let Some(more) = more { "; " (more) } "."
     })
 }
 
@@ -140,6 +140,6 @@ fn further(told: &Told) -> Option<String> {
         .collect();
     let base = short(Switch::BASE)?;
     (!each.is_empty()).then(|| {
-        format!("As the scenario stands, a dose is missing in {base} % of years; {}.", each.join(", "))
+        format!("as the scenario stands, a dose is missing in {base} % of years, in {}", each.join(", in "))
     })
 }

@@ -13,6 +13,8 @@
   const ink = (index) => ({ stroke: colours[index % 7], dash: dashes[index % 8], width: 2 });
   const option = (select, value, text) => select.add(new Option(text, value));
   const sized = (value, error) => grouped(value) + (error ? " ± " + grouped(1.96 * error) : "");
+  // What is never below nothing.
+  const worth = (value, error) => (error && 1.96 * error > value ? grouped(value) + " (0 to " + grouped(value + 1.96 * error) + ")" : sized(value, error));
   const ends = (low, high, told) => (low == null || high == null ? "" : " (" + told(low) + " to " + told(high) + ")");
 
   // Published points: a marker of its own for each strategy, as in the figures.
@@ -58,8 +60,10 @@
   data.curves.forEach((curve, index) => option(endpoint, index, names[curve.endpoint] || curve.endpoint));
   let plot = null;
   let drawn = [];
-  // From here on no strategy that is shown has a published figure.
-  const open = () => Math.max(0, ...drawn.filter((own) => shown[own.index]).map((own) => data.strategies[own.index].known));
+  // Where the thick part of a curve ends.
+  const known = (index) => data.curves[endpoint.value].series[index].known;
+  // From here on no curve that is shown has a published figure.
+  const open = () => Math.max(0, ...drawn.filter((own) => shown[own.index]).map((own) => known(own.index)));
   const shade = (u) => {
     const left = u.valToPos(Math.min(Math.max(open(), u.scales.x.min), u.scales.x.max), "x", true);
     u.ctx.save();
@@ -97,7 +101,7 @@
     const now = curve.months[at];
     const lines = drawn.filter((own) => shown[own.index]).map(({ index }) => {
       const own = curve.series[index];
-      const prior = now > data.strategies[index].known ? ", prior-driven" : "";
+      const prior = now > known(index) ? ", prior-driven" : "";
       return data.strategies[index].label + ": " + percent(own.mean[at]) + ends(own.low[at], own.high[at], percent) + prior;
     });
     read.textContent = "Month " + now + ". " + (lines.length ? lines.join("; ") : "No strategy is shown") + ".";
@@ -109,7 +113,7 @@
     const what = endpoint.selectedOptions[0].text;
     const text = [`${what[0].toUpperCase()}${what.slice(1)} of ${own.join("; ") || "no strategy"}, over ${last} months from ${curve.from}.`];
     if (drawn.some(({ index }) => curve.series[index].low.some((value) => value != null))) text.push("Bands hold 95 % of the draws.");
-    if (open() < last) text.push(`Grey ${open() ? `from month ${Math.round(open() * 10) / 10} on` : "throughout"}: no strategy shown has a published figure there, and the curves are prior-driven; so are thin parts of a line.`);
+    if (own.length && open() < last) text.push(`Grey ${open() ? `from month ${Math.round(open() * 10) / 10} on` : "throughout"}: no curve shown has a published figure there, and they are prior-driven; so are thin parts of a line.`);
     words.replaceChildren(text.join(" "));
     const laid = curve.published.filter(({ strategy, month: at }) => shown[strategy] && at <= last);
     laid.forEach((point, at) => {
@@ -137,9 +141,9 @@
     curve.series.forEach((own, index) => {
       if (!own.mean.some((value) => value != null)) return;
       const at = columns.length;
-      const { known } = data.strategies[index];
       // Thick up to the last published figure, thin beyond it; the month in which it lies belongs to both.
-      const meet = known > 0 ? curve.months.find((own) => own >= known) ?? Infinity : -1;
+      const end = known(index);
+      const meet = end > 0 ? curve.months.find((own) => own >= end) ?? Infinity : -1;
       const part = (inside) => cut(own.mean.map((value, month) => (inside(curve.months[month]) ? value : null)));
       const show = shown[index];
       series.push({ ...ink(index), width: 2.6, show, points: { show: false } }, { ...ink(index), width: 1.1, show, points: { show: false } });
@@ -255,9 +259,9 @@
       slider.setAttribute("aria-valuetext", price);
       // Where no draw changes the decision there is no error; that is no certainty.
       told.textContent = price + "; knowing every figure is worth " + (money.evpi_se[at]
-        ? sized(money.evpi[at], money.evpi_se[at]) + " a person" : "nothing as far as these draws tell");
+        ? worth(money.evpi[at], money.evpi_se[at]) + " " + money.currency + " a person" : "nothing as far as these draws tell");
       table.tBodies[0].replaceChildren(...money.strategies.map((own, index) => row([data.strategies[index].label,
-        percent(own.best[at]), sized(benefit(own, wtp), error(own, wtp)), sized(own.loss[at], own.loss_se[at])], "td")));
+        percent(own.best[at]), sized(benefit(own, wtp), error(own, wtp)), worth(own.loss[at], own.loss_se[at])], "td")));
       live.redraw(false);
       gains.redraw(false);
     };

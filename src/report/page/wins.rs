@@ -110,22 +110,25 @@ impl<'a> Winning<'a> {
 
     /// How many live at 12 months under the best and under what it is set against.
     fn alive(&self, lived: &Ranked<'a>) -> Option<Markup> {
-        let share = |id: &str, what: &str| {
+        let most = self.known.most();
+        let share = |id: &str| {
             let row = self.told.outcome(id, "os_12_months")?;
-            let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| !what.is_empty());
-            let ends =
-                ends.map(|(low, high)| format!(" ({} to {}{what})", grouped(low * 100.0, 0), percent(high)));
-            Some(format!("{}{}", percent(row.number("mean")?), ends.unwrap_or_default()))
+            let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| most.is_some());
+            Some((
+                percent(row.number("mean")?),
+                ends.map(|(low, high)| format!("{} to {}", grouped(low * 100.0, 0), percent(high))),
+            ))
+        };
+        let within = |ends: Option<String>, words: &str| {
+            ends.map_or_else(String::new, |ends| format!(" ({ends}{words})"))
         };
         let best = lived.best[0];
-        let most = self.known.most().map(|most| format!(" {most}")).unwrap_or_default();
-        let own = share(best, &most)?;
-        let other = self
-            .against(lived)
-            .and_then(|id| Some((id, share(id, if most.is_empty() { "" } else { " so" })?)));
+        let (own, ends) = share(best)?;
+        let own = own + &within(ends, &most.as_ref().map_or_else(String::new, |most| format!(" {most}")));
+        let other = self.against(lived).and_then(|id| Some((id, share(id)?)));
         Some(html! {
             "; " (own) " of patients live at 12 months"
-            @if let Some((id, other)) = other { " under " (self.called(best)) ", " (other) " under " (self.called(id)) }
+            @if let Some((id, (other, ends))) = other { @let other = other + &within(ends, ""); " under " (self.called(best)) ", " (other) " under " (self.called(id)) }
         })
     }
 
@@ -233,9 +236,9 @@ impl<'a> Winning<'a> {
         let words = table(told, "ceac.csv", "best choice");
         let text = html! {
             @if tied.len() > 1 {
-                (self.all(&tied)) " are the " (words) " equally often, each in " (of_draws(chosen.1, chosen.2, draws))
+                (self.all(&tied)) " are there the " (words) " equally often, each in " (of_draws(chosen.1, chosen.2, draws))
             } @else {
-                (self.called(chosen.0)) " is the " (words) " in " (of_draws(chosen.1, chosen.2, draws))
+                (self.called(chosen.0)) " is the " (words) " there in " (of_draws(chosen.1, chosen.2, draws))
                 @if let Some((id, share, corrected)) = more { ", " (self.called(id)) " in more, " (of_draws(*share, *corrected, draws)) }
             }
         };
@@ -301,7 +304,7 @@ mod tests {
         assert_eq!(
             who,
             "In the mean patients live longest under C, 5.00 years against 3.00 under B, the next; 60 % (50 to 70 % in 95 % of 60 \
-             draws) of patients live at 12 months under C, 40 % (30 to 50 % so) under A."
+             draws) of patients live at 12 months under C, 40 % (30 to 50 %) under A."
         );
         assert_eq!(
             sure,
@@ -341,7 +344,7 @@ mod tests {
         );
         assert_eq!(
             sure,
-            "The difference of A from B in life years is none in any draw; A and B are the best choice equally often, each in 30 of \
+            "The difference of A from B in life years is none in any draw; A and B are there the best choice equally often, each in 30 of \
              60 draws."
         );
     }

@@ -77,7 +77,7 @@ fn together(told: &Told) -> Option<Figure> {
     }
     let whiskers = if ranged {
         " Whiskers hold 95 % of the draws of the uncertain figures: there what is enough is that of one draw's replications, \
-         which is chance alone."
+         which is chance alone; that of all years has none, since it is the most that was simulated and grows with their number."
     } else {
         ""
     };

@@ -5,43 +5,45 @@ use super::super::ink::{BEHIND, Ink, filled, ruled};
 use super::super::named::Names;
 use super::super::phrase::{capital, spelt};
 use super::{Figure, Subject};
-use crate::report::fitted::{FitFile, Open};
+use crate::report::fitted::{Basis, FitFile, Open};
 use crate::report::rounded::{grouped, percent};
+use crate::scenario::open_in_words;
 use kuva::prelude::{LegendEntry, ReferenceLine};
 use serde_json::Value;
 
 /// The prior, behind.
 const PRIOR: &str = "#D0D0D0";
-/// Share of the variance of a prior below which the targets tell next to nothing.
-pub(super) const LITTLE: f64 = 0.1;
 /// Pixels of a row, whose name may have two lines.
 const ROW: f64 = 32.0;
 /// Standard deviations of the prior to each side.
 const REACH: f64 = 4.0;
 
-/// Blue for what the targets tell, orange for what only the prior does.
-fn ink(prior_driven: bool) -> Ink {
-    Ink::of(usize::from(prior_driven))
+/// Blue for what the targets tell, orange for what only an assumption does, green for what was published by itself.
+fn ink(basis: Basis) -> Ink {
+    Ink::of(basis as usize)
 }
 
-fn legend(centred: bool) -> Vec<LegendEntry> {
-    let mut all = vec![
-        filled(PRIOR, "prior, 95 %"),
-        ink(false).point("posterior, 95 %"),
-        ink(true).point("posterior, 95 %, prior-driven"),
+/// What is drawn of the bases that there are.
+fn legend(used: impl Fn(Basis) -> bool) -> Vec<LegendEntry> {
+    let words = [
+        (Basis::Targets, "posterior, 95 %"),
+        (Basis::Published, "posterior, 95 %, that of its published prior"),
+        (Basis::Prior, "posterior, 95 %, prior-driven"),
     ];
-    all.extend(centred.then(|| ruled(BEHIND, "4 4", "mean of the prior")));
-    all
+    let used = words.into_iter().filter(|(basis, _)| used(*basis));
+    std::iter::once(filled(PRIOR, "prior, 95 %"))
+        .chain(used.map(|(basis, words)| ink(basis).point(words)))
+        .collect()
 }
 
 /// Draws a prior and over it the posterior.
-fn pair(panel: &mut Panel, index: usize, prior: (f64, f64), (mean, ends): (f64, (f64, f64)), driven: bool) {
+fn pair(panel: &mut Panel, index: usize, prior: (f64, f64), (mean, ends): (f64, (f64, f64)), basis: Basis) {
     let height = panel.height(index, 0, 1);
     let (from, to) = (panel.x.from, panel.x.to);
     let cut = |(low, high): (f64, f64)| (low.clamp(from, to), high.clamp(from, to));
     panel.bar(cut(prior), height, Ink::flat(PRIOR), 1);
-    panel.interval(ends, height, ink(driven).colour, 2.2);
-    panel.mark((mean.clamp(from, to), height), ink(driven), 4.5);
+    panel.interval(ends, height, ink(basis).colour, 2.2);
+    panel.mark((mean.clamp(from, to), height), ink(basis), 4.5);
 }
 
 /// Parameters before and after the fit.
@@ -64,9 +66,12 @@ pub(super) fn parameters(manifest: &Value, fit: &FitFile) -> Option<Figure> {
         let scaled = |value: f64| (value - centre) / sd;
         let [mean, _, from, to] = own.posterior;
         let posterior = (scaled(mean), (scaled(from), scaled(to)));
-        pair(&mut panel, index, (scaled(low), scaled(high)), posterior, own.identified < LITTLE);
+        pair(&mut panel, index, (scaled(low), scaled(high)), posterior, own.basis());
     }
-    let driven = fit.parameters.iter().filter(|own| own.identified < LITTLE).count();
+    let counted = |basis: Basis| fit.parameters.iter().filter(|own| own.basis() == basis).count();
+    let (driven, published) = (counted(Basis::Prior), counted(Basis::Published));
+    let mut legend = legend(|basis| counted(basis) > 0);
+    legend.push(ruled(BEHIND, "4 4", "mean of the prior"));
     let title = format!("What the fit {} learnt", fit.name);
     let count = fit.parameters.len();
     let mut most: Vec<_> = fit.parameters.iter().collect();
@@ -84,27 +89,25 @@ pub(super) fn parameters(manifest: &Value, fit: &FitFile) -> Option<Figure> {
         subject: Subject::Calibration,
         caption: format!(
             "Every figure that was fitted, on the scale of its own prior: the grey bar holds 95 % of the prior, the line 95 % of \
-             the posterior. Orange is prior-driven: the targets take less than a tenth of the prior's variance, so that what a \
-             run samples is what was put in ({driven} of {count} here). Figures hang together; a run takes whole rows of the fit."
+             the posterior. Orange is prior-driven: the prior is an assumption of which the targets take less than a tenth of the \
+             variance, so that what a run samples is what was assumed ({driven} of {count} here). Green is what the targets \
+             tell as little of, and a publication by itself ({published}). Figures hang together; a run takes whole rows of the fit."
         ),
         alt: format!("{title}. The targets tell most of {}.", said.join("; ")),
         tables: &["manifest.json"],
         names: fit.parameters.iter().map(|own| own.name.clone()).collect(),
-        scene: drawn(&title, vec![panel], 1, (940.0, 110.0 + ROW * count as f64), legend(true)),
+        scene: drawn(&title, vec![panel], 1, (940.0, 110.0 + ROW * count as f64), legend),
         title,
     })
 }
 
 /// A quantity in words.
 fn words(own: &Open) -> String {
-    let what = match own.quantity.as_str() {
-        "os_60_months" => "alive at 60 months",
-        "relapse_60_months" => "relapsed by 60 months, of remissions",
-        "death_in_remission_60_months" => "dead in remission by 60 months",
-        "life_years" => "life years",
-        other => return format!("{}: {}", own.strategy, other.replace('_', " ")),
-    };
-    format!("{}: {what}", own.strategy)
+    format!("{}: {}", own.strategy, open_in_words(&own.quantity))
+}
+
+fn open_basis(own: &Open) -> Basis {
+    if own.prior_driven { Basis::Prior } else { Basis::Targets }
 }
 
 /// What the targets leave open.
@@ -127,7 +130,7 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
                 .called("quantity");
         for (index, own) in rows.iter().enumerate() {
             let Some((prior, ends)) = own.prior.1.zip(own.posterior.1) else { continue };
-            pair(&mut panel, index, prior, (own.posterior.0, ends), own.prior_driven);
+            pair(&mut panel, index, prior, (own.posterior.0, ends), open_basis(own));
         }
         panels.push((panel, 90.0 + 26.0 * rows.len() as f64));
     }
@@ -145,7 +148,7 @@ pub(super) fn open(fit: &FitFile) -> Option<Figure> {
         alt: format!("{title}. Prior-driven: {driven}."),
         tables: &["manifest.json"],
         names: Vec::new(),
-        scene: stacked(&title, panels, 860.0, legend(false)),
+        scene: stacked(&title, panels, 860.0, legend(|basis| fit.open.iter().any(|own| open_basis(own) == basis))),
         title,
     })
 }

@@ -49,7 +49,9 @@ impl Builder<'_> {
                 self.unknown(&entry.node, path, (&entry.key, "the id of a strategy of the file"), ids);
                 return None;
             };
-            if comparator == Some(strategy) {
+            // Shares of nothing may stand: a switch to another comparator needs a way to take its own away.
+            let given = entry.node.items().iter().filter_map(Node::number).any(|share| share != 0.0);
+            if comparator == Some(strategy) && given {
                 let found = format!("{}, the comparator", entry.key);
                 let allowed = "strategies that take its place: the comparator has the rest";
                 self.problem(ErrorKind::Conflict, &entry.node, path, found, allowed);
