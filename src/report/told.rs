@@ -274,6 +274,24 @@ impl Told {
 }
 
 #[cfg(test)]
+impl Told {
+    /// A run of so many strategies, `a` called `A` and so on, with these tables and what else is in its manifest.
+    pub(in crate::report) fn of_tables(strategies: usize, also: Value, tables: &[(&str, &str)]) -> Self {
+        let strategy = |id: char| serde_json::json!({ "id": id, "label": id.to_ascii_uppercase() });
+        let hashed = |(file, text): &(&str, &str)| serde_json::json!({ "file": file, "sha256": crate::files::sha256(text.as_bytes()) });
+        let mut manifest = also;
+        manifest["strategies"] = ('a'..).take(strategies).map(strategy).collect();
+        manifest["outputs"] = tables.iter().map(hashed).collect();
+        let manifest = manifest.to_string();
+        let find = |name: &str| {
+            let table = tables.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes());
+            if name == "manifest.json" { Some(manifest.as_bytes()) } else { table }
+        };
+        Self::read(find).expect("a manifest and its tables")
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -197,9 +197,7 @@ mod tests {
 
     #[test]
     fn strategies_of_which_the_same_is_told_are_told_at_once() {
-        let strategies = ["a", "b", "c", "d"].map(|id| json!({ "id": id, "label": id.to_uppercase() }));
-        let manifest = json!({ "strategies": strategies, "outputs": [] }).to_string();
-        let told = Told::read(|name| (name == "manifest.json").then_some(manifest.as_bytes())).unwrap();
+        let told = Told::of_tables(4, json!({}), &[]);
         let own = |strategy, months, share| Extrapolated { strategy, months, points: 0.5 * months, share };
         let all = [own(1, 0.0, 1.0), own(2, 24.0, 0.751), own(3, 0.0, 0.9999)];
         let words: Vec<String> = in_words(&told, &all).into_iter().map(|(_, words)| words).collect();

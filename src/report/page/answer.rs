@@ -109,20 +109,7 @@ mod tests {
                      base,a,a,\nbase,b,a,5\nbase,c,a,-1\nidle,a,a,\nidle,b,a,2\nidle,c,a,1\n\
                      none,a,a,\nnone,b,a,-5\nnone,c,a,-1\nother,a,a,\nother,b,a,5\nother,c,a,7\n\
                      poor,a,a,\npoor,b,a,-2\npoor,c,a,0\n";
-        let strategies = ["a", "b", "c"].map(|id| json!({ "id": id, "label": id }));
-        let manifest = json!({
-            "strategies": strategies,
-            "outputs": [{ "file": "switches.csv", "sha256": crate::files::sha256(table.as_bytes()) }],
-        });
-        let manifest = manifest.to_string();
-        let find = |name: &str| match name {
-            "manifest.json" => Some(manifest.as_bytes()),
-            "switches.csv" => Some(table.as_bytes()),
-            _ => None,
-        };
-        assert_eq!(
-            otherwise(&Told::read(find).unwrap()),
-            [("a", vec!["none", "poor"]), ("c", vec!["other"])]
-        );
+        let told = Told::of_tables(3, json!({}), &[("switches.csv", table)]);
+        assert_eq!(otherwise(&told), [("a", vec!["none", "poor"]), ("c", vec!["other"])]);
     }
 }

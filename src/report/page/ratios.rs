@@ -52,19 +52,9 @@ mod tests {
             let rows =
                 format!("b,a,net_monetary_benefit,-10,{error}\nc,a,net_monetary_benefit,-30,{error}\n");
             let table = format!("strategy,comparator,outcome,mean,draw_se\n{rows}");
-            let strategies = ["a", "b", "c"].map(|id| json!({ "id": id, "label": id.to_uppercase() }));
-            let manifest = json!({
-                "strategies": strategies,
-                "settings": { "currency": "USD" },
-                "outputs": [{ "file": "increments.csv", "sha256": crate::files::sha256(table.as_bytes()) }],
-            });
-            let manifest = manifest.to_string();
-            let find = |name: &str| match name {
-                "manifest.json" => Some(manifest.as_bytes()),
-                "increments.csv" => Some(table.as_bytes()),
-                _ => None,
-            };
-            close(&Told::read(find).unwrap(), best, Some(next)).map(Markup::into_string)
+            let also = json!({ "settings": { "currency": "USD" } });
+            let told = Told::of_tables(3, also, &[("increments.csv", &table)]);
+            close(&told, best, Some(next)).map(Markup::into_string)
         };
         let words = said(6.0, "a", "b").unwrap();
         assert_eq!(

@@ -236,9 +236,9 @@ impl<'a> Winning<'a> {
         let words = table(told, "ceac.csv", "best choice");
         let text = html! {
             @if tied.len() > 1 {
-                (self.all(&tied)) " are there the " (words) " equally often, each in " (of_draws(chosen.1, chosen.2, draws))
+                (self.all(&tied)) " are the " (words) " at that threshold equally often, each in " (of_draws(chosen.1, chosen.2, draws))
             } @else {
-                (self.called(chosen.0)) " is the " (words) " there in " (of_draws(chosen.1, chosen.2, draws))
+                (self.called(chosen.0)) " is the " (words) " at that threshold in " (of_draws(chosen.1, chosen.2, draws))
                 @if let Some((id, share, corrected)) = more { ", " (self.called(id)) " in more, " (of_draws(*share, *corrected, draws)) }
             }
         };
@@ -277,17 +277,7 @@ mod tests {
 
     /// Both sentences of a run of so many draws of strategies a, b and so on, from its tables.
     fn said(strategies: usize, draws: u32, tables: &[(&str, &str)]) -> [String; 2] {
-        let ids = ["a", "b", "c"];
-        let strategies: Vec<_> =
-            ids[..strategies].iter().map(|id| json!({ "id": id, "label": id.to_uppercase() })).collect();
-        let hashed = |(file, text): &(&str, &str)| json!({ "file": file, "sha256": crate::files::sha256(text.as_bytes()) });
-        let outputs: Vec<_> = tables.iter().map(hashed).collect();
-        let manifest = json!({ "strategies": strategies, "draws": draws, "outputs": outputs }).to_string();
-        let find = |name: &str| {
-            let table = tables.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes());
-            if name == "manifest.json" { Some(manifest.as_bytes()) } else { table }
-        };
-        let told = Told::read(find).unwrap();
+        let told = Told::of_tables(strategies, json!({ "draws": draws }), tables);
         let (who, sure) = wins(&told, &Links::of(&told), &Known::of(&told));
         [who, sure].map(|own| {
             let text = own.unwrap().into_string();
@@ -344,7 +334,7 @@ mod tests {
         );
         assert_eq!(
             sure,
-            "The difference of A from B in life years is none in any draw; A and B are there the best choice equally often, each in 30 of \
+            "The difference of A from B in life years is none in any draw; A and B are the best choice at that threshold equally often, each in 30 of \
              60 draws."
         );
     }
