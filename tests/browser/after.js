@@ -93,7 +93,12 @@ addEventListener("load", async () => {
       });
       // Where no draw changes the decision there is none.
       const sure = money.evpi_se[at] > 0;
-      hold(find("#threshold-value").textContent.includes(" ± ") === sure, "no error beside the value of knowing");
+      // An error that would reach below nothing is told as a range from nothing on.
+      const words = find("#threshold-value").textContent;
+      const below = 1.96 * money.evpi_se[at] > money.evpi[at];
+      hold(words.includes(" ± ") === (sure && !below), "no error beside the value of knowing");
+      hold(words.includes(" (0 to ") === (sure && below), "a value of knowing below nothing");
+      hold(!sure || words.endsWith(" " + money.currency + " a person"), "a value of knowing without its currency");
       hold(sure || find("#threshold-value").textContent.endsWith("nothing as far as these draws tell"), "a certain nothing");
     }
     hold(money.evpi_se.some((own) => own > 0), "no value of knowing has an error");
