@@ -31,3 +31,27 @@ pub(super) fn png(svg: &str) -> Result<Vec<u8>, String> {
     resvg::render(&tree, Transform::from_scale(SCALE, SCALE), &mut pixels.as_mut());
     pixels.encode_png().map_err(|error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_png_has_the_shapes_and_letters_of_its_svg_twice_as_large() {
+        let svg = r##"<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#ffffff"/>
+            <rect x="30" y="5" width="5" height="5" fill="#d55e00"/>
+            <text x="2" y="15" font-family="DejaVu Sans, sans-serif" font-size="14" fill="#000000">H</text></svg>"##;
+        let pixels = Pixmap::decode_png(&png(svg).unwrap()).unwrap();
+        assert_eq!((pixels.width(), pixels.height()), (80, 40));
+        let at = |x, y| {
+            let own = pixels.pixel(x, y).unwrap();
+            [own.red(), own.green(), own.blue()]
+        };
+        assert_eq!(at(64, 14), [0xd5, 0x5e, 0x00]);
+        assert_eq!(at(50, 30), [0xff, 0xff, 0xff]);
+        // An H: two uprights of one letter, and a bar between them, on the left alone.
+        let dark = |y: u32| (0..50).filter(|x| at(*x, y)[0] < 0x80).count();
+        assert!(dark(14) > 0 && dark(14) < 12 && dark(20) > dark(14), "{} and {}", dark(14), dark(20));
+        assert!(png("no picture").is_err());
+    }
+}
