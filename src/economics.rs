@@ -40,7 +40,7 @@ pub use evaluation::Evaluation;
 pub use evppi::{evppi, evppi_until};
 pub use evsi::evsi;
 pub use icer::{IcerRow, Status, icers};
-pub use increment::{Difference, Increment, Interval, increments};
+pub use increment::{Difference, Increment, Interval, drowned_share, increments};
 pub use information::{Group, InformationError, InformationValue};
 pub use loss::{Loss, losses};
 pub use method::{Method, histories_beside, patients_beside};

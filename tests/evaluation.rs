@@ -286,6 +286,14 @@ fn what_cannot_be_evaluated_is_told() {
             "perspective = \"p\"\npatients_a_year = { by = \"sex\", otherwise = 5.0 }\nyears = 2",
             "which has none here",
         ),
+        (
+            "perspective = \"p\"\npatients_a_year = 5.0\nyears = 5\nuptake = { blinatumomab = [0.1, 0.2], chemotherapy_then_blinatumomab = [0.1] }",
+            "2, one for every year that another strategy has",
+        ),
+        (
+            "perspective = \"p\"\nswitches = { a = ['economics.comparator=\"blinatumomab\"', \"economics.wtp_to=5000\"] }",
+            "the comparator alone",
+        ),
         ("perspective = \"p\"\nsubgroups = [\"sax\"]", "did you mean \"sex\"?"),
         ("perspective = \"p\"\nuptake = { blinatumomab = [0.5] }", "patients_a_year"),
         (
@@ -304,7 +312,29 @@ fn what_cannot_be_evaluated_is_told() {
                 switches = { a = ['economics.comparator=\"blinatumomab\"', \"settings.horizon_months=60\"] }\n";
     fs::write(folder.at("mine.toml"), text).unwrap();
     folder.run(&["check", "./mine.toml"]).ends_with(0);
-    // Curves that were never fitted decide nothing, unless a reason is given.
+    // Another comparator is rid of what only others can have.
+    let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[economics]\nperspective = \"p\"\n\
+                patients_a_year = \"F5.patients_a_year\"\nyears = 5\nuptake = { blinatumomab = [0.1, 0.2] }\n\
+                thresholds = [{ figure = \"C2.vial\", strategy = \"blinatumomab\" }]\n\
+                switches = { a = ['economics.comparator=\"blinatumomab\"', \"economics.uptake.blinatumomab=[0]\", \"economics.thresholds=[]\"] }\n";
+    fs::write(folder.at("mine.toml"), text).unwrap();
+    folder.run(&["run", "./mine.toml", "--draws", "4", "--patients", "20", "--quiet"]).ends_with(0);
+    let switches = fs::read_to_string(folder.at("output/mine/switches.csv")).unwrap();
+    assert!(switches.contains("\na,chemotherapy,blinatumomab,"), "{switches}");
+    // Curves that were never fitted decide nothing, unless a reason is given: nor do those in place of fitted ones.
+    let hoped = |curve: &str| {
+        let text = format!(
+            "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[regimens.hope]\nlabel = \"H\"\ngroup = \"TOWER\"\n\
+             extends = \"blinatumomab\"\n{curve}\n[economics]\nperspective = \"p\"\n"
+        );
+        fs::write(folder.at("hope.toml"), text).unwrap();
+        let hope = "strategies.blinatumomab.lines.1.regimen=\"hope\"";
+        folder.run(&["check", "./hope.toml", "--set", hope])
+    };
+    let assumed = "{ assume = 60.0, low = 30.0, high = 90.0, reason = \"hope\" }";
+    let stderr = hoped(&format!("failure.refractory.median = {assumed}")).ends_with(2).stderr;
+    assert!(stderr.contains("curves in place of fitted ones: hope.failure.refractory.median"), "{stderr}");
+    hoped("failure.refractory.ratio = { assume = 0.9, low = 0.8, high = 1.0, reason = \"r\" }").ends_with(0);
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference_illness_death.toml"),
     );

@@ -87,10 +87,12 @@ pub(super) fn section(
         format!(", {} for all concerned", money(persons.times(evpi), error))
     });
     let meant = error.map_or("", |_| " (±: 1.96 standard errors over draws)");
-    say(
-        out,
-        &format!("To know every figure would be worth {} a person{population}{meant}.", money(evpi, error)),
-    );
+    let worth = if error.is_none() && evpi <= 0.0 {
+        "nothing as far as these draws tell".to_owned()
+    } else {
+        format!("{} a person{population}{meant}", money(evpi, error))
+    };
+    say(out, &format!("To know every figure would be worth {worth}."));
     let most = most_worth(evaluation);
     if !most.is_empty() {
         let named =

@@ -3,7 +3,7 @@
 use super::loss::Parts;
 use super::{
     Acceptability, Group, IcerRow, Increment, InformationError, InformationValue, Loss, Method, Persons, Psa,
-    evppi_until, evsi, icers, increments, noiseless,
+    drowned_share, evppi_until, evsi, icers, increments, noiseless,
 };
 use crate::exact::Stopped;
 use crate::model::{Economics, Model};
@@ -64,7 +64,9 @@ impl Evaluation {
     ) -> Result<Self, Stopped> {
         let wtp = economics.wtp();
         let increments = increments(&psa, economics.threshold);
-        let drowned = increments.iter().any(|own| own.net_monetary_benefit.noise_share == Some(1.0));
+        let drowned = increments.iter().any(|own| {
+            own.net_monetary_benefit.noise_share.is_some_and(|share| drowned_share(share, psa.draws() as f64))
+        });
         let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
             let corrected = if drowned { None } else { noiseless(&psa, wtp) };

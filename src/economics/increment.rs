@@ -26,7 +26,8 @@ pub struct Increment {
 pub struct Difference {
     /// Mean, with its Monte Carlo standard error, and the interval over draws as simulated.
     pub raw: Band,
-    /// The interval without simulation noise; needs two draws and noise. The mean is the same.
+    /// The interval without simulation noise, whose mean is the same; needs draws and noise, and draws that differ by more
+    /// than noise explains.
     pub corrected: Option<Interval>,
     /// Share of the variance between draws that is only simulation noise, at most 1; needs two draws, noise and draws
     /// that differ.
@@ -65,19 +66,33 @@ pub fn increments(psa: &Psa, wtp: f64) -> Vec<Increment> {
 
 impl Interval {
     /// Of values by draw without noise, whose variance is given by draw; `None` for a single draw, where a variance is not
-    /// known, or where noise explains all scatter, which leaves nothing to tell what is not known by.
+    /// known, or where the values are [`drowned`] in noise.
     pub(super) fn without_noise(values: &[f64], variances: Vec<f64>) -> Option<Self> {
         if values.len() < 2 || !variances.iter().all(|variance| variance.is_finite()) {
             return None;
         }
-        let (noise, error) = (mean(&variances), Band::of(values.to_vec(), std::iter::empty()).draw_se?);
-        if noise > 0.0 && noise >= error * error * values.len() as f64 {
+        let (noise, draws) = (mean(&variances), values.len() as f64);
+        let error = Band::of(values.to_vec(), std::iter::empty()).draw_se?;
+        if drowned(noise, error * error * draws, draws) {
             return None;
         }
         let mut draws = denoised(&[values.to_vec()], &[variances]);
         let mut at = |p: f64| quantile(&mut draws[0], p);
         Some(Self { lower_95: at(0.025)?, median: at(0.5)?, upper_95: at(0.975)? })
     }
+}
+
+/// Whether the variance between so many draws is not larger than that of noise by more than a standard error of it, or by
+/// half of it where it is known worse: then nothing is told of what is not known. The variance of `n` normal values has
+/// a relative standard error of the root of 2 / (n - 1).
+fn drowned(noise: f64, between: f64, draws: f64) -> bool {
+    noise > 0.0 && between - noise <= between * (2.0 / (draws - 1.0)).sqrt().min(0.5)
+}
+
+/// The same where noise makes such a share of the variance between draws.
+#[must_use]
+pub fn drowned_share(share: f64, draws: f64) -> bool {
+    drowned(share, 1.0, draws)
 }
 
 impl Difference {
@@ -115,8 +130,8 @@ mod tests {
         Psa {
             strategies: ["new", "old"].map(str::to_owned).to_vec(),
             comparator: 1,
-            costs: vec![vec![30.0, 50.0, 40.0], vec![10.0, 10.0, 40.0]],
-            effects: vec![vec![2.0, 3.0, 4.0], vec![1.0, 1.0, 1.0]],
+            costs: [[30.0, 50.0, 40.0], [10.0, 10.0, 40.0]].map(|own| own.repeat(11)).to_vec(),
+            effects: [[2.0, 3.0, 4.0], [1.0, 1.0, 1.0]].map(|own| own.repeat(11)).to_vec(),
             noise,
         }
     }
@@ -125,32 +140,42 @@ mod tests {
     fn errors_and_shares_follow_from_paired_noise() {
         // Variances of both costs 4 with a covariance of 3, of both effects 0.5 with 0.25: paired 2 and 0.5.
         let triangle = vec![4.0, 0.0, 0.5, 3.0, 0.0, 4.0, 0.0, 0.25, 0.0, 0.5];
-        let found = increments(&psa(Some(Noise { covariances: vec![triangle; 3] })), 10.0);
+        let found = increments(&psa(Some(Noise { covariances: vec![triangle; 33] })), 10.0);
         let [Increment { strategy: 0, cost, effect, net_monetary_benefit, net_health_benefit }] = found[..]
         else {
             panic!("{found:?}")
         };
         assert_eq!((cost.raw.mean, effect.raw.mean), (Some(20.0), Some(2.0)));
-        assert_eq!(cost.raw.mc_se, Some((3.0_f64 * 2.0).sqrt() / 3.0));
+        let mc_se = |noise: f64| (33.0 * noise).sqrt() / 33.0;
         let close = |found: Option<f64>, expected: f64| assert!((found.unwrap() - expected).abs() < 1e-12);
-        close(cost.noise_share, 2.0 / 400.0);
-        close(effect.noise_share, 0.5);
+        close(cost.raw.mc_se, mc_se(2.0));
+        // Squares of 800 and 2 by three draws, eleven times.
+        close(cost.noise_share, 2.0 / (800.0 * 11.0 / 32.0));
+        let share = 0.5 / (2.0 * 11.0 / 32.0);
+        close(effect.noise_share, share);
         // Draws at -10, -20 and 30; noise 100 x 0.5 + 2.
         close(net_monetary_benefit.raw.mean, 0.0);
-        close(net_monetary_benefit.noise_share, 52.0 / 700.0);
+        close(net_monetary_benefit.noise_share, 52.0 / (1400.0 * 11.0 / 32.0));
         close(net_health_benefit.raw.upper_95, net_monetary_benefit.raw.upper_95.unwrap() / 10.0);
-        close(net_health_benefit.raw.mc_se, (3.0_f64 * 52.0).sqrt() / 30.0);
+        close(net_health_benefit.raw.mc_se, mc_se(52.0) / 10.0);
         let (raw, corrected) = (effect.raw, effect.corrected.unwrap());
         assert!(corrected.lower_95 > raw.lower_95.unwrap() && corrected.upper_95 < raw.upper_95.unwrap());
-        close(Some(corrected.upper_95), 2.0 + 0.95 * 0.5_f64.sqrt());
+        close(Some(corrected.upper_95), 2.0 + (1.0 - share).sqrt());
     }
 
     #[test]
     fn noise_that_explains_all_scatter_leaves_no_interval() {
-        // A variance of 4 between draws.
-        let values = [1.0, 3.0, 5.0];
-        assert!(Interval::without_noise(&values, vec![3.9; 3]).is_some());
-        assert_eq!(Interval::without_noise(&values, vec![4.0; 3]), None);
+        // Variances of 4 between draws, whose relative standard errors are 0.125 and 0.5.
+        let many: Vec<f64> = (0..129)
+            .map(|at| 2.0 * (129.0_f64 / 128.0).sqrt().recip() * f64::from(1 - 2 * (at % 2)))
+            .collect();
+        let few = &many[..9];
+        let told =
+            |values: &[f64], noise: f64| Interval::without_noise(values, vec![noise; values.len()]).is_some();
+        assert!(told(&many, 3.4) && !told(&many, 3.6) && !told(&many, 4.2));
+        assert!(told(few, 1.5) && !told(few, 2.5));
+        assert!(drowned_share(0.6, 2.0) && !drowned_share(0.4, 2.0));
+        assert!(drowned_share(0.6, 9.0) && !drowned_share(0.4, 9.0) && !drowned_share(0.0, 2.0));
         let same = Interval::without_noise(&[2.0; 3], vec![0.0; 3]);
         assert_eq!(same, Some(Interval { lower_95: 2.0, median: 2.0, upper_95: 2.0 }));
     }

@@ -3,6 +3,7 @@
 //! Figures and the report are built from these alone, after a run as later from its folder, so that both are the same
 //! bytes and no picture says anything else than its table.
 
+use crate::economics::drowned_share;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -250,7 +251,9 @@ impl Told {
     pub fn noise_untold(&self) -> bool {
         let gains =
             || self.rows("increments.csv").filter(|row| row.text("outcome") == "net_monetary_benefit");
-        let drowned = || gains().any(|row| row.number("noise_share") == Some(1.0));
+        let draws = self.count("draws").unwrap_or(1.0);
+        let share = |row: &SheetRow<'_>| row.number("noise_share");
+        let drowned = || gains().filter_map(|row| share(&row)).any(|own| drowned_share(own, draws));
         self.say("engine") == "simulate" && (self.count("patients") == Some(1.0) || drowned())
     }
 

@@ -79,6 +79,8 @@ pub(super) struct Builder<'a> {
     horizon: f64,
     /// Trials that regimens are calibrated to, and the key that says so.
     calibrated: Vec<(String, Node)>,
+    /// Keys of curves that a regimen has in place of those that were fitted, by the regimen.
+    replaced: Vec<(String, String)>,
 }
 
 /// What the values of a model rest on.
@@ -114,6 +116,7 @@ impl<'a> Builder<'a> {
             prefix: String::new(),
             horizon: f64::INFINITY,
             calibrated: Vec::new(),
+            replaced: Vec::new(),
         }
     }
 

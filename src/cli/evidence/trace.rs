@@ -67,7 +67,7 @@ fn write_uses(out: &mut Text, uses: &BTreeMap<String, Vec<EvidenceUse>>) {
         out.line(format!("  in the fit of {fit} ({what}), which gives its rows to {}", users.join(", ")));
     }
     if uses.values().all(Vec::is_empty) {
-        out.line("  used by no number of a scenario");
+        out.line("  used by no number of a scenario as it stands; a switch may take it");
     }
 }
 

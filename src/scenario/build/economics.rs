@@ -97,6 +97,18 @@ impl Builder<'_> {
                 "regimens fitted to a trial, or `uncalibrated` with the reason for which others will do";
             self.problem(ErrorKind::Conflict, node, PATH, found, allowed);
         }
+        let used = |name: &str| {
+            let mut lines = strategies.iter().flat_map(|strategy| &strategy.lines);
+            lines.any(|line| regimens[line.regimen].id.as_str() == name)
+        };
+        let replaced = self.replaced.iter().filter(|(name, _)| used(name));
+        let replaced: Vec<String> = replaced.map(|(name, key)| format!("{name}.{key}")).collect();
+        if !replaced.is_empty() {
+            let found = format!("curves in place of fitted ones: {}", replaced.join(", "));
+            let allowed = "curves as they were fitted, with a `ratio` or a `tail` where they should differ, or \
+                           `uncalibrated` with the reason for which others will do";
+            self.problem(ErrorKind::Conflict, node, PATH, found, allowed);
+        }
     }
 
     /// Names of the figures that a word means: one figure, or all whose names begin with it.

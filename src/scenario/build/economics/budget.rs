@@ -59,6 +59,14 @@ impl Builder<'_> {
             uptake[strategy] = entry.node.items().iter().filter_map(Node::number).collect();
             years = years.max(uptake[strategy].len());
         }
+        let uneven = table.entries().iter().find(|own| own.node.items().len() < years);
+        if let Some(own) =
+            uneven.filter(|own| comparator.is_none_or(|at| strategies[at].id.as_str() != own.key))
+        {
+            let found = format!("{} shares", own.node.items().len());
+            let allowed = format!("{years}, one for every year that another strategy has");
+            self.problem(ErrorKind::Conflict, &own.node, path, found, &allowed);
+        }
         uptake.iter_mut().for_each(|shares| shares.resize(years, 0.0));
         let over =
             (0..years).find(|year| uptake.iter().map(|shares| shares[*year]).sum::<f64>() > 1.0 + 1e-9);

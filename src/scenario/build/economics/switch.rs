@@ -29,10 +29,19 @@ impl Builder<'_> {
     pub(super) fn effective_switches(&mut self, node: &Node) -> Vec<Switch> {
         for entry in node.get("switches").map_or(&[][..], Node::entries) {
             let path = join(&join(PATH, "switches"), &entry.key);
+            let key = |item: &Node| -> String {
+                let change = item.text().and_then(|change| change.split_once('='));
+                change.map_or(String::new(), |(key, _)| key.trim().to_owned())
+            };
+            // Another comparator must be rid of what only others can have.
+            let compares = entry.node.items().iter().any(|item| key(item) == "economics.comparator");
+            let freed = |key: &str| {
+                compares
+                    && ["economics.uptake", "economics.thresholds"].iter().any(|own| key.starts_with(own))
+            };
             for item in entry.node.items() {
-                let key =
-                    item.text().and_then(|change| change.split_once('=')).map_or("", |(key, _)| key.trim());
-                if let Some(allowed) = idle(key) {
+                let key = key(item);
+                if let Some(allowed) = idle(&key).filter(|_| !freed(&key)) {
                     self.problem(ErrorKind::Conflict, item, &path, format!("a change of {key}"), allowed);
                 }
             }
