@@ -332,9 +332,10 @@ fn what_cannot_be_evaluated_is_told() {
         folder.run(&["check", "./hope.toml", "--set", hope])
     };
     let assumed = "{ assume = 60.0, low = 30.0, high = 90.0, reason = \"hope\" }";
-    let stderr = hoped(&format!("failure.refractory.median = {assumed}")).ends_with(2).stderr;
-    assert!(stderr.contains("curves in place of fitted ones: hope.failure.refractory.median"), "{stderr}");
-    hoped("failure.refractory.ratio = { assume = 0.9, low = 0.8, high = 1.0, reason = \"r\" }").ends_with(0);
+    let curve = format!("failure.refractory = {{ family = \"exponential\", median = {assumed} }}");
+    let stderr = hoped(&curve).ends_with(2).stderr;
+    assert!(stderr.contains("curves in place of fitted ones: hope.failure.refractory"), "{stderr}");
+    hoped("antigen = \"cd22\"").ends_with(0);
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference_illness_death.toml"),
     );

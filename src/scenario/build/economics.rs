@@ -105,7 +105,7 @@ impl Builder<'_> {
         let replaced: Vec<String> = replaced.map(|(name, key)| format!("{name}.{key}")).collect();
         if !replaced.is_empty() {
             let found = format!("curves in place of fitted ones: {}", replaced.join(", "));
-            let allowed = "curves as they were fitted, with a `ratio` or a `tail` where they should differ, or \
+            let allowed = "curves as they were fitted, with a `tail` where they should go on otherwise, or \
                            `uncalibrated` with the reason for which others will do";
             self.problem(ErrorKind::Conflict, node, PATH, found, allowed);
         }

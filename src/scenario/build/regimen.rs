@@ -59,21 +59,17 @@ impl<'a> Registry<'a> {
     }
 }
 
-/// Curves of a fitted regimen whose own figures come from another file than what says that it is fitted: a regimen that
-/// extends it has put them there, and no fit knows them. A ratio to a fitted curve leaves it what it is, and what the
-/// command line changes is told as such.
+/// Curves of a fitted regimen that come from another file than what says that it is fitted: a regimen that extends it has
+/// put them there, and no fit knows them. What the command line changes is told as such.
 fn replaced(tree: &Node) -> Vec<String> {
     let Some(home) = tree.get("calibrated").map(|node| node.place().file) else { return Vec::new() };
     let foreign = |node: &Node| !node.spot.is_override() && node.place().file != home;
-    let curves = ["remission", "failure"].into_iter().flat_map(|part| {
+    let of = |part: &'static str| {
         let curves = tree.get(part).map_or(&[][..], Node::entries).iter();
-        curves.filter(|own| own.node.get("family").is_some()).map(move |own| (part, own))
-    });
-    let figures = curves.flat_map(|(part, curve)| {
-        let own = curve.node.entries().iter().filter(|own| own.key != "ratio");
-        own.map(move |own| (format!("{part}.{}.{}", curve.key, own.key), &own.node))
-    });
-    figures.filter(|(_, node)| foreign(node)).map(|(key, _)| key).collect()
+        let curves = curves.filter(|own| own.node.get("family").is_some() && foreign(&own.node));
+        curves.map(move |own| format!("{part}.{}", own.key))
+    };
+    ["remission", "failure"].into_iter().flat_map(of).collect()
 }
 
 impl Builder<'_> {
