@@ -85,8 +85,16 @@ fn pages_move_without_an_error_or_a_request() {
     };
     let folder = Folder::new();
     for name in ["tower_economics", "centre_demand", "lesson_plateau"] {
-        let small =
-            ["--patients", "100", "--draws", "8", "--set", "settings.curve_months=60", "--report", "--quiet"];
+        let small = [
+            "--patients",
+            "500",
+            "--draws",
+            "12",
+            "--set",
+            "settings.curve_months=60",
+            "--report",
+            "--quiet",
+        ];
         let arguments: Vec<&str> = ["run", name].into_iter().chain(small).collect();
         folder.run(&arguments).ends_with(0);
         let page = fs::read_to_string(folder.at(&format!("output/{name}/report.html"))).unwrap();

@@ -135,7 +135,7 @@ fn every_figure_of_every_shipped_scenario_is_drawn() {
     let mut wrong: Vec<String> = Vec::new();
     for entry in scenario::list() {
         let name = entry.name.as_str();
-        let small = ["--patients", "60", "--draws", "8", "--report", "--quiet"];
+        let small = ["--patients", "400", "--draws", "12", "--report", "--quiet"];
         let arguments: Vec<&str> = ["run", name].into_iter().chain(small).collect();
         folder.run(&arguments).ends_with(0);
         let out = folder.at(&format!("output/{name}"));
@@ -298,7 +298,7 @@ fn long_labels_stay_within_their_pictures() {
     ] {
         let (first, second) = (label(ids[0], long), label(ids[1], &format!("{long}, again")));
         let sizes =
-            ["--patients", "60", "--draws", "8", "--report", "--quiet", "--set", &first, "--set", &second];
+            ["--patients", "400", "--draws", "12", "--report", "--quiet", "--set", &first, "--set", &second];
         let arguments: Vec<&str> = ["run", name].into_iter().chain(sizes).collect();
         folder.run(&arguments).ends_with(0);
         let drawn = folder.at(&format!("output/{name}/figures"));

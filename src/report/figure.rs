@@ -209,6 +209,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
 ];
 
 pub(super) use extrapolated::prior_driven;
+pub(super) use fit::fitted;
 pub(super) use icons::narrow;
 pub(super) use named::Names;
 pub(super) use phrase::listed;

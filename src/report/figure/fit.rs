@@ -15,7 +15,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 }
 
 /// Figures of the fits of a run: those with evidence, of the targets or of their own, and those that are prior-driven.
-pub(super) fn fitted(manifest: &Value) -> [BTreeSet<String>; 2] {
+pub(in crate::report) fn fitted(manifest: &Value) -> [BTreeSet<String>; 2] {
     let all = fits(manifest).into_iter().flat_map(|fit| fit.parameters);
     let (driven, known): (Vec<_>, Vec<_>) = all.partition(|own| own.basis() == Basis::Prior);
     [known, driven].map(|some| some.into_iter().map(|own| own.name).collect())

@@ -99,8 +99,8 @@ fn figure(told: &Told) -> Option<Figure> {
 
 /// Decimals of a value of which an error is known: two digits of the error.
 fn decimals(error: f64) -> usize {
-    let least = |places: &usize| error * 10_f64.powi(*places as i32) >= 10.0;
-    if error > 0.0 { (0..6).find(least).unwrap_or(6) } else { 2 }
+    let least = |places: &i32| error * 10_f64.powi(*places) >= 10.0;
+    if error > 0.0 { (0..6).find(least).unwrap_or(6) as usize } else { 2 }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
-use super::super::figure::{Names, listed, prior_driven};
+use super::super::figure::{Names, fitted, listed, prior_driven};
 use super::super::rounded::percent;
 use super::super::told::Told;
 use super::known::Known;
@@ -21,7 +21,9 @@ pub(super) fn answer(told: &Told, links: &Links) -> Vec<Markup> {
 
 /// How many values are assumed, and which of them moves the life years gained most.
 fn assumed(told: &Told, links: &Links) -> Markup {
-    let rows = || told.rows("assumptions.csv");
+    // What a fit has learnt is no assumption any more.
+    let [learnt, _] = fitted(&told.manifest);
+    let rows = || told.rows("assumptions.csv").filter(|row| !learnt.contains(row.text("key")));
     let keys: BTreeSet<&str> = rows().map(|row| row.text("key")).collect();
     // The shares are of life years, of which nothing is said where centres ask what to hold.
     let shares = rows().filter_map(|row| Some((row, row.number("share_of_variance")?)));

@@ -70,13 +70,14 @@ impl Known {
 }
 
 /// By how much simulation alone may move a mean, as text after it, and what that is.
-pub(super) fn noise_of(row: &SheetRow<'_>, decimals: usize) -> (String, &'static str) {
+pub(super) fn noise_of(told: &Told, row: &SheetRow<'_>, decimals: usize) -> (String, &'static str) {
     match row.number("mc_se") {
         Some(error) => (
             format!(" ± {}", grouped(ERRORS * error, decimals)),
             "where ± is the Monte Carlo error of the simulation alone (95 %)",
         ),
-        None => (String::new(), "without an error of simulation"),
+        None if told.say("engine") == "exact" => (String::new(), "without an error of simulation"),
+        None => (String::new(), "with an error of simulation that so few patients do not tell"),
     }
 }
 

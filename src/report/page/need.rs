@@ -57,7 +57,7 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
             @match &ends {
                 Some(ends) => { (table(told, "stockouts.csv", "The mean")) " is " (ends) " of the uncertain figures" },
                 None => {
-                    @let (error, words) = noise_of(&doses, 1);
+                    @let (error, words) = noise_of(told, &doses, 1);
                     (table(told, "stockouts.csv", "The mean")) " is " (grouped(doses_mean, 1)) (error) " doses, " (words) "; how well it is known stays open: " (known.why())
                 },
             }

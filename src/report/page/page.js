@@ -112,8 +112,9 @@
     const own = drawn.filter(({ index }) => shown[index]).map(({ index }) => data.strategies[index].label);
     const what = endpoint.selectedOptions[0].text;
     const text = [`${what[0].toUpperCase()}${what.slice(1)} of ${own.join("; ") || "no strategy"}, over ${last} months from ${curve.from}.`];
-    if (drawn.some(({ index }) => curve.series[index].low.some((value) => value != null))) text.push("Bands hold 95 % of the draws.");
+    if (drawn.some(({ index }) => shown[index] && curve.series[index].low.some((value) => value != null))) text.push("Bands hold 95 % of the draws.");
     if (own.length && open() < last) text.push(`Grey ${open() ? `from month ${Math.round(open() * 10) / 10} on` : "throughout"}: no curve shown has a published figure there, and they are prior-driven; so are thin parts of a line.`);
+    else if (drawn.some(({ index }) => shown[index] && known(index) < last)) text.push("Thin parts of a line have no published figure, and are prior-driven.");
     words.replaceChildren(text.join(" "));
     const laid = curve.published.filter(({ strategy, month: at }) => shown[strategy] && at <= last);
     laid.forEach((point, at) => {

@@ -183,7 +183,7 @@ impl<'a> Winning<'a> {
         let turned = |value: f64| if reversed { -value } else { value };
         let mean = shown(turned(row.number("mean")?));
         if self.known.single() {
-            let (error, words) = noise_of(row, if row.text("wtp").is_empty() { 2 } else { 0 });
+            let (error, words) = noise_of(self.told, row, if row.text("wtp").is_empty() { 2 } else { 0 });
             return Some((format!("{mean}{error}"), Some(words)));
         }
         let ends = row.number("lower_95").zip(row.number("upper_95")).zip(self.known.most());
