@@ -312,7 +312,11 @@ fn what_cannot_be_evaluated_is_told() {
                 switches = { a = ['economics.comparator=\"blinatumomab\"', \"settings.horizon_months=60\"] }\n";
     fs::write(folder.at("mine.toml"), text).unwrap();
     folder.run(&["check", "./mine.toml"]).ends_with(0);
-    // Another comparator is rid of what only others can have.
+}
+
+#[test]
+fn a_switch_to_another_comparator_is_rid_of_what_only_others_can_have() {
+    let folder = Folder::new();
     let text = "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[economics]\nperspective = \"p\"\n\
                 patients_a_year = \"F5.patients_a_year\"\nyears = 5\nuptake = { blinatumomab = [0.1, 0.2] }\n\
                 thresholds = [{ figure = \"C2.vial\", strategy = \"blinatumomab\" }]\n\
@@ -321,7 +325,11 @@ fn what_cannot_be_evaluated_is_told() {
     folder.run(&["run", "./mine.toml", "--draws", "4", "--patients", "20", "--quiet"]).ends_with(0);
     let switches = fs::read_to_string(folder.at("output/mine/switches.csv")).unwrap();
     assert!(switches.contains("\na,chemotherapy,blinatumomab,"), "{switches}");
-    // Curves that were never fitted decide nothing, unless a reason is given: nor do those in place of fitted ones.
+}
+
+#[test]
+fn curves_that_were_not_fitted_need_a_reason() {
+    let folder = Folder::new();
     let hoped = |curve: &str| {
         let text = format!(
             "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[regimens.hope]\nlabel = \"H\"\ngroup = \"TOWER\"\n\
