@@ -10,7 +10,7 @@ mod outcome;
 mod record;
 mod survival;
 
-pub use band::{Band, quantile};
+pub use band::{Band, quantile, variance_error};
 pub use memory::record_bytes;
 pub use outcome::{OutcomeRow, SpreadRow, unit_of};
 pub use record::{DrawRecord, Records, StrategyRecord};

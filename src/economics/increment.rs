@@ -3,7 +3,7 @@
 use super::basis::mean;
 use super::noise::{denoised, differences, triangle};
 use super::psa::{Psa, Weights};
-use crate::summary::{Band, quantile};
+use crate::summary::{Band, quantile, variance_error};
 
 /// Differences of a strategy from the comparator, paired draw by draw: strategy minus comparator.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,13 +83,13 @@ impl Interval {
 }
 
 /// Whether the variance between so many draws is not larger than that of noise by more than a standard error of it, or by
-/// half of it where it is known worse: then nothing is told of what is not known. The variance of `n` normal values has
-/// a relative standard error of the root of 2 / (n - 1).
+/// half of it where it is known worse: then nothing is told of what is not known.
 fn drowned(noise: f64, between: f64, draws: f64) -> bool {
-    noise > 0.0 && between - noise <= between * (2.0 / (draws - 1.0)).sqrt().min(0.5)
+    noise > 0.0 && between - noise <= between * variance_error(draws).min(0.5)
 }
 
-/// The same where noise makes such a share of the variance between draws.
+/// Whether noise that makes such a share, 0 to 1, of the variance between so many draws, two or more, leaves nothing to
+/// tell what is not known by.
 #[must_use]
 pub fn drowned_share(share: f64, draws: f64) -> bool {
     drowned(share, 1.0, draws)

@@ -17,6 +17,13 @@ pub struct Band {
     pub draw_se: Option<f64>,
 }
 
+/// Relative standard error of the variance of so many normal values, two or more: the root of 2 / (n - 1), since n - 1 times
+/// their variance over the true one is chi-squared with n - 1 degrees of freedom.
+#[must_use]
+pub fn variance_error(values: f64) -> f64 {
+    (2.0 / (values - 1.0)).sqrt()
+}
+
 impl Band {
     /// Undefined.
     pub const UNDEFINED: Self =
@@ -73,7 +80,7 @@ impl Band {
         let Self { mean, mc_se, draw_se, .. } = Self::of(values.to_vec(), variances.iter().copied());
         let ((mean, noise), all) = mean.zip(mc_se).zip(draw_se)?;
         let (noise, all) = (noise * noise, all * all);
-        let error = all * (2.0 / (draws - 1.0)).sqrt();
+        let error = all * variance_error(draws);
         let share = ((all - noise) / all).sqrt();
         (all - noise > error).then(|| values.iter().map(|value| mean + share * (value - mean)).collect())
     }
