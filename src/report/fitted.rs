@@ -186,6 +186,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_posterior_rests_on_targets_or_on_its_prior() {
+        let one = |name: &str, from: &str, identified: f64| {
+            let spread = "{ mean = 0.5, sd = 0.1, lower_95 = 0.3, upper_95 = 0.7 }";
+            format!(
+                "[[parameters]]\nname = \"{name}\"\nprior_from = \"{from}\"\nidentified = {identified}\nprior = {spread}\nposterior = {spread}\n"
+            )
+        };
+        let text = [
+            one("told", "a guess", 0.8),
+            one("told_and_published", "evidence", 0.8),
+            one("published", "evidence", 0.05),
+            one("assumed", "a guess", 0.05),
+        ];
+        let fit = FitFile::read("calibrated/a.toml", &text.concat()).unwrap();
+        let found: Vec<Basis> = fit.parameters.iter().map(Learnt::basis).collect();
+        assert_eq!(found, [Basis::Targets, Basis::Targets, Basis::Published, Basis::Prior]);
+    }
+
+    #[test]
     fn every_shipped_fit_is_read_whole() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/calibrated");
         let mut count = 0;

@@ -137,7 +137,9 @@ fn legend(told: &Told, group: &[(&str, &str, &str)], to: f64, shaded: bool) -> V
             entries.push(Ink::of(index).point(&format!("{label}, published, with its 95 % interval")));
         }
     }
-    let own = |row: &SheetRow<'_>| group.iter().any(|own| about(row, own.0));
+    let own = |row: &SheetRow<'_>| {
+        group.iter().any(|own| about(row, own.0)) && place(row).is_some_and(|(month, _)| month <= to)
+    };
     if told.rows("published.csv").any(|row| own(&row) && common(told, &row)) {
         entries.push(COMMON.point("published, the same for several strategies, with its 95 % interval"));
     }
@@ -320,6 +322,15 @@ fn panel(told: &Told, (endpoint, title, words): (&str, &str, &str), to: f64) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_figure_that_three_strategies_share_is_one_mark() {
+        let table = "strategy,endpoint,months,published,target\n\
+                     a,os,6,0.5,x\nb,os,6,0.5,x\nc,os,6,0.5,x\na,os,12,0.4,y\nb,os,12,0.4,y\n";
+        let told = Told::of_tables(3, serde_json::json!({}), &[("published.csv", table)]);
+        let shared: Vec<bool> = told.rows("published.csv").map(|row| common(&told, &row)).collect();
+        assert_eq!(shared, [true, true, true, false, false]);
+    }
 
     #[test]
     fn a_mark_that_others_cover_is_larger_by_each_of_them() {
