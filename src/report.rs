@@ -2,7 +2,9 @@
 //!
 //! Nothing here writes to the disk.
 
+mod assumed;
 mod assumptions;
+mod basis;
 mod calibration;
 mod compared;
 mod conflict;

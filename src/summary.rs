@@ -12,7 +12,7 @@ mod survival;
 
 pub use band::{Band, quantile, variance_error};
 pub use memory::record_bytes;
-pub use outcome::{OutcomeRow, SpreadRow, unit_of};
+pub use outcome::{DifferenceRow, OutcomeRow, SpreadRow, unit_of};
 pub use record::{DrawRecord, Records, StrategyRecord};
 pub use survival::SurvivalRow;
 
@@ -42,8 +42,8 @@ pub struct Summary {
     pub labels: Vec<String>,
     /// Outcomes by strategy.
     pub outcomes: Vec<OutcomeRow>,
-    /// Differences from the first strategy, paired patient by patient: life years, QALYs, costs.
-    pub differences: Vec<OutcomeRow>,
+    /// Differences from each strategy before, paired patient by patient: life years, QALYs, costs.
+    pub differences: Vec<DifferenceRow>,
     /// Spread between patients.
     pub spread: Vec<SpreadRow>,
     /// Curves.

@@ -6,6 +6,7 @@ mod trial;
 use remisim::model::{CurveKind, Model};
 use remisim::outcome::flag;
 use remisim::program::compile;
+use remisim::summary::DifferenceRow;
 use remisim::tally::{Measure, StrategyTally};
 use trial::{Trial, model_of, shipped, tallies};
 
@@ -74,7 +75,7 @@ fn equal_strategies_give_exactly_zero_increments() {
             let trial = Trial::run(model_of(&text, &sizes));
             let summary = &trial.summary;
             assert_eq!(summary.differences.len(), 3);
-            for row in &summary.differences {
+            for DifferenceRow { row, .. } in &summary.differences {
                 let band = row.band;
                 for value in [band.mean, band.mc_se, band.lower_95, band.median, band.upper_95, band.draw_se]
                 {

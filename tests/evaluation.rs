@@ -295,6 +295,10 @@ fn what_cannot_be_evaluated_is_told() {
             "the comparator alone",
         ),
         ("perspective = \"p\"\nsubgroups = [\"sax\"]", "did you mean \"sex\"?"),
+        (
+            "perspective = \"p\"\nsubgroups = [\"sex\", \"sex\"]",
+            "sex for the second time, allowed each attribute once",
+        ),
         ("perspective = \"p\"\nuptake = { blinatumomab = [0.5] }", "patients_a_year"),
         (
             "perspective = \"p\"\nthresholds = [{ figure = \"C2.vial\", strategy = \"x\" }]",

@@ -94,7 +94,8 @@ fn faults(kind: &str, svg: &str, strategies: usize, months: f64) -> Vec<String> 
             }
         }
     }
-    if OF_PANELS.contains(&kind) && drawing.panels() != strategies {
+    let each = if OF_TIME.contains(&kind) { 2 } else { 1 };
+    if OF_PANELS.contains(&kind) && drawing.panels() != each * strategies {
         faults.push(format!("{} panels of {strategies} strategies", drawing.panels()));
     }
     if OF_TIME.contains(&kind) {

@@ -14,7 +14,6 @@ use std::path::PathBuf;
 
 const BLUE: &str = "#0072B2";
 const ORANGE: &str = "#D55E00";
-const GREEN: &str = "#009E73";
 const BLACK: &str = "#222222";
 const SKY: &str = "#56B4E9";
 
@@ -87,6 +86,16 @@ fn edge(run: &Run, file: &str, (column, value): (&str, &str), strategy: &str, la
         .to_vec()
 }
 
+/// Mean and interval of an event by month.
+fn bounds(run: &Run, (event, strategy): (&str, &str)) -> Wanted {
+    let all = run.rows("incidence.csv", |row| {
+        let own = row.text("strategy") == strategy && row.text("event") == event;
+        let month = row.number("months").filter(|month| own && [6.0, 12.0, 24.0, 36.0].contains(month))?;
+        Some(["probability", "lower_95", "upper_95"].map(|column| both((month, row.number(column).unwrap()))))
+    });
+    all.into_iter().flatten().collect()
+}
+
 fn settling(run: &Run, strategy: &str, outcome: &str) -> Wanted {
     let all = run.rows("convergence.csv", |row| {
         let own = row.text("strategy") == strategy && row.text("outcome") == outcome;
@@ -105,7 +114,7 @@ fn by_threshold(run: &Run, file: &str, strategy: &str, column: &str, errors: f64
     all.into_iter().step_by(30).map(both).collect()
 }
 
-const ECONOMIC: [Case; 22] = [
+const ECONOMIC: [Case; 23] = [
     case("plane", 0, ORANGE, |run, _| {
         let of = |file: &str| {
             run.rows(file, |row| Some(row.number("blinatumomab")? - row.number("chemotherapy")?))
@@ -155,25 +164,20 @@ const ECONOMIC: [Case; 22] = [
     }),
     case("convergence", 0, BLUE, |run, _| settling(run, "chemotherapy", "life_years")),
     case("convergence", 1, ORANGE, |run, _| settling(run, "blinatumomab", "life_years_minus_chemotherapy")),
-    case("incidence", 0, ORANGE, |run, _| {
+    case("incidence", 0, "#E0651A", |run, _| {
         edge(run, "incidence.csv", ("event", "probability"), "chemotherapy", &["relapse"])
     }),
-    case("incidence", 1, "#000000", |run, _| {
+    case("incidence", 2, "#000000", |run, _| {
         let below = ["relapse", "relapse_antigen_modulation", "relapse_negative_clone", "death_treatment"];
         edge(run, "incidence.csv", ("event", "probability"), "blinatumomab", &below)
     }),
-    case("incidence", 0, BLACK, |run, _| {
-        // The intervals at the right, of month 24.
-        let ends = run.rows("incidence.csv", |row| {
-            let own = row.text("strategy") == "chemotherapy" && row.number("months") == Some(24.0);
-            own.then(|| [row.number("lower_95").unwrap(), row.number("upper_95").unwrap()])
-        });
-        ends.into_iter().flatten().filter(|end| *end > 0.0).map(|end| (None, Some(end))).collect()
-    }),
-    case("occupancy", 1, "#F7EF8A", |run, _| {
+    // Beside the stacks each share by itself, with its interval.
+    case("incidence", 1, "#E0651A", |run, _| bounds(run, ("relapse", "chemotherapy"))),
+    case("incidence", 3, "#000000", |run, _| bounds(run, ("death_treatment", "blinatumomab"))),
+    case("occupancy", 2, "#F7EF8A", |run, _| {
         edge(run, "occupancy.csv", ("state", "share"), "blinatumomab", &["remission", "mrd_positive"])
     }),
-    case("swimmer", 1, GREEN, |run, _| {
+    case("swimmer", 1, "#2FBF8F", |run, _| {
         let all = run.rows("histories.csv", |row| {
             let own = row.number("strategy_id") == Some(2.0) && row.text("from") == "remission";
             own.then(|| (row.number("time_start").unwrap(), row.number("time_stop").unwrap()))

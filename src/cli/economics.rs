@@ -15,7 +15,8 @@ const NOISE: f64 = 0.05;
 
 /// Differences from the first strategy, those of costs and QALYs without simulation noise where that is known.
 pub(super) fn differences(summary: &Summary, evaluation: Option<&Evaluation>) -> Vec<OutcomeRow> {
-    let mut rows = summary.differences.clone();
+    let from_first = summary.differences.iter().filter(|own| own.from == 0);
+    let mut rows: Vec<OutcomeRow> = from_first.map(|own| own.row.clone()).collect();
     let Some(evaluation) = evaluation else { return rows };
     // The evaluation may compare with another.
     let psa = Psa { comparator: 0, ..evaluation.psa.clone() };

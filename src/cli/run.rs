@@ -278,6 +278,11 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     let exact = arguments.engine == Engine::Exact;
     let mut text = Text::default();
+    // First, so that the table and the plot are what is left on a screen.
+    warned(&mut text, &warnings, terminal::columns());
+    if !warnings.is_empty() {
+        text.line("");
+    }
     table(model, summary, (evaluation, demand, trials), exact, terminal::columns())
         .lines()
         .for_each(|line| text.line(line));
@@ -285,7 +290,6 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         plot::survival(&mut text, summary, columns, (terminal::colours(), terminal::braille()));
         text.line("");
     }
-    warned(&mut text, &warnings, terminal::columns());
     text.line(format!("Results: {} files in {}", files.len(), path.display()));
     if arguments.drawing.report {
         text.line(format!("To look at: {}", path.join("report.html").display()));

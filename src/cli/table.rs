@@ -6,15 +6,15 @@ use super::output::Text;
 use super::terminal::{width, wrapped};
 use crate::demand::DemandAnswers;
 use crate::economics::Evaluation;
-use crate::model::Model;
+use crate::model::{Discount, Model, Settings};
 use crate::summary::{OutcomeRow, Summary};
 use crate::trial::TrialResults;
 
 /// What the table shows, in this order, and in which words.
 const HEADLINES: [(&str, &str); 15] = [
     ("life_years", "life years"),
-    ("qalys", "QALYs, discounted"),
-    ("costs", "costs, discounted"),
+    ("qalys", "QALYs"),
+    ("costs", "costs"),
     ("os_median_months", "median survival, months"),
     ("os_12_months", "alive at 12 months"),
     ("cr", "complete remission"),
@@ -56,7 +56,7 @@ pub(super) fn table(
     say(&mut out, &format!("{who} under every strategy in {draws} {times} of the uncertain figures"));
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
     let find = |strategy, name: &str| summary.outcome(strategy, name);
-    for rows in abreast(&strategies, columns, |group| rows(summary, group, find, |format| format)) {
+    for rows in abreast(&strategies, columns, |group| rows(summary, settings, group, find, |format| format)) {
         out.line("");
         write_aligned(&mut out, &rows, columns);
     }
@@ -65,7 +65,7 @@ pub(super) fn table(
     let find =
         |strategy, name: &str| differences.iter().find(|row| row.strategy == strategy && row.outcome == name);
     let others = strategies.get(1..).unwrap_or_default();
-    for rows in abreast(others, columns, |group| rows(summary, group, find, Format::signed)) {
+    for rows in abreast(others, columns, |group| rows(summary, settings, group, find, Format::signed)) {
         out.line("");
         say(&mut out, &format!("Difference from {comparator}, the same patients compared"));
         write_aligned(&mut out, &rows, columns);
@@ -144,6 +144,7 @@ pub(super) fn heading_rows(summary: &Summary, group: &[usize]) -> Rows {
 /// Heading, and one row a headline outcome that some strategy of the group has.
 fn rows<'a>(
     summary: &Summary,
+    settings: &Settings,
     group: &[usize],
     find: impl Fn(usize, &str) -> Option<&'a OutcomeRow>,
     format: impl Fn(Format) -> Format,
@@ -152,8 +153,11 @@ fn rows<'a>(
     for (name, words) in HEADLINES {
         let found: Vec<Option<&OutcomeRow>> = group.iter().map(|strategy| find(*strategy, name)).collect();
         let Some(any) = found.iter().flatten().next() else { continue };
+        let Discount { costs, effects, .. } = settings.discount;
+        let at = |rate: f64| if rate > 0.0 { "discounted" } else { "not discounted" };
         let words = match name {
-            "costs" => format!("{words}, {}", any.unit),
+            "qalys" => format!("{words}, {}", at(effects)),
+            "costs" => format!("{words}, {}, {}", at(costs), any.unit),
             _ => words.to_owned(),
         };
         let cells = found

@@ -33,7 +33,7 @@
 use super::axes::{axes, combined, covariance, mean_of};
 use super::basis::mean;
 use super::psa::{Psa, Weights};
-use super::skewness::{bend, without_noise};
+use super::skewness::{bend, moments_without_noise};
 use crate::math::algebra::Rows;
 
 /// Net benefit of each strategy minus that of the comparator, `[strategy][draw]`, as it would be without simulation
@@ -90,7 +90,7 @@ pub(super) fn denoised(values: &[Vec<f64>], noise: &[Vec<f64>]) -> Vec<Vec<f64>>
     let points: Rows = values.iter().zip(&means).map(centred).collect();
     let axes = axes(&covariance(&points), &mean_of(noise, values.len()));
     let mut scores: Rows = axes.iter().map(|axis| combined(&axis.read, &points)).collect();
-    let target = without_noise(&scores, &axes, noise);
+    let target = moments_without_noise(&scores, &axes, noise);
     bend(&mut scores, &target);
     let moved = |(i, mean): (usize, &f64)| {
         let steps: Vec<f64> = axes.iter().map(|axis| axis.step[i] * axis.kept.sqrt()).collect();

@@ -129,12 +129,6 @@ impl Psa {
         self.weighted(strategy, Weights::net_benefit(wtp))
     }
 
-    /// Covariance, in one draw, of the simulation errors of the net benefits of two strategies; 0 without noise.
-    #[must_use]
-    pub fn noise_covariance(&self, draw: usize, one: usize, other: usize, wtp: f64) -> f64 {
-        self.weighted_noise(draw, one, other, Weights::net_benefit(wtp))
-    }
-
     /// A weighted sum of cost and effect of a strategy in each draw.
     pub(super) fn weighted(&self, strategy: usize, weights: Weights) -> Vec<f64> {
         let both = self.effects[strategy].iter().zip(&self.costs[strategy]);
@@ -236,9 +230,9 @@ mod tests {
             noise: Some(Noise { covariances }),
         };
         assert_eq!(psa.net_benefit(1, 10.0), [18.0]);
-        assert_eq!(psa.noise_covariance(0, 0, 0, 10.0), 100.0 * 2.0 + 4.0 - 20.0 * 1.0);
+        let noise = |one: usize, other: usize| psa.weighted_noise(0, one, other, Weights::net_benefit(10.0));
+        assert_eq!(noise(0, 0), 100.0 * 2.0 + 4.0 - 20.0 * 1.0);
         let both = 100.0 * 0.125 + 0.5 - 10.0 * (0.25 + -0.5);
-        assert_eq!(psa.noise_covariance(0, 0, 1, 10.0), both);
-        assert_eq!(psa.noise_covariance(0, 1, 0, 10.0), both);
+        assert_eq!([noise(0, 1), noise(1, 0)], [both; 2]);
     }
 }

@@ -38,7 +38,7 @@ fn third_moments(places: &Rows) -> Cube {
 /// Third moments without noise of places on axes, `[axis][draw]`, each axis in its standard deviation without noise, from
 /// the places with noise, whose covariances in the quantities themselves are given as `noise[element][draw]`, the elements
 /// of a lower triangle.
-pub(super) fn without_noise(places: &Rows, axes: &[Axis], noise: &[Vec<f64>]) -> Cube {
+pub(super) fn moments_without_noise(places: &Rows, axes: &[Axis], noise: &[Vec<f64>]) -> Cube {
     let d = axes.len();
     let n = places.first().map_or(0, Vec::len) as f64;
     // Covariance of each place with each element of the noise, from which that with the noise between two axes follows.

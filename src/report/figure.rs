@@ -21,6 +21,8 @@ mod hatch;
 mod icons;
 mod ink;
 mod interval;
+mod lane;
+mod lived;
 mod lives;
 mod named;
 mod one_trial;
@@ -32,6 +34,7 @@ mod plateau;
 mod raster;
 mod readings;
 mod response;
+mod resting;
 mod survival;
 mod swimmer;
 mod tornado;
@@ -209,7 +212,6 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
 ];
 
 pub(super) use extrapolated::prior_driven;
-pub(super) use fit::fitted;
 pub(super) use icons::narrow;
 pub(super) use named::Names;
 pub(super) use phrase::listed;

@@ -1,6 +1,7 @@
 //! What a fit tells, read back from the file that `calibrate` wrote: figures of fits are drawn from it alone.
 
 use serde_json::Value;
+use std::collections::BTreeSet;
 use toml::Table;
 
 /// A centre with the ends of its 95 % interval.
@@ -95,6 +96,13 @@ pub(super) fn fits(manifest: &Value) -> Vec<FitFile> {
     let inputs = manifest["inputs"].as_array().into_iter().flatten();
     let texts = inputs.filter_map(|input| Some((input["file"].as_str()?, input["text"].as_str()?)));
     texts.filter_map(|(file, text)| FitFile::read(file, text)).collect()
+}
+
+/// Figures of the fits of a run: those with evidence, of the targets or of their own, and those that are prior-driven.
+pub(super) fn fitted(manifest: &Value) -> [BTreeSet<String>; 2] {
+    let all = fits(manifest).into_iter().flat_map(|fit| fit.parameters);
+    let (driven, known): (Vec<_>, Vec<_>) = all.partition(|own| own.basis() == Basis::Prior);
+    [known, driven].map(|some| some.into_iter().map(|own| own.name).collect())
 }
 
 fn number(table: &Table, key: &str) -> Option<f64> {

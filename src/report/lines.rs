@@ -4,7 +4,7 @@ use super::demand::named;
 use crate::demand::{Amount, DemandAnswers, DemandResults, Measure, PEAK_SHARES, Resource};
 use crate::economics::{Difference, Evaluation};
 use crate::model::Demand;
-use crate::summary::{Band, OutcomeRow, Summary};
+use crate::summary::{Band, DifferenceRow, OutcomeRow, Summary};
 use crate::trial::{Experiment, Spread, TrialResults};
 use serde_json::{Value, json};
 
@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 #[must_use]
 pub fn outcome_lines(scenario: &str, summary: &Summary) -> Vec<Value> {
     let strategy = |row: &OutcomeRow| summary.strategies[row.strategy].as_str();
-    let comparator = summary.strategies.first().map_or("", String::as_str);
     let outcomes = summary.outcomes.iter().map(|row| {
         let names = json!({ "type": "outcome", "scenario": scenario, "strategy": strategy(row) });
         with_band(names, row)
     });
-    let differences = summary.differences.iter().map(|row| {
+    let differences = summary.differences.iter().map(|DifferenceRow { from, row }| {
         let names = json!({
-            "type": "difference", "scenario": scenario, "strategy": strategy(row), "comparator": comparator,
+            "type": "difference", "scenario": scenario, "strategy": strategy(row),
+            "comparator": summary.strategies[*from],
         });
         with_band(names, row)
     });

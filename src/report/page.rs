@@ -1,9 +1,9 @@
 //! `report.html`: one file that needs nothing else, from the tables of a run and its figures.
 
 mod answer;
-mod basis;
 mod data;
 mod evidence;
+mod gain;
 mod glossary;
 mod known;
 mod lesson;
@@ -12,6 +12,7 @@ mod need;
 mod ratios;
 mod shares;
 mod tables;
+mod winning;
 mod wins;
 
 use super::figure::{Figure, Frame, Names, Subject};
@@ -59,9 +60,9 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                 nav aria-label="Sections" {
                     @if lesson.is_some() { a href="#lesson" { "Lesson" } a href="#teacher" { "For the teacher" } }
                     a href="#answer" { "Answer" }
-                    a href="#warnings" { "Warnings" }
                     a href="#explore" { "Explore" }
                     @for (subject, words) in subjects.clone() { a href={ "#" (anchor(*subject)) } { (words) } }
+                    a href="#warnings" { "Warnings" }
                     a href="#tables" { "Tables" }
                     a href="#evidence" { "Evidence" }
                     a href="#again" { "Run it again" }
@@ -74,10 +75,6 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     section #answer {
                         h2 { "The answer" }
                         @for sentence in answer::answer(told, &links) { p.answer { (sentence) } }
-                    }
-                    section #warnings {
-                        h2 { "Warnings" }
-                        (warnings(told, &links, figures))
                     }
                     section #explore {
                         h2 { "Explore" }
@@ -96,6 +93,10 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                                 } @else { (drawn(told, figure, 3, &links)) }
                             }
                         }
+                    }
+                    section #warnings {
+                        h2 { "Warnings" }
+                        (warnings(told, &links, figures))
                     }
                     section #tables {
                         h2 { "Tables" }
@@ -205,14 +206,17 @@ fn least(pixels: u32) -> String {
 }
 
 fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {
-    let all: Vec<&str> =
-        told.manifest["warnings"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let all = told.manifest["warnings"].as_array().into_iter().flatten();
+    let mut all: Vec<&str> = all.filter_map(Value::as_str).collect();
+    // What bears on every comparison comes first.
+    let weight = |own: &str| (!answer::across(own), !own.starts_with("Prior-driven"));
+    all.sort_by_key(|own| weight(own));
     let noise = answer::noise(told);
     html! {
         @if all.is_empty() && noise.is_none() { p { "None." } }
         ul.warnings {
             @for warning in &all {
-                li.prior[warning.starts_with("Prior-driven")] {
+                li.prior[weight(warning) != (true, true)] {
                     (coded(warning))
                     @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
                 }

@@ -20,6 +20,14 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     format!("{sign}{out}{rest}")
 }
 
+/// A number of which an error is known, with no digit smaller than the first of the error.
+#[must_use]
+pub(super) fn within(value: f64, error: f64) -> String {
+    let power = if error > 0.0 { crate::math::ln(error) / std::f64::consts::LN_10 } else { 0.0 };
+    let step = 10_f64.powi(power.floor().max(0.0) as i32);
+    grouped((value / step).round() * step, 0)
+}
+
 /// A number of a table: fewer decimals the larger it is.
 #[must_use]
 pub(super) fn shortened(value: f64) -> String {
@@ -89,6 +97,14 @@ mod tests {
             assert_eq!((shortened(share), percent_to(share, 1)), (table.to_owned(), text.to_owned()));
         }
         assert_eq!([0.435, 0.255, 0.005].map(percent), ["44 %", "26 %", "1 %"]);
+    }
+
+    #[test]
+    fn a_number_has_no_more_digits_than_its_error() {
+        let told =
+            [(396_837.6, 6480.0), (396_837.6, 21.0), (396_837.6, 0.0), (-1234.5, 0.2), (999_600.0, 3000.0)];
+        let wanted = ["397,000", "396,840", "396,838", "-1,235", "1,000,000"];
+        assert_eq!(told.map(|(value, error)| within(value, error)), wanted);
     }
 
     #[test]

@@ -1,17 +1,16 @@
 //! `summary.csv`, `spread.csv`, `survival.csv`, `events.csv`.
 
 use super::table::{Table, cell};
-use crate::summary::{Band, Summary};
+use crate::summary::{Band, DifferenceRow, Summary};
 
-/// `summary.csv`: outcomes by strategy, then the paired differences from the first strategy, named `OUTCOME_minus_ID`.
+/// `summary.csv`: outcomes by strategy, then the paired differences from those before it, named `OUTCOME_minus_ID`.
 pub(super) fn summary(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "strategy", "outcome", "unit", "mean", "mc_se", "lower_95", "median", "upper_95", "draw_se",
     ])?;
-    let comparator = summary.strategies.first().map_or("", String::as_str);
     let outcomes = summary.outcomes.iter().map(|row| (row, row.outcome.clone()));
-    let differences =
-        summary.differences.iter().map(|row| (row, format!("{}_minus_{comparator}", row.outcome)));
+    let named = |own: &DifferenceRow| format!("{}_minus_{}", own.row.outcome, summary.strategies[own.from]);
+    let differences = summary.differences.iter().map(|own| (&own.row, named(own)));
     for (row, outcome) in outcomes.chain(differences) {
         let Band { mean, mc_se, lower_95, median, upper_95, draw_se } = row.band;
         let names = [summary.strategies[row.strategy].clone(), outcome, row.unit.clone()];

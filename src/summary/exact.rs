@@ -1,7 +1,7 @@
 //! The summary of a run of the exact engine: the same rows, without Monte Carlo errors and spread.
 
-use super::outcome::LANDMARKS;
-use super::{Band, EventRow, OutcomeRow, SpreadRow, Summary, SurvivalRow, unit_of};
+use super::outcome::{LANDMARKS, pairs};
+use super::{Band, DifferenceRow, EventRow, OutcomeRow, SpreadRow, Summary, SurvivalRow, unit_of};
 use crate::exact::{ExactDraw, ExactResults, ExactStrategy};
 use crate::model::{CurveKind, Model};
 use crate::outcome::{Amount, Happening, flag};
@@ -35,9 +35,7 @@ impl Summary {
             strategies: model.strategies.iter().map(|strategy| strategy.id.as_str().to_owned()).collect(),
             labels: model.strategies.iter().map(|strategy| strategy.label.clone()).collect(),
             outcomes: (0..model.strategies.len()).flat_map(|strategy| rows.outcomes(strategy)).collect(),
-            differences: (1..model.strategies.len())
-                .flat_map(|strategy| rows.differences(strategy))
-                .collect(),
+            differences: pairs(model.strategies.len()).flat_map(|pair| rows.differences(pair)).collect(),
             spread: rows.spread(),
             survival: rows.survival(),
             events: rows.events(),
@@ -133,14 +131,16 @@ impl Rows<'_> {
         rows
     }
 
-    fn differences(&self, strategy: usize) -> Vec<OutcomeRow> {
+    fn differences(&self, (strategy, from): (usize, usize)) -> Vec<DifferenceRow> {
         let place = |measure: &Measure| self.results.measures.iter().position(|known| known == measure);
         let known = PAIRED.iter().filter_map(|measure| Some((measure, place(measure)?)));
         let row = |(measure, place): (&Measure, usize)| {
-            let difference =
-                |draw: &&ExactDraw| draw.strategies[strategy].means[place] - draw.strategies[0].means[place];
+            let difference = |draw: &&ExactDraw| {
+                draw.strategies[strategy].means[place] - draw.strategies[from].means[place]
+            };
             let values = self.draws.iter().map(difference).collect();
-            self.row(strategy, *measure, Band::of(values, std::iter::once(None)))
+            let row = self.row(strategy, *measure, Band::of(values, std::iter::once(None)));
+            DifferenceRow { from, row }
         };
         known.map(row).collect()
     }

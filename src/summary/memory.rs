@@ -1,5 +1,6 @@
 //! How much memory the records of a run take. It grows with draws, not with patients.
 
+use super::outcome::pairs;
 use crate::model::Model;
 use crate::outcome::{Happening, flag};
 use crate::program::Program;
@@ -18,13 +19,15 @@ pub fn record_bytes(model: &Model, program: &Program) -> u64 {
     let curves = settings.curves.len() * (NUMBER + MAYBE_PAIR);
     let listed = settings.curves.iter().filter(|kind| !MonthlyCounts::hold(**kind, settings.patients));
     let months = COUNT * (settings.curve_months as usize + 1) * listed.count();
-    let measures = PAIR * Measure::of(program).len() + NUMBER * PAIRED.len();
+    let measures = PAIR * Measure::of(program).len();
     let of_strategy = measures + COUNT * flag::COUNT + curves + months + MAYBE_PAIR;
     let lines: usize = model.strategies.iter().map(|strategy| strategy.lines.len()).sum();
+    let differences = NUMBER * PAIRED.len() * pairs(model.strategies.len()).count();
     let columns = if model.economics.is_some() { 2 * model.strategies.len() } else { 0 };
     let draw = NUMBER * model.parameters.len()
         + NUMBER * (columns * (columns + 1) / 2)
         + of_strategy * model.strategies.len()
+        + differences
         + COUNT * Happening::COUNT * lines;
     // A list that doubles as it grows is three quarters full in the mean.
     draw as u64 * u64::from(settings.draws) / 3 * 4

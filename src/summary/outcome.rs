@@ -23,6 +23,15 @@ pub struct OutcomeRow {
     pub band: Band,
 }
 
+/// What a strategy adds to one before it, paired patient by patient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DifferenceRow {
+    /// Index of the strategy from which it differs.
+    pub from: usize,
+    /// The strategy, and by how much.
+    pub row: OutcomeRow,
+}
+
 /// Distribution of one outcome between patients.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpreadRow {
@@ -138,25 +147,31 @@ fn median<'a, I: Iterator<Item = StrategyRecord<'a>>>(
     }
 }
 
-pub(super) fn differences(model: &Model, results: &RunResults<Records>) -> Vec<OutcomeRow> {
+pub(super) fn differences(model: &Model, results: &RunResults<Records>) -> Vec<DifferenceRow> {
     let mut rows = Vec::new();
-    for strategy in 1..model.strategies.len() {
+    for (strategy, from) in pairs(model.strategies.len()) {
         for (paired, measure) in PAIRED.iter().enumerate() {
             let Some(place) = results.measures.iter().position(|known| known == measure) else { continue };
             let values = results
                 .draws()
-                .map(|draw| draw.strategy(strategy).means[place].0 - draw.strategy(0).means[place].0);
+                .map(|draw| draw.strategy(strategy).means[place].0 - draw.strategy(from).means[place].0);
             let variances =
-                results.draws().map(|draw| Some(draw.strategy(strategy).difference_variances[paired]));
-            rows.push(OutcomeRow {
+                results.draws().map(|draw| Some(draw.strategy(strategy).difference_variances[from][paired]));
+            let row = OutcomeRow {
                 strategy,
                 outcome: measure.name().to_owned(),
                 unit: unit_of(*measure, &model.settings.currency),
                 band: Band::of(values.collect(), variances),
-            });
+            };
+            rows.push(DifferenceRow { from, row });
         }
     }
     rows
+}
+
+/// Strategies with each before them: first those with the first, from which differences are told everywhere.
+pub(super) fn pairs(strategies: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..strategies).flat_map(move |from| (from + 1..strategies).map(move |strategy| (strategy, from)))
 }
 
 pub(super) fn spread(model: &Model, results: &RunResults<Records>) -> Vec<SpreadRow> {

@@ -14,6 +14,7 @@ pub struct Records {
     draws: usize,
     parameters: Rows<f64>,
     means: Rows<(f64, f64)>,
+    /// By draw: of the second strategy from the first, of the third from both, and so on.
     difference_variances: Vec<[f64; PAIRED.len()]>,
     covariances: Rows<f64>,
     flags: Vec<[u32; flag::COUNT]>,
@@ -58,8 +59,8 @@ impl<T> Rows<T> {
 pub struct StrategyRecord<'a> {
     /// Mean of each measure and its Monte Carlo variance.
     pub means: &'a [(f64, f64)],
-    /// Monte Carlo variance of the paired difference from the first strategy, by [`PAIRED`].
-    pub difference_variances: &'a [f64; PAIRED.len()],
+    /// Monte Carlo variance of the paired difference from each strategy before this one, by [`PAIRED`].
+    pub difference_variances: &'a [[f64; PAIRED.len()]],
     /// Patients with each flag.
     pub flags: &'a [u32; flag::COUNT],
     /// Happenings by line.
@@ -98,11 +99,12 @@ impl<'a> DrawRecord<'a> {
     pub fn strategy(&self, strategy: usize) -> StrategyRecord<'a> {
         let records = self.records;
         let at = self.draw * records.strategies + strategy;
+        let pairs = self.draw * before(records.strategies) + before(strategy);
         let events = records.events.row(self.draw);
         let (from, to) = (records.event_starts[strategy], records.event_starts[strategy + 1]);
         StrategyRecord {
             means: records.means.row(at),
-            difference_variances: &records.difference_variances[at],
+            difference_variances: &records.difference_variances[pairs..pairs + strategy],
             flags: &records.flags[at],
             happenings: &events[from..to],
             among: records.among.row(at),
@@ -150,15 +152,17 @@ impl Records {
         };
         let sums = measures.iter().filter_map(|measure| moments(measure, tally));
         self.means.push(sums.map(|(sum, squares)| (sum / n, mean_variance(sum, squares, n))));
-        let mut variances = [0.0; PAIRED.len()];
-        for (place, measure) in PAIRED.iter().enumerate() {
-            let both = (moments(measure, tally), moments(measure, &tallies[0]));
-            if let (Some((own, _)), Some((reference, _))) = both {
-                let squares = tally.difference_squares[place] as f64 / measure.scale().square;
-                variances[place] = mean_variance(own - reference, squares, n);
+        for (squares, other) in tally.difference_squares.iter().zip(tallies) {
+            let mut variances = [0.0; PAIRED.len()];
+            for (place, measure) in PAIRED.iter().enumerate() {
+                let both = (moments(measure, tally), moments(measure, other));
+                if let (Some((own, _)), Some((other, _))) = both {
+                    let squares = squares[place] as f64 / measure.scale().square;
+                    variances[place] = mean_variance(own - other, squares, n);
+                }
             }
+            self.difference_variances.push(variances);
         }
-        self.difference_variances.push(variances);
         self.flags.push(tally.flags.map(count));
         self.among.push(tally.curves.iter().map(CurveTally::among));
         let kept = self.curves.iter_mut().skip(index * tally.curves.len());
@@ -198,6 +202,11 @@ impl Recorder for Records {
             self.add_strategy(tallies, index, measures);
         }
     }
+}
+
+/// Pairs of strategies whose later one stands before a strategy.
+fn before(strategy: usize) -> usize {
+    strategy * strategy.saturating_sub(1) / 2
 }
 
 /// Patients of a draw, who are fewer than 2^32; none has an event of a line twice.

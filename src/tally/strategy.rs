@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::outcome::{Active, Happening, Outcome, Sink, State, flag};
 use crate::program::Program;
 
-/// Measures whose paired differences against the first strategy are tallied.
+/// Measures whose paired differences from the strategies before are tallied.
 pub const PAIRED: [Measure; 3] = [Measure::LifeYears, Measure::Qalys, Measure::Costs];
 
 /// Counts of happenings by line.
@@ -40,8 +40,8 @@ pub struct StrategyTally {
     pub patients: u64,
     /// Sums by measure, in the order of the tallier's measures.
     pub moments: Vec<Moments>,
-    /// Sums of squared differences from the first strategy, by [`PAIRED`].
-    pub difference_squares: [i128; PAIRED.len()],
+    /// Sums of squared differences from each strategy before this one, by [`PAIRED`].
+    pub difference_squares: Vec<[i128; PAIRED.len()]>,
     /// Sums of products of costs and QALYs with one another and with those of the strategies before this one; empty
     /// without an economic evaluation.
     pub products: Vec<i128>,
@@ -58,8 +58,8 @@ impl StrategyTally {
     pub fn merge(&mut self, other: &Self) {
         self.patients += other.patients;
         self.moments.iter_mut().zip(&other.moments).for_each(|(a, b)| a.merge(b));
-        let differences = self.difference_squares.iter_mut().zip(&other.difference_squares);
-        differences.for_each(|(a, b)| *a += b);
+        let differences = self.difference_squares.iter_mut().flatten();
+        differences.zip(other.difference_squares.iter().flatten()).for_each(|(a, b)| *a += b);
         self.products.iter_mut().zip(&other.products).for_each(|(a, b)| *a += b);
         self.flags.iter_mut().zip(&other.flags).for_each(|(a, b)| *a += b);
         self.events.counts.iter_mut().zip(&other.events.counts).for_each(|(a, b)| *a += b);
@@ -70,7 +70,7 @@ impl StrategyTally {
     pub fn clear(&mut self) {
         self.patients = 0;
         self.moments.fill(Moments::default());
-        self.difference_squares = [0; PAIRED.len()];
+        self.difference_squares.fill([0; PAIRED.len()]);
         self.products.fill(0);
         self.flags = [0; flag::COUNT];
         self.events.counts.fill(0);
@@ -116,8 +116,8 @@ pub struct Tallier {
     /// What is kept of all draws added, by strategy.
     pub across: Vec<AcrossDraws>,
     values: Vec<f64>,
-    /// Paired measures of the first strategy.
-    reference: [Vec<f64>; PAIRED.len()],
+    /// Paired measures of this batch under each strategy so far; the last is compared with none.
+    paired: Vec<[Vec<f64>; PAIRED.len()]>,
     /// Costs and QALYs of this batch, in an economic evaluation.
     columns: Option<Columns>,
     bins: Vec<u64>,
@@ -133,7 +133,7 @@ impl Tallier {
         let tally = |(strategy, lines): (usize, usize)| StrategyTally {
             patients: 0,
             moments: vec![Moments::default(); measures.len()],
-            difference_squares: [0; PAIRED.len()],
+            difference_squares: vec![[0; PAIRED.len()]; strategy],
             products: vec![0; products(strategy)],
             flags: [0; flag::COUNT],
             events: EventCounter::new(lines),
@@ -156,7 +156,7 @@ impl Tallier {
                 .collect(),
             across: model.strategies.iter().map(|_| AcrossDraws::new(model)).collect(),
             values: Vec::new(),
-            reference: Default::default(),
+            paired: vec![Default::default(); model.strategies.len().saturating_sub(1)],
             columns: evaluated.then(|| Columns::new(model.strategies.len())),
             bins: Vec::new(),
             measures,
@@ -174,13 +174,12 @@ impl Tallier {
                 moments.add(values, scale.value, scale.square);
                 let Some(paired) = PAIRED.iter().position(|paired| paired == measure) else { continue };
                 self.across[index].spreads[paired].add(values);
-                let reference = &mut self.reference[paired];
-                if index == 0 {
-                    reference.clear();
-                    reference.extend_from_slice(values);
-                } else {
-                    tally.difference_squares[paired] +=
-                        exact_difference_squares(values, reference, scale.square);
+                for (squares, before) in tally.difference_squares.iter_mut().zip(&self.paired) {
+                    squares[paired] += exact_difference_squares(values, &before[paired], scale.square);
+                }
+                if let Some(kept) = self.paired.get_mut(index) {
+                    kept[paired].clear();
+                    kept[paired].extend_from_slice(values);
                 }
             }
             if let Some(columns) = &mut self.columns {

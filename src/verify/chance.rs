@@ -6,7 +6,7 @@ use super::compare::{Comparisons, Finding};
 use super::{ERRORS, Means, VerifyError};
 use crate::model::CurveKind;
 use crate::program::Draw;
-use crate::summary::{Band, Summary};
+use crate::summary::{Band, DifferenceRow, Summary};
 use std::collections::BTreeMap;
 
 /// Months between points of curves that are compared.
@@ -63,8 +63,8 @@ fn values(summary: &Summary) -> BTreeMap<String, Value> {
         let all = (row.unit == "probability").then_some(1.0);
         (format!("{} of {}", row.outcome, name(row.strategy)), Value { band: row.band, all })
     });
-    let differences = summary.differences.iter().map(|row| {
-        let what = format!("{} of {} against {}", row.outcome, name(row.strategy), name(0));
+    let differences = summary.differences.iter().map(|DifferenceRow { from, row }| {
+        let what = format!("{} of {} against {}", row.outcome, name(row.strategy), name(*from));
         (what, Value { band: row.band, all: None })
     });
     let events = summary.events.iter().map(|row| {

@@ -5,7 +5,7 @@ use super::change::changed;
 use super::compare::{Comparisons, Finding};
 use super::{ERRORS, Shown, Verdict, VerifyError};
 use crate::model::{CurveKind, Line, Model, Strategy};
-use crate::summary::Band;
+use crate::summary::{Band, DifferenceRow};
 
 /// Everything that a run says of one strategy, but for differences: name and numbers.
 fn rows(shown: &Shown, strategy: usize) -> impl Iterator<Item = (String, Band)> {
@@ -40,7 +40,8 @@ pub(super) fn equal(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
     })?;
     let mut all = Comparisons::default();
     (0..count).for_each(|strategy| same(&mut all, (&shown, strategy), (&shown, count + strategy)));
-    for row in shown.summary.differences.iter().filter(|row| row.strategy == count) {
+    let copied = shown.summary.differences.iter().filter(|own| own.row.strategy == own.from + count);
+    for DifferenceRow { row, .. } in copied {
         let name = format!("increment of {}", row.outcome);
         all.zero(&name, row.band.mean.unwrap_or(f64::NAN));
         all.zero(&format!("error of the {name}"), row.band.mc_se.unwrap_or(f64::NAN));
@@ -82,8 +83,8 @@ pub(super) fn added_line(bench: &Bench<'_>) -> Result<Finding, VerifyError> {
                 model.strategies = vec![cut(strategy, lines - 1), cut(strategy, lines)];
                 model.settings.curves = vec![CurveKind::Os];
             })?;
-            let gain = shown.summary.differences.iter().find(|row| row.outcome == "life_years");
-            let gain = gain.map_or(Band::UNDEFINED, |row| row.band);
+            let gain = shown.summary.differences.iter().find(|own| own.row.outcome == "life_years");
+            let gain = gain.map_or(Band::UNDEFINED, |own| own.row.band);
             let mean = gain.mean.unwrap_or(f64::NAN);
             let error = gain.mc_se.unwrap_or(0.0);
             all.holds(mean >= -ERRORS * error, || {

@@ -5,7 +5,7 @@ use remisim::model::Model;
 use remisim::program::Program;
 use remisim::scenario::{Request, load};
 use remisim::simulate::{self, Unobserved};
-use remisim::summary::{Band, Records, Summary};
+use remisim::summary::{Band, DifferenceRow, Records, Summary};
 use remisim::tally::SUB_BINS;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -35,8 +35,8 @@ fn values(summary: &Summary) -> BTreeMap<String, (Band, bool)> {
     for row in &summary.outcomes {
         values.insert(format!("{} {}", row.strategy, row.outcome), (row.band, row.unit == "probability"));
     }
-    for row in &summary.differences {
-        values.insert(format!("{} {} difference", row.strategy, row.outcome), (row.band, false));
+    for DifferenceRow { from, row } in &summary.differences {
+        values.insert(format!("{} {} from {from}", row.strategy, row.outcome), (row.band, false));
     }
     for row in &summary.survival {
         values.insert(format!("{} {} at {}", row.strategy, row.curve.name(), row.months), (row.band, true));

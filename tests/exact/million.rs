@@ -5,7 +5,7 @@ use remisim::exact::{self, ExactResults};
 use remisim::model::Model;
 use remisim::program::compile;
 use remisim::simulate::{self, Unobserved};
-use remisim::summary::{Records, Summary};
+use remisim::summary::{DifferenceRow, Records, Summary};
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -44,8 +44,8 @@ fn values(model: &Model, summary: &Summary, exact: &ExactResults) -> BTreeMap<St
         let key = format!("{} {}", name(row.strategy), row.outcome);
         add(key, row.band.mean, among, row.band.mc_se, ERRORS[0]);
     }
-    for row in &summary.differences {
-        let key = format!("{} {} difference", name(row.strategy), row.outcome);
+    for DifferenceRow { from, row } in &summary.differences {
+        let key = format!("{} {} from {}", name(row.strategy), row.outcome, name(*from));
         add(key, row.band.mean, None, row.band.mc_se, ERRORS[0]);
     }
     for row in &summary.events {

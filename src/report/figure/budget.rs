@@ -1,8 +1,9 @@
 //! What a payer spends year by year, with and without the new strategies.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
+use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::interval::words;
+use super::resting::striped;
 use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::rounded::money;
@@ -50,12 +51,15 @@ fn figure(told: &Told) -> Option<Figure> {
     // The first patients of a year's budget are so many months from their start at its end.
     let known = told.strategies.iter().map(|(id, _)| known_until(told, id)).fold(f64::INFINITY, f64::min);
     let beyond = |row: &SheetRow<'_>| row.number("year").is_some_and(|year| 12.0 * year > known);
+    let inked = |row: &SheetRow<'_>, index: usize| {
+        if beyond(row) { Ink::of(index).striped() } else { Ink::of(index) }
+    };
     let mut said = Vec::new();
     for (index, row) in rows.iter().enumerate() {
         for (part, column) in spent.into_iter().enumerate() {
             if let Some(value) = row.number(column) {
                 let height = whole.height(index, part, 2);
-                whole.bar((0.0, value), height, Ink::of(1 - part), 2);
+                whole.bar((0.0, value), height, inked(row, 1 - part), 2);
                 if let Some(ends) = noise(row, column) {
                     whole.whisker(ends, height, 0.1);
                 }
@@ -63,8 +67,7 @@ fn figure(told: &Told) -> Option<Figure> {
         }
         let Some(added) = row.number("impact") else { continue };
         let height = impact.height(index, 0, 1);
-        let ink = if beyond(row) { Ink::of(2).striped() } else { Ink::of(2) };
-        impact.bar((added.min(0.0), added.max(0.0)), height, ink, 1);
+        impact.bar((added.min(0.0), added.max(0.0)), height, inked(row, 2), 1);
         if let Some(interval) = interval(row) {
             impact.whisker(interval, height, 0.18);
             let (low, high) = interval;
@@ -82,17 +85,14 @@ fn figure(told: &Told) -> Option<Figure> {
         Ink::of(1).boxed("with the uptake"),
         Ink::of(0).boxed(&format!("all patients given {}", told.label(comparator))),
     ];
-    if !rows.iter().all(beyond) {
-        legend.push(Ink::of(2).boxed("difference"));
-    }
+    legend.push(Ink::of(2).boxed("difference"));
     if rows.iter().any(beyond) {
         let whence = if known > 0.0 {
             format!("after month {known:.0} of the first patients, the last of published survival")
         } else {
             "without published survival of such patients".to_owned()
         };
-        let striped = Ink::of(2).striped().fill();
-        legend.push(filled(&striped, &format!("difference, partly {whence}: prior-driven")));
+        legend.push(striped(&format!("partly {whence}, prior-driven")));
     }
     legend.push(ruled(POINTED, "", words(told)));
     legend.extend(saved.then(|| ruled(BEHIND, "", "nothing added")));

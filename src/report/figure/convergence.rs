@@ -1,7 +1,9 @@
 //! Means over the first draws: whether there are enough of them.
 
 use super::chart::{Axis, Panel, drawn};
+use super::extrapolated::{self, extrapolated};
 use super::ink::{Ink, banded};
+use super::lived::{self, lived};
 use super::{Figure, Subject};
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
@@ -21,6 +23,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         ("life_years".to_owned(), "Life years".to_owned()),
         (gained, format!("Life years, difference from {first}")),
     ];
+    let (lives, beyond) = (lived(told), extrapolated(told));
     let mut panels = Vec::new();
     let mut said = Vec::new();
     for (outcome, title) in &kinds {
@@ -51,6 +54,11 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
                 ));
             }
         }
+        if *outcome == kinds[0].0 {
+            lived::strip(&mut panel, &lives);
+        } else {
+            extrapolated::strip(&mut panel, &beyond);
+        }
         panels.push(panel);
     }
     if panels.is_empty() {
@@ -58,7 +66,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     }
     let lines =
         told.strategies.iter().enumerate().map(|(index, (_, label))| Ink::of(index).marked_line(label));
-    let legend = lines.chain([banded("bands: 1.96 standard errors")]).collect();
+    let legend = lines.chain([banded("bands: 1.96 standard errors")]);
+    let legend = legend.chain(lived::legend(&lives)).chain(extrapolated::legend(told, &beyond)).collect();
     let title = "How the means settle";
     vec![Figure {
         name: "convergence".to_owned(),
@@ -69,7 +78,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
                   bands hold both what is not known and the noise of the patients in a draw. The first twentieth of the draws is not drawn."
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["convergence.csv"],
+        tables: &["convergence.csv", "summary.csv", "survival.csv", "published.csv"],
         names: Vec::new(),
         scene: drawn(title, panels, 2, (430.0, 310.0), legend),
     }]

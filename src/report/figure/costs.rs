@@ -2,7 +2,9 @@
 
 use super::chart::{Axis, drawn};
 use super::interval::held;
-use super::response::{bars, legend, whisker};
+use super::lane;
+use super::lived::{self, lived, strip};
+use super::response::{Bars, bars, legend, whisker};
 use super::{Figure, Subject};
 use crate::report::rounded::money;
 use crate::report::told::Told;
@@ -28,25 +30,32 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         return Vec::new();
     }
     let currency = told.currency();
-    let x = Axis::over(&format!("{currency} a patient, discounted"), [0.0, most].into_iter(), money);
-    let Some((panel, height)) = bars(told, &ITEMS, ("", "item of cost"), x) else { return Vec::new() };
+    let rate = told.manifest["settings"]["discount"]["costs"].as_f64();
+    let discounted = if rate == Some(0.0) { "not discounted" } else { "discounted" };
+    let x = Axis::over(&format!("{currency} a patient, {discounted}"), [0.0, most].into_iter(), money);
+    let Some(Bars { mut panel, height, .. }) = bars(told, &ITEMS, ("", "item of cost"), x) else {
+        return Vec::new();
+    };
+    let late = lived(told);
+    strip(&mut panel, &late);
     let title = "Costs by item";
     let said = rows().filter_map(|row| {
         Some(format!("{}: {}.", told.label(row.text("strategy")), money(row.number("mean")?)))
     });
     let said: Vec<String> = said.collect();
-    let legend = legend(told).into_iter().chain([whisker(told)]).collect();
+    let legend = legend(told).into_iter().chain([whisker(told)]).chain(lived::legend(&late)).collect();
     vec![Figure {
         name: "costs".to_owned(),
         subject: Subject::Economics,
         title: title.to_owned(),
         caption: format!(
-            "Bars are means over the draws, whiskers {}. Items add up to all costs.",
+            "Bars are means over the draws, whiskers {}. Items add up to all costs. The strip tells \
+             how much of the life years over which costs run rests on no published survival.",
             held(told)
         ),
         alt: format!("{title} in {currency}. All costs: {}", said.join(" ")),
-        tables: &["summary.csv"],
+        tables: &["summary.csv", "survival.csv", "published.csv"],
         names: Vec::new(),
-        scene: drawn(title, vec![panel], 1, (700.0, height), legend),
+        scene: drawn(title, vec![panel], 1, (700.0, height + lane::height(!late.is_empty())), legend),
     }]
 }

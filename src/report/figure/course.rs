@@ -1,38 +1,37 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, POINTED, filled};
+use super::ink::{POINTED, banded, filled};
 use super::interval::{held, of_share, words};
-use super::survival::known_until;
+use super::survival::{known_until, unknown};
 use super::{Figure, Subject};
 use crate::report::told::Told;
-use kuva::prelude::{LegendEntry, LineStyle, MarkerShape};
+use kuva::prelude::{LegendEntry, LineStyle};
 
 /// Months that are shown.
 const MOST: f64 = 60.0;
-/// Where in these months the intervals are those of, and the room for them at the right, as shares of them.
-const PART: f64 = 0.4;
-const ROOM: f64 = 0.19;
+/// A layer that is never so large a share is not seen in a stack.
+const SEEN: f64 = 0.002;
 
 /// Names in `incidence.csv`, from the bottom of the stack. Any two may be neighbours where none has what lies between, so
 /// that all differ in lightness, here and below.
 const EVENTS: [(&str, &str, &str); 6] = [
-    ("relapse", "relapse, antigen kept or not told apart", "#D55E00"),
-    ("relapse_antigen_modulation", "relapse, antigen lost by modulation", "#E69F00"),
-    ("relapse_negative_clone", "relapse of a clone without the antigen", "#F0E442"),
+    ("relapse", "relapse, antigen kept or not told apart", "#E0651A"),
+    ("relapse_antigen_modulation", "relapse, antigen lost by modulation", "#F2B33D"),
+    ("relapse_negative_clone", "relapse of a clone without the antigen", "#F6EE8C"),
     ("death_treatment", "death from treatment, in remission or before", "#000000"),
-    ("death_leukaemia", "death of leukaemia without remission", "#5A5A5A"),
-    ("death_background", "death of other causes", "#23246B"),
+    ("death_leukaemia", "death of leukaemia without remission", "#686868"),
+    ("death_background", "death of other causes", "#34409A"),
 ];
 /// Names in `occupancy.csv` and `histories.csv`, from the bottom of the stack.
 pub(super) const STATES: [(&str, &str, &str); 7] = [
-    ("remission", "remission", "#009E73"),
+    ("remission", "remission", "#2FBF8F"),
     ("mrd_positive", "remission with MRD", "#F7EF8A"),
-    ("transplanted", "remission after transplant", "#002A47"),
-    ("waiting", "waiting for the product", "#703060"),
-    ("induction", "treatment, response awaited", "#56B4E9"),
+    ("transplanted", "remission after transplant", "#001B30"),
+    ("waiting", "waiting for the product", "#5A2450"),
+    ("induction", "treatment, response awaited", "#3B8CC8"),
     ("refractory", "no remission, after failure", "#FFBE70"),
-    ("relapsed", "after relapse", "#B84700"),
+    ("relapsed", "after relapse", "#A83C00"),
 ];
 
 /// Month, value, interval.
@@ -52,8 +51,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let states = Stack { file: "occupancy.csv", column: "state", value: "share", layers: &STATES };
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
     let whiskers = format!(
-        "At the right each share by itself, at the month of the dotted line, on the same axis from the bottom; lines through its mean {}. \
-         Where it is grey no figure was published of the survival of the strategy, and what is drawn is prior-driven; a solid line stands where that begins, which may be the same month.",
+        "Beside each stack its shares one by one, all from the bottom: lines are means, bands {}. Where it is grey no figure was \
+         published of the survival of the strategy, and what is drawn is prior-driven.",
         held(told)
     );
     [
@@ -79,8 +78,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     ]
     .into_iter()
     .filter_map(|(stack, name, subject, title, y, caption)| {
-        let drawn_each = (0..told.strategies.len()).filter_map(|strategy| stack.panel(told, strategy, y));
-        let (panels, used): (Vec<Panel>, Vec<Vec<bool>>) = drawn_each.unzip();
+        let drawn_each = (0..told.strategies.len()).filter_map(|strategy| stack.panels(told, strategy, y));
+        let (panels, used): (Vec<[Panel; 2]>, Vec<Vec<bool>>) = drawn_each.unzip();
+        let panels: Vec<Panel> = panels.into_iter().flatten().collect();
         let known = told.strategies.iter().map(|(id, _)| known_until(told, id));
         let grey = known.fold(f64::INFINITY, f64::min) < stack.last(told);
         if panels.is_empty() {
@@ -91,13 +91,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let legend = stack.layers.iter().enumerate().rev().filter(shown);
         let mut legend: Vec<LegendEntry> =
             legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
-        let month = stack.month(told);
-        legend.push(Ink::pointed(MarkerShape::Circle).point(&format!(
-            "at the right: each share by itself at month {month:.0} (dotted), with {}",
-            words(told)
-        )));
+        legend.push(banded(&format!("bands: {}", words(told))));
         if grey {
-            legend.push(filled("#BDBDBD", "grey, from the solid line on: beyond all published figures, prior-driven"));
+            legend.push(unknown());
         }
         let alt = format!("{title}. {}", stack.said(told));
         Some(Figure {
@@ -127,56 +123,49 @@ impl Stack<'_> {
         points.filter(|(month, _, _)| *month <= MOST).collect()
     }
 
-    /// The panel of a strategy, and which layers it has.
-    fn panel(&self, told: &Told, strategy: usize, y: &str) -> Option<(Panel, Vec<bool>)> {
+    /// The stack of a strategy and its layers one by one, and which of them are seen.
+    fn panels(&self, told: &Told, strategy: usize, y: &str) -> Option<([Panel; 2], Vec<bool>)> {
         let (id, label) = &told.strategies[strategy];
         let layers: Vec<_> = self.layers.iter().map(|(name, _, _)| self.layer(told, id, name)).collect();
         let to = layers.iter().flatten().map(|(month, _, _)| *month).fold(0.0, f64::max);
         if to == 0.0 {
             return None;
         }
-        let mut panel = Panel::new(label, Axis::months("months from the start", to), Axis::probability(y));
-        (panel.x.to, panel.until) = (to * (1.0 + ROOM), Some(to));
+        let months = || Axis::months("months from the start", to);
+        let mut stack = Panel::new(label, months(), Axis::probability(y));
+        let mut alone = Panel::new(&format!("{label}: one by one"), months(), Axis::probability(y));
+        let seen: Vec<bool> = layers.iter().map(|layer| layer.iter().any(|own| own.1 > SEEN)).collect();
         let mut below: Vec<f64> = vec![0.0; to as usize + 1];
-        let mut alone = Vec::new();
-        let at = (to * PART).round();
-        for (layer, (_, _, colour)) in layers.iter().zip(self.layers) {
+        for ((layer, (_, _, colour)), seen) in layers.iter().zip(self.layers).zip(&seen) {
             let mut points = Vec::new();
-            for ((month, value, interval), below) in layer.iter().zip(&mut below) {
-                let above = *below + value;
-                points.push((*month, *below, above));
-                if *month == at && above > *below {
-                    alone.push((*value, *interval, *colour));
-                }
-                *below = above;
+            for ((month, value, _), below) in layer.iter().zip(&mut below) {
+                points.push((*month, *below, *below + value));
+                *below += value;
             }
-            panel.layer(&points, colour);
+            stack.layer(&points, colour);
+            if *seen {
+                let ends = |(month, _, ends): &Point| ends.map(|(low, high)| (*month, low, high));
+                alone.band(&layer.iter().filter_map(ends).collect::<Vec<_>>(), colour);
+            }
+        }
+        for ((layer, (_, _, colour)), _) in layers.iter().zip(self.layers).zip(&seen).filter(|own| *own.1) {
+            let line: Vec<(f64, f64)> = layer.iter().map(|own| (own.0, own.1)).collect();
+            // A dark rim, without which light colours are lost on white.
+            alone.line(line.clone(), POINTED, 3.0, LineStyle::Solid);
+            alone.line(line, colour, 1.9, LineStyle::Solid);
         }
         let known = known_until(told, id);
         if known < to {
-            panel.veil((known, to));
+            stack.veil((known, to));
+            alone.shaded = Some((known, to));
         }
-        panel.line(vec![(at, 0.0), (at, 1.0)], POINTED, 1.0, LineStyle::Dotted);
-        let apart = to * ROOM / (alone.len() as f64 + 1.0);
-        for (index, (share, interval, colour)) in alone.into_iter().enumerate() {
-            let x = to + apart * (index as f64 + 1.0);
-            if let Some(ends) = interval {
-                panel.upright(ends, x, POINTED, 1.2);
-            }
-            panel.mark((x, share), Ink::pointed(MarkerShape::Circle), 4.6);
-            panel.mark((x, share), Ink::plain(colour, MarkerShape::Circle), 3.4);
-        }
-        Some((panel, layers.iter().map(|layer| !layer.is_empty()).collect()))
+        Some(([stack, alone], seen))
     }
 
-    /// The last month that is shown, and that of the intervals.
+    /// The last month that is shown.
     fn last(&self, told: &Told) -> f64 {
         let months = told.rows(self.file).filter_map(|row| row.number("months"));
         months.fold(0.0, f64::max).min(MOST)
-    }
-
-    fn month(&self, told: &Told) -> f64 {
-        (self.last(told) * PART).round()
     }
 
     /// Values at two years, or at the end.

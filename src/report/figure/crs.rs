@@ -1,9 +1,9 @@
 //! Grades of CRS and doses of tocilizumab: shares of patients with intervals.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::Ink;
 use super::interval::{held, of_share};
 use super::response::{legend, whisker};
+use super::resting::{Resting, striped};
 use super::{Figure, Subject};
 use crate::report::rounded::percent;
 use crate::report::told::Told;
@@ -26,6 +26,7 @@ fn figure(told: &Told) -> Option<Figure> {
         .filter(|index| told.rows("crs.csv").any(|row| row.text("strategy") == told.strategies[*index].0))
         .collect();
     let (mut panels, mut said) = (Vec::new(), Vec::new());
+    let (resting, mut any) = (Resting::of(told), false);
     let mut most = 0;
     for (quantity, among, title, words) in PANELS {
         let rows = || {
@@ -60,7 +61,7 @@ fn figure(told: &Told) -> Option<Figure> {
             let part = own.iter().position(|index| told.strategies[*index].0 == row.text("strategy"));
             let Some(((at, part), share)) = at.zip(part).zip(row.number("share")) else { continue };
             let height = panel.height(at, part, own.len());
-            panel.bar((0.0, share), height, Ink::of(own[part]), own.len());
+            any |= resting.bar(&mut panel, (own[part], quantity), share, height, own.len());
             if let Some(ends) = of_share(&row, share) {
                 panel.whisker(ends, height, 0.25 / own.len() as f64);
             }
@@ -85,6 +86,7 @@ fn figure(told: &Told) -> Option<Figure> {
         own.contains(&(index - 1))
     });
     entries.push(whisker(told));
+    entries.extend(any.then(|| striped("rests on an assumption")));
     Some(Figure {
         name: "crs_doses".to_owned(),
         subject: Subject::Response,
@@ -97,7 +99,7 @@ fn figure(told: &Told) -> Option<Figure> {
             held(told)
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["crs.csv"],
+        tables: &["crs.csv", "assumptions.csv"],
         names: Vec::new(),
         scene: drawn(title, panels, 2, (400.0, height), entries),
     })

@@ -2,6 +2,7 @@
 
 mod choices;
 mod daily;
+mod grounds;
 mod peaks;
 mod shortage;
 mod stock;

@@ -1,26 +1,14 @@
 //! How much of what a strategy changes in survival comes after the last month of which anything was published: the part
 //! that is prior-driven. It stands as a striped strip over the figures of an economic evaluation.
 
-use super::ink::{BEHIND, Ink, filled};
-use super::panel::{Panel, SMALL};
+use super::lane::{between, ends, entry, lane};
+use super::panel::Panel;
 use super::phrase::listed;
 use super::survival::{known_until, point_until, survival};
-use crate::report::rounded::{grouped, percent};
+use crate::report::rounded::percent;
 use crate::report::told::Told;
-use kuva::plot::annotations::Orientation;
-use kuva::prelude::{LegendEntry, LineStyle};
+use kuva::prelude::LegendEntry;
 
-/// The lane over the data that the strip has, its lower and upper edge in it, and where its words stand, as shares of the
-/// height of the panel, and so much as marks at the top of the data need; its length, where the middle of its words may be
-/// and half their length as shares of the width. Where a panel has rows, so many of them stand for its height.
-const LANE: f64 = 0.09;
-const EDGES: (f64, f64) = (0.03, 0.065);
-const BASE: f64 = 0.024;
-const MARKS: f64 = 0.02;
-const LENGTH: f64 = 0.5;
-const MIDDLES: [f64; 3] = [0.76, 0.63, 0.88];
-const HALF: f64 = 0.12;
-const ROWS: f64 = 10.0;
 /// Strategies that are told one by one.
 const FEW: usize = 3;
 
@@ -77,7 +65,7 @@ fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
     }
     let words = |(own, labels): (&Extrapolated, Vec<&str>)| {
         let known = if own.months > own.points {
-            let points = format!("the last points are at month {:.0}", own.points);
+            let points = format!("the last points of both are at month {:.0}", own.points);
             format!(
                 "comes after month {:.0}, to which a published hazard ratio is taken to reach ({points})",
                 own.months
@@ -97,60 +85,21 @@ fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
     alike.into_iter().map(words).collect()
 }
 
-/// Draws the strip in a lane of its own over the data.
+/// Draws the strip over the data.
 pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
-    let Some((least, most)) = ends(all) else { return };
-    let (from, wide) = (panel.x.from, panel.x.to - panel.x.from);
-    let (lane, high) = (panel.y.to, if panel.rows.is_empty() { panel.y.to - panel.y.from } else { ROWS });
-    let (low, top) = (lane + EDGES.0 * high, lane + EDGES.1 * high);
-    let at = |share: f64| from + share * LENGTH * wide;
-    panel.y.to = lane + LANE * high;
-    // No line of the grid crosses the lane, above what marks at the top of the data need.
-    panel.cell((from, panel.x.to), (lane + MARKS * high, panel.y.to), "white");
-    panel.cell((from, at(most)), (low, top), &Ink::flat(BEHIND).striped().fill());
-    // A gap at the least of several strategies.
-    panel.line(vec![(at(least), low), (at(least), top)], "white", 4.0, LineStyle::Solid);
-    let frame = vec![(from, low), (at(1.0), low), (at(1.0), top), (from, top), (from, low)];
-    panel.line(frame, BEHIND, 0.8, LineStyle::Solid);
-    let words = format!("{} prior-driven", between(least, most));
-    // No line across the panel goes through them.
-    let rules = panel.rules.iter().filter(|own| matches!(own.orientation, Orientation::Vertical));
-    let rules: Vec<f64> = rules.map(|own| (own.value - from) / wide).collect();
-    let free = |middle: &&f64| rules.iter().all(|rule| (rule - **middle).abs() > HALF);
-    let middle = MIDDLES.iter().find(free).unwrap_or(&MIDDLES[0]);
-    panel.write((from + middle * wide, lane + BASE * high), &words, SMALL);
-}
-
-/// Pixels that the strip needs where a panel has rows.
-pub(super) fn height(all: &[Extrapolated]) -> f64 {
-    if all.is_empty() { 0.0 } else { 28.0 }
+    if let Some((least, most)) = ends(all.iter().map(|own| own.share)) {
+        lane(panel, (least, most), &format!("{} prior-driven", between(least, most)));
+    }
 }
 
 /// What it is.
 pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
-    let entry = |words: &str| filled(&Ink::flat(BEHIND).striped().fill(), &format!("on top: {words}"));
-    match ends(all) {
+    match ends(all.iter().map(|own| own.share)) {
         Some((least, most)) if all.len() > FEW => vec![entry(&format!(
             "{} of what strategies change in life years rests on no published survival of both: prior-driven",
             between(least, most)
         ))],
         _ => in_words(told, all).iter().map(|(_, words)| entry(words)).collect(),
-    }
-}
-
-/// The least and the greatest share.
-fn ends(all: &[Extrapolated]) -> Option<(f64, f64)> {
-    let shares = all.iter().map(|own| own.share);
-    let ends = shares.map(|share| (share, share));
-    ends.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
-}
-
-fn between(least: f64, most: f64) -> String {
-    let most_told = percent(most);
-    if percent(least) == most_told {
-        most_told
-    } else {
-        format!("{} to {most_told}", grouped(least * 100.0, 0))
     }
 }
 

@@ -4,21 +4,13 @@ mod learnt;
 mod targets;
 
 use super::{Figure, Subject};
-use crate::report::fitted::{Basis, Compared, FitFile, Unit, fits};
+use crate::report::fitted::{Compared, FitFile, Unit, fits};
 use crate::report::told::{Sheet, SheetRow, Told};
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Of a run: all fits that its regimens have.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     fits(&told.manifest).iter().flat_map(|fit| of_fit(&told.manifest, fit)).collect()
-}
-
-/// Figures of the fits of a run: those with evidence, of the targets or of their own, and those that are prior-driven.
-pub(in crate::report) fn fitted(manifest: &Value) -> [BTreeSet<String>; 2] {
-    let all = fits(manifest).into_iter().flat_map(|fit| fit.parameters);
-    let (driven, known): (Vec<_>, Vec<_>) = all.partition(|own| own.basis() == Basis::Prior);
-    [known, driven].map(|some| some.into_iter().map(|own| own.name).collect())
 }
 
 fn of_fit(manifest: &Value, fit: &FitFile) -> Vec<Figure> {

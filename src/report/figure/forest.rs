@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::extrapolated::{self, extrapolated, strip};
 use super::ink::{BEHIND, Ink, POINTED, ruled};
+use super::lane;
 use super::phrase::words;
 use super::{Figure, Subject, interval};
 use crate::report::rounded::{grouped, money};
@@ -95,7 +96,7 @@ fn forest(
     legend.extend([ruled(POINTED, "", &line), ruled(BEHIND, "", "no gain")]);
     legend.extend(extrapolated::legend(told, &beyond));
     let height =
-        100.0 + extrapolated::height(&beyond) + names.len() as f64 * (10.0 + 16.0 * compared.len() as f64);
+        100.0 + lane::height(!beyond.is_empty()) + names.len() as f64 * (10.0 + 16.0 * compared.len() as f64);
     Some(Figure {
         name: name.to_owned(),
         subject: Subject::Uncertainty,

@@ -32,8 +32,6 @@ pub(super) struct Panel {
     pub(super) plots: Vec<Plot>,
     pub(super) rules: Vec<ReferenceLine>,
     pub(super) shaded: Option<(f64, f64)>,
-    /// Where the numbers of the horizontal axis end, if before its end.
-    pub(super) until: Option<f64>,
     words: Vec<TextAnnotation>,
 }
 
@@ -49,7 +47,6 @@ impl Panel {
             plots: Vec::new(),
             rules: Vec::new(),
             shaded: None,
-            until: None,
             words: Vec::new(),
         }
     }
@@ -219,12 +216,7 @@ impl Panel {
     }
 
     pub(super) fn layout(&self, (width, height): (f64, f64)) -> Layout {
-        let format = |format: fn(f64) -> String, until: f64| {
-            let within = until + 1e-9 * until.abs();
-            TickFormat::Custom(Arc::new(
-                move |value| if value > within { String::new() } else { format(value) },
-            ))
-        };
+        let format = |format: fn(f64) -> String| TickFormat::Custom(Arc::new(format));
         let (size, title, under) = self.middles(width);
         // A label of rows may be longer than its axis, which is low where the rows are few.
         let room = height - if self.rows.is_empty() { BESIDE } else { 6.0 * MARGIN };
@@ -240,13 +232,13 @@ impl Panel {
             .with_x_axis_min(self.x.from)
             .with_x_axis_max(self.x.to)
             .with_x_tick_step(self.x.step)
-            .with_x_tick_format(format(self.x.format, self.until.unwrap_or(f64::MAX)))
+            .with_x_tick_format(format(self.x.format))
             .with_y_axis_min(self.y.from)
             .with_y_axis_max(self.y.to)
             .with_y_label_wrap(UNBROKEN);
         layout = if self.rows.is_empty() {
             let layout = layout.with_y_label(beside).with_y_tick_step(self.y.step);
-            layout.with_y_tick_format(format(self.y.format, f64::MAX))
+            layout.with_y_tick_format(format(self.y.format))
         } else {
             // The library measures a name by its widest line; its lines are written afterwards.
             let rows = self.row_lines((width, height)).into_iter().map(|lines| {

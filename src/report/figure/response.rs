@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED, ruled};
 use super::interval::{held, of, words};
+use super::resting::{Resting, striped};
 use super::{Figure, Subject};
 use crate::report::rounded::percent;
 use crate::report::told::Told;
@@ -48,9 +49,9 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         bars(told, rows, (title, "outcome"), share)
     };
     let mut all = Vec::new();
-    if let Some((panel, height)) = shares(&RESPONSE, "") {
+    if let Some(bars) = shares(&RESPONSE, "") {
         let title = "Response, transplant and relapse";
-        all.push(figure(told, "response", title, vec![(panel, height)], &RESPONSE));
+        all.push(figure(told, "response", title, vec![bars], &RESPONSE));
     }
     let amounts = || {
         let values = AMOUNTS.iter().flat_map(|(name, _)| values(told, name)).flatten();
@@ -77,19 +78,24 @@ fn values(told: &Told, outcome: &str) -> Values {
     own.collect()
 }
 
-/// A panel of bars, a group a row, and its height; `None` without values.
-pub(super) fn bars(
-    told: &Told,
-    rows: &[Row],
-    (title, rows_are): (&str, &str),
-    x: Axis,
-) -> Option<(Panel, f64)> {
+/// A panel of bars, a group a row.
+pub(super) struct Bars {
+    pub(super) panel: Panel,
+    pub(super) height: f64,
+    /// Whether any bar is striped.
+    pub(super) striped: bool,
+}
+
+/// Bars of outcomes; `None` without values.
+pub(super) fn bars(told: &Told, rows: &[Row], (title, rows_are): (&str, &str), x: Axis) -> Option<Bars> {
     let known: Vec<(Row, Values)> = rows.iter().map(|row| (*row, values(told, row.0))).collect();
     let known: Vec<_> = known.into_iter().filter(|(_, values)| values.iter().any(Option::is_some)).collect();
     if known.is_empty() {
         return None;
     }
     let strategies = told.strategies.len();
+    let resting = Resting::of(told);
+    let mut striped = false;
     let labels = known.iter().map(|((_, words), _)| (*words).to_owned()).collect();
     let mut panel = Panel::of_rows(title, x, labels).called(rows_are);
     let height = 100.0 + known.len() as f64 * (12.0 + strategies as f64 * 15.0).min(120.0);
@@ -97,7 +103,7 @@ pub(super) fn bars(
         for (strategy, value) in values.iter().enumerate() {
             let Some((value, interval)) = value else { continue };
             let at = panel.height(index, strategy, strategies);
-            panel.bar((0.0, *value), at, Ink::of(strategy), strategies);
+            striped |= resting.bar(&mut panel, (strategy, name), *value, at, strategies);
             if let Some(interval) = interval {
                 panel.whisker(*interval, at, 0.25 / strategies as f64);
             }
@@ -106,18 +112,21 @@ pub(super) fn bars(
             for row in own.filter(|row| row.text("endpoint") == *name) {
                 let Some(value) = row.number("published") else { continue };
                 let interval = row.number("published_low").zip(row.number("published_high"));
-                let below = at - 0.28 / strategies as f64;
+                // At the lower edge of the bar, clear of its whisker.
+                let below = at - 0.38 / strategies as f64;
                 panel.across((value, below), interval, Ink::pointed(MarkerShape::Diamond));
             }
         }
     }
-    Some((panel, height))
+    Some(Bars { panel, height, striped })
 }
 
-fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows: &[Row]) -> Figure {
-    let height = panels.iter().map(|(_, height)| *height).fold(0.0, f64::max);
+fn figure(told: &Told, name: &str, title: &str, panels: Vec<Bars>, rows: &[Row]) -> Figure {
+    let height = panels.iter().map(|own| own.height).fold(0.0, f64::max);
     let mut legend = legend(told);
     legend.push(whisker(told));
+    let any = panels.iter().any(|own| own.striped);
+    legend.extend(any.then(|| striped("an assumption, or after the last published month")));
     let published =
         told.rows("published.csv").any(|row| rows.iter().any(|(name, _)| row.text("endpoint") == *name));
     let markers = if published {
@@ -151,14 +160,16 @@ fn figure(told: &Told, name: &str, title: &str, panels: Vec<(Panel, f64)>, rows:
         subject: Subject::Response,
         title: title.to_owned(),
         caption: format!(
-            "Bars are means over the draws, whiskers {}. No bar: the regimens of the strategy do not tell it apart.{markers}",
+            "Bars are means over the draws, whiskers {}. No bar: the regimens of the strategy do not tell it apart. \
+             Striped is what rests on no evidence: an outcome that is itself an assumption of a regimen of the strategy, and what \
+             of relapse and death comes after the last published month.{markers}",
             held(told)
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["summary.csv", "published.csv"],
+        tables: &["summary.csv", "published.csv", "assumptions.csv", "incidence.csv"],
         names: Vec::new(),
         scene: {
-            let panels: Vec<Panel> = panels.into_iter().map(|(panel, _)| panel).collect();
+            let panels: Vec<Panel> = panels.into_iter().map(|own| own.panel).collect();
             let width = if panels.len() > 1 { 500.0 } else { 680.0 };
             drawn(title, panels, 2, (width, height), legend)
         },

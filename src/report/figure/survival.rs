@@ -1,7 +1,7 @@
 //! Survival: overall, event-free, relapse-free, relapse; curves with bands, and the published points laid over.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{Ink, banded, filled, ruled};
+use super::ink::{Ink, POINTED, banded, filled, ruled};
 use super::interval::{held, of_share, words};
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
@@ -147,7 +147,15 @@ fn legend(told: &Told, group: &[(&str, &str, &str)], to: f64, shaded: bool) -> V
     if shaded {
         entries.push(filled(GROUND, "thin lines, grey ground: beyond published figures, prior-driven"));
     } else {
-        entries.push(ruled("none", "", "thin lines: beyond published figures, prior-driven"));
+        let beyond = |index: usize| {
+            let until = |own: &(&str, &str, &str)| curve_until(told, &told.strategies[index].0, own.0);
+            let drawn =
+                |own: &&(&str, &str, &str)| curves(told, own.0).iter().any(|curve| curve.strategy == index);
+            group.iter().filter(drawn).any(|own| until(own) < to)
+        };
+        let thin = (0..told.strategies.len()).any(beyond);
+        entries
+            .extend(thin.then(|| ruled(POINTED, "", "thin lines: beyond published figures, prior-driven")));
     }
     entries
 }

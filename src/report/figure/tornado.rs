@@ -1,12 +1,12 @@
 //! One figure at a time: the tornado; and what it would be worth to know each: EVPPI.
 
 use super::chart::{Axis, Panel, drawn};
-use super::fit::fitted;
 use super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::named::Names;
 use super::{Figure, Subject};
+use crate::report::fitted::fitted;
 use crate::report::rounded::{grouped, money};
-use crate::report::told::Told;
+use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, ReferenceLine};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +20,12 @@ const HIGH: &str = "#D55E00";
 /// Signs after the names of figures without evidence, and what they say.
 const ASSUMED: (&str, &str) = ("*", "* an assumption, or a group of such alone");
 const DRIVEN: (&str, &str) = ("†", "† prior-driven, a fit whose targets tell next to nothing of it");
+const PARTLY: &str = "share of the figures of a group that have no evidence";
 
 /// Which figures of a run have no evidence.
 struct Weak {
     assumed: BTreeSet<String>,
+    learnt: BTreeSet<String>,
     driven: BTreeSet<String>,
     /// Figures of each group.
     groups: BTreeMap<String, Vec<String>>,
@@ -39,7 +41,12 @@ impl Weak {
         let texts = |own: &Value| {
             own.as_array().into_iter().flatten().filter_map(Value::as_str).map(ToOwned::to_owned).collect()
         };
-        Self { assumed, driven, groups: groups.map(|(name, own)| (name.clone(), texts(own))).collect() }
+        Self {
+            assumed,
+            learnt,
+            driven,
+            groups: groups.map(|(name, own)| (name.clone(), texts(own))).collect(),
+        }
     }
 
     /// Of a group, where no figure of it has evidence.
@@ -53,11 +60,26 @@ impl Weak {
         if all(&driven) { Some(DRIVEN) } else { all(&weak).then_some(ASSUMED) }
     }
 
-    /// Of a group, how many of its figures have no evidence.
-    fn share(&self, key: &str) -> Option<String> {
+    /// Of a group, how many of its figures have no evidence, and how many it has.
+    fn counts(&self, key: &str) -> Option<(usize, usize)> {
         let figures = self.groups.get(key)?;
-        let weak = figures.iter().filter(|own| self.sign(own).is_some()).count();
-        Some(format!("{weak} of {} figures without evidence", figures.len()))
+        Some((figures.iter().filter(|own| self.sign(own).is_some()).count(), figures.len()))
+    }
+
+    /// The same in words.
+    fn share(&self, key: &str) -> Option<String> {
+        let (weak, all) = self.counts(key)?;
+        Some(format!("{weak} of {all} figures without evidence"))
+    }
+
+    /// Draws a bar from 0, striped as far as it rests on no evidence.
+    fn bar(&self, panel: &mut Panel, key: &str, value: f64, height: f64) {
+        let (weak, all) = self.counts(key).unwrap_or((usize::from(self.sign(key).is_some()), 1));
+        let solid = value * (1.0 - weak as f64 / all.max(1) as f64);
+        let parts = [((0.0, solid), Ink::of(0)), ((solid, value), Ink::of(0).striped())];
+        for (ends, ink) in parts.into_iter().filter(|((from, to), _)| to > from) {
+            panel.bar(ends, height, ink, 1);
+        }
     }
 
     /// Names of rows with their signs.
@@ -65,6 +87,12 @@ impl Weak {
         let signed = |(label, key): (String, &&str)| {
             let (what, whence) = label.split_once('\n').unwrap_or((&label, ""));
             let what = self.sign(key).map_or(what.to_owned(), |(sign, _)| format!("{what} {sign}"));
+            // What a fit has learnt stands on its targets, whatever its prior was.
+            let whence = if whence == "assumption" && self.learnt.contains(*key) {
+                "learnt by the fit"
+            } else {
+                whence
+            };
             let whence = self.share(key).unwrap_or_else(|| whence.to_owned());
             if whence.is_empty() { what } else { format!("{what}\n{whence}") }
         };
@@ -73,9 +101,11 @@ impl Weak {
 
     /// The signs that some figures have, for a legend.
     fn legend(&self, keys: &[&str]) -> Vec<LegendEntry> {
-        let used = |sign: &&(&str, &str)| keys.iter().any(|key| self.sign(key).as_ref() == Some(*sign));
-        let entry = |(_, words): &(&str, &str)| filled(&Ink::flat(BEHIND).striped().fill(), words);
-        [ASSUMED, DRIVEN].iter().filter(used).map(entry).collect()
+        let used = |sign: &(&str, &str)| keys.iter().any(|key| self.sign(key).as_ref() == Some(sign));
+        let entry = |words: &str| filled(&Ink::flat(BEHIND).striped().fill(), words);
+        let partly = |key: &&str| self.counts(key).is_some_and(|(weak, all)| weak > 0 && weak < all);
+        let signs = [ASSUMED, DRIVEN].into_iter().filter(used).map(|(_, words)| words);
+        signs.chain(keys.iter().any(partly).then_some(PARTLY)).map(entry).collect()
     }
 
     /// The ink of a bar, striped where there is no evidence.
@@ -94,7 +124,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
 }
 
 fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
-    let own = |row: &crate::report::told::SheetRow<'_>| {
+    let own = |row: &SheetRow<'_>| {
         row.text("strategy") == strategy && row.text("outcome") == "net_monetary_benefit"
     };
     let rows: Vec<_> = told.rows("tornado.csv").filter(own).take(MOST).collect();
@@ -187,20 +217,24 @@ fn tornado(told: &Told, strategy: &str, label: &str) -> Option<Figure> {
 fn evppi(told: &Told) -> Option<Figure> {
     let threshold = told.threshold()?;
     let distance = |wtp: f64| (wtp - threshold).abs();
-    let nearest = told.rows("evppi.csv").filter_map(|row| row.number("WTP"));
-    let nearest = nearest.min_by(|one, other| distance(*one).total_cmp(&distance(*other)))?;
-    let mut rows: Vec<(String, f64, f64)> = told
-        .rows("evppi.csv")
-        .filter(|row| row.number("WTP") == Some(nearest))
-        .filter_map(|row| Some((row.text("Parameter").to_owned(), row.number("EVPPI")?, row.number("SE")?)))
-        .collect();
-    rows.sort_by(|one, other| other.1.total_cmp(&one.1));
-    rows.truncate(MOST);
-    rows.retain(|(_, value, _)| *value > 0.0);
-    if rows.is_empty() {
-        return None;
-    }
+    let all = told.rows("evppi.csv").filter_map(|row| row.number("WTP"));
+    let nearest = all.min_by(|one, other| distance(*one).total_cmp(&distance(*other)))?;
+    // Where no draw has another choice, knowing is worth nothing; where it is worth most is told then.
+    let (wtp, rows) = std::iter::once(nearest)
+        .chain(worth_most(told))
+        .map(|wtp| (wtp, valued(told, wtp)))
+        .find(|(_, rows)| !rows.is_empty())?;
     let currency = told.currency();
+    let elsewhere = if wtp == nearest {
+        String::new()
+    } else {
+        let at = grouped(nearest, 0);
+        format!(
+            "At {at} {currency} a QALY, the threshold of the scenario, all knowledge is worth nothing, since hardly a draw has \
+             another choice: what is drawn is worth it at {} {currency}, where knowing is worth most. ",
+            grouped(wtp, 0)
+        )
+    };
     let most = rows.iter().map(|(_, value, se)| value + 1.96 * se).fold(0.0, f64::max);
     let x = Axis::over(&format!("EVPPI, {currency} a person"), [0.0, most].into_iter(), money);
     let names = Names::of(told);
@@ -210,35 +244,59 @@ fn evppi(told: &Told) -> Option<Figure> {
     let mut said = Vec::new();
     for (index, (name, value, se)) in rows.iter().enumerate() {
         let height = panel.height(index, 0, 1);
-        panel.bar((0.0, *value), height, weak.ink(name, Ink::of(0)), 1);
+        weak.bar(&mut panel, name, *value, height);
         panel.whisker(((value - 1.96 * se).max(0.0), value + 1.96 * se), height, 0.2);
         if index < 3 {
             said.push(format!("{} ({name}): {}.", names.what(name), money(*value)));
         }
     }
     let whisker = ruled(POINTED, "", "1.96 standard errors of the regression, to 0 at least");
-    let title = "What it would be worth to know one figure";
+    let title = match elsewhere.is_empty() {
+        true => "What it would be worth to know one figure".to_owned(),
+        false => {
+            format!("What it would be worth to know one figure, at {} {currency} a QALY", grouped(wtp, 0))
+        }
+    };
     let height = 100.0 + rows.len() as f64 * ROW;
     Some(Figure {
         name: "evppi".to_owned(),
         subject: Subject::Uncertainty,
-        title: title.to_owned(),
         caption: format!(
-            "Value of perfect information about one figure or group of figures at {} {currency} a QALY, the {} highest; \
+            "{elsewhere}Value of perfect information about one figure or group of figures at {} {currency} a QALY, the {} highest; \
              whiskers are 1.96 standard errors of the regression. Values whose whisker reaches 0 may be worth nothing. Striped \
-             bars are of figures without evidence, or groups of such alone: * is an assumption, † is prior-driven.",
-            grouped(nearest, 0),
+             bars are of figures without evidence: * is an assumption, † is prior-driven; the bar of a group is striped by the \
+             share of its figures that have none, whatever of its value is theirs.",
+            grouped(wtp, 0),
             rows.len()
         ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["evppi.csv", "assumptions.csv"],
         names: rows.iter().map(|(name, _, _)| name.clone()).collect(),
         scene: drawn(
-            title,
+            &title,
             vec![panel],
             1,
             (940.0, height),
             [vec![Ink::of(0).boxed("value"), whisker], weak.legend(&keys)].concat(),
         ),
+        title,
     })
+}
+
+/// The willingness to pay at which perfect information is worth most.
+fn worth_most(told: &Told) -> Option<f64> {
+    let all = told.rows("evpi.csv").filter_map(|row| Some((row.number("WTP")?, row.number("EVPI")?)));
+    all.max_by(|one, other| one.1.total_cmp(&other.1)).map(|own| own.0)
+}
+
+/// Figures and groups worth knowing at a willingness to pay, with their errors, the most first.
+fn valued(told: &Told, wtp: f64) -> Vec<(String, f64, f64)> {
+    let rows = told.rows("evppi.csv").filter(|row| row.number("WTP") == Some(wtp));
+    let value = |row: SheetRow<'_>| {
+        Some((row.text("Parameter").to_owned(), row.number("EVPPI")?, row.number("SE").unwrap_or(0.0)))
+    };
+    let mut rows: Vec<_> = rows.filter_map(value).filter(|own| own.1 > 0.0).collect();
+    rows.sort_by(|one, other| other.1.total_cmp(&one.1));
+    rows.truncate(MOST);
+    rows
 }

@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::extrapolated::{self, extrapolated, strip};
 use super::ink::filled;
+use super::lane;
 use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{grouped, money};
@@ -120,7 +121,7 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
     let title = format!("Net benefit of {label} by two figures");
     let name = if index == 0 { "two_way".to_owned() } else { format!("two_way_{}", index + 1) };
     let currency = told.currency();
-    let height = 130.0 + 44.0 * up.len() as f64 + extrapolated::height(&beyond);
+    let height = 130.0 + 44.0 * up.len() as f64 + lane::height(!beyond.is_empty());
     let errors = if noisy {
         "Below each number 1.96 Monte Carlo standard errors; with a question mark the sign is within them of chance."
     } else {

@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::extrapolated::{self, Extrapolated, extrapolated, strip};
 use super::ink::{BEHIND, Ink, ruled};
+use super::lane;
 use super::named::Names;
 use super::{Figure, Subject};
 use crate::report::rounded::{amount, grouped, money};
@@ -93,7 +94,7 @@ fn figure(told: &Told) -> Option<Figure> {
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["threshold.csv", "survival.csv", "published.csv"],
         names,
-        scene: drawn(title, panels, 1, (760.0, 200.0 + extrapolated::height(&concerned)), legend),
+        scene: drawn(title, panels, 1, (760.0, 200.0 + lane::height(!concerned.is_empty())), legend),
     })
 }
 

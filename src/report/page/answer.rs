@@ -1,7 +1,8 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
-use super::super::figure::{Names, fitted, listed, prior_driven};
+use super::super::figure::{Names, listed, prior_driven};
+use super::super::fitted::fitted;
 use super::super::rounded::percent;
 use super::super::told::Told;
 use super::known::Known;
@@ -28,14 +29,24 @@ fn assumed(told: &Told, links: &Links) -> Markup {
     // The shares are of life years, of which nothing is said where centres ask what to hold.
     let shares = rows().filter_map(|row| Some((row, row.number("share_of_variance")?)));
     let shares = shares.filter(|_| told.sheet("demand_daily.csv").is_none());
-    let most = shares.max_by(|one, other| one.1.total_cmp(&other.1));
+    // What moves the gain of the longest lives, if it gains over the first.
+    let shares: Vec<_> = shares.collect();
+    let longest = longest(told).map(|id| format!("life_years {id} minus "));
+    let of_longest = |outcome: &str| longest.as_deref().is_some_and(|own| outcome.starts_with(own));
+    let any = shares.iter().any(|(row, _)| of_longest(row.text("outcome")));
+    let concerned = shares.iter().filter(|(row, _)| !any || of_longest(row.text("outcome")));
+    let most = concerned.max_by(|one, other| one.1.total_cmp(&other.1));
     let warnings = told.manifest["warnings"].as_array().into_iter().flatten();
     let warnings: Vec<&str> = warnings.filter_map(|text| text.as_str()).collect();
     let prior = warnings.iter().any(|text| text.starts_with("Prior-driven"));
-    let across = warnings
-        .iter()
-        .any(|text| text.starts_with("Across populations") || text.contains("randomised comparison"));
+    let across = told.strategies.len() > 1 && warnings.iter().any(|text| across(text));
     let models = warnings.iter().any(|text| text.contains("ublished model"));
+    let told_there = [
+        (across, "the strategies are compared across populations, not in one trial"),
+        (models, "published models found other values"),
+        (prior, "figures that are prior-driven"),
+    ];
+    let told_there: Vec<&str> = told_there.into_iter().filter(|own| own.0).map(|own| own.1).collect();
     html! {
         (keys.len()) " "
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
@@ -48,14 +59,25 @@ fn assumed(told: &Told, links: &Links) -> Markup {
             " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
         }
         @for (best, switches) in otherwise(told) {
+            @let switches: Vec<String> = switches.iter().map(|own| own.replace('_', " ")).collect();
             "; with the switch " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
         }
         @for (_, own) in prior_driven(told) { "; " (own) }
-        @if across { "; the strategies are compared across populations, not in one trial (" a href="#warnings" { "warnings" } ")" }
-        @if models { "; published models found other values (" a href="#warnings" { "warnings" } ")" }
-        @if prior { "; what is prior-driven stands under the " a href="#warnings" { "warnings" } }
+        @if !told_there.is_empty() { "; see the " a href="#warnings" { "warnings" } ": " (listed(&told_there, "and")) }
         "."
     }
+}
+
+/// Whether a warning is that strategies are not compared in one trial.
+pub(super) fn across(warning: &str) -> bool {
+    warning.starts_with("Across populations") || warning.contains("randomised comparison")
+}
+
+/// The strategy under which patients live longest in the mean.
+fn longest(told: &Told) -> Option<&str> {
+    let years = |id: &str| told.outcome(id, "life_years")?.number("mean");
+    let all = told.strategies.iter().filter_map(|(id, _)| Some((id.as_str(), years(id)?)));
+    all.max_by(|one, other| one.1.total_cmp(&other.1)).map(|own| own.0)
 }
 
 /// Strategies that are not worth most in the mean as the scenario is, each with the switches under which it is.

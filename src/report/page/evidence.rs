@@ -1,8 +1,8 @@
 //! Where every number comes from: the records in use, and the assumptions.
 
+use super::super::basis::{bases, shared};
 use super::super::figure::Names;
 use super::super::told::Told;
-use super::basis::{bases, shared};
 use super::links::Links;
 use super::tables::table_of;
 use maud::{Markup, html};

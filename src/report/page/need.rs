@@ -2,7 +2,7 @@
 
 use super::super::figure::listed;
 use super::super::rounded::grouped;
-use super::super::told::Told;
+use super::super::told::{SheetRow, Told};
 use super::known::{Known, noise_of, table};
 use crate::model::{Demand, Switch};
 use maud::{Markup, html};
@@ -122,24 +122,37 @@ fn policy(told: &Told, known: &Known) -> Option<Markup> {
     })
 }
 
-/// What one more vial of each size buys, beside the scenario's own levels.
+/// What one more vial of each size buys, beside the scenario's own levels: by how much it lowers the chance of a
+/// shortage, in the same replications.
 fn further(told: &Told) -> Option<String> {
-    let short = |switch: &str| {
-        let mut rows = told.rows("demand_switches.csv").filter(|row| row.text("switch") == switch);
-        rows.find(|row| row.text("outcome") == "stockout_chance")?
-            .number("mean")
-            .map(|own| grouped(100.0 * own, 1))
+    let of = |row: SheetRow<'_>| {
+        (row.text("outcome") == "stockout_chance")
+            .then(|| row.number("mean"))
+            .flatten()
+            .map(|own| 100.0 * own)
     };
-    let named = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == "stockout_chance");
+    let short = |switch: &str| {
+        told.rows("demand_switches.csv").filter(|row| row.text("switch") == switch).find_map(of)
+    };
+    let named = told.rows("demand_switches.csv").filter(|row| of(*row).is_some());
     let sizes = named.filter_map(|row| row.text("switch").strip_prefix(Demand::ONE_MORE)?.strip_suffix("mg"));
-    let each: Vec<String> = sizes
-        .filter_map(|size| {
-            let own = short(&format!("{}{size}mg", Demand::ONE_MORE))?;
-            Some(format!("{own} % with one more vial of {} mg in every store", size.replace('_', ".")))
-        })
-        .collect();
     let base = short(Switch::BASE)?;
+    let each = sizes.filter_map(|size| {
+        let fewer = base - short(&format!("{}{size}mg", Demand::ONE_MORE))?;
+        Some(format!(
+            "{} points fewer with one more vial of {} mg in every store",
+            grouped(fewer, 1),
+            size.replace('_', ".")
+        ))
+    });
+    let each: Vec<String> = each.collect();
+    let all = told.rows("demand_daily.csv").next()?.text("centre");
+    let now = told.rows("stockouts.csv").filter(|row| row.text("centre") == all).find_map(of)?;
     (!each.is_empty()).then(|| {
-        format!("as the scenario stands, a dose is missing in {base} % of years, in {}", each.join(", in "))
+        format!(
+            "as the scenario stands, a dose is missing in {} % of years, {}",
+            grouped(now, 1),
+            each.join(", ")
+        )
     })
 }

@@ -336,7 +336,10 @@
         return x.localeCompare(y);
       };
       const lines = [...table.tBodies[0].rows].sort(order);
-      table.tBodies[0].append(...(down ? lines.reverse() : lines));
+      if (down) lines.reverse();
+      // What is empty comes last whichever way.
+      const empty = (line) => line.cells[column].textContent.trim() === "";
+      table.tBodies[0].append(...lines.filter((line) => !empty(line)), ...lines.filter(empty));
     }));
   });
   document.querySelectorAll(".copy").forEach((button) => button.addEventListener("click", async () => {

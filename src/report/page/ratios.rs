@@ -1,12 +1,15 @@
-//! What a QALY costs, step by step along the frontier.
+//! What a QALY costs, step by step along the frontier, and in how many draws it is worth that.
 
-use super::super::rounded::grouped;
-use super::super::told::Told;
-use super::known::table;
+use super::super::rounded::{grouped, within};
+use super::super::told::{SheetRow, Told};
+use super::known::{Known, table};
+use super::shares::share;
 use maud::{Markup, html};
 
 /// Steps that are told; the table has all.
 const MOST: usize = 3;
+/// Shares of the draws between which 95 % of them lie.
+const ENDS: [f64; 2] = [0.025, 0.975];
 
 /// A clause where what the best gains over the comparator, or the comparator over the next, is within its error over the
 /// draws: which one is worth most is not told by them.
@@ -25,20 +28,47 @@ pub(super) fn close(told: &Told, best: &str, next: Option<&str>) -> Option<Marku
 }
 
 /// A clause on the ratios of those strategies on the frontier that have one; `None` where none has.
-pub(super) fn ratios(told: &Told) -> Option<Markup> {
+pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
     let rows = told.rows("icers.csv").filter(|row| row.text("Status") == "ND");
-    let steps: Vec<(&str, f64)> =
-        rows.filter_map(|row| Some((row.text("Strategy"), row.number("ICER")?))).take(MOST).collect();
+    let steps = rows.filter_map(|row| {
+        let ratio = row.number("ICER")?;
+        // No digits that the simulation leaves open.
+        let ratio = within(ratio, row.number("ICER_MC_SE").unwrap_or(0.0));
+        let accepted = known.most().and_then(|_| accepted(told, &row));
+        Some((row.text("Strategy"), row.text("Comparator"), ratio, accepted))
+    });
+    let steps: Vec<(&str, &str, String, Option<String>)> = steps.take(MOST).collect();
     let currency = told.currency();
     (!steps.is_empty()).then(|| {
         html! {
             "; a " (table(told, "icers.csv", "QALY gained")) " by "
-            @for (at, (strategy, ratio)) in steps.iter().enumerate() {
+            @for (at, (strategy, over, ratio, accepted)) in steps.iter().enumerate() {
                 @if at > 0 { ", by " }
-                (told.label(strategy)) " costs " (grouped(*ratio, 0)) " " (currency)
+                (told.label(strategy)) " over " (told.label(over)) " costs " (ratio) " " (currency)
+                (accepted.as_deref().unwrap_or_default())
             }
         }
     })
+}
+
+/// The uncertainty of a ratio as acceptability tells it, which holds where draws gain nothing too: the thresholds at which
+/// it is worth its price in the least and in the greatest share of the draws.
+fn accepted(told: &Told, row: &SheetRow<'_>) -> Option<String> {
+    let (one, other) = (row.text("Strategy"), row.text("Comparator"));
+    let rows = told.rows("ceac_pairwise.csv");
+    let own = rows.filter(|row| row.text("Strategy") == one && row.text("Comparator") == other);
+    let curve = own.filter_map(|row| {
+        Some((row.number("WTP")?, row.number("Proportion_Corrected").or(row.number("Proportion"))?))
+    });
+    let curve: Vec<(f64, f64)> = curve.collect();
+    let at = |end: f64| curve.iter().find(|own| own.1 >= end).or(curve.last());
+    let told_at = |own: &(f64, f64)| format!("in {} of draws at {}", share(own.1), grouped(own.0, 0));
+    let ends: Vec<String> = ENDS.iter().filter_map(|end| at(*end)).map(told_at).collect();
+    match &ends[..] {
+        [low, high] if low != high => Some(format!(" (worth it {low}, {high})")),
+        [low, ..] => Some(format!(" (worth it {low})")),
+        [] => None,
+    }
 }
 
 #[cfg(test)]
@@ -64,5 +94,27 @@ mod tests {
         assert_eq!(said(4.0, "a", "b"), None);
         assert_eq!(said(6.0, "a", "c"), None);
         assert!(said(6.0, "b", "a").unwrap().contains("over A"));
+    }
+
+    #[test]
+    fn a_ratio_is_told_with_the_shares_of_draws_in_which_it_is_worth_its_price() {
+        let icers = "Strategy,Status,ICER,ICER_MC_SE,Comparator\na,ND,,,\nb,ND,396837.6,6480,a\n";
+        let said = |shares: [f64; 4]| {
+            let rows: Vec<String> = (0..4).map(|at| format!("{},b,a,{}", 100_000 * at, shares[at])).collect();
+            let curve = format!("WTP,Strategy,Comparator,Proportion\n{}\n", rows.join("\n"));
+            let also = json!({ "settings": { "currency": "USD" }, "draws": 100 });
+            let told = Told::of_tables(2, also, &[("icers.csv", icers), ("ceac_pairwise.csv", &curve)]);
+            ratios(&told, &Known::of(&told)).unwrap().into_string()
+        };
+        let ratio = "; a QALY gained by B over A costs 397,000 USD";
+        assert_eq!(
+            said([0.0, 0.03, 0.5, 0.98]),
+            format!("{ratio} (worth it in 3 % of draws at 100,000, in 98 % of draws at 300,000)")
+        );
+        assert_eq!(
+            said([0.0, 0.03, 0.5, 0.6]),
+            format!("{ratio} (worth it in 3 % of draws at 100,000, in 60 % of draws at 300,000)")
+        );
+        assert_eq!(said([0.0; 4]), format!("{ratio} (worth it in 0 % of draws at 300,000)"));
     }
 }

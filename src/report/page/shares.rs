@@ -10,21 +10,22 @@ pub(super) fn alike(one: f64, other: f64) -> bool {
     (one - other).abs() < 1e-9
 }
 
+/// A share as a percentage, which is no certainty by rounding.
+pub(super) fn share(own: f64) -> String {
+    let close = own > 0.0 && own < 1.0 && !(0.01..=0.99).contains(&own);
+    percent_to(own, usize::from(close))
+}
+
 /// A share of the draws that were made: counted where they are few, without simulation noise where that is known.
-pub(super) fn of_draws(share: f64, corrected: Option<f64>, draws: f64) -> String {
-    // No certainty by rounding.
-    let rounded = |share: f64| {
-        let close = share > 0.0 && share < 1.0 && !(0.01..=0.99).contains(&share);
-        percent_to(share, usize::from(close))
-    };
+pub(super) fn of_draws(raw: f64, corrected: Option<f64>, draws: f64) -> String {
     if draws > COUNTED {
-        return format!("{} of {} draws", rounded(corrected.unwrap_or(share)), grouped(draws, 0));
+        return format!("{} of {} draws", share(corrected.unwrap_or(raw)), grouped(draws, 0));
     }
     // Strategies that are equal in a draw share it.
-    let count = share * draws;
+    let count = raw * draws;
     let count = grouped(count, usize::from(!alike(count, count.round())));
-    let noiseless = corrected.filter(|own| rounded(*own) != rounded(share));
-    let noiseless = noiseless.map(|own| format!(" ({} without simulation noise)", rounded(own)));
+    let noiseless = corrected.filter(|own| share(*own) != share(raw));
+    let noiseless = noiseless.map(|own| format!(" ({} without simulation noise)", share(own)));
     format!("{count} of {} draws{}", grouped(draws, 0), noiseless.unwrap_or_default())
 }
 

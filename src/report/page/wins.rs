@@ -2,10 +2,12 @@
 
 use super::super::rounded::{grouped, percent};
 use super::super::told::{SheetRow, Told};
-use super::known::{Known, noise_of, table};
+use super::gain::gain;
+use super::known::{Known, table};
 use super::links::Links;
 use super::ratios::{close, ratios};
 use super::shares::{alike, of_draws};
+use super::winning::{Clause, Ranked, Winning, signed};
 use maud::{Markup, html};
 
 /// The first two sentences: who wins, and how sure that is.
@@ -13,7 +15,7 @@ pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>
     let winning = Winning { told, links, known };
     let Some(lived) = winning.ranked(|id| mean(told, id, "life_years"), 2) else { return (None, None) };
     let longest = winning.longest(&lived);
-    let gain = winning.gain(&lived);
+    let gain = gain(&winning, &lived);
     let worth = told.threshold().and_then(|threshold| {
         let worth = |id: &str| Some(mean(told, id, "qalys")? * threshold - mean(told, id, "costs")?);
         Some((threshold, winning.ranked(worth, 0)?))
@@ -28,7 +30,7 @@ pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>
                 (winning.all(&ranked.best)) " is worth most"
                 (close(told, ranked.best[0], ranked.next.map(|own| own.0)).unwrap_or_default())
             }
-            (ratios(told).unwrap_or_default())
+            (ratios(told, known).unwrap_or_default())
         }
         "."
     };
@@ -39,56 +41,7 @@ fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {
     told.outcome(strategy, outcome)?.number("mean")
 }
 
-/// Strategies by a mean. Those that are printed alike are tied: none of them wins by what is shown.
-struct Ranked<'a> {
-    best: Vec<&'a str>,
-    most: f64,
-    next: Option<(&'a str, f64)>,
-}
-
-/// A clause of how sure something is, and what its ± is.
-type Clause = (Markup, Option<&'static str>);
-
-struct Winning<'a> {
-    told: &'a Told,
-    links: &'a Links,
-    known: &'a Known,
-}
-
 impl<'a> Winning<'a> {
-    fn ranked(&self, value: impl Fn(&str) -> Option<f64>, decimals: usize) -> Option<Ranked<'a>> {
-        let all = self.told.strategies.iter();
-        let mut all: Vec<(&str, f64)> = all.filter_map(|(id, _)| Some((id.as_str(), value(id)?))).collect();
-        all.sort_by(|one, other| other.1.total_cmp(&one.1));
-        let most = all.first()?.1;
-        let alike = |value: f64| grouped(value, decimals) == grouped(most, decimals);
-        let best = all.iter().take_while(|own| alike(own.1)).map(|own| own.0).collect();
-        Some(Ranked { best, most, next: all.into_iter().find(|own| !alike(own.1)) })
-    }
-
-    /// A strategy by its label, which leads to what its numbers rest on.
-    fn called(&self, id: &str) -> Markup {
-        let label = self.told.label(id);
-        html! { @if let Some(place) = self.links.strategy(id) { a href={ "#" (place) } { (label) } } @else { (label) } }
-    }
-
-    fn all(&self, ids: &[&str]) -> Markup {
-        html! {
-            @for (at, id) in ids.iter().enumerate() {
-                @if at > 0 { @if at + 1 == ids.len() { " and " } @else { ", " } }
-                (self.called(id))
-            }
-        }
-    }
-
-    /// The strategy that the best is set against: the first, from which alone differences are told; the best of the
-    /// others where that is the best itself.
-    fn against(&self, lived: &Ranked<'a>) -> Option<&'a str> {
-        let first = self.told.strategies.first()?.0.as_str();
-        let other = lived.best.get(1).copied().or(lived.next.map(|own| own.0));
-        if lived.best[0] == first { other } else { Some(first) }
-    }
-
     fn longest(&self, lived: &Ranked<'a>) -> Markup {
         let years = format!("{:.2}", lived.most);
         let next = lived.next.map(|(id, less)| (self.called(id), format!("{less:.2}")));
@@ -100,11 +53,23 @@ impl<'a> Winning<'a> {
                 },
                 (1, None) => { "Under " (self.called(lived.best[0])) " patients live " (years) " years in the mean" },
                 (_, next) => {
-                    "In the mean patients live equally long under " (self.all(&lived.best)) ", " (years) " years"
+                    "In the mean patients live equally long, to two decimals, under " (self.all(&lived.best)) ", " (years) " years"
                     @if let Some((id, less)) = next { ", against " (less) " under " (id) ", the next" }
                 },
             }
+            (self.within())
             (self.alive(lived).unwrap_or_default())
+        }
+    }
+
+    /// Over how long lives are told.
+    fn within(&self) -> String {
+        match self.told.manifest["settings"]["horizon_months"].as_f64() {
+            Some(months) if months % 12.0 == 0.0 => {
+                format!(" (of {:.0} years that are followed)", months / 12.0)
+            }
+            Some(months) => format!(" (of {months:.0} months that are followed)"),
+            None => String::new(),
         }
     }
 
@@ -130,70 +95,6 @@ impl<'a> Winning<'a> {
             "; " (own) " of patients live at 12 months"
             @if let Some((id, (other, ends))) = other { @let other = other + &within(ends, ""); " under " (self.called(best)) ", " (other) " under " (self.called(id)) }
         })
-    }
-
-    /// How sure the life years that the best gains are; of one strategy alone, how sure its life years.
-    fn gain(&self, lived: &Ranked<'a>) -> Option<Clause> {
-        let told = self.told;
-        let first = told.strategies.first()?.0.as_str();
-        let best = lived.best[0];
-        let Some(against) = self.against(lived) else {
-            let row = told.outcome(best, "life_years")?;
-            let words = table(told, "summary.csv", "life years");
-            let (spread, plus) = self.spread(&row, |value| grouped(value, 2), false)?;
-            return Some((html! { "The " (words) " under " (self.called(best)) " are " (spread) }, plus));
-        };
-        // The table holds what others have over the first; what the first has over another is its reverse.
-        let reversed = best == first;
-        let row =
-            told.outcome(if reversed { against } else { best }, &format!("life_years_minus_{first}"))?;
-        let words = table(told, "summary.csv", "life years");
-        let (one, other) = (self.called(best), self.called(against));
-        let told_of = html! { "The difference of " (one) " from " (other) " in " (words) };
-        let ends = row.number("lower_95").zip(row.number("upper_95"));
-        if row.number("mean") == Some(0.0) && ends.is_none_or(|ends| ends == (0.0, 0.0)) {
-            return Some((html! { (told_of) " is none in any draw" }, None));
-        }
-        let (spread, plus) = self.spread(&row, |value| signed(value, 2), reversed)?;
-        let sign = ends.filter(|_| self.known.most().is_some()).map(|(low, high)| {
-            let clear = low > 0.0 || high < 0.0;
-            if clear { ", which leaves little doubt about its sign" } else { ", so its sign is not sure" }
-        });
-        // What is next is not what the difference is told from.
-        let next = lived.next.filter(|(id, _)| *id != against && lived.best.len() == 1);
-        Some((
-            html! {
-                (told_of) " is " (spread) (sign.unwrap_or_default())
-                @if let Some((id, less)) = next {
-                    "; that from " (self.called(id)) ", the next, is " (signed(lived.most - less, 2))
-                    " in the mean, and how sure it is stays open: only differences from " (self.called(first)) " are told"
-                }
-            },
-            plus,
-        ))
-    }
-
-    /// A mean with its interval over the draws, or with its Monte Carlo error where there is no other.
-    fn spread(
-        &self,
-        row: &SheetRow<'_>,
-        shown: impl Fn(f64) -> String,
-        reversed: bool,
-    ) -> Option<(String, Option<&'static str>)> {
-        let turned = |value: f64| if reversed { -value } else { value };
-        let mean = shown(turned(row.number("mean")?));
-        if self.known.single() {
-            let (error, words) = noise_of(self.told, row, if row.text("wtp").is_empty() { 2 } else { 0 });
-            return Some((format!("{mean}{error}"), Some(words)));
-        }
-        let ends = row.number("lower_95").zip(row.number("upper_95")).zip(self.known.most());
-        Some((
-            ends.map_or(mean.clone(), |((low, high), most)| {
-                let (low, high) = if reversed { (-high, -low) } else { (low, high) };
-                format!("{mean}, between {} and {} {most}", shown(low), shown(high))
-            }),
-            None,
-        ))
     }
 
     /// In how many draws the strategy of the highest mean net benefit is the best choice; with one draw, how well its
@@ -262,12 +163,6 @@ impl<'a> Winning<'a> {
     }
 }
 
-fn signed(value: f64, decimals: usize) -> String {
-    let text = grouped(value, decimals);
-    let zero = !text.contains(|digit: char| digit.is_ascii_digit() && digit != '0');
-    if value > 0.0 && !zero { format!("+{text}") } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,7 +183,7 @@ mod tests {
     #[test]
     fn what_is_told_of_a_difference_is_told_of_its_own_comparison() {
         let rows = "a,life_years,2,0,1,3\nb,life_years,3,0,2,4\nc,life_years,5,0,3,7\n\
-                    b,life_years_minus_a,1,0,-1,3\nc,life_years_minus_a,3,0,1,5\n\
+                    b,life_years_minus_a,1,0,-1,3\nc,life_years_minus_a,3,0,1,5\nc,life_years_minus_b,2,0,-1,4\n\
                     a,os_12_months,0.4,0,0.3,0.5\nc,os_12_months,0.6,0,0.5,0.7\n";
         let [who, sure] = said(3, 60, &[("summary.csv", &[HEADING, rows].concat())]);
         assert_eq!(
@@ -298,9 +193,8 @@ mod tests {
         );
         assert_eq!(
             sure,
-            "The difference of C from A in life years is +3.00, between +1.00 and +5.00 in 95 % of 60 draws, which leaves little \
-             doubt about its sign; that from B, the next, is +2.00 in the mean, and how sure it is stays open: only differences \
-             from A are told."
+            "The difference of C from A in life years is +3.00, between +1.00 and +5.00 in 95 % of 60 draws; that from B, the next, is +2.00, between -1.00 and +4.00 in 95 % of 60 draws, so its sign is \
+             not sure."
         );
         // The first strategy lives longest: the interval of the other over it is turned round.
         let rows = "a,life_years,3,0,1,3\nb,life_years,2,0,2,4\nb,life_years_minus_a,-1,0,-3,0.5\n";
@@ -330,17 +224,12 @@ mod tests {
         let [who, sure] = said(2, 60, &tables);
         assert_eq!(
             who,
-            "In the mean patients live equally long under A and B, 2.99 years; at 1,000  a QALY A and B are worth the same."
+            "In the mean patients live equally long, to two decimals, under A and B, 2.99 years; at 1,000  a QALY A and B are worth the same."
         );
         assert_eq!(
             sure,
             "The difference of A from B in life years is none in any draw; A and B are the best choice at that threshold equally often, each in 30 of \
              60 draws."
         );
-    }
-
-    #[test]
-    fn what_rounds_to_nothing_has_no_sign() {
-        assert_eq!([0.004, -0.004, 1.2, -1.2].map(|own| signed(own, 2)), ["0.00", "0.00", "+1.20", "-1.20"]);
     }
 }

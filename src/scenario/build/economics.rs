@@ -218,6 +218,10 @@ impl Builder<'_> {
                 let known = names.iter().map(String::as_str);
                 self.unknown(item, "economics.subgroups", (word, "an attribute of the population"), known);
             }
+            if found.is_some() && all.contains(&found) {
+                let found = format!("{word} for the second time");
+                self.problem(ErrorKind::Conflict, item, "economics.subgroups", found, "each attribute once");
+            }
             all.push(found);
         }
         all.into_iter().collect()

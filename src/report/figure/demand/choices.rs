@@ -4,6 +4,7 @@ use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::super::interval::of;
 use super::super::{Figure, Subject};
+use super::grounds::Grounds;
 use super::{few, measure};
 use crate::report::rounded::{amount, grouped, money, percent};
 use crate::report::told::{SheetRow, Told};
@@ -55,6 +56,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let whole: Format = |value| grouped(value, 0);
     let peaks = PEAKS.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned(), whole));
     let (mut panels, mut said, mut peaked) = (Vec::new(), Vec::new(), false);
+    let mut grounds = Grounds::of(told);
     for (outcome, title, format) in year.chain(peaks) {
         let of = |switch: &str| {
             let mut own = told.rows("demand_switches.csv").filter(|row| row.text("switch") == switch);
@@ -111,6 +113,7 @@ fn figure(told: &Told) -> Option<Figure> {
         if let Some(Some((base, ..))) = lines.first() {
             panel.rule(ReferenceLine::vertical(*base).with_dasharray("4 4"));
         }
+        grounds.strip(&mut panel, &outcome);
         panels.push(panel);
     }
     panels.first()?;
@@ -124,7 +127,8 @@ fn figure(told: &Told) -> Option<Figure> {
         legend.insert(1, Ink::pointed(MarkerShape::Diamond).point("peak enough in 95 of 100 years"));
         legend.insert(2, ruled(Ink::of(0).colour, "", "about the mean of a peak: 1.96 Monte Carlo errors"));
     }
-    let height = 90.0 + 24.0 * switches.len() as f64;
+    let height = 90.0 + 24.0 * switches.len() as f64 + grounds.height();
+    legend.extend(grounds.legend());
     Some(Figure {
         name: "demand_choices".to_owned(),
         subject: Subject::Demand,
@@ -134,8 +138,8 @@ fn figure(told: &Told) -> Option<Figure> {
                   not chance: no run can tell which is right."
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["demand_switches.csv"],
-        names: Vec::new(),
+        tables: &["demand_switches.csv", "assumptions.csv"],
+        names: grounds.names(),
         scene: drawn(title, panels, 2, (560.0, height), legend),
     })
 }

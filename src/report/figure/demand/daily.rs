@@ -3,6 +3,7 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{POINTED, banded, filled, ruled};
 use super::super::{Figure, Subject};
+use super::grounds::Grounds;
 use super::{few, resource, resources};
 use crate::report::rounded::grouped;
 use crate::report::told::{SheetRow, Told};
@@ -125,6 +126,7 @@ fn doubts(panel: &mut Panel, course: &Course) -> bool {
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
+    let mut grounds = Grounds::of(told);
     let (mut limited, mut scattered, mut ended, mut shown_bands) =
         (false, false, false, [false; BANDS.len()]);
     for (name, unit) in own {
@@ -164,6 +166,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
             panel.rule(ReferenceLine::horizontal(beds).with_dasharray("6 4"));
             limited = true;
         }
+        grounds.strip(&mut panel, name);
         let mean = course.means.iter().sum::<f64>() / course.means.len().max(1) as f64;
         let worst = |band: usize| course.enough[band].iter().copied().fold(0.0, f64::max);
         if held {
@@ -186,12 +189,12 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         .zip(shown_bands)
         .rev()
         .filter(|own| own.1)
-        .map(|((_, colour, words), _)| filled(colour, words))
+        .map(|((_, colour, words), _)| filled(colour, &format!("{words}, on the worst of {step} days")))
         .collect();
     if ended {
         legend.push(ruled(END, "8 4", "enough in 95 of 100: ends of 95 % of the draws"));
     }
-    legend.push(ruled(POINTED, "", "mean"));
+    legend.push(ruled(POINTED, "", &format!("mean of {step} days")));
     if shown_bands.contains(&true) {
         legend.push(banded(if scattered {
             "about it 1.96 Monte Carlo errors, of vials opened"
@@ -205,6 +208,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
     if limited {
         legend.push(ruled(super::super::ink::BEHIND, "6 4", "beds that there are"));
     }
+    legend.extend(grounds.legend());
     Some(Figure {
         name: name.to_owned(),
         subject: Subject::Demand,
@@ -218,8 +222,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
              day to each side, since what is enough of a stock is on most days a full shelf and tells nothing. Replications hold chance and what is not known; demand_daily.csv has every day, and both apart."
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["demand_daily.csv"],
-        names: Vec::new(),
+        tables: &["demand_daily.csv", "assumptions.csv"],
+        names: grounds.names(),
         scene: drawn(title, panels, 2, (470.0, 290.0), legend),
     })
 }

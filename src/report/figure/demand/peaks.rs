@@ -3,6 +3,7 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, filled, ruled};
 use super::super::{Figure, Subject};
+use super::grounds::Grounds;
 use super::{everywhere, place, resource, resources};
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::{SheetRow, Told};
@@ -33,6 +34,7 @@ fn percentiles(row: &SheetRow<'_>) -> Peaks {
 fn together(told: &Told) -> Option<Figure> {
     let all = everywhere(told);
     let mut panels = Vec::new();
+    let mut grounds = Grounds::of(told);
     let (mut said, mut ranged, mut limited) = (Vec::new(), false, false);
     for (name, unit) in resources(told, "demand_peaks.csv") {
         let mut own = told.rows("demand_peaks.csv").filter(|row| row.text("resource") == name);
@@ -64,6 +66,7 @@ fn together(told: &Told) -> Option<Figure> {
         if let Some((most, almost)) = at(0.95).zip(at(0.99)) {
             said.push(format!("{}: {most} in 95, {almost} in 99 of 100 years.", resource(&name)));
         }
+        grounds.strip(&mut panel, &name);
         panels.push(panel);
     }
     panels.first()?;
@@ -81,6 +84,7 @@ fn together(told: &Told) -> Option<Figure> {
     } else {
         ""
     };
+    legend.extend(grounds.legend());
     Some(Figure {
         name: "demand_peaks".to_owned(),
         subject: Subject::Demand,
@@ -91,8 +95,8 @@ fn together(told: &Told) -> Option<Figure> {
              pass those that there are (dashed, where within twice the peak); beds are planned by those wanted without a limit."
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["demand_peaks.csv"],
-        names: Vec::new(),
+        tables: &["demand_peaks.csv", "assumptions.csv"],
+        names: grounds.names(),
         scene: drawn(title, panels, 2, (360.0, 280.0), legend),
     })
 }
@@ -110,6 +114,7 @@ fn by_centre(told: &Told) -> Option<Figure> {
         return None;
     }
     let mut panels = Vec::new();
+    let mut grounds = Grounds::of(told);
     let (mut said, mut ranged, mut limited) = (Vec::new(), false, false);
     for (name, unit) in resources(told, "demand_peaks.csv") {
         let own = |centre: &str| {
@@ -151,6 +156,7 @@ fn by_centre(told: &Told) -> Option<Figure> {
                 limited = true;
             }
         }
+        grounds.strip(&mut panel, &name);
         panels.push(panel);
     }
     panels.first()?;
@@ -170,7 +176,8 @@ fn by_centre(told: &Told) -> Option<Figure> {
             dasharray: None,
         });
     }
-    let height = 90.0 + 20.0 * centres.len() as f64;
+    let height = 90.0 + 20.0 * centres.len() as f64 + grounds.height();
+    legend.extend(grounds.legend());
     Some(Figure {
         name: "demand_peaks_by_centre".to_owned(),
         subject: Subject::Demand,
@@ -180,8 +187,8 @@ fn by_centre(told: &Told) -> Option<Figure> {
                   100 years, where the run has enough replications to tell."
             .to_owned(),
         alt: format!("{title}. Doses of tocilizumab enough in 95 of 100 years: {}.", said.join(", ")),
-        tables: &["demand_peaks.csv"],
-        names: Vec::new(),
+        tables: &["demand_peaks.csv", "assumptions.csv"],
+        names: grounds.names(),
         scene: drawn(title, panels, 2, (390.0, height), legend),
     })
 }

@@ -4,11 +4,13 @@ use super::super::chart::{Axis, Panel, stacked};
 use super::super::ink::{Ink, POINTED, ruled};
 use super::super::interval::{held, of, of_share, words};
 use super::super::{Figure, Subject};
+use super::grounds::Grounds;
 use super::{everywhere, few, measure, place, share};
 use crate::report::rounded::{amount, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
 
+const BEDS: &str = "Infusions and beds";
 /// What is shown of all centres, in panels.
 const PANELS: [(&str, &[&str]); 2] = [
     (
@@ -24,7 +26,7 @@ const PANELS: [(&str, &[&str]); 2] = [
         ],
     ),
     (
-        "Infusions and beds",
+        BEDS,
         &["postponed_infusions", "lost_while_postponed", "icu_waited", "icu_transferred", "ward_transferred"],
     ),
 ];
@@ -45,11 +47,18 @@ fn figure(told: &Told) -> Option<Figure> {
     let mut panels: Vec<(Panel, f64)> = amounts.collect();
     let shown = panels.len();
     panels.extend(chances(told, &mut said));
+    let mut grounds = Grounds::of(told);
+    for (at, (panel, height)) in panels.iter_mut().enumerate() {
+        let resource = if at < shown && panel.title == BEDS { "icu" } else { "" };
+        grounds.strip(panel, resource);
+        *height += grounds.height();
+    }
     let mut legend: Vec<LegendEntry> = vec![Ink::of(0).boxed("amount, mean")];
     if panels.len() > shown {
         legend.push(Ink::of(1).boxed("chance, mean"));
     }
     legend.push(ruled(POINTED, "", words(told)));
+    legend.extend(grounds.legend());
     let title = "Shortages of a year";
     Some(Figure {
         name: "demand_shortages".to_owned(),
@@ -63,8 +72,8 @@ fn figure(told: &Told) -> Option<Figure> {
             held(told)
         ),
         alt: format!("{title}. {}", said.join(" ")),
-        tables: &["stockouts.csv"],
-        names: Vec::new(),
+        tables: &["stockouts.csv", "assumptions.csv"],
+        names: grounds.names(),
         scene: stacked(title, panels, 760.0, legend),
     })
 }

@@ -3,6 +3,7 @@
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::super::{Figure, Subject};
+use super::grounds::Grounds;
 use crate::report::rounded::{amount, grouped, money};
 use crate::report::told::{Sheet, SheetRow, Told};
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape, ReferenceLine};
@@ -97,6 +98,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         ),
     ];
     let best = policies.iter().find(|own| own.is("cheapest"));
+    let spent = best.and_then(|best| best.row.number("cost_lower_95").zip(best.row.number("cost_upper_95")));
+    let mut grounds = Grounds::of(told);
     let panels = axes.into_iter().map(|(title, x, value)| {
         let mut panel = Panel::new(title, x, y.clone());
         intervals(&mut panel, &policies, value, more);
@@ -107,11 +110,15 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             }
         }
         if let Some(best) = best {
+            if let Some(spent) = spent.filter(|_| title == "By cost") {
+                panel.interval(spent, best.reached, POINTED, 1.4);
+            }
             panel.mark((value(best), best.reached), Ink::pointed(MarkerShape::Diamond), 7.0);
         }
         if let Some(wanted) = wanted {
             panel.rule(ReferenceLine::horizontal(wanted).with_dasharray("6 4"));
         }
+        grounds.strip(&mut panel, kind);
         panel
     });
     let panels: Vec<Panel> = panels.collect();
@@ -126,6 +133,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     }
     legend.push(ruled(UNBEATEN, "", "95 % of the draws, of the policies that no other beats"));
     legend.push(ruled(BEATEN, "", "95 % of the draws, of the others"));
+    legend.extend(spent.map(|_| ruled(POINTED, "", "cost of the cheapest, 95 % of the draws")));
+    legend.extend(grounds.legend());
     legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
     let title = "Stock against service";
     let count = policies.len();
@@ -145,11 +154,17 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             "Each of the {count} policies that the candidates make, at all centres together, in the same replications: what a full \
              stock holds at one centre, what it costs, and what it reaches. Grey lines are the 95 % of the draws (chance of their \
              few replications included), darker of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
-             policies with the same mg differ in the sizes of their vials."
+             policies with the same mg differ in the sizes of their vials. What a year costs hangs on how many doses it needs, \
+             alike under all policies{}.",
+            spent.map_or_else(String::new, |(low, high)| format!(
+                ": the cheapest costs {} to {} {currency} in 95 % of the draws",
+                grouped(low, 0),
+                grouped(high, 0)
+            ))
         ),
         alt: format!("{title}, {count} policies. {said}"),
-        tables: &["policy.csv"],
-        names: Vec::new(),
+        tables: &["policy.csv", "assumptions.csv"],
+        names: grounds.names(),
         scene: drawn(title, panels, 2, (470.0, 360.0), legend),
     })
 }

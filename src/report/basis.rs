@@ -1,13 +1,15 @@
 //! What the numbers of a strategy rest on: the figures of its regimens and of the fits that they come from, and those that
 //! all strategies share.
 
-use super::super::told::Told;
+use super::told::Told;
 use std::collections::BTreeSet;
 
 /// What a strategy rests on.
 pub(super) struct Basis {
     /// Beginnings of the places in which its own figures stand.
     places: Vec<String>,
+    /// The same of the regimens of its lines alone, without those of transplants within them.
+    lines: Vec<String>,
 }
 
 /// A table that another names.
@@ -23,6 +25,9 @@ struct Part {
 /// Keys that name a regimen or a fit.
 const REGIMENS: [&str; 2] = ["regimen", "extends"];
 const FIT: &str = "calibrated";
+/// Keys that are followed: to all that a strategy rests on, and within its regimens to what they are themselves.
+const ALL: [&str; 3] = ["regimen", "extends", "calibrated"];
+const OF_LINES: [&str; 2] = ["extends", "calibrated"];
 
 /// Of every strategy in its order. They are read off the texts in the manifest; what `--set` changed in them is not seen.
 pub(super) fn bases(told: &Told) -> Vec<Basis> {
@@ -34,9 +39,12 @@ pub(super) fn bases(told: &Told) -> Vec<Basis> {
             // The scenario comes before the one that it extends.
             let all = texts.iter().filter_map(|(_, table)| table.get("strategies")?.as_array()).flatten();
             let own = all.filter(|own| own.get("id").and_then(toml::Value::as_str) == Some(id)).take(1);
-            let mut places = Vec::new();
-            own.for_each(|own| follow(own, &parts, &mut places));
-            Basis { places }
+            let (mut places, mut lines) = (Vec::new(), Vec::new());
+            for own in own {
+                follow(own, &parts, [&ALL, &ALL], &mut places);
+                follow(own, &parts, [&ALL, &OF_LINES], &mut lines);
+            }
+            Basis { places, lines }
         })
         .collect()
 }
@@ -45,6 +53,11 @@ impl Basis {
     /// Whether a figure is one of its own, by the place where it is used.
     pub(super) fn holds(&self, place: &str) -> bool {
         self.places.iter().any(|own| place.starts_with(own.as_str()))
+    }
+
+    /// Whether it is one of the regimens of its lines.
+    pub(super) fn of_lines(&self, place: &str) -> bool {
+        self.lines.iter().any(|own| place.starts_with(own.as_str()))
     }
 }
 
@@ -87,30 +100,31 @@ fn parts(file: &str, table: &toml::Table) -> Vec<Part> {
     inside.map(part).collect()
 }
 
-/// Adds the places of all that a table names, and of what that names in turn.
-fn follow(own: &toml::Value, parts: &[Part], places: &mut Vec<String>) {
+/// Adds the places of all that a table names, and of what that names in turn: each by some keys.
+fn follow(own: &toml::Value, parts: &[Part], [here, within]: [&[&str]; 2], places: &mut Vec<String>) {
     let mut names = BTreeSet::new();
-    named(own, &mut names);
+    named(own, here, &mut names);
     for part in parts.iter().filter(|part| names.contains(&(part.key, part.name.as_str()))) {
         if !part.places.iter().any(|place| places.contains(place)) {
             places.extend_from_slice(&part.places);
-            follow(&part.table, parts, places);
+            follow(&part.table, parts, [within, within], places);
         }
     }
 }
 
-fn named<'a>(own: &'a toml::Value, names: &mut BTreeSet<(&'static str, &'a str)>) {
+fn named<'a>(own: &'a toml::Value, keys: &[&str], names: &mut BTreeSet<(&'static str, &'a str)>) {
     match own {
         toml::Value::Table(table) => {
             for (key, value) in table {
                 match value.as_str() {
+                    Some(_) if !keys.contains(&key.as_str()) => {}
                     Some(name) if REGIMENS.contains(&key.as_str()) => drop(names.insert((REGIMENS[0], name))),
                     Some(name) if key == FIT => drop(names.insert((FIT, name))),
-                    _ => named(value, names),
+                    _ => named(value, keys, names),
                 }
             }
         }
-        toml::Value::Array(all) => all.iter().for_each(|value| named(value, names)),
+        toml::Value::Array(all) => all.iter().for_each(|value| named(value, keys, names)),
         _ => {}
     }
 }
@@ -122,9 +136,10 @@ mod tests {
     fn told() -> Told {
         let scenario = "[[strategies]]\nid = \"old\"\nlines = [{ regimen = \"a\" }]\n\
                         [[strategies]]\nid = \"new\"\nlines = [{ regimen = \"b\" }, { regimen = \"a\" }]\n\
+                        [[strategies]]\nid = \"only\"\nlines = [{ regimen = \"b\" }]\n\
                         [regimens.b]\nextends = \"c\"";
         let manifest = serde_json::json!({
-            "strategies": [{ "id": "old", "label": "Old" }, { "id": "new", "label": "New" }],
+            "strategies": [{ "id": "old", "label": "Old" }, { "id": "new", "label": "New" }, { "id": "only", "label": "O" }],
             "outputs": [],
             "inputs": [
                 { "file": "x.toml", "text": scenario },
@@ -153,6 +168,10 @@ mod tests {
         };
         assert_eq!(of(0), [true, false, false, false, false, false]);
         assert_eq!(of(1), [true, true, true, true, true, false]);
+        // That of a transplant within a regimen is none of a line.
+        let transplant = "regimens/a.toml:cr";
+        assert!(bases[1].of_lines(transplant) && bases[2].holds(transplant));
+        assert!(bases[2].of_lines("regimens/c.toml:cr") && !bases[2].of_lines(transplant));
         assert!(shared("x.toml:costs.event.death") && !shared("regimens/a.toml:response.cr"));
     }
 }

@@ -1,0 +1,117 @@
+//! How much of the life years under a strategy come after the last month of which anything was published: they, and what
+//! they cost, are prior-driven. It stands as a striped strip over figures of means.
+
+use super::lane::{between, ends, entry, lane};
+use super::panel::Panel;
+use super::phrase::listed;
+use super::survival::{known_until, survival};
+use crate::report::rounded::percent;
+use crate::report::told::Told;
+use kuva::prelude::LegendEntry;
+
+/// Strategies that are told one by one.
+const FEW: usize = 3;
+
+/// What comes late under one strategy.
+pub(super) struct Lived {
+    label: String,
+    /// The last month at which survival was published of it; 0 where it was not.
+    months: f64,
+    share: f64,
+}
+
+/// Of every strategy whose survival and life years the run tells.
+pub(super) fn lived(told: &Told) -> Vec<Lived> {
+    let of = |(id, label): &(String, String)| {
+        let years = told.outcome(id, "life_years")?.number("mean").filter(|years| *years > 0.0)?;
+        let months = known_until(told, id);
+        let known = years_until(&survival(told, id), months)?;
+        Some(Lived { label: label.clone(), months, share: (1.0 - known / years).clamp(0.0, 1.0) })
+    };
+    told.strategies.iter().filter_map(of).collect()
+}
+
+/// Draws the strip over the data.
+pub(super) fn strip(panel: &mut Panel, all: &[Lived]) {
+    if let Some((least, most)) = ends(all.iter().map(|own| own.share)) {
+        lane(panel, (least, most), &format!("{} prior-driven", between(least, most)));
+    }
+}
+
+/// What it is.
+pub(super) fn legend(all: &[Lived]) -> Vec<LegendEntry> {
+    words(all).iter().map(|words| entry(words)).collect()
+}
+
+fn words(all: &[Lived]) -> Vec<String> {
+    let Some((least, most)) = ends(all.iter().map(|own| own.share)) else { return Vec::new() };
+    if all.len() > FEW {
+        let share = between(least, most);
+        return vec![format!("{share} of life years rest on no published survival: prior-driven")];
+    }
+    let mut known: Vec<(String, Vec<String>)> = Vec::new();
+    for own in all {
+        let whence = if own.months > 0.0 {
+            format!("come after month {:.0}, the last published", own.months)
+        } else {
+            "rest on no published survival".to_owned()
+        };
+        let part = format!("{} under {}", percent(own.share), own.label);
+        match known.iter_mut().find(|(words, _)| *words == whence) {
+            Some((_, parts)) => parts.push(part),
+            None => known.push((whence, vec![part])),
+        }
+    }
+    known
+        .into_iter()
+        .map(|(whence, parts)| format!("of life years {} {whence}: prior-driven", listed(&parts, "and")))
+        .collect()
+}
+
+/// Years lived until a month under a curve of survival by months; `None` where it ends before.
+fn years_until(curve: &[(f64, f64)], month: f64) -> Option<f64> {
+    let part = |ends: &[(f64, f64)]| {
+        let [(start, high), (end, low)] = ends else { return 0.0 };
+        let cut = month.clamp(*start, *end);
+        let at_cut = high + (low - high) * (cut - start) / (end - start);
+        0.5 * (high + at_cut) * (cut - start)
+    };
+    let area: f64 = curve.windows(2).map(part).sum();
+    (curve.last()?.0 >= month).then_some(area / 12.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn years_until_a_month_are_the_integral_of_survival() {
+        let curve: Vec<(f64, f64)> =
+            (0..=120).map(f64::from).map(|month| (month, crate::math::exp(-0.02 * month))).collect();
+        for month in [0.0, 12.0, 30.5, 120.0] {
+            let whole = (1.0 - crate::math::exp(-0.02 * month)) / 0.02 / 12.0;
+            assert!((years_until(&curve, month).unwrap() - whole).abs() < 1e-3, "{month}");
+        }
+        assert_eq!(years_until(&curve, 121.0), None);
+    }
+
+    #[test]
+    fn what_comes_after_the_last_published_month_is_told_of_each_strategy() {
+        let survival = "strategy,endpoint,months,probability\na,os,0,1\na,os,24,1\nb,os,0,1\nb,os,24,1\n";
+        let summary = "strategy,outcome,mean\na,life_years,4\nb,life_years,3\n";
+        let published = "strategy,endpoint,months,published\na,os,12,0.9\n";
+        let told = Told::of_tables(
+            2,
+            json!({}),
+            &[("survival.csv", survival), ("summary.csv", summary), ("published.csv", published)],
+        );
+        assert_eq!(
+            words(&lived(&told)),
+            [
+                "of life years 75 % under A come after month 12, the last published: prior-driven",
+                "of life years 100 % under B rest on no published survival: prior-driven"
+            ]
+        );
+    }
+}

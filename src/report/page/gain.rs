@@ -1,0 +1,53 @@
+//! How sure the life years are that the strategy of the longest lives gains.
+
+use super::super::rounded::grouped;
+use super::super::told::SheetRow;
+use super::known::table;
+use super::winning::{Clause, Ranked, Winning, signed};
+use maud::html;
+
+/// What the best gains over the first strategy and over the next; of one strategy alone, how sure its life years are.
+pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Clause> {
+    let told = winning.told;
+    let best = lived.best[0];
+    let words = table(told, "summary.csv", "life years");
+    let Some(against) = winning.against(lived) else {
+        let row = told.outcome(best, "life_years")?;
+        let (spread, plus) = winning.spread(&row, |value| grouped(value, 2), false)?;
+        return Some((html! { "The " (words) " under " (winning.called(best)) " are " (spread) }, plus));
+    };
+    let (said, plus) = over(winning, best, against)?;
+    // What is next is not always what the best is set against.
+    let next = lived.next.filter(|(id, _)| *id != against && lived.best.len() == 1);
+    let next = next.and_then(|(id, _)| Some((winning.called(id), over(winning, best, id)?.0)));
+    let text = html! {
+        "The difference of " (winning.called(best)) " from " (winning.called(against)) " in " (words) " is " (said)
+        @if let Some((label, said)) = next { "; that from " (label) ", the next, is " (said) }
+    };
+    Some((text, plus))
+}
+
+/// By how much lives under one strategy are longer than under another, whether its sign is known, and what its ± is.
+fn over(winning: &Winning<'_>, one: &str, other: &str) -> Option<Clause> {
+    let (row, reversed) = difference(winning, one, other)?;
+    let ends = row.number("lower_95").zip(row.number("upper_95"));
+    if row.number("mean") == Some(0.0) && ends.is_none_or(|ends| ends == (0.0, 0.0)) {
+        return Some((html! { "none in any draw" }, None));
+    }
+    let (spread, plus) = winning.spread(&row, |value| signed(value, 2), reversed)?;
+    let sign = ends.filter(|_| winning.known.most().is_some()).map(|(low, high)| {
+        let clear = low > 0.0 || high < 0.0;
+        // A clear sign is one of these draws: what they leave out no interval tells.
+        if clear { "" } else { ", so its sign is not sure" }
+    });
+    Some((html! { (spread) (sign.unwrap_or_default()) }, plus))
+}
+
+/// The row of a difference, and whether it is told the other way round: the table holds what each strategy has over those
+/// before it.
+fn difference<'a>(winning: &Winning<'a>, one: &str, other: &str) -> Option<(SheetRow<'a>, bool)> {
+    let told = winning.told;
+    let reversed = told.index(one) < told.index(other);
+    let (later, earlier) = if reversed { (other, one) } else { (one, other) };
+    Some((told.outcome(later, &format!("life_years_minus_{earlier}"))?, reversed))
+}
