@@ -392,7 +392,7 @@ const CASES: &[Case] = &[
         S,
         "remission = \"X2.month\"",
         "remission = { assume = 500, low = 600, high = 700, reason = \"x\" }",
-        "test.toml:48:13: costs.state.remission: found numbers without a distribution: interval must have low < high with the value inside, allowed a value inside its interval",
+        "test.toml:48:13: costs.state.remission: found value 500, low 600, high 700, numbers without a distribution: interval must have low < high with the value inside, allowed a value inside its interval",
     ),
     (
         S,

@@ -301,6 +301,14 @@ fn what_cannot_be_evaluated_is_told() {
         ),
         ("perspective = \"p\"\nuptake = { blinatumomab = [0.5] }", "patients_a_year"),
         (
+            "perspective = \"p\"\ngroups = { \"x, y\" = [\"C2\"] }",
+            "found \"x, y\", allowed a name of small letters",
+        ),
+        (
+            "perspective = \"p\"\nswitches = { \"Bad, Name\" = [\"settings.horizon_months=60\"] }",
+            "found \"Bad, Name\", allowed a name of small letters",
+        ),
+        (
             "perspective = \"p\"\nthresholds = [{ figure = \"C2.vial\", strategy = \"x\" }]",
             "the id of a strategy",
         ),
@@ -332,6 +340,30 @@ fn a_switch_to_another_comparator_is_rid_of_what_only_others_can_have() {
 }
 
 #[test]
+fn draws_that_do_not_keep_to_an_interval_and_years_that_nobody_lives_are_told() {
+    let folder = Folder::new();
+    let told = |patients: &str, horizon: u32| {
+        let text = format!(
+            "title = \"A\"\nquestion = \"?\"\nextends = \"tower\"\n[settings]\nhorizon_months = {horizon}\ncurve_months = 12\n\
+             [economics]\nperspective = \"p\"\npatients_a_year = {{ assume = 400, {patients}, reason = \"r\" }}\nyears = 5\n\
+             uptake = {{ blinatumomab = [0.1, 0.2, 0.3] }}\n"
+        );
+        fs::write(folder.at("mine.toml"), text).unwrap();
+        folder.run(&["check", "./mine.toml"]).ends_with(0).stdout
+    };
+    // The logarithm keeps the median of 400 and the width: 400 times and by the square root of 10 are 126 and 1265.
+    let stdout = told("low = 390, high = 3900", 60);
+    assert!(
+        stdout.contains("of 400 with 95 % of 390 to 3900") && stdout.contains("hold 126 to 1265"),
+        "{stdout}"
+    );
+    assert!(!stdout.contains("budget.csv has"), "{stdout}");
+    let stdout = told("low = 200, high = 800", 18);
+    assert!(!stdout.contains("with 95 % of"), "{stdout}");
+    assert!(stdout.contains("budget.csv has 3 years, and patients are followed for 18 months"), "{stdout}");
+}
+
+#[test]
 fn curves_that_were_not_fitted_need_a_reason() {
     let folder = Folder::new();
     let hoped = |curve: &str| {
@@ -348,6 +380,11 @@ fn curves_that_were_not_fitted_need_a_reason() {
     let stderr = hoped(&curve).ends_with(2).stderr;
     assert!(stderr.contains("curves in place of fitted ones: hope.failure.refractory"), "{stderr}");
     hoped("antigen = \"cd22\"").ends_with(0);
+    // Shares of its own beside the curves of the fit are told.
+    let own = hoped("response.cr = { assume = 0.5, reason = \"hope\" }").ends_with(0);
+    let told = "The curves of hope are those of the fit tower, which found them together with other figures than its own \
+                response.cr";
+    assert!(own.stdout.contains(told), "{}", own.stdout);
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference_illness_death.toml"),
     );

@@ -148,7 +148,8 @@ fn a_lesson_without_patients_says_what_it_lacks() {
         folder.run(&["run", name, "--report", "--quiet", "--engine", "exact", "--draws", "2"]).ends_with(0);
         let page = read(&folder.at(&format!("output/{name}/report.html")));
         let part = taught(&page);
-        let lacks = ["A paragraph is left out here: it needs <code>", "Too little was simulated to tell"];
+        let lacks =
+            ["A paragraph is left out here: it needs a number of <code>", "Too little was simulated to tell"];
         assert!(lacks.iter().any(|words| part.contains(words)), "{name}");
         for figure in part.split("<span class=\"figure\"").skip(1) {
             let (shown, _) = figure.split_once('>').unwrap().1.split_once("</span>").unwrap();
@@ -221,7 +222,10 @@ fn sizes_of_trials_other_than_those_of_the_lesson_leave_out_what_needs_them() {
     folder.run(&[&["run", "lesson_one_trial"], &sizes[..]].concat()).ends_with(0);
     let page = read(&folder.at("output/lesson_one_trial/report.html"));
     let part = taught(&page);
-    assert!(part.contains("A paragraph is left out here: it needs <code>trial"), "nothing is left out");
+    assert!(
+        part.contains("A paragraph is left out here: it needs a number of <code>trial"),
+        "nothing is left out"
+    );
     assert!(folder.at("output/lesson_one_trial/trial_power.csv").is_file());
     is_well_formed(&page);
 }

@@ -23,16 +23,26 @@ pub(super) fn differences(summary: &Summary, evaluation: Option<&Evaluation>) ->
     let own = increments(&psa, evaluation.threshold);
     for row in &mut rows {
         let Some(own) = own.iter().find(|own| own.strategy == row.strategy) else { continue };
-        let corrected = match row.outcome.as_str() {
-            "costs" => own.cost.corrected,
-            "qalys" => own.effect.corrected,
-            _ => None,
+        let own = match row.outcome.as_str() {
+            "costs" => &own.cost,
+            "qalys" => &own.effect,
+            _ => continue,
         };
-        if let Some(Interval { lower_95, upper_95, .. }) = corrected {
-            (row.band.lower_95, row.band.upper_95) = (Some(lower_95), Some(upper_95));
+        match own.corrected {
+            Some(Interval { lower_95, upper_95, .. }) => {
+                (row.band.lower_95, row.band.upper_95) = (Some(lower_95), Some(upper_95));
+            }
+            // What is noise alone has no interval of what is not known.
+            None if noisy(own) => (row.band.lower_95, row.band.upper_95) = (None, None),
+            None => {}
         }
     }
     rows
+}
+
+/// Whether a difference holds noise of which it cannot be rid.
+fn noisy(own: &Difference) -> bool {
+    own.corrected.is_none() && own.noise_share.is_some_and(|share| share > 0.0)
 }
 
 /// Adds the evaluation.
@@ -75,7 +85,11 @@ pub(super) fn section(
     }
     let loss = &evaluation.loss_at_threshold;
     let money = |value: f64, error: Option<f64>| {
-        let sure = error.map_or(String::new(), |error| format!(" ± {}", grouped(1.96 * error, 0)));
+        // A value that cannot be negative has no error that says so.
+        let sure = error.map_or(String::new(), |error| match 1.96 * error {
+            half if half > value => format!(" (0 to {})", grouped(value + half, 0)),
+            half => format!(" ± {}", grouped(half, 0)),
+        });
         format!("{}{sure} {currency}", grouped(value, 0))
     };
     // More than chance tells apart is shown by the value without it.
@@ -94,11 +108,16 @@ pub(super) fn section(
         format!("{} a person{population}{meant}", money(evpi, error))
     };
     say(out, &format!("To know every figure would be worth {worth}."));
-    let most = most_worth(evaluation);
+    let (wtp, most) = most_worth(evaluation);
     if !most.is_empty() {
+        let at = if wtp == evaluation.threshold {
+            String::new()
+        } else {
+            format!(", at {} {currency} a QALY, the nearest of the tables", amount(wtp))
+        };
         let named =
             most.iter().map(|(name, value, error)| format!("{name} ({})", money(*value, Some(*error))));
-        say(out, &format!("Most of it: {}.", named.collect::<Vec<_>>().join(", ")));
+        say(out, &format!("Most of it{at}: {}.", named.collect::<Vec<_>>().join(", ")));
     }
 }
 
@@ -126,23 +145,26 @@ fn noise(evaluation: &Evaluation) -> Option<String> {
     let shares =
         all.flat_map(|own| [&own.cost, &own.effect, &own.net_monetary_benefit].map(|own| own.noise_share));
     let most = shares.flatten().fold(0.0, f64::max);
+    let without = if evaluation.untold().is_some() {
+        ""
+    } else {
+        " Without it are differences in costs, QALYs and net benefit (without an interval where noise may be all), the \
+         probability of being best, the expected loss and what it would be worth to know every figure; with it are all \
+         other intervals."
+    };
     (most > NOISE).then(|| {
-        format!(
-            "Simulation noise makes up to {} % of the scatter between draws. Without it are differences in costs, QALYs \
-             and net benefit, the probability of being best, the expected loss and what it would be worth to know every \
-             figure; with it are all other intervals.",
-            grouped(100.0 * most, 0)
-        )
+        let most = grouped(100.0 * most, 0);
+        format!("Simulation noise makes up to {most} % of the scatter between draws.{without}")
     })
 }
 
-/// Figures most worth knowing at the threshold, or at the nearest willingness to pay of the tables: those that are worth
-/// more than twice their standard error, at most what knowing everything is worth.
-fn most_worth(evaluation: &Evaluation) -> Vec<(&str, f64, f64)> {
+/// The willingness to pay of the tables that is nearest to the threshold, and the figures most worth knowing at it: those
+/// that are worth more than twice their standard error, at most what knowing everything is worth.
+fn most_worth(evaluation: &Evaluation) -> (f64, Vec<(&str, f64, f64)>) {
     let distance = |at: &usize| (evaluation.wtp[*at] - evaluation.threshold).abs();
     let nearest = (0..evaluation.wtp.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)));
-    let Some(at) = nearest else { return Vec::new() };
-    let loss = &evaluation.loss_at_threshold;
+    let Some(at) = nearest else { return (evaluation.threshold, Vec::new()) };
+    let loss = &evaluation.losses[at];
     let most = loss.corrected_evpi().unwrap_or_else(|| loss.evpi());
     let known = evaluation.evppi.iter().filter(|own| own.values[at] > 2.0 * own.errors[at]);
     let mut all: Vec<(&str, f64, f64)> =
@@ -150,7 +172,7 @@ fn most_worth(evaluation: &Evaluation) -> Vec<(&str, f64, f64)> {
     all.retain(|(_, value, _)| *value > 0.0);
     all.sort_by(|one, other| other.1.total_cmp(&one.1));
     all.truncate(NAMED);
-    all
+    (evaluation.wtp[at], all)
 }
 
 fn rows(summary: &Summary, evaluation: &Evaluation, currency: &str, group: &[usize]) -> Rows {
@@ -196,7 +218,7 @@ fn rows(summary: &Summary, evaluation: &Evaluation, currency: &str, group: &[usi
 fn signed(difference: &Difference, untold: bool) -> String {
     let number = |value: f64| format!("{}{}", if value < 0.0 { "" } else { "+" }, grouped(value, 0));
     let Some(mean) = difference.raw.mean else { return "-".to_owned() };
-    let raw = difference.raw.lower_95.zip(difference.raw.upper_95);
+    let raw = difference.raw.lower_95.zip(difference.raw.upper_95).filter(|_| !noisy(difference));
     let corrected = difference.corrected.map(|Interval { lower_95, upper_95, .. }| (lower_95, upper_95));
     match corrected.or(raw).filter(|_| !untold) {
         Some((low, high)) => format!("{} ({} to {})", number(mean), number(low), number(high)),

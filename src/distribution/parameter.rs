@@ -4,7 +4,7 @@ mod construct;
 
 use super::error::{ParameterError, ensure, positive};
 use super::gamma;
-use crate::math::{exp, exp_m1, ln};
+use crate::math::{Z_95, exp, exp_m1, ln};
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, Triangular};
 
@@ -131,6 +131,19 @@ impl ParameterDistribution {
                 let (left, right) = (mode - low, high - mode);
                 ((left * left + left * right + right * right) / 18.0).sqrt()
             }
+        }
+    }
+
+    /// 95 % of the values of a normal or log-normal distribution, which have their interval from a publication or an
+    /// assumption; `None` for the others.
+    #[must_use]
+    pub fn interval_95(&self) -> Option<(f64, f64)> {
+        match *self {
+            Self::Normal { mean, sd } => Some((mean - Z_95 * sd, mean + Z_95 * sd)),
+            Self::LogNormal { meanlog, sdlog } => {
+                Some((exp(meanlog - Z_95 * sdlog), exp(meanlog + Z_95 * sdlog)))
+            }
+            _ => None,
         }
     }
 

@@ -30,7 +30,8 @@ impl Loss {
     pub(super) fn new(psa: &Psa, wtp: f64, corrected: Option<&[Vec<f64>]>, parts: &Parts) -> Self {
         let own = differences(psa, Weights::net_benefit(wtp));
         let (raw, raw_errors) = (expected(&own), errors(&own));
-        let corrected_errors = corrected.and_then(|_| parts.errors(wtp));
+        let corrected_errors =
+            corrected.and(raw_errors.as_deref()).and_then(|errors| parts.errors(wtp, errors));
         Self { wtp, raw, raw_errors, corrected: corrected.map(expected), corrected_errors }
     }
 
@@ -80,18 +81,30 @@ impl Parts {
         Self { parts, factor: (draws as f64 / psa.draws().max(1) as f64).sqrt() }
     }
 
-    /// Standard errors of corrected losses, by strategy.
-    fn errors(&self, wtp: f64) -> Option<Vec<f64>> {
+    /// Standard errors of corrected losses, by strategy. Ten groups tell an error to a quarter of it, but both kinds of loss
+    /// are without the same draws: the ratio of their errors is known far better, and times it goes the error of the raw
+    /// loss, which all draws tell.
+    fn errors(&self, wtp: f64, raw: &[f64]) -> Option<Vec<f64>> {
         let lost = self.parts.iter().map(|part| Some(expected(&noiseless(part, wtp)?)));
-        let lost: Vec<Vec<f64>> = lost.collect::<Option<_>>()?;
-        let groups = lost.len() as f64;
-        let of = |strategy: usize| {
-            let mean = lost.iter().map(|own| own[strategy]).sum::<f64>() / groups;
-            let squares: f64 = lost.iter().map(|own| (own[strategy] - mean) * (own[strategy] - mean)).sum();
-            self.factor * ((groups - 1.0) / groups * squares).sqrt()
+        let corrected = scatter(&lost.collect::<Option<Vec<_>>>()?)?;
+        let benefits = |part| expected(&differences(part, Weights::net_benefit(wtp)));
+        let as_simulated = scatter(&self.parts.iter().map(benefits).collect::<Vec<_>>())?;
+        let of = |((own, simulated), error): ((&f64, &f64), &f64)| {
+            if *simulated > 0.0 { error * own / simulated } else { self.factor * own }
         };
-        lost.first().map(|first| (0..first.len()).map(of).collect())
+        Some(corrected.iter().zip(&as_simulated).zip(raw).map(of).collect())
     }
+}
+
+/// Errors by strategy of losses without one group of draws each, those of the groups of all draws.
+fn scatter(lost: &[Vec<f64>]) -> Option<Vec<f64>> {
+    let groups = lost.len() as f64;
+    let of = |strategy: usize| {
+        let mean = lost.iter().map(|own| own[strategy]).sum::<f64>() / groups;
+        let squares: f64 = lost.iter().map(|own| (own[strategy] - mean) * (own[strategy] - mean)).sum();
+        ((groups - 1.0) / groups * squares).sqrt()
+    };
+    lost.first().map(|first| (0..first.len()).map(of).collect())
 }
 
 /// Expected losses at each of some willingnesses to pay (money per QALY).

@@ -37,12 +37,12 @@ use super::skewness::{bend, moments_without_noise};
 use crate::math::algebra::Rows;
 
 /// Net benefit of each strategy minus that of the comparator, `[strategy][draw]`, as it would be without simulation
-/// noise; `None` if the draws have none.
+/// noise; `None` if the draws have none, or if there is but one, which tells nothing that noise could hide.
 ///
 /// A draw is no longer that of its figures: the values are right as a whole, not each.
 #[must_use]
 pub fn noiseless(psa: &Psa, wtp: f64) -> Option<Vec<Vec<f64>>> {
-    psa.noise.as_ref()?;
+    psa.noise.as_ref().filter(|_| psa.draws() > 1)?;
     let weights = Weights::net_benefit(wtp);
     let mut differences = differences(psa, weights);
     // Equal strategies are one, and stay equal to the last bit.

@@ -1,10 +1,13 @@
 //! A lesson as the manifest holds it, and its texts with the figures of the run in them.
 
+mod gap;
+
 use super::rounded::{grouped, shortened};
 use super::told::{SheetRow, Told};
 use crate::model::{CellFormat, Lesson, LessonStep, Passage, Piece, RunKey};
 use crate::place::Place;
 use crate::scenario::{ErrorKind, Problem, Problems, pieces};
+use gap::whole_paragraphs;
 use serde_json::{Map, Value, json};
 
 /// The lesson for the manifest.
@@ -164,40 +167,6 @@ fn figure(shown: Option<String>, written: String) -> Part {
     }
 }
 
-/// What stands between paragraphs.
-const BREAK: &str = "\n\n";
-
-/// The parts of a passage, but for paragraphs that lack a figure.
-fn whole_paragraphs(parts: Vec<Part>) -> Vec<Spoken> {
-    let mut paragraphs: Vec<Vec<Part>> = vec![Vec::new()];
-    for part in parts {
-        let Ok(Spoken::Text(text)) = part else {
-            paragraphs.last_mut().into_iter().for_each(|last| last.push(part.clone()));
-            continue;
-        };
-        for (at, piece) in text.split(BREAK).enumerate() {
-            if at > 0 {
-                paragraphs.push(Vec::new());
-            }
-            paragraphs.last_mut().into_iter().for_each(|last| last.push(Ok(Spoken::Text(piece.to_owned()))));
-        }
-    }
-    let whole = paragraphs.into_iter().map(|paragraph| {
-        paragraph
-            .into_iter()
-            .collect::<Result<Vec<_>, _>>()
-            .unwrap_or_else(|written| vec![left_out(&written)])
-    });
-    whole.collect::<Vec<_>>().join(&Spoken::Text(BREAK.to_owned()))
-}
-
-/// What stands in place of a paragraph that asks for an undefined figure.
-fn left_out(written: &str) -> Spoken {
-    Spoken::Text(format!(
-        "A paragraph is left out here: it needs `{written}`, of which this run tells nothing."
-    ))
-}
-
 fn run(told: &Told, key: RunKey) -> Option<String> {
     counted(told, key).map(|value| grouped(value, 0))
 }
@@ -327,16 +296,22 @@ mod tests {
 
     #[test]
     fn a_paragraph_with_an_undefined_figure_is_left_out_and_others_stay() {
-        let gap = |written: &str| {
-            format!("A paragraph is left out here: it needs `{written}`, of which this run tells nothing.")
+        let gap = |table: &str| {
+            format!(
+                "A paragraph is left out here: it needs a number of `{table}` that this run does not tell. Runs of few draws \
+                 or patients, and those of the exact engine, which has no patients, tell less."
+            )
         };
         // A cell that is empty, a table that the run does not have.
         let empty = "summary.csv strategy=a outcome=os mean 1";
-        assert_eq!(said(&format!("It is {{{empty}}}.")).unwrap(), gap(empty));
+        assert_eq!(said(&format!("It is {{{empty}}}.")).unwrap(), gap("summary.csv"));
         let missing = "trial_power.csv patients=40 mean 1";
         let text =
             format!("First {{run draws}}.\n\n{{run draws}} of {{{missing}}} years.\n\nLast {{run seed}}.");
-        assert_eq!(said(&text).unwrap(), format!("First 20.\n\n{}\n\n{}", gap(missing), gap("run seed")));
+        assert_eq!(
+            said(&text).unwrap(),
+            format!("First 20.\n\n{}\n\n{}", gap("trial_power.csv"), gap("run"))
+        );
     }
 
     #[test]

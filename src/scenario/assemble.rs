@@ -104,6 +104,8 @@ pub(super) fn assemble(
     found.extend(builder.study_warnings(economics.as_ref(), &regimens));
     found.extend(builder.loss_warnings(&utilities));
     found.extend(builder.utility_warnings(&utilities, &regimens));
+    found.extend(builder.off_centre_warnings());
+    found.extend(builder.economic_warnings(economics.as_ref(), &regimens));
     found.extend(mixed_scales);
     // A scenario may have said so itself.
     found.retain(|text| !warnings.contains(text));

@@ -1,5 +1,6 @@
 //! From checked trees to the model: parameters, evidence in use, assumptions.
 
+mod assumption;
 mod cost;
 mod curve;
 mod demand;
@@ -81,6 +82,10 @@ pub(super) struct Builder<'a> {
     calibrated: Vec<(String, Node)>,
     /// Keys of curves that a regimen has in place of those that were fitted, by the regimen.
     replaced: Vec<(String, String)>,
+    /// Keys of shares that a regimen has of its own beside fitted curves, by the regimen.
+    apart: Vec<(String, String)>,
+    /// Names of assumptions whose draws do not keep to the interval that is written, and what is to be told of each.
+    off_centre: BTreeMap<String, String>,
 }
 
 /// What the values of a model rest on.
@@ -117,6 +122,8 @@ impl<'a> Builder<'a> {
             horizon: f64::INFINITY,
             calibrated: Vec::new(),
             replaced: Vec::new(),
+            apart: Vec::new(),
+            off_centre: BTreeMap::new(),
         }
     }
 

@@ -143,6 +143,9 @@ mod tests {
         let P::LogNormal { meanlog, sdlog } = ratio else { panic!("{ratio:?}") };
         assert!((meanlog + std::f64::consts::LN_2).abs() < 1e-15);
         assert!((sdlog - 4.0 * std::f64::consts::LN_2 / (2.0 * width)).abs() < 1e-15);
+        let (low, high) = ratio.interval_95().expect("log-normal");
+        assert!((low - 0.25).abs() < 1e-12 && (high - 1.0).abs() < 1e-12);
+        assert_eq!(P::uniform(0.0, 1.0)?.interval_95(), None);
         assert!(P::fixed(3.0)?.is_fixed());
         assert_moments(P::beta_from_effective_n(0.3, 99.0)?.scaled(1.2), 0.36, 0.048)?;
         assert_moments(P::gamma_from_mean_se(3.0, 1.0)?.scaled(0.5), 1.5, 0.5)?;

@@ -11,7 +11,7 @@ use kuva::prelude::LegendEntry;
 
 /// Outcomes and where the language says what they are.
 const PATHS: [(&str, &[&str]); 18] = [
-    ("infused", &["access"]),
+    ("infused", &["access.manufacturing_failure"]),
     ("cr", &["response.cr"]),
     ("pr", &["response.pr"]),
     ("mrd_negative", &["mrd.negative"]),

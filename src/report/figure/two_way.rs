@@ -85,7 +85,12 @@ fn figure(told: &Told, index: usize, (first, second, strategy): (&str, &str, &st
         format: |_| String::new(),
     };
     let names = Names::of(told);
-    let mut panel = Panel::new("", axis(&names.axis(told, first), across.len()), axis("", up.len()));
+    let told_in = if rows.iter().any(|row| row.number("gained_mc_se").is_some()) {
+        format!("in {}, ± 1.96 Monte Carlo errors", told.currency())
+    } else {
+        format!("in {}", told.currency())
+    };
+    let mut panel = Panel::new(&told_in, axis(&names.axis(told, first), across.len()), axis("", up.len()));
     panel.columns = plain(&across);
     panel.rows = plain(&up);
     panel.rows.reverse();

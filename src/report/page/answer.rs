@@ -44,7 +44,7 @@ fn assumed(told: &Told, links: &Links) -> Markup {
     let told_there = [
         (across, "the strategies are compared across populations, not in one trial"),
         (models, "published models found other values"),
-        (prior, "figures that are prior-driven"),
+        (prior, "some figures are prior-driven"),
     ];
     let told_there: Vec<&str> = told_there.into_iter().filter(|own| own.0).map(|own| own.1).collect();
     html! {

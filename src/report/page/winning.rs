@@ -40,6 +40,11 @@ impl<'a> Winning<'a> {
         html! { @if let Some(place) = self.links.strategy(id) { a href={ "#" (place) } { (label) } } @else { (label) } }
     }
 
+    /// A number of a strategy, which leads there too.
+    pub(super) fn number(&self, id: &str, text: &str) -> Markup {
+        html! { @if let Some(place) = self.links.strategy(id) { a.number href={ "#" (place) } { (text) } } @else { (text) } }
+    }
+
     pub(super) fn all(&self, ids: &[&str]) -> Markup {
         html! {
             @for (at, id) in ids.iter().enumerate() {

@@ -43,8 +43,8 @@ fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {
 
 impl<'a> Winning<'a> {
     fn longest(&self, lived: &Ranked<'a>) -> Markup {
-        let years = format!("{:.2}", lived.most);
-        let next = lived.next.map(|(id, less)| (self.called(id), format!("{less:.2}")));
+        let years = self.number(lived.best[0], &format!("{:.2}", lived.most));
+        let next = lived.next.map(|(id, less)| (self.called(id), self.number(id, &format!("{less:.2}"))));
         html! {
             @match (lived.best.len(), next) {
                 (1, Some((id, less))) => {
@@ -92,8 +92,11 @@ impl<'a> Winning<'a> {
         let own = own + &within(ends, &most.as_ref().map_or_else(String::new, |most| format!(" {most}")));
         let other = self.against(lived).and_then(|id| Some((id, share(id)?)));
         Some(html! {
-            "; " (own) " of patients live at 12 months"
-            @if let Some((id, (other, ends))) = other { @let other = other + &within(ends, ""); " under " (self.called(best)) ", " (other) " under " (self.called(id)) }
+            "; " (self.number(best, &own)) " of patients live at 12 months"
+            @if let Some((id, (other, ends))) = other {
+                @let other = self.number(id, &(other + &within(ends, "")));
+                " under " (self.called(best)) ", " (other) " under " (self.called(id))
+            }
         })
     }
 

@@ -8,7 +8,7 @@ use super::Builder;
 use crate::model::{Economics, Regimen, Strategy, ThresholdSearch};
 use crate::quantity::Domain;
 use crate::scenario::check::{item_path, join};
-use crate::scenario::document::Node;
+use crate::scenario::document::{Entry, Node};
 use crate::scenario::error::ErrorKind;
 
 const PATH: &str = "economics";
@@ -111,6 +111,36 @@ impl Builder<'_> {
         }
     }
 
+    /// What a reader of an evaluation must be told: regimens that keep the curves of a fit and have other shares than those
+    /// with which the fit found them; a budget of more years than patients are followed.
+    pub(in crate::scenario) fn economic_warnings(
+        &self,
+        economics: Option<&Economics>,
+        regimens: &[Regimen],
+    ) -> Vec<String> {
+        let of = |regimen: &Regimen| {
+            let (name, fit) = (regimen.id.as_str(), regimen.calibrated.as_deref()?);
+            let keys = self.apart.iter().filter(|own| own.0 == name).map(|own| own.1.as_str());
+            let keys: Vec<&str> = keys.collect();
+            (!keys.is_empty()).then(|| {
+                format!(
+                    "The curves of {name} are those of the fit {fit}, which found them together with other figures than its \
+                     own {}: they may not belong together.",
+                    keys.join(", ")
+                )
+            })
+        };
+        let Some(economics) = economics else { return Vec::new() };
+        let years = economics.budget.as_ref().and_then(|own| own.uptake.first()).map_or(0, Vec::len);
+        let short = (12.0 * years as f64 > self.horizon).then(|| {
+            format!(
+                "budget.csv has {years} years, and patients are followed for {} months: what they cost later is in none of them.",
+                self.horizon
+            )
+        });
+        regimens.iter().filter_map(of).chain(short).collect()
+    }
+
     /// Names of the figures that a word means: one figure, or all whose names begin with it.
     fn figures(&mut self, node: &Node, path: &str) -> Option<Vec<String>> {
         let word = node.text()?;
@@ -121,12 +151,20 @@ impl Builder<'_> {
         let found: Vec<String> = names.filter(|name| begins(name)).collect();
         if found.is_empty() {
             let known: Vec<String> = self.parameters.iter().map(|own| own.name.clone()).collect();
-            let allowed =
-                "an uncertain figure of the scenario, as param.csv names it, or what such names begin with";
+            let allowed = "an uncertain figure that moves costs or effects, as param.csv names it, or what such names begin with";
             self.unknown(node, path, (word, allowed), known.iter().map(String::as_str));
             return None;
         }
         Some(found)
+    }
+
+    /// Names stand in tables that other programs read.
+    fn check_name(&mut self, entry: &Entry, path: &str) {
+        if !crate::id::is_valid_name(&entry.key) {
+            let allowed = "a name of small letters, digits and _ that starts with a letter";
+            let place = entry.spot.place();
+            self.report.add(ErrorKind::OutOfDomain, place, path, format!("{:?}", entry.key), allowed);
+        }
     }
 
     fn groups(&mut self, node: &Node) -> Option<Vec<(String, Vec<String>)>> {
@@ -134,6 +172,7 @@ impl Builder<'_> {
         let mut groups: Vec<(String, Vec<String>)> = Vec::new();
         for entry in entries {
             let path = join("economics.groups", &entry.key);
+            self.check_name(entry, &path);
             if self.parameters.iter().any(|own| own.name == entry.key) {
                 let allowed = "a name that no figure has: tables name both";
                 self.problem(ErrorKind::Conflict, &entry.node, &path, format!("{:?}", entry.key), allowed);

@@ -62,14 +62,23 @@ impl<'a> Registry<'a> {
 /// Curves of a fitted regimen that come from another file than what says that it is fitted: a regimen that extends it has
 /// put them there, and no fit knows them. What the command line changes is told as such.
 fn replaced(tree: &Node) -> Vec<String> {
+    foreign(tree, &["remission", "failure"], |own| own.get("family").is_some())
+}
+
+/// The same of shares with which the fitted curves were found together.
+fn apart(tree: &Node) -> Vec<String> {
+    foreign(tree, &["response", "mrd", "treatment"], |own| own.get("family").is_none())
+}
+
+fn foreign(tree: &Node, parts: &[&str], wanted: impl Fn(&Node) -> bool) -> Vec<String> {
     let Some(home) = tree.get("calibrated").map(|node| node.place().file) else { return Vec::new() };
-    let foreign = |node: &Node| !node.spot.is_override() && node.place().file != home;
-    let of = |part: &'static str| {
-        let curves = tree.get(part).map_or(&[][..], Node::entries).iter();
-        let curves = curves.filter(|own| own.node.get("family").is_some() && foreign(&own.node));
-        curves.map(move |own| format!("{part}.{}", own.key))
+    let of = |part: &&str| -> Vec<String> {
+        let all = tree.get(part).map_or(&[][..], Node::entries).iter();
+        let own = all
+            .filter(|own| wanted(&own.node) && !own.node.spot.is_override() && own.node.place().file != home);
+        own.map(|own| format!("{part}.{}", own.key)).collect()
     };
-    ["remission", "failure"].into_iter().flat_map(of).collect()
+    parts.iter().flat_map(of).collect()
 }
 
 impl Builder<'_> {
@@ -142,6 +151,7 @@ impl Builder<'_> {
             self.calibrated.push((trial.to_owned(), node.clone()));
         }
         self.replaced.extend(replaced(tree).into_iter().map(|key| (name.to_owned(), key)));
+        self.apart.extend(apart(tree).into_iter().map(|key| (name.to_owned(), key)));
         let ratios = tree.get("mortality_ratio");
         let mortality_ratio = self.by_state(ratios, Domain::Factor, "mortality_ratio");
         self.check_parts(tree);

@@ -1,13 +1,12 @@
 //! Values: references to evidence, assumptions, choices by level or switch, arithmetic.
 
 use super::{Builder, Mode};
-use crate::model::{Assumption, Parameter, ParameterSource, Value};
+use crate::model::{Assumption, Parameter, Value};
 use crate::quantity::Domain;
-use crate::scenario::check::{check, join};
+use crate::scenario::check::join;
 use crate::scenario::document::{Body, Node};
 use crate::scenario::error::ErrorKind;
-use crate::scenario::keys::ASSUMED;
-use crate::scenario::library::{Distribution, Form, Role};
+use crate::scenario::library::{Form, Role};
 
 /// Heads of the forms that a table may have as a value.
 const HEADS: [&str; 7] = ["assume", "by", "switch", "product", "sum", "complement", "odds"];
@@ -221,108 +220,6 @@ impl Builder<'_> {
         };
         let form = Form::Fixed { value, reason: reason.clone() };
         self.assumed(node, &form, domain, reason, path)
-    }
-
-    fn assumption(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
-        let key = self.key(node, path);
-        check(node, &ASSUMED, &key, self.report);
-        let number = |name: &str| node.get(name).and_then(Node::number);
-        let value = number("assume")?;
-        let reason = node.get("reason")?.text().filter(|reason| !reason.trim().is_empty())?.to_owned();
-        let given: Vec<&str> =
-            ["low", "high", "n", "se"].into_iter().filter(|name| node.get(name).is_some()).collect();
-        let form = match given[..] {
-            [] => Form::Fixed { value, reason: reason.clone() },
-            ["low", "high"] => Form::Interval { value, low: number("low")?, high: number("high")? },
-            ["n"] => Form::Effective { value, n: number("n")? },
-            ["se"] => Form::StandardError { value, se: number("se")? },
-            _ => {
-                let allowed = "low with high, or n, or se, or none of them";
-                self.problem(ErrorKind::Conflict, node, path, given.join(" + "), allowed);
-                return None;
-            }
-        };
-        let unit = node.get("unit").and_then(Node::text).and_then(Domain::from_name);
-        if let (Some(unit), Some(domain)) = (unit, domain)
-            && unit != domain
-        {
-            self.problem(ErrorKind::WrongUnit, node, &join(path, "unit"), unit.name(), domain.name());
-            return None;
-        }
-        self.assumed(node, &form, domain.or(unit), reason, path)
-    }
-
-    fn assumed(
-        &mut self,
-        node: &Node,
-        form: &Form,
-        domain: Option<Domain>,
-        reason: String,
-        path: &str,
-    ) -> Option<Value> {
-        let value = form.central();
-        let domain = domain.unwrap_or(if value > 0.0 { Domain::Ratio } else { Domain::Real });
-        if let Some((_, bad)) = form.bounded().into_iter().find(|(_, number)| !domain.allows(*number)) {
-            self.problem(ErrorKind::OutOfDomain, node, path, bad.to_string(), &domain.allowed_for(bad));
-            return None;
-        }
-        if matches!(form, Form::Effective { .. }) && domain != Domain::Probability {
-            let found = format!("n for a value of the unit {domain}");
-            self.problem(ErrorKind::WrongUnit, node, path, found, "n for a probability only");
-            return None;
-        }
-        if let Form::Effective { n, .. } = *form
-            && !(n > 0.0 && n <= 1e12)
-        {
-            let node = node.get("n").unwrap_or(node);
-            let found = format!("{n} patients");
-            self.problem(
-                ErrorKind::OutOfDomain,
-                node,
-                &join(path, "n"),
-                found,
-                "a number of patients above 0",
-            );
-            return None;
-        }
-        let distribution = match form.distribution(domain, 0.0) {
-            Ok(Distribution::Single(single)) => single,
-            Ok(Distribution::Shares(_)) => return None,
-            Err(error) => {
-                let found = format!("numbers without a distribution: {error}");
-                self.problem(ErrorKind::OutOfDomain, node, path, found, "a value inside its interval");
-                return None;
-            }
-        };
-        let name = self.name(node, path);
-        match self.mode {
-            Mode::Dry => Some(Value::Constant(value)),
-            Mode::Central => {
-                self.assume(Assumption {
-                    key: name,
-                    interval: None,
-                    value: Some(value),
-                    unit: domain.name(),
-                    parameter: None,
-                    reason,
-                });
-                Some(Value::Constant(value))
-            }
-            Mode::Sampled => {
-                let parameter =
-                    Parameter { name: name.clone(), domain, source: ParameterSource::Single(distribution) };
-                let index = self.parameter(parameter, value);
-                self.assume(Assumption {
-                    key: name,
-                    interval: None,
-                    value: Some(value),
-                    unit: domain.name(),
-                    parameter: Some(index),
-                    reason,
-                });
-                Some(Value::Parameter(index))
-            }
-        }
     }
 
     /// Notes an assumption, once a key.

@@ -81,6 +81,10 @@ impl Builder<'_> {
             );
         }
         let Some(deciding_for) = deciding_for else {
+            // What is there and wrong is told already.
+            if ["patients_a_year", "years"].iter().all(|key| node.get(key).is_some()) {
+                return None;
+            }
             let allowed = "`patients_a_year` and `years` too";
             self.problem(ErrorKind::MissingKey, table, path, "nobody to be given anything", allowed);
             return None;

@@ -29,6 +29,7 @@ impl Builder<'_> {
     pub(super) fn effective_switches(&mut self, node: &Node) -> Vec<Switch> {
         for entry in node.get("switches").map_or(&[][..], Node::entries) {
             let path = join(&join(PATH, "switches"), &entry.key);
+            self.check_name(entry, &path);
             let key = |item: &Node| -> String {
                 let change = item.text().and_then(|change| change.split_once('='));
                 change.map_or(String::new(), |(key, _)| key.trim().to_owned())
