@@ -349,18 +349,21 @@ fn draws_that_do_not_keep_to_an_interval_and_years_that_nobody_lives_are_told() 
              uptake = {{ blinatumomab = [0.1, 0.2, 0.3] }}\n"
         );
         fs::write(folder.at("mine.toml"), text).unwrap();
-        folder.run(&["check", "./mine.toml"]).ends_with(0).stdout
+        folder.run(&["check", "./mine.toml"]).ends_with(0).stderr
     };
     // The logarithm keeps the median of 400 and the width: 400 times and by the square root of 10 are 126 and 1265.
-    let stdout = told("low = 390, high = 3900", 60);
+    let warnings = told("low = 390, high = 3900", 60);
     assert!(
-        stdout.contains("of 400 with 95 % of 390 to 3900") && stdout.contains("hold 126 to 1265"),
-        "{stdout}"
+        warnings.contains("of 400 with 95 % of 390 to 3900") && warnings.contains("hold 126 to 1265"),
+        "{warnings}"
     );
-    assert!(!stdout.contains("budget.csv has"), "{stdout}");
-    let stdout = told("low = 200, high = 800", 18);
-    assert!(!stdout.contains("with 95 % of"), "{stdout}");
-    assert!(stdout.contains("budget.csv has 3 years, and patients are followed for 18 months"), "{stdout}");
+    assert!(!warnings.contains("budget.csv has"), "{warnings}");
+    let warnings = told("low = 200, high = 800", 18);
+    assert!(!warnings.contains("with 95 % of"), "{warnings}");
+    assert!(
+        warnings.contains("budget.csv has 3 years, and patients are followed for 18 months"),
+        "{warnings}"
+    );
 }
 
 #[test]
@@ -384,7 +387,7 @@ fn curves_that_were_not_fitted_need_a_reason() {
     let own = hoped("response.cr = { assume = 0.5, reason = \"hope\" }").ends_with(0);
     let told = "The curves of hope are those of the fit tower, which found them together with other figures than its own \
                 response.cr";
-    assert!(own.stdout.contains(told), "{}", own.stdout);
+    assert!(own.stderr.contains(told), "{}", own.stderr);
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/reference_illness_death.toml"),
     );

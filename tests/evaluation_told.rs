@@ -96,8 +96,10 @@ fn a_study_that_is_plainer_than_the_scenario_is_told() {
 #[test]
 fn one_draw_tells_nothing_of_what_is_not_known() {
     let folder = Folder::new();
-    let told = |draws: &str| {
-        let fewer = ["economics.one_way=false", "economics.switches={}", "economics.thresholds=[]"];
+    let told = |draws: &str, uncertain: bool| {
+        let uncertain = format!("settings.uncertainty={uncertain}");
+        let fewer =
+            ["economics.one_way=false", "economics.switches={}", "economics.thresholds=[]", &uncertain];
         let changes = fewer.iter().flat_map(|change| ["--set", change]);
         let given = [
             "run",
@@ -114,13 +116,22 @@ fn one_draw_tells_nothing_of_what_is_not_known() {
         folder.run(&all).ends_with(0).stdout
     };
     let figure = folder.at("output/tower_economics/figures/acceptability.svg");
-    let one = told("1");
+    let one = told("1", true);
     assert!(one.contains("One draw of the figures tells nothing of what is not known"), "{one}");
     assert!(!one.contains("To know every figure") && !one.contains("probability of being best"), "{one}");
     assert!(!figure.exists());
-    let two = told("2");
+    // Nor is anything corrected by it.
+    let evpi = fs::read_to_string(folder.at("output/tower_economics/evpi.csv")).unwrap();
+    assert!(evpi.lines().nth(1).unwrap().starts_with("0,0,,"), "{evpi}");
+    let two = told("2", true);
     assert!(two.contains("To know every figure") && two.contains("probability of being best"), "{two}");
     assert!(figure.exists());
+    // What is noise alone is not told without it.
+    let noise = told("20", false);
+    assert!(
+        noise.contains("% of the scatter between draws.") && !noise.contains("Without it are"),
+        "{noise}"
+    );
 }
 
 #[test]

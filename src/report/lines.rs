@@ -180,5 +180,6 @@ fn with_band(mut line: Value, row: &OutcomeRow) -> Value {
     line["median"] = median.into();
     line["upper_95"] = upper_95.into();
     line["draw_se"] = draw_se.into();
+    line["noise_share"] = row.band.noise_share().into();
     line
 }

@@ -6,7 +6,16 @@ use crate::summary::{Band, DifferenceRow, Summary};
 /// `summary.csv`: outcomes by strategy, then the paired differences from those before it, named `OUTCOME_minus_ID`.
 pub(super) fn summary(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
-        "strategy", "outcome", "unit", "mean", "mc_se", "lower_95", "median", "upper_95", "draw_se",
+        "strategy",
+        "outcome",
+        "unit",
+        "mean",
+        "mc_se",
+        "lower_95",
+        "median",
+        "upper_95",
+        "draw_se",
+        "noise_share",
     ])?;
     let outcomes = summary.outcomes.iter().map(|row| (row, row.outcome.clone()));
     let named = |own: &DifferenceRow| format!("{}_minus_{}", own.row.outcome, summary.strategies[own.from]);
@@ -14,7 +23,9 @@ pub(super) fn summary(summary: &Summary) -> Result<Vec<u8>, csv::Error> {
     for (row, outcome) in outcomes.chain(differences) {
         let Band { mean, mc_se, lower_95, median, upper_95, draw_se } = row.band;
         let names = [summary.strategies[row.strategy].clone(), outcome, row.unit.clone()];
-        table.row(names.into_iter().chain([mean, mc_se, lower_95, median, upper_95, draw_se].map(cell)))?;
+        let noise_share = row.band.noise_share();
+        let numbers = [mean, mc_se, lower_95, median, upper_95, draw_se, noise_share];
+        table.row(names.into_iter().chain(numbers.map(cell)))?;
     }
     table.finish()
 }

@@ -54,6 +54,14 @@ impl Band {
         }
     }
 
+    /// Share of the variance between draws that is only noise of patients, from 0 to 1: both errors of the mean grow from
+    /// their variance as the draws do. `None` for one draw, without scatter, or without patients.
+    #[must_use]
+    pub fn noise_share(&self) -> Option<f64> {
+        let (noise, all) = self.mc_se.zip(self.draw_se.filter(|all| *all > 0.0))?;
+        Some((noise / all * (noise / all)).min(1.0))
+    }
+
     /// Standard deviation between so many draws, without what is noise of the mean.
     #[must_use]
     pub fn unknown_sd(&self, draws: f64, noise: Option<f64>) -> Option<f64> {
