@@ -188,7 +188,7 @@ fn a_median_stays_and_a_mean_moves_with_another_seed() {
         );
         let [reached] = numbers(&text, "under blinatumomab has even odds to reach {} months");
         assert_eq!((chemotherapy, blinatumomab), (third, reached));
-        let [year, two] = numbers(&text, "how many at 24?Answer{} of 100 at 12 months and {} at 24.");
+        let [year, two] = numbers(&text, "how many at 24? (The curve of the next step shows it.)Answer{} of 100 at 12 months and {} at 24.");
         // The picture of the same step.
         let [alive, other] =
             numbers(&text, "Blinatumomab: {} alive in remission, {} alive, not in remission");

@@ -278,17 +278,20 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
     }
     let exact = arguments.engine == Engine::Exact;
     let mut text = Text::default();
-    // First, so that the table and the plot are what is left on a screen.
-    warned(&mut text, &warnings, terminal::columns());
-    if !warnings.is_empty() {
+    // On a screen the table and the plot are what is left below; a file begins with the table.
+    let screen = terminal::columns();
+    if screen.is_some() && !warnings.is_empty() {
+        warned(&mut text, &warnings, screen);
         text.line("");
     }
-    table(model, summary, (evaluation, demand, trials), exact, terminal::columns())
+    table(model, summary, (evaluation, demand, trials), exact, screen)
         .lines()
         .for_each(|line| text.line(line));
-    if let Some(columns) = terminal::columns() {
+    if let Some(columns) = screen {
         plot::survival(&mut text, summary, columns, (terminal::colours(), terminal::braille()));
         text.line("");
+    } else {
+        warned(&mut text, &warnings, screen);
     }
     text.line(format!("Results: {} files in {}", files.len(), path.display()));
     if arguments.drawing.report {

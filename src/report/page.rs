@@ -216,7 +216,7 @@ fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {
         @if all.is_empty() && noise.is_none() { p { "None." } }
         ul.warnings {
             @for warning in &all {
-                li.prior[weight(warning) != (true, true)] {
+                li.prior[warning.starts_with("Prior-driven")].across[answer::across(warning)] {
                     (coded(warning))
                     @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
                 }

@@ -161,9 +161,14 @@ fn filled(part: &str, next: &str) -> Option<(String, String)> {
 pub(crate) fn alike(drawing: &Drawing) -> Vec<String> {
     let panels: Vec<&str> = (0..drawing.panels()).map(|at| drawing.text_of(at)).collect();
     let own = |text: &str, kind: &str| -> Vec<(String, String)> {
-        let parts: Vec<&str> = text.split('<').skip(1).chain([""]).collect();
-        let pairs = parts.windows(2).filter(|own| own[0].starts_with(kind));
-        pairs.filter_map(|own| filled(own[0], own[1])).collect()
+        let parts: Vec<&str> = text.split('<').skip(1).chain(["", ""]).collect();
+        let three = parts.windows(3).filter(|own| own[0].starts_with(kind));
+        // Stripes may lie over the pattern of a strategy, which then comes first.
+        let both = three.flat_map(|own| {
+            let over = filled(own[0], own[2]).filter(|over| over.1 == STRIPED);
+            [filled(own[0], own[1]), over]
+        });
+        both.flatten().collect()
     };
     let bars: BTreeSet<(String, String)> = panels
         .iter()
@@ -175,7 +180,8 @@ pub(crate) fn alike(drawing: &Drawing) -> Vec<String> {
     for (at, (colour, pattern)) in bars.iter().enumerate() {
         for (other, same) in bars.iter().skip(at + 1) {
             let apart = lightness(colour).zip(lightness(other)).map_or(0.0, |(one, two)| (one - two).abs());
-            if pattern == same && colour != other && apart < 10.0 {
+            // Stripes alone are over the strategy without a pattern, or over one whose own comes before.
+            if pattern == same && *pattern != STRIPED && colour != other && apart < 10.0 {
                 faults.push(format!("bars of {colour} and {other} are alike in grey"));
             }
         }

@@ -1,15 +1,17 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
-use super::ink::{POINTED, banded, filled};
+use super::ink::{POINTED, banded, filled, ruled};
 use super::interval::{held, of_share, words};
-use super::survival::{known_until, unknown};
+use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LineStyle};
 
 /// Months that are shown.
 const MOST: f64 = 60.0;
+/// What lies over a stack there, on white.
+const BEYOND: &str = "#BDBDBD";
 /// A layer that is never so large a share is not seen in a stack.
 const SEEN: f64 = 0.002;
 
@@ -91,9 +93,10 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let legend = stack.layers.iter().enumerate().rev().filter(shown);
         let mut legend: Vec<LegendEntry> =
             legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
-        legend.push(banded(&format!("bands: {}", words(told))));
+        legend.push(ruled(POINTED, "", "one by one: means, filled with the colours of the stack"));
+        legend.push(banded(&format!("about them: {}", words(told))));
         if grey {
-            legend.push(unknown());
+            legend.push(filled(BEYOND, "grey: beyond all published figures, prior-driven"));
         }
         let alt = format!("{title}. {}", stack.said(told));
         Some(Figure {
@@ -148,16 +151,16 @@ impl Stack<'_> {
                 alone.band(&layer.iter().filter_map(ends).collect::<Vec<_>>(), colour);
             }
         }
+        let known = known_until(told, id);
+        if known < to {
+            stack.veil((known, to));
+            alone.veil((known, to));
+        }
         for ((layer, (_, _, colour)), _) in layers.iter().zip(self.layers).zip(&seen).filter(|own| *own.1) {
             let line: Vec<(f64, f64)> = layer.iter().map(|own| (own.0, own.1)).collect();
             // A dark rim, without which light colours are lost on white.
             alone.line(line.clone(), POINTED, 3.0, LineStyle::Solid);
             alone.line(line, colour, 1.9, LineStyle::Solid);
-        }
-        let known = known_until(told, id);
-        if known < to {
-            stack.veil((known, to));
-            alone.shaded = Some((known, to));
         }
         Some(([stack, alone], seen))
     }

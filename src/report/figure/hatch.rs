@@ -15,7 +15,7 @@ pub(super) enum Hatch {
     Cross,
     Zigzag,
     Grid,
-    /// Upright lines alone, which no strategy has: what rests on no evidence.
+    /// Upright lines alone, which no strategy has, or over its own pattern: what rests on no evidence.
     Striped,
 }
 
@@ -48,18 +48,19 @@ impl Hatch {
         Self::Grid,
     ];
 
-    /// A colour with the name of the pattern before it, which the library takes for one that it does not know, and keeps.
-    pub(super) fn over(self, colour: &str) -> String {
-        if self == Self::Plain { colour.to_owned() } else { format!("{self:?} {colour}") }
+    /// A colour with the names of patterns before it, which the library takes for one that it does not know, and keeps.
+    pub(super) fn over(all: &[Self], colour: &str) -> String {
+        let names = all.iter().filter(|own| **own != Self::Plain).map(|own| format!("{own:?} "));
+        names.chain([colour.to_owned()]).collect()
     }
 
-    /// The pattern and the colour of what was filled with [`Hatch::over`].
-    fn read(fill: &Color) -> Option<(Self, Color)> {
+    /// The patterns and the colour of what was filled with [`Hatch::over`].
+    fn read(fill: &Color) -> Option<(Vec<Self>, Color)> {
         let Color::Css(text) = fill else { return None };
-        let (name, colour) = text.split_once(' ')?;
-        let all = Self::ALL.into_iter().chain([Self::Striped]);
-        let hatch = all.into_iter().find(|own| format!("{own:?}") == name)?;
-        Some((hatch, Color::from(colour)))
+        let (names, colour) = text.rsplit_once(' ')?;
+        let all = || Self::ALL.into_iter().chain([Self::Striped]);
+        let named = |name: &str| all().find(|own| format!("{own:?}") == name);
+        Some((names.split(' ').map(named).collect::<Option<_>>()?, Color::from(colour)))
     }
 
     fn strokes(self, area: Area) -> Vec<Stroke> {
@@ -176,20 +177,22 @@ pub(super) fn hatched(scene: &mut Scene) {
     let mut all = Vec::with_capacity(scene.elements.len());
     for mut own in std::mem::take(&mut scene.elements) {
         let over = match &mut own {
-            Primitive::Path(path) => path.fill.as_ref().and_then(Hatch::read).and_then(|(hatch, colour)| {
+            Primitive::Path(path) => path.fill.as_ref().and_then(Hatch::read).map(|(patterns, colour)| {
                 path.fill = Some(colour);
-                hatch.drawn(area(&path.d))
+                (patterns, area(&path.d))
             }),
             Primitive::Rect { x, y, width, height, fill, .. } => {
-                Hatch::read(fill).and_then(|(hatch, colour)| {
+                Hatch::read(fill).map(|(patterns, colour)| {
                     *fill = colour;
-                    hatch.drawn([*x, *x + *width, *y, *y + *height])
+                    (patterns, [*x, *x + *width, *y, *y + *height])
                 })
             }
             _ => None,
         };
         all.push(own);
-        all.extend(over);
+        if let Some((patterns, area)) = over {
+            all.extend(patterns.into_iter().filter_map(|own| own.drawn(area)));
+        }
     }
     scene.elements = all;
 }
@@ -225,9 +228,10 @@ mod tests {
         };
         for hatch in Hatch::ALL {
             let mut scene = Scene::new(30.0, 30.0);
-            scene.elements.push(bar(&hatch.over("#0072B2")));
+            scene.elements.push(bar(&Hatch::over(&[hatch, Hatch::Striped], "#0072B2")));
             hatched(&mut scene);
-            assert_eq!(scene.elements.len(), if hatch == Hatch::Plain { 1 } else { 2 }, "{hatch:?}");
+            // Its own pattern first, and over it the stripes.
+            assert_eq!(scene.elements.len(), if hatch == Hatch::Plain { 2 } else { 3 }, "{hatch:?}");
             let Primitive::Path(path) = &scene.elements[0] else { panic!("no bar") };
             assert!(matches!(path.fill, Some(Color::Rgb(0, 0x72, 0xb2))), "{hatch:?}");
         }

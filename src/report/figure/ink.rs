@@ -35,6 +35,7 @@ pub(super) struct Ink {
     dash: &'static str,
     pub(super) marker: MarkerShape,
     hatch: Hatch,
+    striped: bool,
 }
 
 impl Ink {
@@ -46,6 +47,7 @@ impl Ink {
             dash: DASHES[strategy % DASHES.len()],
             marker: MARKERS[strategy % MARKERS.len()],
             hatch: Hatch::ALL[strategy % Hatch::ALL.len()],
+            striped: false,
         }
     }
 
@@ -56,7 +58,7 @@ impl Ink {
 
     /// A colour that is no strategy's.
     pub(super) const fn plain(colour: &'static str, marker: MarkerShape) -> Self {
-        Self { colour, dash: "", marker, hatch: Hatch::Plain }
+        Self { colour, dash: "", marker, hatch: Hatch::Plain, striped: false }
     }
 
     /// A colour that is no strategy's and has no markers.
@@ -66,7 +68,7 @@ impl Ink {
 
     /// The same with stripes, for what rests on no evidence.
     pub(super) const fn striped(self) -> Self {
-        Self { hatch: Hatch::Striped, ..self }
+        Self { striped: true, ..self }
     }
 
     /// The same with another marker.
@@ -80,7 +82,8 @@ impl Ink {
 
     /// What a bar is filled with: see [`Hatch::over`].
     pub(super) fn fill(self) -> String {
-        self.hatch.over(self.colour)
+        let stripes = if self.striped { Hatch::Striped } else { Hatch::Plain };
+        Hatch::over(&[self.hatch, stripes], self.colour)
     }
 
     /// A box of a legend, as a bar.

@@ -1,7 +1,6 @@
 //! How much of the bar of an outcome rests on no evidence: all of it where the outcome itself is an assumption; what comes
 //! after the last published month of what goes on for life.
 
-use super::hatch::Hatch;
 use super::ink::{BEHIND, Ink, filled};
 use super::panel::Panel;
 use super::survival::known_until;
@@ -93,7 +92,7 @@ impl<'a> Resting<'a> {
 
 /// What stripes are.
 pub(super) fn striped(words: &str) -> LegendEntry {
-    filled(&Hatch::Striped.over(BEHIND), &format!("striped, in the colour of each: {words}"))
+    filled(&Ink::flat(BEHIND).striped().fill(), &format!("striped, in the colour of each: {words}"))
 }
 
 #[cfg(test)]
