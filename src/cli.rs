@@ -17,6 +17,7 @@ mod man;
 mod new;
 mod number;
 mod output;
+mod peaks;
 mod plot;
 mod precision;
 mod prepare;

@@ -329,7 +329,7 @@ fn groups_tell_how_many_of_their_figures_have_no_evidence() {
     drawing.says(&["Mine alone *<", "2 of 2 figures without evidence", "1 of 3 figures without evidence"]);
     assert!(!drawing.text.contains("Mixed figures *"));
     // Rows from the top: the first and the third are striped, a third of the second.
-    let stripes = drawing.panel(0, (0.0, 10.0), (0.5, 3.5)).lines("#ffffff");
+    let stripes = drawing.panel(0, (0.0, 15.0), (0.5, 3.5)).lines("#ffffff");
     let of = |row: f64| stripes.iter().filter(|(_, y)| (*y - row).abs() < 0.36).count();
     assert!(of(3.0) > 20 && of(2.0) > 3 && of(1.0) > 10, "{stripes:?}");
     let second = stripes.iter().filter(|(_, y)| (*y - 2.0).abs() < 0.36);

@@ -6,6 +6,7 @@ use super::failure::Failure;
 use super::found::{Engine, Found, find, speed};
 use super::interrupt::Interrupt;
 use super::output::{Text, message, write};
+use super::peaks::peaks;
 use super::plot;
 use super::precision::precise;
 use super::prepare::{Prepared, prepare};
@@ -26,7 +27,7 @@ use crate::summary::Summary;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const EXAMPLES: &str = "\
@@ -276,12 +277,24 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         let lines: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
         return write(&lines.concat());
     }
+    write(&told(arguments, &finished, &warnings, (files.len(), &path)))
+}
+
+/// What is printed of a run.
+fn told(
+    arguments: &Arguments,
+    finished: &Finished<'_>,
+    warnings: &[String],
+    (files, path): (usize, &Path),
+) -> String {
+    let Finished { loaded, summary, evaluation, demand, trials, .. } = *finished;
+    let model = &loaded.model;
     let exact = arguments.engine == Engine::Exact;
     let mut text = Text::default();
     // On a screen the table and the plot are what is left below; a file begins with the table.
     let screen = terminal::columns();
     if screen.is_some() && !warnings.is_empty() {
-        warned(&mut text, &warnings, screen);
+        warned(&mut text, warnings, screen);
         text.line("");
     }
     table(model, summary, (evaluation, demand, trials), exact, screen)
@@ -289,15 +302,18 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         .for_each(|line| text.line(line));
     if let Some(columns) = screen {
         plot::survival(&mut text, summary, columns, (terminal::colours(), terminal::braille()));
+        if let Some(answers) = demand {
+            peaks(&mut text, &answers.results, columns);
+        }
         text.line("");
     } else {
-        warned(&mut text, &warnings, screen);
+        warned(&mut text, warnings, screen);
     }
-    text.line(format!("Results: {} files in {}", files.len(), path.display()));
+    text.line(format!("Results: {} files in {}", files, path.display()));
     if arguments.drawing.report {
         text.line(format!("To look at: {}", path.join("report.html").display()));
     }
-    write(&text.finish())
+    text.finish()
 }
 
 /// The trials of the library that the regimens of a model are fitted to, by name.

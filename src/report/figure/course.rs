@@ -145,8 +145,8 @@ impl Stack<'_> {
                 points.push((*month, *below, *below + value));
                 *below += value;
             }
-            stack.layer(&points, colour);
             if *seen {
+                stack.layer(&points, colour);
                 let ends = |(month, _, ends): &Point| ends.map(|(low, high)| (*month, low, high));
                 alone.band(&layer.iter().filter_map(ends).collect::<Vec<_>>(), colour);
             }

@@ -251,11 +251,11 @@ fn evppi(told: &Told) -> Option<Figure> {
         }
     }
     let whisker = ruled(POINTED, "", "1.96 standard errors of the regression, to 0 at least");
-    let title = match elsewhere.is_empty() {
-        true => "What it would be worth to know one figure".to_owned(),
-        false => {
-            format!("What it would be worth to know one figure, at {} {currency} a QALY", grouped(wtp, 0))
-        }
+    let title = "What it would be worth to know one figure".to_owned();
+    let title = if elsewhere.is_empty() {
+        title
+    } else {
+        format!("{title}, at {} {currency} a QALY", grouped(wtp, 0))
     };
     let height = 100.0 + rows.len() as f64 * ROW;
     Some(Figure {

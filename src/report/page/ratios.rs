@@ -106,7 +106,7 @@ mod tests {
             let told = Told::of_tables(2, also, &[("icers.csv", icers), ("ceac_pairwise.csv", &curve)]);
             ratios(&told, &Known::of(&told)).unwrap().into_string()
         };
-        let ratio = "; a QALY gained by B over A costs 397,000 USD";
+        let ratio = "; a <a href=\"#table-icers\">QALY gained</a> by B over A costs 397,000 USD";
         assert_eq!(
             said([0.0, 0.03, 0.5, 0.98]),
             format!("{ratio} (worth it in 3 % of draws at 100,000, in 98 % of draws at 300,000)")

@@ -122,20 +122,7 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         panel
     });
     let panels: Vec<Panel> = panels.collect();
-    let mut legend = vec![Ink::of(0).point("meets the target"), Ink::of(1).point("misses it")];
-    if best.is_some() {
-        legend.push(LegendEntry {
-            label: "the cheapest that meets it".to_owned(),
-            color: POINTED.to_owned(),
-            shape: LegendShape::Marker(MarkerShape::Diamond),
-            dasharray: None,
-        });
-    }
-    legend.push(ruled(UNBEATEN, "", "95 % of the draws, of the policies that no other beats"));
-    legend.push(ruled(BEATEN, "", "95 % of the draws, of the others"));
-    legend.extend(spent.map(|_| ruled(POINTED, "", "cost of the cheapest, 95 % of the draws")));
-    legend.extend(grounds.legend());
-    legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
+    let legend = legend((best.is_some(), spent.is_some()), wanted, &grounds);
     let title = "Stock against service";
     let count = policies.len();
     let said = best.map_or("No policy meets the target.".to_owned(), |best| {
@@ -167,6 +154,25 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         names: grounds.names(),
         scene: drawn(title, panels, 2, (470.0, 360.0), legend),
     })
+}
+
+/// The signs: of the cheapest and of what it costs where they are known, of a target where there is one.
+fn legend((best, spent): (bool, bool), wanted: Option<f64>, grounds: &Grounds) -> Vec<LegendEntry> {
+    let mut legend = vec![Ink::of(0).point("meets the target"), Ink::of(1).point("misses it")];
+    if best {
+        legend.push(LegendEntry {
+            label: "the cheapest that meets it".to_owned(),
+            color: POINTED.to_owned(),
+            shape: LegendShape::Marker(MarkerShape::Diamond),
+            dasharray: None,
+        });
+    }
+    legend.push(ruled(UNBEATEN, "", "95 % of the draws, of the policies that no other beats"));
+    legend.push(ruled(BEATEN, "", "95 % of the draws, of the others"));
+    legend.extend(spent.then(|| ruled(POINTED, "", "cost of the cheapest, 95 % of the draws")));
+    legend.extend(grounds.legend());
+    legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
+    legend
 }
 
 /// Intervals of all policies: those of the policies that no other beats lie over the others.
