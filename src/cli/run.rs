@@ -16,7 +16,7 @@ use super::terminal;
 use super::trial;
 use crate::economics::Precision;
 use crate::files::{OutputFolder, OutputRoot};
-use crate::model::Model;
+use crate::model::{Model, Settings};
 use crate::place::Place;
 use crate::program::Program;
 use crate::report::{
@@ -201,7 +201,15 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
         find((arguments.engine, arguments.quiet), (model, &program), before, interrupt)
     };
     let found = match arguments.precision {
-        Some(precision) => precise(&mut loaded.model, precision, arguments.quiet, find)?,
+        Some(precision) => {
+            let found = precise(&mut loaded.model, precision, arguments.quiet, find)?;
+            // Whoever asks for these sizes has the same bytes.
+            let Settings { patients, draws, .. } = loaded.model.settings;
+            loaded
+                .overrides
+                .extend([format!("settings.patients={patients}"), format!("settings.draws={draws}")]);
+            found
+        }
         None => find(&loaded.model, None)?,
     };
     let model = &loaded.model;
