@@ -89,8 +89,8 @@ impl DemandAnswers {
         let [waited, days] = [Measure::IcuWaited, Measure::IcuWaitDays].map(mean);
         if waited > 0.0 && days / waited > 7.0 {
             all.push(format!(
-                "patients who wait for a bed of intensive care wait for {:.0} days on average, none of which changes their \
-                 histories: there are too few",
+                "patients who wait for a bed of intensive care wait for {:.0} days on average: there are too few beds. In \
+                 this model waiting changes nothing of what becomes of them",
                 days / waited
             ));
         }

@@ -213,6 +213,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
 
 pub(super) use extrapolated::prior_driven;
 pub(super) use icons::narrow;
+pub(super) use lived::late_years;
 pub(super) use named::Names;
 pub(super) use phrase::listed;
 pub(super) use survival::{about, curve_until};

@@ -54,7 +54,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
                 ));
             }
         }
-        if *outcome == kinds[0].0 {
+        // Without an evaluation nothing is told of a difference that not all life years share.
+        if *outcome == kinds[0].0 || beyond.is_empty() {
             lived::strip(&mut panel, &lives);
         } else {
             extrapolated::strip(&mut panel, &beyond);

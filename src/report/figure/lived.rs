@@ -11,6 +11,8 @@ use kuva::prelude::LegendEntry;
 
 /// Strategies that are told one by one.
 const FEW: usize = 3;
+/// A share of life years that is not worth a word.
+const LITTLE: f64 = 0.005;
 
 /// What comes late under one strategy.
 pub(super) struct Lived {
@@ -41,6 +43,12 @@ pub(super) fn strip(panel: &mut Panel, all: &[Lived]) {
 /// What it is.
 pub(super) fn legend(all: &[Lived]) -> Vec<LegendEntry> {
     words(all).iter().map(|words| entry(words)).collect()
+}
+
+/// The same in words for the answer.
+pub(in crate::report) fn late_years(told: &Told) -> Vec<String> {
+    let late: Vec<Lived> = lived(told).into_iter().filter(|own| own.share > LITTLE).collect();
+    words(&late)
 }
 
 fn words(all: &[Lived]) -> Vec<String> {

@@ -75,7 +75,7 @@ fn figure(
         "Markers are published figures with their 95 % intervals, medians at a half; where some lie on each other \
          those below are larger. "
     } else {
-        "Of these curves no figure was published of patients who were given just these lines. "
+        "No figure of these very curves was published of patients who were given just these lines. "
     };
     let differs = if published().any(|row| !row.text("differs").is_empty()) {
         "Some are of a trial's regimen that the strategy's extends, or of other later lines, which do not bear on them. "

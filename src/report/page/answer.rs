@@ -1,7 +1,8 @@
 //! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
 //! what their numbers rest on, the greatest assumption to its reason.
 
-use super::super::figure::{Names, listed, prior_driven};
+use super::super::assumed::Assumed;
+use super::super::figure::{Names, late_years, listed, prior_driven};
 use super::super::fitted::fitted;
 use super::super::rounded::percent;
 use super::super::told::Told;
@@ -41,6 +42,16 @@ fn assumed(told: &Told, links: &Links) -> Markup {
     let prior = warnings.iter().any(|text| text.starts_with("Prior-driven"));
     let across = told.strategies.len() > 1 && warnings.iter().any(|text| across(text));
     let models = warnings.iter().any(|text| text.contains("ublished model"));
+    let gained: Vec<String> = prior_driven(told).into_iter().map(|own| own.1).collect();
+    // Where nothing is told of gains, of the life years themselves; centres ask for neither.
+    let late = match (gained.is_empty(), told.sheet("demand_daily.csv")) {
+        (true, None) => late_years(told),
+        _ => gained,
+    };
+    let of_centres = told.sheet("demand_daily.csv").map_or(0, |_| {
+        let assumed = Assumed::of(told);
+        assumed.under(None, &["demand", "access"]).len()
+    });
     let told_there = [
         (across, "the strategies are compared across populations, not in one trial"),
         (models, "published models found other values"),
@@ -51,6 +62,7 @@ fn assumed(told: &Told, links: &Links) -> Markup {
         (keys.len()) " "
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
         " are assumptions or prior-driven"
+        @if of_centres > 0 { ", " (of_centres) " of them of centres, their stock and what others need" }
         @if let Some((row, share)) = most {
             @let key = row.text("key");
             @let names = Names::of(told);
@@ -62,7 +74,7 @@ fn assumed(told: &Told, links: &Links) -> Markup {
             @let switches: Vec<String> = switches.iter().map(|own| own.replace('_', " ")).collect();
             "; with the switch " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
         }
-        @for (_, own) in prior_driven(told) { "; " (own) }
+        @for own in late { "; " (own) }
         @if !told_there.is_empty() { "; see the " a href="#warnings" { "warnings" } ": " (listed(&told_there, "and")) }
         "."
     }
@@ -113,12 +125,20 @@ fn headline(told: &Told, outcome: &str) -> String {
 
 /// How much of the scatter between draws is only simulation noise, where the run tells it.
 pub(super) fn noise(told: &Told) -> Option<String> {
-    let shares = told.rows("increments.csv").filter_map(|row| row.number("noise_share"));
-    let most = shares.max_by(f64::total_cmp)?;
+    let most = |file: &str, outcome: &str| {
+        let rows = told.rows(file).filter(|row| row.text("outcome").starts_with(outcome));
+        rows.filter_map(|row| row.number("noise_share")).max_by(f64::total_cmp)
+    };
+    // As the screen rounds it.
+    if let Some(most) = most("increments.csv", "") {
+        let most = percent(most);
+        return Some(format!(
+            "Simulation noise makes up to {most} of the variance between draws of a difference; values without it are shown where they are known."
+        ));
+    }
+    let most = percent(most("summary.csv", "life_years_minus")?);
     Some(format!(
-        "Simulation noise makes up to {} of the variance between draws of a difference; values without it are shown where they are known.",
-        // As the screen rounds it.
-        percent(most)
+        "Simulation noise makes up to {most} of the variance between draws of a difference in life years: with more patients a draw its interval would be so much narrower."
     ))
 }
 

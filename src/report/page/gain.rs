@@ -14,6 +14,7 @@ pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Clau
     let Some(against) = winning.against(lived) else {
         let row = told.outcome(best, "life_years")?;
         let (spread, plus) = winning.spread(&row, |value| grouped(value, 2), false)?;
+        let spread = winning.number(best, &spread);
         return Some((html! { "The " (words) " under " (winning.called(best)) " are " (spread) }, plus));
     };
     let (said, plus) = over(winning, best, against)?;
@@ -40,7 +41,7 @@ fn over(winning: &Winning<'_>, one: &str, other: &str) -> Option<Clause> {
         // A clear sign is one of these draws: what they leave out no interval tells.
         if clear { "" } else { ", so its sign is not sure" }
     });
-    Some((html! { (spread) (sign.unwrap_or_default()) }, plus))
+    Some((html! { (winning.number(one, &spread)) (sign.unwrap_or_default()) }, plus))
 }
 
 /// The row of a difference, and whether it is told the other way round: the table holds what each strategy has over those

@@ -73,7 +73,7 @@ impl Known {
 pub(super) fn noise_of(told: &Told, row: &SheetRow<'_>, decimals: usize) -> (String, &'static str) {
     match row.number("mc_se") {
         Some(error) => (
-            format!(" ± {}", grouped(ERRORS * error, decimals)),
+            plus_or_minus(ERRORS * error, decimals),
             "where ± is the Monte Carlo error of the simulation alone (95 %)",
         ),
         None if told.say("engine") == "exact" => (String::new(), "without an error of simulation"),
@@ -81,7 +81,30 @@ pub(super) fn noise_of(told: &Told, row: &SheetRow<'_>, decimals: usize) -> (Str
     }
 }
 
+/// An error that rounds to nothing is less than its last decimal.
+fn plus_or_minus(error: f64, decimals: usize) -> String {
+    let shown = grouped(error, decimals);
+    if error > 0.0 && !shown.contains(|digit: char| ('1'..='9').contains(&digit)) {
+        let least = if decimals == 0 { "1".to_owned() } else { format!("0.{:0>decimals$}", 1) };
+        format!(" ± less than {least}")
+    } else {
+        format!(" ± {shown}")
+    }
+}
+
 /// Words that lead to the table that they are read off.
 pub(super) fn table(told: &Told, file: &str, words: &str) -> Markup {
     html! { @if let Some((place, _)) = shown_at(told, file) { a href={ "#" (place) } { (words) } } @else { (words) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plus_or_minus;
+
+    #[test]
+    fn an_error_is_never_none() {
+        let told = [(0.034, 2), (0.004, 2), (0.0, 2), (0.3, 0), (12.0, 0)];
+        let wanted = [" ± 0.03", " ± less than 0.01", " ± 0.00", " ± less than 1", " ± 12"];
+        assert_eq!(told.map(|(error, decimals)| plus_or_minus(error, decimals)), wanted);
+    }
 }

@@ -34,10 +34,10 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
     ];
     let peaks: Vec<String> = peaks.into_iter().flatten().collect();
     // Few replications do not tell it.
-    let worst = if peaks.is_empty() {
-        String::new()
-    } else {
-        format!("; at its worst moment {} are enough in 95 of 100 years", listed(&peaks, "and"))
+    let worst = html! {
+        @if !peaks.is_empty() {
+            "; at its worst moment " (table(told, "demand_peaks.csv", &listed(&peaks, "and"))) " are enough in 95 of 100 years"
+        }
     };
     let doses_mean = doses.number("mean")?;
     let mean = grouped(doses_mean, 0);

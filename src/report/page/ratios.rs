@@ -44,7 +44,7 @@ pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
             "; a " (table(told, "icers.csv", "QALY gained")) " by "
             @for (at, (strategy, over, ratio, accepted)) in steps.iter().enumerate() {
                 @if at > 0 { ", by " }
-                (told.label(strategy)) " over " (told.label(over)) " costs " (ratio) " " (currency)
+                (told.label(strategy)) " over " (told.label(over)) " costs " (table(told, "icers.csv", ratio)) " " (currency)
                 (accepted.as_deref().unwrap_or_default())
             }
         }
@@ -63,10 +63,13 @@ fn accepted(told: &Told, row: &SheetRow<'_>) -> Option<String> {
     let curve: Vec<(f64, f64)> = curve.collect();
     let at = |end: f64| curve.iter().find(|own| own.1 >= end).or(curve.last());
     let told_at = |own: &(f64, f64)| format!("in {} of draws at {}", share(own.1), grouped(own.0, 0));
-    let ends: Vec<String> = ENDS.iter().filter_map(|end| at(*end)).map(told_at).collect();
+    let mut ends: Vec<String> = ENDS.iter().filter_map(|end| at(*end)).map(told_at).collect();
+    if curve.iter().all(|own| own.1 < ENDS[1]) {
+        ends.last_mut().into_iter().for_each(|last| last.push_str(", where the tables end"));
+    }
     match &ends[..] {
-        [low, high] if low != high => Some(format!(" (worth it {low}, {high})")),
-        [low, ..] => Some(format!(" (worth it {low})")),
+        [low, high] if !high.starts_with(low.as_str()) => Some(format!(" (worth it {low}, {high})")),
+        [.., last] => Some(format!(" (worth it {last})")),
         [] => None,
     }
 }
@@ -106,15 +109,20 @@ mod tests {
             let told = Told::of_tables(2, also, &[("icers.csv", icers), ("ceac_pairwise.csv", &curve)]);
             ratios(&told, &Known::of(&told)).unwrap().into_string()
         };
-        let ratio = "; a <a href=\"#table-icers\">QALY gained</a> by B over A costs 397,000 USD";
+        let ratio = "; a <a href=\"#table-icers\">QALY gained</a> by B over A costs <a href=\"#table-icers\">397,000</a> USD";
         assert_eq!(
             said([0.0, 0.03, 0.5, 0.98]),
             format!("{ratio} (worth it in 3 % of draws at 100,000, in 98 % of draws at 300,000)")
         );
         assert_eq!(
             said([0.0, 0.03, 0.5, 0.6]),
-            format!("{ratio} (worth it in 3 % of draws at 100,000, in 60 % of draws at 300,000)")
+            format!(
+                "{ratio} (worth it in 3 % of draws at 100,000, in 60 % of draws at 300,000, where the tables end)"
+            )
         );
-        assert_eq!(said([0.0; 4]), format!("{ratio} (worth it in 0 % of draws at 300,000)"));
+        assert_eq!(
+            said([0.0; 4]),
+            format!("{ratio} (worth it in 0 % of draws at 300,000, where the tables end)")
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What a demand rests on without evidence: a striped strip over each panel, with the number of assumptions behind it.
+//! What a demand rests on without evidence: a striped strip over each panel, with how many figures behind it are assumptions.
 
 use super::super::lane::{self, lane};
 use super::super::panel::Panel;
@@ -7,34 +7,27 @@ use crate::report::told::Told;
 use kuva::prelude::LegendEntry;
 
 /// Who comes, whatever for.
-const COMING: [&str; 3] = ["access", "demand.centres", "demand.background"];
-/// Beginnings of the names of resources and of what they depend on beside, by the keys of the language. The first that
-/// fits counts.
-const RESOURCES: [(&str, &[&str]); 5] = [
-    ("infusions", &[]),
-    (
-        "icu",
-        &[
-            "toxicity.crs.any",
-            "toxicity.crs.grade3",
-            "toxicity.crs.icu",
-            "toxicity.crs.icu_days",
-            "demand.care",
-        ],
-    ),
-    ("ward", &["toxicity.crs", "demand.care"]),
-    (
-        "peak_icu",
-        &[
-            "toxicity.crs.any",
-            "toxicity.crs.grade3",
-            "toxicity.crs.icu",
-            "toxicity.crs.icu_days",
-            "demand.care",
-        ],
-    ),
-    ("", &["toxicity.crs", "demand.care", "demand.stock"]),
+const COMING: [&str; 2] = ["access", "demand.centres"];
+/// Users beside the patients, a group a name.
+const OTHERS: &str = "demand.background.";
+/// What a resource depends on beside: the beginning of its name, keys of the language, and the beginning of what those
+/// others have who need it too. The first that fits counts.
+const RESOURCES: [(&str, &[&str], &str); 8] = [
+    ("infusions", &[], "none"),
+    ("tocilizumab_doses", &DOSES, "tocilizumab"),
+    ("doses_needed", &DOSES, "tocilizumab"),
+    ("peak_tocilizumab_doses", &DOSES, "tocilizumab"),
+    ("icu", &ICU, "icu"),
+    ("peak_icu", &ICU, "icu"),
+    ("ward", &["toxicity.crs", "demand.care"], "ward"),
+    ("", &STOCK, "tocilizumab"),
 ];
+const DOSES: [&str; 3] = ["toxicity.crs", "demand.care", "population.body"];
+const ICU: [&str; 5] =
+    ["toxicity.crs.any", "toxicity.crs.grade3", "toxicity.crs.icu", "toxicity.crs.icu_days", "demand.care"];
+const STOCK: [&str; 4] = ["toxicity.crs", "demand.care", "population.body", "demand.stock"];
+/// Of a stock, what moves money and nothing else.
+const MONEY: [&str; 3] = ["order_cost", "holding_cost", "emergency_price"];
 
 /// The assumptions behind the panels of a figure.
 pub(super) struct Grounds {
@@ -49,19 +42,34 @@ impl Grounds {
 
     /// Draws the strip over a panel that shows a resource, or a measure of a year.
     pub(super) fn strip(&mut self, panel: &mut Panel, resource: &str) {
-        let beside = RESOURCES.iter().find(|own| resource.starts_with(own.0)).map_or(&[][..], |own| own.1);
-        let paths = [&COMING[..], beside].concat();
-        let keys = self.assumed.under(None, &paths);
+        let (_, beside, need) =
+            RESOURCES.iter().find(|own| resource.starts_with(own.0)).copied().unwrap_or(("", &[], "none"));
+        let mut keys = self.assumed.under(None, &[&COMING[..], beside].concat());
+        let costs = resource.contains("cost");
+        keys.retain(|key| costs || !MONEY.iter().any(|own| key.ends_with(own)));
+        keys.extend(self.others(need));
         if keys.is_empty() {
             return;
         }
         let count = keys.len();
-        lane(panel, (1.0, 1.0), &format!("{count} assumption{}", if count == 1 { "" } else { "s" }));
-        for key in keys {
-            if !self.used.iter().any(|own| own == key) {
-                self.used.push(key.to_owned());
-            }
-        }
+        lane(panel, (1.0, 1.0), &format!("{count} assumed"));
+        let keys: Vec<String> = keys.into_iter().map(ToOwned::to_owned).collect();
+        self.used.extend(keys);
+        self.used.sort_unstable();
+        self.used.dedup();
+    }
+
+    /// Assumptions of those others who have some need.
+    fn others(&self, need: &str) -> Vec<&str> {
+        let all = self.assumed.under(None, &["demand.background"]);
+        let group = |key: &str| {
+            let (_, own) = key.split_once(OTHERS)?;
+            own.split_once('.').map(|(name, key)| (name.to_owned(), key.to_owned()))
+        };
+        let needy = all.iter().filter_map(|key| group(key)).filter(|own| own.1.starts_with(need));
+        let needy: Vec<String> = needy.map(|own| own.0).collect();
+        let of = |key: &&str| group(key).is_some_and(|own| needy.contains(&own.0));
+        all.iter().copied().filter(of).collect()
     }
 
     /// Pixels that the strips need where panels have rows.
@@ -71,7 +79,7 @@ impl Grounds {
 
     /// What the strips are.
     pub(super) fn legend(&self) -> Option<LegendEntry> {
-        (!self.used.is_empty()).then(|| lane::entry("rests on so many figures without evidence"))
+        (!self.used.is_empty()).then(|| lane::entry("so many of the figures behind it are assumptions"))
     }
 
     /// The names of the assumptions.
@@ -88,7 +96,9 @@ mod tests {
 
     #[test]
     fn beds_rest_on_no_stock() {
-        let table = "key\nx.toml:demand.stock.order_cost\nx.toml:demand.care.icu_after_onset_days\nx.toml:costs.event.infection\n";
+        let table = "key\nx.toml:demand.stock.order_cost\nx.toml:demand.stock.shelf_life_days\n\
+                     x.toml:demand.care.icu_after_onset_days\nx.toml:costs.event.infection\n\
+                     x.toml:demand.background.other.a_year\nx.toml:demand.background.other.tocilizumab_mg\n";
         let told = Told::of_tables(1, json!({}), &[("assumptions.csv", table)]);
         let names = |resource: &str| {
             let mut grounds = Grounds::of(&told);
@@ -97,7 +107,9 @@ mod tests {
             grounds.names()
         };
         assert_eq!(names("icu_beds_wanted"), ["x.toml:demand.care.icu_after_onset_days"]);
-        assert_eq!(names("tocilizumab_doses").len(), 2);
+        assert_eq!(names("tocilizumab_doses").len(), 3);
+        assert_eq!(names("vials_80mg_held").len(), 4);
+        assert_eq!(names("holding_cost").len(), 5);
         assert!(names("infusions").is_empty());
     }
 }
