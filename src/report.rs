@@ -196,7 +196,8 @@ impl Finished<'_> {
                     .to_owned(),
             );
         }
-        if self.evaluation.is_some_and(|own| own.noise_untold) {
+        // Where no figure is uncertain more patients would tell nothing more.
+        if self.evaluation.is_some_and(|own| own.noise_untold && !own.certain) {
             warnings.push(
                 "with so few patients a draw the noise of simulation cannot be told from what is not known: probabilities of \
                  being best, expected losses, EVPI and intervals stand in the tables with both, and are no knowledge; give \
@@ -214,6 +215,14 @@ impl Finished<'_> {
         }
         warnings.extend(self.demand.iter().flat_map(|answers| answers.warnings()));
         warnings.extend(self.evaluation.iter().flat_map(|own| own.not_valued.iter().cloned()));
+        let searched = self.analyses.iter().flat_map(|own| &own.thresholds);
+        warnings.extend(searched.filter(|own| own.is_nowhere()).map(|own| {
+            format!(
+                "threshold.csv has no value of {} at which {} is just worth it: none gives the gain another sign, from the least \
+                 that the figure can have on",
+                own.parameter, self.summary.strategies[own.strategy]
+            )
+        }));
         warnings.extend(self.decided_otherwise());
         let not_partitioned =
             self.evaluation.and_then(|_| crate::economics::not_partitioned(&self.loaded.model));

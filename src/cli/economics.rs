@@ -149,8 +149,8 @@ fn noise(evaluation: &Evaluation) -> Option<String> {
         ""
     } else {
         " Without it are differences in costs, QALYs and net benefit (without an interval where noise may be all), the \
-         probability of being best, the expected loss and what it would be worth to know every figure; with it are all \
-         other intervals."
+         probability of being best (with it where strategies are too alike), the expected loss and what it would be worth to \
+         know every figure; with it are all other intervals."
     };
     (most > NOISE).then(|| {
         let most = grouped(100.0 * most, 0);

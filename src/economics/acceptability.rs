@@ -1,5 +1,6 @@
 //! How probable it is that a strategy is the right choice, by what a QALY is worth.
 
+use super::increment::drowned_share;
 use super::noise::{differences, noiseless};
 use super::psa::{Psa, Weights};
 
@@ -34,11 +35,13 @@ impl Acceptability {
     pub(super) fn new(psa: &Psa, wtp: f64, corrected: Option<&[Vec<f64>]>) -> Self {
         let benefits: Vec<Vec<f64>> =
             (0..psa.strategies.len()).map(|strategy| psa.net_benefit(strategy, wtp)).collect();
+        let raw = Probabilities::of(&benefits, psa.comparator);
+        let told = corrected.filter(|_| !blurred(psa, wtp, (&benefits, &raw)));
         Self {
             wtp,
             frontier: highest_mean(&differences(psa, Weights::net_benefit(wtp))),
-            raw: Probabilities::of(&benefits, psa.comparator),
-            corrected: corrected.map(|benefits| Probabilities::of(benefits, psa.comparator)),
+            corrected: told.map(|benefits| Probabilities::of(benefits, psa.comparator)),
+            raw,
         }
     }
 
@@ -47,6 +50,26 @@ impl Acceptability {
     pub fn frontier_probability(&self) -> f64 {
         self.raw.best[self.frontier]
     }
+}
+
+/// Whether two strategies that may be the best differ by so little beyond noise that nothing tells which of them is better
+/// in how many draws. What it costs to choose the wrong one of them is little then, so that losses are told.
+fn blurred(psa: &Psa, wtp: f64, (benefits, raw): (&[Vec<f64>], &Probabilities)) -> bool {
+    let draws = psa.draws() as f64;
+    let weights = Weights::net_benefit(wtp);
+    let alike = |one: usize, other: usize| {
+        let apart: Vec<f64> = benefits[one].iter().zip(&benefits[other]).map(|(a, b)| a - b).collect();
+        let mean = apart.iter().sum::<f64>() / draws;
+        let between = apart.iter().map(|own| (own - mean) * (own - mean)).sum::<f64>() / (draws - 1.0);
+        let noise = |draw: usize| {
+            let of = |one, other| psa.weighted_noise(draw, one, other, weights);
+            of(one, one) + of(other, other) - 2.0 * of(one, other)
+        };
+        let noise = (0..psa.draws()).map(noise).sum::<f64>() / draws;
+        between > 0.0 && drowned_share(noise / between, draws)
+    };
+    let near: Vec<usize> = (0..benefits.len()).filter(|strategy| raw.best[*strategy] > 0.0).collect();
+    near.iter().enumerate().any(|(at, one)| near[..at].iter().any(|other| alike(*one, *other)))
 }
 
 /// Acceptability at each of some willingnesses to pay (money per QALY).

@@ -44,6 +44,8 @@ pub struct Evaluation {
     pub evsi: Vec<InformationValue>,
     /// Studies whose value is not known, each with the reason.
     pub not_valued: Vec<String>,
+    /// Whether no figure varies between the draws.
+    pub certain: bool,
 }
 
 /// Draws to which values of information are fitted at most: the first. More would change them by less than their errors.
@@ -63,10 +65,14 @@ impl Evaluation {
         observer: &dyn Observer,
     ) -> Result<Self, Stopped> {
         let wtp = economics.wtp();
+        let certain = parameters.is_empty();
         let increments = increments(&psa, economics.threshold);
-        let drowned = increments.iter().any(|own| {
-            own.net_monetary_benefit.noise_share.is_some_and(|share| drowned_share(share, psa.draws() as f64))
-        });
+        // A strategy that is hardly another than the comparator hides nothing of the others.
+        let drowned = !increments.is_empty()
+            && increments.iter().all(|own| {
+                let share = own.net_monetary_benefit.noise_share;
+                share.is_some_and(|share| drowned_share(share, psa.draws() as f64))
+            });
         let parts = Parts::new(&psa);
         let choosing = |wtp: f64| {
             let corrected = if drowned { None } else { noiseless(&psa, wtp) };
@@ -126,6 +132,7 @@ impl Evaluation {
             evppi,
             evsi: values,
             not_valued,
+            certain,
             threshold: economics.threshold,
             wtp,
             noise_untold: method == Method::Patients && (psa.noise.is_none() || drowned),
@@ -138,6 +145,8 @@ impl Evaluation {
     pub fn untold(&self) -> Option<&'static str> {
         if self.psa.draws() < 2 {
             Some("One draw of the figures tells nothing of what is not known")
+        } else if self.noise_untold && self.certain {
+            Some("No figure is uncertain, so that draws differ by chance alone")
         } else if self.noise_untold {
             Some("With so few patients a draw the noise of simulation cannot be told from what is not known")
         } else {

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 /// Most draws, and parts of them, by which errors of corrected losses are found.
 const JACKKNIFED: usize = 2_000;
-const GROUPS: usize = 10;
+const GROUPS: usize = 20;
 
 /// Expected losses at one willingness to pay.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +81,7 @@ impl Parts {
         Self { parts, factor: (draws as f64 / psa.draws().max(1) as f64).sqrt() }
     }
 
-    /// Standard errors of corrected losses, by strategy. Ten groups tell an error to a quarter of it, but both kinds of loss
+    /// Standard errors of corrected losses, by strategy. Few groups tell an error badly, but both kinds of loss
     /// are without the same draws: the ratio of their errors is known far better, and times it goes the error of the raw
     /// loss, which all draws tell.
     fn errors(&self, wtp: f64, raw: &[f64]) -> Option<Vec<f64>> {

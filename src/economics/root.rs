@@ -1,13 +1,13 @@
 //! Where a function of a figure that cannot be below a least value changes its sign.
 
 /// Doublings of the first value within which the root is looked for.
-const DOUBLINGS: u32 = 20;
+const DOUBLINGS: u32 = 40;
 /// Values tried within the bracket: more than halvings that a number has digits.
 const STEPS: usize = 100;
 /// The search ends where the bracket is so small against its upper end, or the function against its first value.
 const CLOSE: f64 = 1e-6;
 
-/// A root between `least` and a million times `start`; `None` where the sign is the same at all values tried. `of` gives
+/// A root between `least` and 2^40 times `start`, or 2^39 where that is 0; `None` where the sign is the same at all values tried. `of` gives
 /// the function at the value that is `allowed`.
 ///
 /// The straight line through both ends of the bracket is the answer for a price. Else the end that stands counts half

@@ -32,6 +32,14 @@ pub struct Threshold {
     pub draws: Option<Crossing>,
 }
 
+impl Threshold {
+    /// Whether no value was found, neither at central figures nor on average.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.centre.value.is_none() && self.draws.is_none_or(|own| own.value.is_none())
+    }
+}
+
 /// Where the gain is nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Crossing {
@@ -39,7 +47,7 @@ pub struct Crossing {
     pub gained: f64,
     /// Its errors.
     pub gained_errors: Errors,
-    /// The value; `None` where the sign of the gain is the same from the least value of the figure to a million times
+    /// The value; `None` where the sign of the gain is the same from the least value of the figure to 2^40 times
     /// the central one.
     pub value: Option<f64>,
     /// Its errors: those of the gain there, by the slope (delta method).

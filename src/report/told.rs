@@ -253,7 +253,10 @@ impl Told {
             || self.rows("increments.csv").filter(|row| row.text("outcome") == "net_monetary_benefit");
         let draws = self.count("draws").unwrap_or(1.0);
         let share = |row: &SheetRow<'_>| row.number("noise_share");
-        let drowned = || gains().filter_map(|row| share(&row)).any(|own| drowned_share(own, draws));
+        let drowned = || {
+            gains().next().is_some()
+                && gains().all(|row| share(&row).is_some_and(|own| drowned_share(own, draws)))
+        };
         self.say("engine") == "simulate" && (self.count("patients") == Some(1.0) || drowned())
     }
 

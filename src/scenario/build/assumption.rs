@@ -12,6 +12,8 @@ use crate::scenario::library::{Distribution, Form};
 
 /// Share of its interval by which the draws of an assumption may end elsewhere without a word.
 const OFF_CENTRE: f64 = 0.5;
+/// So near to an end of the interval of a probability, as a share of it, a value is not in it any more for its draws.
+const AT_END: f64 = 0.1;
 
 impl Builder<'_> {
     pub(super) fn assumption(&mut self, node: &Node, domain: Option<Domain>, path: &str) -> Option<Value> {
@@ -123,9 +125,22 @@ impl Builder<'_> {
     /// their median or mean and the width of the interval, end elsewhere.
     fn note_off_centre(&mut self, name: &str, form: &Form, distribution: &ParameterDistribution) {
         let Form::Interval { value, low, high } = *form else { return };
-        let Some((from, to)) = distribution.interval_95() else { return };
+        if self.mode != Mode::Sampled {
+            return;
+        }
+        let place = (value - low) / (high - low);
+        let Some((from, to)) = distribution.interval_95() else {
+            if !(AT_END..=1.0 - AT_END).contains(&place) {
+                let told = format!(
+                    "{name}: {value} lies at an end of its 95 %, {low} to {high}; the draws keep it as their mean, and the \
+                     width, and so go far beyond that end: give an interval about whose middle the value lies."
+                );
+                self.off_centre.insert(name.to_owned(), told);
+            }
+            return;
+        };
         let apart = (from - low).abs().max((to - high).abs());
-        if self.mode == Mode::Sampled && apart > OFF_CENTRE * (high - low) {
+        if apart > OFF_CENTRE * (high - low) {
             let told = format!(
                 "{name}: of {value} with 95 % of {low} to {high} the draws keep the value and the width, and so hold {} to \
                  {}: give an interval about whose middle the value lies.",

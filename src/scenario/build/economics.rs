@@ -207,6 +207,7 @@ impl Builder<'_> {
     }
 
     fn two_way(&mut self, node: &Node) -> Option<Vec<[String; 2]>> {
+        let mut seen = Vec::new();
         let items = node.get("two_way").map_or(&[][..], Node::items).iter().enumerate();
         let all: Vec<Option<[String; 2]>> = items
             .map(|(at, item)| {
@@ -217,7 +218,18 @@ impl Builder<'_> {
                     self.problem(ErrorKind::Conflict, item, &path, "one figure twice", "two figures");
                     return None;
                 }
-                Some([first, second])
+                let own = [first, second];
+                if seen.iter().any(|known: &[String; 2]| own.iter().all(|figure| known.contains(figure))) {
+                    self.problem(
+                        ErrorKind::Conflict,
+                        item,
+                        &path,
+                        "a pair that is there already",
+                        "each once",
+                    );
+                }
+                seen.push(own.clone());
+                Some(own)
             })
             .collect();
         all.into_iter().collect()
@@ -229,6 +241,7 @@ impl Builder<'_> {
         strategies: &[Strategy],
         comparator: Option<usize>,
     ) -> Option<Vec<ThresholdSearch>> {
+        let mut seen: Vec<ThresholdSearch> = Vec::new();
         let items = node.get("thresholds").map_or(&[][..], Node::items).iter().enumerate();
         let all: Vec<Option<ThresholdSearch>> = items
             .map(|(at, item)| {
@@ -240,7 +253,18 @@ impl Builder<'_> {
                     let path = join(&path, "strategy");
                     self.problem(ErrorKind::Conflict, item, &path, "the comparator", allowed);
                 }
-                Some(ThresholdSearch { parameter: figure?.0, strategy: strategy? })
+                let own = ThresholdSearch { parameter: figure?.0, strategy: strategy? };
+                if seen.contains(&own) {
+                    self.problem(
+                        ErrorKind::Conflict,
+                        item,
+                        &path,
+                        "a search that is there already",
+                        "each once",
+                    );
+                }
+                seen.push(own.clone());
+                Some(own)
             })
             .collect();
         all.into_iter().collect()
