@@ -116,6 +116,7 @@ impl Probabilities {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::economics::{Noise, losses};
 
     fn psa(costs: [[f64; 4]; 3]) -> Psa {
         Psa {
@@ -140,5 +141,30 @@ mod tests {
     fn the_frontier_is_of_means_not_of_probabilities() {
         let found = &acceptability(&psa([[3.0; 4], [2.0, 2.0, 2.0, 50.0], [70.0; 4]]), &[0.0])[0];
         assert_eq!((found.raw.best[1], found.frontier, found.frontier_probability()), (0.75, 0, 0.25));
+    }
+
+    #[test]
+    fn strategies_that_noise_alone_sets_apart_leave_losses_and_no_shares() {
+        // Variances of the noise of costs are 1 each, so that of a difference 2.
+        let mut noise = vec![0.0; 21];
+        [0, 5, 14].iter().for_each(|cost| noise[*cost] = 1.0);
+        let found = |apart: f64| {
+            let costs = |draw: usize| {
+                let turn = |every: usize| if (draw / every).is_multiple_of(2) { 1.0 } else { -1.0 };
+                [0.0, apart * turn(1), 10.0 * turn(2)]
+            };
+            let psa = Psa {
+                strategies: ["a", "b", "c"].map(str::to_owned).to_vec(),
+                comparator: 0,
+                costs: (0..3).map(|strategy| (0..40).map(|draw| costs(draw)[strategy]).collect()).collect(),
+                effects: vec![vec![0.0; 40]; 3],
+                noise: Some(Noise { covariances: vec![noise.clone(); 40] }),
+            };
+            let shares = acceptability(&psa, &[0.0]).remove(0);
+            assert!(shares.raw.best.iter().all(|share| *share > 0.0), "{:?}", shares.raw);
+            (shares.corrected.is_some(), losses(&psa, &[0.0])[0].corrected.is_some())
+        };
+        assert_eq!(found(1.4), (false, true));
+        assert_eq!(found(4.0), (true, true));
     }
 }

@@ -65,7 +65,8 @@ impl Evaluation {
         observer: &dyn Observer,
     ) -> Result<Self, Stopped> {
         let wtp = economics.wtp();
-        let certain = parameters.is_empty();
+        // In one draw nothing varies, whatever is known.
+        let certain = psa.draws() > 1 && parameters.is_empty();
         let increments = increments(&psa, economics.threshold);
         // A strategy that is hardly another than the comparator hides nothing of the others.
         let drowned = !increments.is_empty()
