@@ -6,8 +6,9 @@ mod trial;
 use remisim::model::{CurveKind, Model};
 use remisim::outcome::flag;
 use remisim::program::compile;
-use remisim::summary::DifferenceRow;
-use remisim::tally::{Measure, StrategyTally};
+use remisim::simulate::{Unobserved, run};
+use remisim::summary::{DifferenceRow, Records};
+use remisim::tally::{Measure, PAIRED, StrategyTally};
 use trial::{Trial, model_of, shipped, tallies};
 
 const SCENARIOS: [&str; 5] = ["tower", "cd7_car_t", "eliana", "mrd_guided", "reference_illness_death"];
@@ -97,4 +98,35 @@ fn equal_strategies_give_exactly_zero_increments() {
             assert!(of(0) == of(1), "{scenario}: equal strategies differ");
         }
     }
+}
+
+/// Errors of differences are tallied twice: from squares of the differences of each pair, and in an economic evaluation from
+/// products of costs and QALYs.
+#[test]
+fn errors_of_differences_are_those_of_their_parts_and_what_these_have_in_common() {
+    let model = shipped("cd7_economics", &["settings.patients=400", "settings.draws=3"]);
+    let program = compile(&model).unwrap();
+    let results = run(&model, &program, &Unobserved, &|| Records::new(0)).unwrap();
+    let mut compared = 0;
+    for draw in results.draws() {
+        let covariances = draw.covariances();
+        let of = |one: usize, other: usize| covariances[one * (one + 1) / 2 + other];
+        for later in 1..model.strategies.len() {
+            for (from, found) in draw.strategy(later).difference_variances.iter().enumerate() {
+                for (place, measure) in PAIRED.iter().enumerate() {
+                    let column = match measure {
+                        Measure::Costs => 0,
+                        Measure::Qalys => 1,
+                        _ => continue,
+                    };
+                    let (one, other) = (2 * later + column, 2 * from + column);
+                    let expected = of(one, one) + of(other, other) - 2.0 * of(one, other);
+                    let near = (found[place] / expected - 1.0).abs() < 1e-3;
+                    assert!(near, "{later} from {from}, {measure:?}: {} {expected}", found[place]);
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 3 * 3 * 2);
 }

@@ -205,9 +205,11 @@ fn run_one(arguments: &Arguments, job: Job, interrupt: &Interrupt) -> Result<(),
             let found = precise(&mut loaded.model, precision, arguments.quiet, find)?;
             // Whoever asks for these sizes has the same bytes.
             let Settings { patients, draws, .. } = loaded.model.settings;
+            let sizes = [("settings.patients=", patients), ("settings.draws=", u64::from(draws))];
             loaded
                 .overrides
-                .extend([format!("settings.patients={patients}"), format!("settings.draws={draws}")]);
+                .retain(|own| sizes.iter().all(|(key, _)| !own.replace(' ', "").starts_with(key)));
+            loaded.overrides.extend(sizes.map(|(key, size)| format!("{key}{size}")));
             found
         }
         None => find(&loaded.model, None)?,

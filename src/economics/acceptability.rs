@@ -1,6 +1,6 @@
 //! How probable it is that a strategy is the right choice, by what a QALY is worth.
 
-use super::increment::drowned_share;
+use super::increment::{drowned_share, noise_share};
 use super::noise::{differences, noiseless};
 use super::psa::{Psa, Weights};
 
@@ -59,14 +59,12 @@ fn blurred(psa: &Psa, wtp: f64, (benefits, raw): (&[Vec<f64>], &Probabilities)) 
     let weights = Weights::net_benefit(wtp);
     let alike = |one: usize, other: usize| {
         let apart: Vec<f64> = benefits[one].iter().zip(&benefits[other]).map(|(a, b)| a - b).collect();
-        let mean = apart.iter().sum::<f64>() / draws;
-        let between = apart.iter().map(|own| (own - mean) * (own - mean)).sum::<f64>() / (draws - 1.0);
         let noise = |draw: usize| {
             let of = |one, other| psa.weighted_noise(draw, one, other, weights);
             of(one, one) + of(other, other) - 2.0 * of(one, other)
         };
         let noise = (0..psa.draws()).map(noise).sum::<f64>() / draws;
-        between > 0.0 && drowned_share(noise / between, draws)
+        noise_share(&apart, noise).is_some_and(|share| drowned_share(share, draws))
     };
     let near: Vec<usize> = (0..benefits.len()).filter(|strategy| raw.best[*strategy] > 0.0).collect();
     near.iter().enumerate().any(|(at, one)| near[..at].iter().any(|other| alike(*one, *other)))

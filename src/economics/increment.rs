@@ -88,6 +88,14 @@ fn drowned(noise: f64, between: f64, draws: f64) -> bool {
     noise > 0.0 && between - noise <= between * variance_error(draws).min(0.5)
 }
 
+/// Share of the variance between the draws of some values that noise of a variance makes, 0 to 1; `None` of values without
+/// scatter, or of one.
+pub(super) fn noise_share(values: &[f64], noise: f64) -> Option<f64> {
+    let error = Band::of(values.to_vec(), std::iter::empty()).draw_se?;
+    let between = error * error * values.len() as f64;
+    (between > 0.0).then(|| (noise / between).min(1.0))
+}
+
 /// Whether noise that makes such a share, 0 to 1, of the variance between so many draws, two or more, leaves nothing to
 /// tell what is not known by.
 #[must_use]
@@ -104,9 +112,7 @@ impl Difference {
         let noisy = simulated && psa.draws() > 1;
         let within = mean(&noise);
         let raw = Band::of(values.to_vec(), noise.iter().map(|variance| simulated.then_some(*variance)));
-        let draws = psa.draws() as f64;
-        let between = raw.draw_se.map(|error| error * error * draws).filter(|variance| *variance > 0.0);
-        let noise_share = between.filter(|_| noisy).map(|between| (within / between).min(1.0));
+        let noise_share = if noisy { noise_share(values, within) } else { None };
         let corrected = if noisy { Interval::without_noise(values, noise) } else { None };
         Self { raw, corrected, noise_share }
     }

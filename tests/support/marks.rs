@@ -101,6 +101,9 @@ fn lightness(colour: &str) -> Option<f64> {
 /// The pattern of what rests on no evidence: upright lines alone.
 const STRIPED: &str = "{\"upright\"} false ";
 
+/// Between the pattern of a strategy and the stripes over it.
+const OVER: &str = " under ";
+
 /// The pattern that an element draws within a bar, of these ends: dashes and slopes of its white lines. Lines that reach the
 /// edges of a bar mean something else.
 fn pattern(part: &str, [left, right, top, bottom]: [f64; 4]) -> String {
@@ -164,11 +167,12 @@ pub(crate) fn alike(drawing: &Drawing) -> Vec<String> {
         let parts: Vec<&str> = text.split('<').skip(1).chain(["", ""]).collect();
         let three = parts.windows(3).filter(|own| own[0].starts_with(kind));
         // Stripes may lie over the pattern of a strategy, which then comes first.
-        let both = three.flat_map(|own| {
-            let over = filled(own[0], own[2]).filter(|over| over.1 == STRIPED);
-            [filled(own[0], own[1]), over]
+        let both = three.filter_map(|own| {
+            let (colour, first) = filled(own[0], own[1])?;
+            let over = filled(own[0], own[2]).filter(|over| over.1 == STRIPED && first != "plain");
+            Some((colour, over.map_or_else(|| first.clone(), |over| format!("{first}{OVER}{}", over.1))))
         });
-        both.flatten().collect()
+        both.collect()
     };
     let bars: BTreeSet<(String, String)> = panels
         .iter()
@@ -180,20 +184,20 @@ pub(crate) fn alike(drawing: &Drawing) -> Vec<String> {
     for (at, (colour, pattern)) in bars.iter().enumerate() {
         for (other, same) in bars.iter().skip(at + 1) {
             let apart = lightness(colour).zip(lightness(other)).map_or(0.0, |(one, two)| (one - two).abs());
-            // Stripes alone are over the strategy without a pattern, or over one whose own comes before.
-            if pattern == same && *pattern != STRIPED && colour != other && apart < 10.0 {
+            if pattern == same && colour != other && apart < 10.0 {
                 faults.push(format!("bars of {colour} and {other} are alike in grey"));
             }
         }
+        // A sign of its own, whatever the colour.
+        if pattern.ends_with(STRIPED) && !signs.iter().any(|own| own.1 == STRIPED) {
+            faults.push(format!("no legend says what stripes over {colour} are"));
+        }
         if *pattern == STRIPED {
-            // A sign of its own, whatever the colour.
-            if !signs.iter().any(|own| own.1 == STRIPED) {
-                faults.push(format!("no legend says what stripes over {colour} are"));
-            }
             continue;
         }
+        let pattern = pattern.split(OVER).next().unwrap_or_default();
         let mut named = signs.iter().filter(|own| own.0 == *colour).peekable();
-        if named.peek().is_some() && !named.any(|own| own.1 == *pattern) {
+        if named.peek().is_some() && !named.any(|own| own.1 == pattern) {
             faults.push(format!("the legend shows {colour} without its pattern"));
         }
     }
