@@ -14,6 +14,7 @@ mod found;
 mod interrupt;
 mod list;
 mod man;
+mod needs;
 mod new;
 mod number;
 mod output;

@@ -1,12 +1,14 @@
 //! Overall survival drawn in braille, or in blocks, for a terminal.
 
+use super::number::grouped;
 use super::output::Text;
-use super::terminal::cut;
+use super::terminal::{cut, width};
 use crate::model::CurveKind;
 use crate::summary::Summary;
 
-/// Months that are drawn, at most.
+/// Months that are drawn, at most, and at which all curves are read.
 const MOST: u32 = 60;
+const YEAR: u32 = 12;
 /// Lines of the plot, and columns at most; a column is two dots wide, a line four dots high.
 const LINES: usize = 10;
 const WIDEST: usize = 60;
@@ -81,15 +83,15 @@ pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, (colou
         return;
     }
     let mut canvas = Canvas::new(room);
-    let (width, height) = (room * 2, LINES * 4);
+    let (wide, height) = (room * 2, LINES * 4);
     for strategy in 0..summary.strategies.len() {
         let own: Vec<f64> =
             rows().filter(|row| row.strategy == strategy).filter_map(|row| row.band.mean).collect();
         if own.is_empty() {
             continue;
         }
-        for x in (0..width).filter(|x| !gap(strategy, *x)) {
-            let month = x as f64 * f64::from(last) / (width - 1) as f64;
+        for x in (0..wide).filter(|x| !gap(strategy, *x)) {
+            let month = x as f64 * f64::from(last) / (wide - 1) as f64;
             let (before, part) = (month.floor() as usize, month.fract());
             let at = |month: usize| own[month.min(own.len() - 1)];
             let alive = at(before) + (at(before + 1) - at(before)) * part;
@@ -114,9 +116,35 @@ pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, (colou
     let sample = if braille { '⠒' } else { '▄' };
     for (strategy, label) in summary.labels.iter().enumerate() {
         let sample: String = (0..8).map(|x| if gap(strategy, x) { ' ' } else { sample }).collect();
-        let label = cut(label, Some(columns.saturating_sub(MARGIN + 10)));
+        let room = columns.saturating_sub(MARGIN + 10);
+        let read = read(summary, strategy);
+        let beside = width(label) + 2 + width(&read) <= room && !read.is_empty();
+        let label = if beside { format!("{label}: {read}") } else { cut(label, Some(room)) };
         out.line(format!("{:>MARGIN$} {} {label}", "", coloured(&sample, strategy, colours)));
+        if !beside && !read.is_empty() {
+            out.line(format!("{:>MARGIN$} {:>8} {}", "", "", cut(&read, Some(room))));
+        }
     }
+}
+
+/// What is read off a curve at a year and at the end of the plot, and 95 % of the draws.
+fn read(summary: &Summary, strategy: usize) -> String {
+    let own = || {
+        let all = summary.survival.iter();
+        all.filter(|row| row.strategy == strategy && row.curve == CurveKind::Os && row.months <= MOST)
+    };
+    let last = own().map(|row| row.months).max();
+    let mut months: Vec<u32> = [YEAR].into_iter().chain(last).collect();
+    months.dedup();
+    let at = |month: &u32| {
+        let band = &own().find(|row| row.months == *month)?.band;
+        let percent = |share: f64| grouped(100.0 * share, 0);
+        let ends = band.lower_95.zip(band.upper_95);
+        let ends =
+            ends.map_or_else(String::new, |(low, high)| format!(" ({} to {})", percent(low), percent(high)));
+        Some(format!("{} %{ends} at {month} months", percent(band.mean?)))
+    };
+    months.iter().filter_map(at).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -176,7 +204,8 @@ mod tests {
     #[test]
     fn colours_are_only_where_they_are_wanted() {
         assert!(drawn(&[1.0, 0.5], 60, true).contains("\u{1b}[38;5;25m"));
-        assert!(!drawn(&[1.0, 0.5], 60, false).contains('\u{1b}'));
+        let plain = drawn(&[1.0, 0.5], 60, false);
+        assert!(!plain.contains('\u{1b}') && plain.contains("Alpha: 50 % at 1 months"), "{plain}");
         assert_eq!(drawn(&[1.0, 0.5], 20, false), "", "no room");
         assert_eq!(drawn(&[], 60, false), "");
     }

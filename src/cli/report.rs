@@ -19,7 +19,7 @@ Examples:
       the figures as PNG too
 
 The tables are the only source: `remisim run --report` writes the same bytes. It also writes the tables that only a \
-report needs (published.csv, occupancy.csv, incidence.csv, crs.csv, convergence.csv, histories.csv); what they would show is left \
+report needs (published.csv, published_related.csv, occupancy.csv, incidence.csv, crs.csv, convergence.csv, histories.csv); what they would show is left \
 out where a run is without them. A table that was changed after the run is refused.";
 
 /// Draw the figures of a finished run and write its report

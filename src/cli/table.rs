@@ -30,8 +30,8 @@ const HEADLINES: [(&str, &str); 15] = [
 ];
 /// Strategies side by side; more come below.
 const ABREAST: usize = 3;
-/// Columns of a line of a label, and lines.
-const LABEL: (usize, usize) = (26, 3);
+/// Columns of a line of a label, and lines: two labels beside the words of a row fit into 80 columns.
+const LABEL: (usize, usize) = (24, 3);
 /// Columns between two columns of the table.
 const GAP: usize = 3;
 
@@ -74,7 +74,7 @@ pub(super) fn table(
         section(&mut out, (model, economics), summary, evaluation, columns);
     }
     if let Some(answers) = demand {
-        super::demand::section(&mut out, model, answers, columns);
+        super::needs::section(&mut out, model, answers, columns);
     }
     if let Some(results) = trials {
         super::trial::section(&mut out, model, results, columns);
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(heading("Blinatumomab"), ["Blinatumomab"]);
         let long =
             "Chemotherapy, blinatumomab after it failed, and much else that no column can hold in full";
-        let lines = ["Chemotherapy, blinatumomab", "after it failed, and much", "else that no column can…"];
+        let lines = ["Chemotherapy,", "blinatumomab after it", "failed, and much else…"];
         assert_eq!(heading(long), lines);
     }
 }

@@ -3,6 +3,7 @@
 use super::basis::{Basis, bases, shared};
 use super::fitted::fitted;
 use super::told::Told;
+use std::borrow::Cow;
 
 /// All assumptions of a run that no fit has learnt of.
 pub(super) struct Assumed {
@@ -56,11 +57,17 @@ fn places(told: &Told, key: &str) -> Vec<String> {
     used.filter_map(|place| Some(place.as_str()?.to_owned())).collect()
 }
 
-/// The path of a place within its regimen, or within its scenario.
-fn path(place: &str) -> &str {
+/// The path of a place within its regimen, or within its scenario; of a rule that a line has in place of its regimen's, that
+/// of the regimen's.
+fn path(place: &str) -> Cow<'_, str> {
     let path = place.split_once(".toml:").map_or(place, |own| own.1);
-    let within = path.strip_prefix("regimens.").and_then(|rest| rest.split_once('.'));
-    within.map_or(path, |own| own.1)
+    let after = |begin: &str, keys: usize| path.strip_prefix(begin)?.splitn(keys, '.').nth(keys - 1);
+    match (after("regimens.", 2), after("strategies.", 4)) {
+        (Some(within), _) => within.into(),
+        (_, Some(of_line)) if of_line.starts_with("transplant.") => format!("remission.{of_line}").into(),
+        (_, Some(of_line)) => of_line.into(),
+        _ => path.into(),
+    }
 }
 
 #[cfg(test)]
@@ -69,19 +76,14 @@ mod tests {
 
     #[test]
     fn an_outcome_rests_on_what_its_own_strategy_assumes() {
-        let scenario = "[[strategies]]\nid = \"a\"\nlines = [{ regimen = \"one\" }]\n\
-                        [[strategies]]\nid = \"b\"\nlines = [{ regimen = \"two\" }]\n[regimens.two]\nlabel = \"Two\"";
         let also = serde_json::json!({
-            "inputs": [
-                { "file": "x.toml", "text": scenario },
-                { "file": "regimens/one.toml", "text": "label = \"One\"" },
-            ],
+            "regimens": { "a": ["one"], "b": ["two"] },
             "evidence": [{
                 "record": "ours", "value": "icu", "used_by": ["x.toml:regimens.two.toxicity.crs.icu.on.odds"],
             }],
         });
         let table = "key\nregimens/one.toml:toxicity.crs.icu\nours.icu\nregimens/one.toml:response.cr.odds.ratio.old\n\
-                     x.toml:demand.stock.order_cost\n";
+                     x.toml:demand.stock.order_cost\nx.toml:strategies.b.lines.1.transplant.share\n";
         let assumed = Assumed::of(&Told::of_tables(2, also, &[("assumptions.csv", table)]));
         let icu = |strategy| assumed.under(strategy, &["toxicity.crs.icu"]);
         assert_eq!(icu(Some(0)), ["regimens/one.toml:toxicity.crs.icu"]);
@@ -89,5 +91,7 @@ mod tests {
         assert_eq!(icu(None).len(), 2);
         assert!(assumed.under(Some(0), &["response", "toxicity.crs.ic"]).is_empty());
         assert_eq!(assumed.under(Some(1), &["demand.stock"]).len(), 1);
+        let transplant = |strategy| assumed.under(Some(strategy), &["remission.transplant.share"]).len();
+        assert_eq!([transplant(0), transplant(1)], [0, 1]);
     }
 }

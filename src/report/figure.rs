@@ -12,6 +12,7 @@ mod costs;
 mod course;
 mod crs;
 mod demand;
+mod endpoint;
 mod extrapolated;
 mod factor;
 mod finish;
@@ -21,6 +22,7 @@ mod hatch;
 mod icons;
 mod ink;
 mod interval;
+mod laid;
 mod lane;
 mod lived;
 mod lives;
@@ -211,12 +213,13 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
     uncertainties::figures,
 ];
 
-pub(super) use extrapolated::prior_driven;
+pub(super) use demand::{Course, courses};
+pub(super) use endpoint::{about, curve_until};
+pub(super) use extrapolated::{gained_late, prior_driven};
 pub(super) use icons::narrow;
 pub(super) use lived::late_years;
 pub(super) use named::Names;
 pub(super) use phrase::listed;
-pub(super) use survival::{about, curve_until};
 pub(super) use trial_again::{Frame, frames};
 
 /// The figures that the tables of a run give, in the order of the report.

@@ -1,6 +1,7 @@
 //! `manifest.json`: what went in, how the run was made, what came out. Equal runs have equal manifests: no times, no
 //! names of machines, no threads.
 
+use super::basis::rests_on;
 use super::{Finished, ReportFile, Results};
 use crate::exact::ExactResults;
 use crate::files::{Origin, sha256};
@@ -35,7 +36,9 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
     let strategies: Vec<Value> = model
         .strategies
         .iter()
-        .map(|strategy| json!({ "id": strategy.id.as_str(), "label": strategy.label }))
+        .map(|strategy| {
+            json!({ "id": strategy.id.as_str(), "label": strategy.label, "rests_on": rests_on(model, strategy) })
+        })
         .collect();
     let exact = match finished.results {
         Results::Simulated(_) => None,

@@ -10,8 +10,10 @@ mod lesson;
 mod links;
 mod need;
 mod ratios;
+mod said;
 mod shares;
 mod tables;
+mod warnings;
 mod winning;
 mod wins;
 
@@ -27,6 +29,7 @@ const PLOTTING: &str = include_str!("page/uplot.min.js");
 const PLOTTING_STYLE: &str = include_str!("page/uplot.min.css");
 const SCRIPT: &str = include_str!("page/page.js");
 const STYLE: &str = include_str!("page/page.css");
+const DEMAND_SCRIPT: &str = include_str!("page/demand.js");
 const LESSON_SCRIPT: &str = include_str!("page/lesson.js");
 const LESSON_STYLE: &str = include_str!("page/lesson.css");
 
@@ -41,6 +44,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let withheld = figures_withheld(told);
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
+    let demand = told.sheet("demand_daily.csv").is_some();
     let money = told.threshold().is_some() && !told.untold();
     let markup = html! {
         (DOCTYPE)
@@ -74,12 +78,12 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #answer {
                         h2 { "The answer" }
-                        @for sentence in answer::answer(told, &links) { p.answer { (sentence) } }
+                        @for said in answer::answer(told, &links) { (said.shown()) }
                     }
                     section #explore {
                         h2 { "Explore" }
                         noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
-                        (explore(told, money))
+                        (explore(told, (money, demand)))
                         p.source { (tables::rests(told, &links)) }
                     }
                     @for (subject, words) in subjects {
@@ -96,7 +100,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #warnings {
                         h2 { "Warnings" }
-                        (warnings(told, &links, figures))
+                        (warnings::warnings(told, &links, figures))
                     }
                     section #tables {
                         h2 { "Tables" }
@@ -118,6 +122,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                 script #data type="application/json" { (PreEscaped(embedded(&data::data(told)))) }
                 script { (PreEscaped(PLOTTING)) }
                 script { (PreEscaped(SCRIPT)) }
+                @if demand { script { (PreEscaped(DEMAND_SCRIPT)) } }
                 @if lesson.is_some() { script { (PreEscaped(LESSON_SCRIPT)) } }
             }
         }
@@ -205,47 +210,20 @@ fn least(pixels: u32) -> String {
     format!("--least: {pixels}px")
 }
 
-fn warnings(told: &Told, links: &links::Links, figures: &[Figure]) -> Markup {
-    let all = told.manifest["warnings"].as_array().into_iter().flatten();
-    let mut all: Vec<&str> = all.filter_map(Value::as_str).collect();
-    // What bears on every comparison comes first.
-    let weight = |own: &str| (!answer::across(own), !own.starts_with("Prior-driven"));
-    all.sort_by_key(|own| weight(own));
-    let noise = answer::noise(told);
-    html! {
-        @if all.is_empty() && noise.is_none() { p { "None." } }
-        ul.warnings {
-            @for warning in &all {
-                li.prior[warning.starts_with("Prior-driven")].across[answer::across(warning)] {
-                    (coded(warning))
-                    @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
-                }
-            }
-            @if let Some(noise) = noise { li { (noise) } }
-        }
-        p.source {
-            (tables::rests(told, links))
-            @if told.sheet("assumptions.csv").is_some() {
-                " What is assumed or prior-driven stands with its reason and range under the " a href="#assumptions" { "assumptions" } "."
-            }
-        }
-    }
-}
-
-/// A text with what stands between backquotes as code.
-fn coded(text: &str) -> Markup {
-    html! { @for (at, piece) in text.split('`').enumerate() { @if at % 2 == 1 { code { (piece) } } @else { (piece) } } }
-}
-
-/// The figure of what a fit leaves open, for a warning of it.
-fn left_open<'a>(warning: &str, figures: &'a [Figure]) -> Option<&'a str> {
-    let (fit, _) = warning.strip_prefix("Prior-driven, not fixed by the targets of ")?.split_once(':')?;
-    figures.iter().map(|own| own.name.as_str()).find(|name| name.strip_prefix("open_") == Some(fit))
-}
-
 /// What moves: the script fills it, and what it draws is told in words and numbers beside it.
-fn explore(told: &Told, money: bool) -> Markup {
+fn explore(told: &Told, (money, demand): (bool, bool)) -> Markup {
     html! {
+        @if demand {
+            div.live {
+                h3 #demand-title { "Demand through time" }
+                p { label for="resource" { "Resource " } select #resource {} }
+                div #demand-live role="img" aria-labelledby="demand-title" aria-describedby="demand-words" {}
+                p { label for="step" { "Days " } input #step type="range" min="0" step="1"; }
+                output.read #demand-read for="step" aria-live="polite" {}
+                p.hint #demand-words {}
+                p.hint { "Point at days, or move them with the arrow keys, for the values." }
+            }
+        }
         fieldset.live #shown { legend { "Strategies shown" } }
         div.live {
             h3 #curves-title { "Survival curves" }

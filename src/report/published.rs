@@ -1,4 +1,4 @@
-//! `published.csv`: what trials published of the strategies of a scenario.
+//! `published.csv`: what trials published of the strategies of a scenario; `published_related.csv`: of patients near to them.
 
 use super::calibration::role_name;
 use super::table::{Table, cell, number};
@@ -58,6 +58,47 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
     table.finish()
 }
 
+/// A row a published point of a curve that stands nowhere in the other table: of patients of the same group, whose first
+/// regimen is that of a strategy, or both extend a third, but who were given other lines after it or of whom only a part was
+/// counted. Nothing is known of the strategy by it. `None` where there is none.
+pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Option<Vec<u8>>, csv::Error> {
+    let mut table = Table::new(&[
+        "strategy",
+        "endpoint",
+        "months",
+        "published",
+        "published_low",
+        "published_high",
+        "n",
+        "target",
+        "trial",
+        "patients",
+    ])?;
+    let mut any = false;
+    for (name, trial) in trials {
+        for target in trial.trial.targets.iter().filter(|own| own.published == Published::Value) {
+            let other = (trial, &trial.strategies[target.strategy]);
+            let of = |strategy| (model, strategy);
+            let known = |own| same(own, other) || untouched(own, other, target.quantity);
+            let curve = matches!(target.quantity, Quantity::Point { .. } | Quantity::Median { .. });
+            if !curve || model.strategies.iter().any(|own| known(of(own))) {
+                continue;
+            }
+            for strategy in model.strategies.iter().filter(|own| near(of(own), other)) {
+                let (endpoint, months) = endpoint(target.quantity);
+                let (low, high) = target.interval.unzip();
+                let names = [strategy.id.as_str().to_owned(), endpoint, months, number(target.value)];
+                // Strategies of trials often have no other label than their name.
+                let patients = format!("{}: {}", trial.title, other.1.label.replace('_', " "));
+                let rest = [number(target.n), target.name.clone(), name.clone(), patients];
+                table.row(names.into_iter().chain([low, high].map(cell)).chain(rest))?;
+                any = true;
+            }
+        }
+    }
+    Ok(if any { Some(table.finish()?) } else { None })
+}
+
 /// A strategy and its model.
 type Of<'a> = (&'a Model, &'a Strategy);
 
@@ -112,4 +153,17 @@ fn untouched(own: Of<'_>, other: Of<'_>, quantity: Quantity) -> bool {
             // The other arm has lines too.
             Quantity::HazardRatio { .. } => false,
         }
+}
+
+/// Whether two strategies begin with regimens of which one extends the other, or both a third, in patients of one group.
+fn near(own: Of<'_>, other: Of<'_>) -> bool {
+    let family = |of: Of<'_>| -> Vec<String> {
+        let first = of.1.lines.first().map(|line| regimen(of, line));
+        first
+            .into_iter()
+            .flat_map(|first| first.extends.iter().cloned().chain([first.id.to_string()]))
+            .collect()
+    };
+    let others = family(other);
+    own.0.population.group == other.0.population.group && family(own).iter().any(|name| others.contains(name))
 }

@@ -120,7 +120,7 @@ pub struct Told {
 
 impl Told {
     /// The files that figures and report are built from, where a run has them.
-    pub const FILES: [&'static str; 35] = [
+    pub const FILES: [&'static str; 36] = [
         "manifest.json",
         "summary.csv",
         "spread.csv",
@@ -128,6 +128,7 @@ impl Told {
         "events.csv",
         "assumptions.csv",
         "published.csv",
+        "published_related.csv",
         "occupancy.csv",
         "incidence.csv",
         "convergence.csv",
@@ -281,11 +282,24 @@ impl Told {
 
 #[cfg(test)]
 impl Told {
+    /// A run without tables of these strategies.
+    pub(in crate::report) fn of_strategies(strategies: Value) -> Self {
+        Self::of_tables(0, serde_json::json!({}), &[]).with_strategies(strategies)
+    }
+
+    fn with_strategies(mut self, strategies: Value) -> Self {
+        self.manifest["strategies"] = strategies;
+        self
+    }
+
     /// A run of so many strategies, `a` called `A` and so on, with these tables and what else is in its manifest.
     pub(in crate::report) fn of_tables(strategies: usize, also: Value, tables: &[(&str, &str)]) -> Self {
-        let strategy = |id: char| serde_json::json!({ "id": id, "label": id.to_ascii_uppercase() });
+        let strategy = |id: char| {
+            let regimens = also["regimens"][id.to_string()].clone();
+            serde_json::json!({ "id": id, "label": id.to_ascii_uppercase(), "rests_on": { "regimens": regimens } })
+        };
         let hashed = |(file, text): &(&str, &str)| serde_json::json!({ "file": file, "sha256": crate::files::sha256(text.as_bytes()) });
-        let mut manifest = also;
+        let mut manifest = also.clone();
         manifest["strategies"] = ('a'..).take(strategies).map(strategy).collect();
         manifest["outputs"] = tables.iter().map(hashed).collect();
         let manifest = manifest.to_string();

@@ -106,6 +106,25 @@ addEventListener("load", async () => {
     hold(beside.every((own) => own !== null) && beside[0] < beside[1], "net benefit does not move: " + beside);
   };
 
+  // Another resource draws another chart; the days move by keyboard, and their values are told as the table has them.
+  const demand = async (own) => {
+    const [resource, step] = [find("#resource"), find("#step")];
+    hold(reached(resource) && reached(step), "the demand is not reached by keyboard");
+    const said = () => find("#demand-read").textContent;
+    const before = drawn("#demand-live");
+    resource.selectedIndex = own.resources.findIndex((one) => one.name.startsWith("Beds"));
+    resource.dispatchEvent(new Event("change", { bubbles: true }));
+    await frame();
+    hold(drawn("#demand-live") !== before, "the demand does not heed the resource");
+    const at = own.edges.length - 2;
+    await slide(step, at);
+    const beds = own.resources[resource.value];
+    hold(said().startsWith(`Days ${own.edges[at] + 1} to ${own.edges[at + 1]}, `), "no days in " + said());
+    hold(said().includes(beds.in_95[at].toFixed(0)) && said().includes(" in 99"), "no peak in " + said());
+    hold(beds.in_50.every((low, index) => low <= beds.in_95[index] && beds.in_95[index] <= beds.in_99[index]), "bands cross");
+    hold(beds.beds == null || said().includes("beds that there are"), "no beds in " + said());
+  };
+
   // A heading sorts, up and then down.
   const tables = () => {
     const table = find("table.sortable");
@@ -134,6 +153,8 @@ addEventListener("load", async () => {
     await survival();
     await strategies();
     if (data.money) await threshold(data.money);
+    hold(Boolean(data.demand) === Boolean(find("#demand-live")), "a demand without its chart, or a chart without one");
+    if (data.demand) await demand(data.demand);
     tables();
     lesson();
     hold(performance.getEntriesByType("resource").length === 0, "something was asked for over the network");

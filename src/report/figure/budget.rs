@@ -1,10 +1,10 @@
 //! What a payer spends year by year, with and without the new strategies.
 
 use super::chart::{Axis, Panel, drawn};
+use super::endpoint::known_until;
 use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::interval::words;
 use super::resting::striped;
-use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::rounded::money;
 use crate::report::told::{SheetRow, Told};

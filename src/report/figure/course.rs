@@ -1,9 +1,9 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
+use super::endpoint::known_until;
 use super::ink::{POINTED, banded, filled, ruled};
 use super::interval::{held, of_share, words};
-use super::survival::known_until;
 use super::{Figure, Subject};
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LineStyle};
@@ -12,6 +12,9 @@ use kuva::prelude::{LegendEntry, LineStyle};
 const MOST: f64 = 60.0;
 /// What lies over a stack there, on white.
 const BEYOND: &str = "#BDBDBD";
+/// Pixels of a panel, and the thickness of a layer, as a share, that has room for its number.
+const SIZE: (f64, f64) = (430.0, 320.0);
+const ROOM: f64 = 0.07;
 /// A layer that is never so large a share is not seen in a stack.
 const SEEN: f64 = 0.002;
 
@@ -53,7 +56,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let states = Stack { file: "occupancy.csv", column: "state", value: "share", layers: &STATES };
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
     let whiskers = format!(
-        "Beside each stack its shares one by one, all from the bottom: lines are means, bands {}. Where it is grey no figure was \
+        "Beside each stack its shares one by one, all from the bottom: lines are means, bands {}. Numbers in discs tell \
+         which is which. Where it is grey no figure was \
          published of the survival of the strategy, and what is drawn is prior-driven.",
         held(told)
     );
@@ -91,8 +95,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         // From the top, as the layers lie.
         let shown = |(at, _): &(usize, _)| used.iter().any(|used: &Vec<bool>| used[*at]);
         let legend = stack.layers.iter().enumerate().rev().filter(shown);
-        let mut legend: Vec<LegendEntry> =
-            legend.map(|(_, (_, words, colour))| filled(colour, words)).collect();
+        let entry = |(at, (_, words, colour)): (usize, &(_, &str, &str))| filled(colour, &format!("{}: {words}", at + 1));
+        let mut legend: Vec<LegendEntry> = legend.map(entry).collect();
         legend.push(ruled(POINTED, "", "one by one: means, filled with the colours of the stack"));
         legend.push(banded(&format!("about them: {}", words(told))));
         if grey {
@@ -107,7 +111,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
             alt,
             tables: if name == "incidence" { &["incidence.csv", "published.csv"] } else { &["occupancy.csv", "published.csv"] },
             names: Vec::new(),
-            scene: drawn(title, panels, 2, (430.0, 320.0), legend),
+            scene: drawn(title, panels, 2, SIZE, legend),
         })
     })
     .collect()
@@ -162,7 +166,40 @@ impl Stack<'_> {
             alone.line(line.clone(), POINTED, 3.0, LineStyle::Solid);
             alone.line(line, colour, 1.9, LineStyle::Solid);
         }
+        self.numbered((&mut stack, &mut alone), &layers, &seen);
         Some(([stack, alone], seen))
+    }
+
+    /// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line
+    /// twice, each at months of its own, so that no two discs meet.
+    fn numbered(&self, (stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], seen: &[bool]) {
+        let count = seen.iter().filter(|seen| **seen).count();
+        let mut before = 0;
+        for (at, layer) in layers.iter().enumerate().filter(|(at, _)| seen[*at]) {
+            let under = |month: usize| {
+                layers[..at].iter().filter_map(|own| own.get(month)).map(|own| own.1).sum::<f64>()
+            };
+            // Not at the ends, where a disc would hang over the axes.
+            let inner = layer
+                .iter()
+                .enumerate()
+                .filter(|(_, own)| own.0 >= 0.05 * stack.x.to && own.0 <= 0.95 * stack.x.to);
+            let thickest = inner.max_by(|one, other| one.1.1.total_cmp(&other.1.1));
+            if let Some((month, (x, value, _))) = thickest.filter(|(_, own)| own.1 > ROOM) {
+                stack.badge((*x, under(month) + value / 2.0), at + 1, SIZE.1);
+            }
+            for half in 0..2 {
+                let part = (half as f64 * count as f64 + before as f64 + 0.5) / (2.0 * count as f64);
+                let wanted = part * alone.x.to;
+                let nearest = layer
+                    .iter()
+                    .min_by(|one, other| (one.0 - wanted).abs().total_cmp(&(other.0 - wanted).abs()));
+                if let Some((x, value, _)) = nearest {
+                    alone.badge((*x, *value), at + 1, SIZE.1);
+                }
+            }
+            before += 1;
+        }
     }
 
     /// The last month that is shown.

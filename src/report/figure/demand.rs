@@ -7,6 +7,8 @@ mod peaks;
 mod shortage;
 mod stock;
 
+pub(in crate::report) use daily::{Course, courses};
+
 use super::Figure;
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::Told;

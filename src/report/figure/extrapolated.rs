@@ -1,10 +1,11 @@
 //! How much of what a strategy changes in survival comes after the last month of which anything was published: the part
 //! that is prior-driven. It stands as a striped strip over the figures of an economic evaluation.
 
+use super::endpoint::{known_until, point_until};
 use super::lane::{between, ends, entry, lane};
 use super::panel::Panel;
 use super::phrase::listed;
-use super::survival::{known_until, point_until, survival};
+use super::survival::survival;
 use crate::report::rounded::percent;
 use crate::report::told::Told;
 use kuva::prelude::LegendEntry;
@@ -49,6 +50,13 @@ pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
 /// Shares with what is said of them, of those at once that are alike.
 pub(in crate::report) fn prior_driven(told: &Told) -> Vec<(f64, String)> {
     in_words(told, &extrapolated(told))
+}
+
+/// For the answer: the least and the greatest share, and the same in words.
+pub(in crate::report) fn gained_late(told: &Told) -> Option<(String, Vec<String>)> {
+    let all = prior_driven(told);
+    let (least, most) = ends(all.iter().map(|own| own.0))?;
+    Some((between(least, most), all.into_iter().map(|own| own.1).collect()))
 }
 
 fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {

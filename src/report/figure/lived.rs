@@ -1,10 +1,11 @@
 //! How much of the life years under a strategy come after the last month of which anything was published: they, and what
 //! they cost, are prior-driven. It stands as a striped strip over figures of means.
 
+use super::endpoint::known_until;
 use super::lane::{between, ends, entry, lane};
 use super::panel::Panel;
 use super::phrase::listed;
-use super::survival::{known_until, survival};
+use super::survival::survival;
 use crate::report::rounded::percent;
 use crate::report::told::Told;
 use kuva::prelude::LegendEntry;
@@ -45,10 +46,11 @@ pub(super) fn legend(all: &[Lived]) -> Vec<LegendEntry> {
     words(all).iter().map(|words| entry(words)).collect()
 }
 
-/// The same in words for the answer.
-pub(in crate::report) fn late_years(told: &Told) -> Vec<String> {
+/// For the answer: the least and the greatest share, and the same in words.
+pub(in crate::report) fn late_years(told: &Told) -> Option<(String, Vec<String>)> {
     let late: Vec<Lived> = lived(told).into_iter().filter(|own| own.share > LITTLE).collect();
-    words(&late)
+    let (least, most) = ends(late.iter().map(|own| own.share))?;
+    Some((between(least, most), words(&late)))
 }
 
 fn words(all: &[Lived]) -> Vec<String> {

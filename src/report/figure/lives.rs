@@ -1,9 +1,10 @@
 //! How long single patients live, around the median and the mean of all.
 
 use super::chart::{Axis, Panel, drawn};
+use super::endpoint::known_until;
 use super::ink::{Ink, POINTED, ruled};
 use super::interval::{held, of};
-use super::survival::{known_until, unknown};
+use super::survival::unknown;
 use super::{Figure, Subject};
 use crate::report::rounded::grouped;
 use crate::report::told::Told;

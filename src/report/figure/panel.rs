@@ -19,6 +19,11 @@ pub(super) const LINE: f64 = 13.0;
 pub(super) const MARGIN: f64 = 4.0;
 const BESIDE: f64 = 70.0;
 const ROW: f64 = 0.55;
+/// Pixels of half a disc with a number, and of the foot of letters above the place of which they are told.
+const DISC: f64 = 7.5;
+const ABOVE: f64 = 6.0;
+/// Pixels of the height of a panel that its title and the labels below its axis take.
+const AROUND: f64 = 93.0;
 
 /// One set of axes and what is drawn in it.
 pub(super) struct Panel {
@@ -171,6 +176,17 @@ impl Panel {
     pub(super) fn mark(&mut self, at: (f64, f64), ink: Ink, size: f64) {
         let point = ScatterPlot::new().with_data([at]).with_color(ink.colour).with_size(size);
         self.plots.push(point.with_marker(ink.marker).into());
+    }
+
+    /// Draws a number in a disc: which of the layers or lines this one is, for those who see grey. `high` is the height of
+    /// the panel in pixels.
+    pub(super) fn badge(&mut self, (x, y): (f64, f64), number: usize, high: f64) {
+        for (colour, size) in [(POINTED, DISC), ("white", DISC - 1.0)] {
+            self.mark((x, y), Ink::flat(colour), size);
+        }
+        // The library writes the foot of the letters so many pixels above the place.
+        let down = ABOVE + 0.36 * f64::from(SMALL);
+        self.write((x, y - down / (high - AROUND) * (self.y.to - self.y.from)), &number.to_string(), SMALL);
     }
 
     /// Draws a bar of a row, or one of `parts` side by side.

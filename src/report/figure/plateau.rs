@@ -1,9 +1,10 @@
 //! Curves that pass through the same published points and part afterwards.
 
 use super::chart::{Axis, Panel, drawn};
+use super::endpoint::known_until;
 use super::ink::{Ink, POINTED, banded};
 use super::interval::{held, of_share, words};
-use super::survival::{known_until, unknown};
+use super::survival::unknown;
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape};

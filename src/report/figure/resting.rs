@@ -1,9 +1,9 @@
 //! How much of the bar of an outcome rests on no evidence: all of it where the outcome itself is an assumption; what comes
 //! after the last published month of what goes on for life.
 
+use super::endpoint::known_until;
 use super::ink::{BEHIND, Ink, filled};
 use super::panel::Panel;
-use super::survival::known_until;
 use crate::report::assumed::Assumed;
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::LegendEntry;
@@ -104,10 +104,7 @@ mod tests {
 
     #[test]
     fn an_assumed_outcome_rests_wholly_and_relapse_from_the_last_published_month_on_no_evidence() {
-        let scenario = "[[strategies]]\nid = \"a\"\nlines = [{ regimen = \"one\" }]";
-        let also = json!({ "inputs": [
-            { "file": "x.toml", "text": scenario }, { "file": "regimens/one.toml", "text": "label = \"One\"" },
-        ] });
+        let also = json!({ "regimens": { "a": ["one"] } });
         let told = Told::of_tables(
             1,
             also,

@@ -2,8 +2,9 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::course::STATES;
+use super::endpoint::known_until;
 use super::ink::{Ink, POINTED, filled};
-use super::survival::{known_until, unknown};
+use super::survival::unknown;
 use super::{Figure, Subject};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape};

@@ -10,7 +10,7 @@ use crate::report::told::Told;
 /// Trials that stand side by side in print and follow each other in a page.
 const SHOWN: usize = 12;
 /// Sizes that are shown, the smallest first.
-const SIZES: usize = 2;
+const SIZES: usize = 3;
 /// Steps of an interval on a small picture, at most.
 const COARSE: f64 = 60.0;
 const NAME: &str = "trial_again_";
@@ -33,7 +33,7 @@ fn shown_sizes(told: &Told) -> Vec<u64> {
     all
 }
 
-/// Small multiples of the first trials, of the two smallest sizes.
+/// Small multiples of the first trials, of the smallest sizes.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     shown_sizes(told).into_iter().filter_map(|size| figure(told, size)).collect()
 }

@@ -1,83 +1,117 @@
-//! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed. Strategies lead to
-//! what their numbers rest on, the greatest assumption to its reason.
+//! The answer in three sentences: who wins on what, or what centres need; how sure; what is assumed; and below each what
+//! is told more of it. Strategies lead to what their numbers rest on, the greatest assumption to its reason.
 
 use super::super::assumed::Assumed;
-use super::super::figure::{Names, late_years, listed, prior_driven};
+use super::super::figure::{Names, gained_late, late_years, listed};
 use super::super::fitted::fitted;
 use super::super::rounded::percent;
-use super::super::told::Told;
-use super::known::Known;
+use super::super::told::{SheetRow, Told};
+use super::known::{Known, table};
 use super::links::Links;
 use super::need::needs;
+use super::said::Said;
+use super::winning::signed;
 use super::wins::wins;
+use crate::model::Switch;
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
 /// The sentences.
-pub(super) fn answer(told: &Told, links: &Links) -> Vec<Markup> {
+pub(super) fn answer(told: &Told, links: &Links) -> Vec<Said> {
     let known = Known::of(told);
     // What centres need is told by its own replications, whatever the patients of a draw.
-    let (who, sure) = needs(told, &known).unwrap_or_else(|| wins(told, links, &known.of_patients(told)));
-    [who, sure, Some(assumed(told, links))].into_iter().flatten().collect()
+    let first = needs(told, &known).or_else(|| wins(told, links, &known.of_patients(told)));
+    first.into_iter().flatten().chain([assumed(told, links)]).collect()
 }
 
-/// How many values are assumed, and which of them moves the life years gained most.
-fn assumed(told: &Told, links: &Links) -> Markup {
+/// How many values are assumed, and what rests on them.
+fn assumed(told: &Told, links: &Links) -> Said {
     // What a fit has learnt is no assumption any more.
     let [learnt, _] = fitted(&told.manifest);
     let rows = || told.rows("assumptions.csv").filter(|row| !learnt.contains(row.text("key")));
     let keys: BTreeSet<&str> = rows().map(|row| row.text("key")).collect();
-    // The shares are of life years, of which nothing is said where centres ask what to hold.
-    let shares = rows().filter_map(|row| Some((row, row.number("share_of_variance")?)));
-    let shares = shares.filter(|_| told.sheet("demand_daily.csv").is_none());
-    // What moves the gain of the longest lives, if it gains over the first.
-    let shares: Vec<_> = shares.collect();
-    let longest = longest(told).map(|id| format!("life_years {id} minus "));
-    let of_longest = |outcome: &str| longest.as_deref().is_some_and(|own| outcome.starts_with(own));
-    let any = shares.iter().any(|(row, _)| of_longest(row.text("outcome")));
-    let concerned = shares.iter().filter(|(row, _)| !any || of_longest(row.text("outcome")));
-    let most = concerned.max_by(|one, other| one.1.total_cmp(&other.1));
     let warnings = told.manifest["warnings"].as_array().into_iter().flatten();
     let warnings: Vec<&str> = warnings.filter_map(|text| text.as_str()).collect();
-    let prior = warnings.iter().any(|text| text.starts_with("Prior-driven"));
     let across = told.strategies.len() > 1 && warnings.iter().any(|text| across(text));
+    let prior = warnings.iter().any(|text| text.starts_with("Prior-driven"));
     let models = warnings.iter().any(|text| text.contains("ublished model"));
-    let gained: Vec<String> = prior_driven(told).into_iter().map(|own| own.1).collect();
+    let demand = told.sheet("demand_daily.csv").is_some();
     // Where nothing is told of gains, of the life years themselves; centres ask for neither.
-    let late = match (gained.is_empty(), told.sheet("demand_daily.csv")) {
-        (true, None) => late_years(told),
-        _ => gained,
-    };
-    let of_centres = told.sheet("demand_daily.csv").map_or(0, |_| {
-        let assumed = Assumed::of(told);
-        assumed.under(None, &["demand", "access"]).len()
-    });
-    let told_there = [
-        (across, "the strategies are compared across populations, not in one trial"),
-        (models, "published models found other values"),
-        (prior, "some figures are prior-driven"),
-    ];
-    let told_there: Vec<&str> = told_there.into_iter().filter(|own| own.0).map(|own| own.1).collect();
-    html! {
+    let gained = gained_late(told).map(|(share, words)| (share + " of the gain in life years", words));
+    let lived =
+        || late_years(told).filter(|_| !demand).map(|(share, words)| (share + " of life years", words));
+    let (beyond, late) = gained.or_else(lived).unzip();
+    let of_centres = if demand { Assumed::of(told).under(None, &["demand", "access"]).len() } else { 0 };
+    let leads = html! { a href="#warnings" { "warnings" } };
+    let sentence = html! {
         (keys.len()) " "
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
         " are assumptions or prior-driven"
         @if of_centres > 0 { ", " (of_centres) " of them of centres, their stock and what others need" }
-        @if let Some((row, share)) = most {
-            @let key = row.text("key");
-            @let names = Names::of(told);
-            ", of which "
-            @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
-            " moves the " (headline(told, row.text("outcome"))) " most (" (format!("{:.0}", share * 100.0)) " % of their variance between draws)"
+        @if let Some(beyond) = beyond { ", " (beyond) " lies beyond what was published" }
+        @if across { ", and the strategies are compared across populations, not in one trial (" (leads) ")" }
+    };
+    // The shares are of life years, of which nothing is said where centres ask what to hold.
+    let most = if demand { None } else { greatest(told, links, rows()) };
+    let models = models.then(|| html! { "Published models found other values: see the " (leads) });
+    let prior = prior.then(|| html! { "Some figures are prior-driven: see the " (leads) });
+    let late = late.into_iter().flatten().map(|own| html! { (capital(&own)) });
+    let switches = otherwise(told).into_iter().map(|(best, switches)| {
+        let switches: Vec<String> = switches.iter().map(|own| turned(told, own, best)).collect();
+        html! {
+            "With the " (table(told, "switches.csv", "switch")) " " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
         }
-        @for (best, switches) in otherwise(told) {
-            @let switches: Vec<String> = switches.iter().map(|own| own.replace('_', " ")).collect();
-            "; with the switch " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
-        }
-        @for own in late { "; " (own) }
-        @if !told_there.is_empty() { "; see the " a href="#warnings" { "warnings" } ": " (listed(&told_there, "and")) }
-        "."
-    }
+    });
+    Said::of(sentence).with(late).with(most).with(switches).with(models).with(prior)
+}
+
+/// The assumption that moves the life years gained most: by the longest lives over the first, where that is told.
+fn greatest<'a>(told: &Told, links: &Links, rows: impl Iterator<Item = SheetRow<'a>>) -> Option<Markup> {
+    let shares = rows.filter_map(|row| Some((row, row.number("share_of_variance")?)));
+    let shares: Vec<(SheetRow<'a>, f64)> = shares.collect();
+    let longest = longest(told).map(|id| format!("life_years {id} minus "));
+    let of_longest = |outcome: &str| longest.as_deref().is_some_and(|own| outcome.starts_with(own));
+    let any = shares.iter().any(|(row, _)| of_longest(row.text("outcome")));
+    let concerned = shares.iter().filter(|(row, _)| !any || of_longest(row.text("outcome")));
+    let (row, share) = concerned.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let (key, names) = (row.text("key"), Names::of(told));
+    Some(html! {
+        @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
+        " moves the " (headline(told, row.text("outcome"))) " most of all: " (format!("{:.0}", share * 100.0)) " % of their variance between draws"
+    })
+}
+
+/// A text that begins a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A switch in words, with what the strategy that is worth most under it gains there, where that is against the comparator.
+fn turned(told: &Told, switch: &str, best: &str) -> String {
+    let words = switch.replace('_', " ");
+    let chosen = chosen(told);
+    let Some((row, over, sign)) =
+        told.rows("switches.csv").filter(|row| row.text("switch") == switch).find_map(|row| {
+            let (id, comparator) = (row.text("strategy"), row.text("comparator"));
+            row.number("inc_net_monetary_benefit")?;
+            match chosen {
+                Some(chosen) if id == chosen && best == comparator => Some((row, chosen, -1.0)),
+                Some(chosen) if id == best && chosen == comparator => Some((row, chosen, 1.0)),
+                _ => None,
+            }
+        })
+    else {
+        return words;
+    };
+    let Some(gain) = row.number("inc_net_monetary_benefit") else { return words };
+    let ends = [["lower_95_corrected", "upper_95_corrected"], ["lower_95", "upper_95"]];
+    let ends = ends.iter().find_map(|[low, high]| row.number(low).zip(row.number(high)));
+    let ends = ends.map_or_else(String::new, |(low, high)| {
+        let (low, high) = if sign < 0.0 { (-high, -low) } else { (low, high) };
+        format!(", {} to {} in 95 % of the draws", signed(low, 0), signed(high, 0))
+    });
+    format!("{words} ({} {} over {}{ends})", signed(sign * gain, 0), told.currency(), told.label(over))
 }
 
 /// Whether a warning is that strategies are not compared in one trial.
@@ -94,6 +128,25 @@ fn longest(told: &Told) -> Option<&str> {
 
 /// Strategies that are not worth most in the mean as the scenario is, each with the switches under which it is.
 fn otherwise(told: &Told) -> Vec<(&str, Vec<&str>)> {
+    let all = best_by_switch(told);
+    let as_it_is = chosen(told);
+    let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (switch, best, _) in all.iter().filter(|own| Some(own.1) != as_it_is) {
+        match others.iter_mut().find(|(known, _)| known == best) {
+            Some((_, switches)) => switches.push(switch),
+            None => others.push((best, vec![switch])),
+        }
+    }
+    others
+}
+
+/// The strategy that is worth most in the mean as the scenario is.
+fn chosen(told: &Told) -> Option<&str> {
+    best_by_switch(told).into_iter().find(|own| own.0 == Switch::BASE).map(|own| own.1)
+}
+
+/// Switches, the strategy that is worth most under each, and what it gains over the comparator.
+fn best_by_switch(told: &Told) -> Vec<(&str, &str, f64)> {
     let mut all: Vec<(&str, &str, f64)> = Vec::new();
     for row in told.rows("switches.csv") {
         // The comparator gains nothing over itself.
@@ -104,15 +157,7 @@ fn otherwise(told: &Told) -> Vec<(&str, Vec<&str>)> {
             None => all.push((own, row.text("strategy"), gained)),
         }
     }
-    let as_it_is = all.iter().find(|own| own.0 == "base").map(|own| own.1);
-    let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
-    for (switch, best, _) in all.iter().filter(|own| Some(own.1) != as_it_is) {
-        match others.iter_mut().find(|(known, _)| known == best) {
-            Some((_, switches)) => switches.push(switch),
-            None => others.push((best, vec![switch])),
-        }
-    }
-    others
+    all
 }
 
 /// The outcome whose variance is shared: `life_years` or `life_years NEW minus OLD`.

@@ -1,6 +1,6 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::figure::{about, curve_until};
+use super::super::figure::{Course, about, courses, curve_until};
 use super::super::told::{SheetRow, Told};
 use crate::math::wilson;
 use serde_json::{Value, json};
@@ -15,12 +15,28 @@ fn short(value: Option<f64>) -> Value {
 
 /// All of it.
 pub(super) fn data(told: &Told) -> Value {
-    json!({ "strategies": strategies(told), "curves": curves(told), "money": money(told) })
+    json!({ "strategies": strategies(told), "curves": curves(told), "money": money(told), "demand": demand(told) })
 }
 
 fn strategies(told: &Told) -> Vec<Value> {
     let own = |(id, label): &(String, String)| json!({ "id": id, "label": label });
     told.strategies.iter().map(own).collect()
+}
+
+/// Demand through time: of every resource the mean of the days of a step, and what is enough on its worst day in 50, 95 and 99
+/// of 100 replications, with 95 % of the draws of the second.
+fn demand(told: &Told) -> Value {
+    let all = courses(told);
+    let Some((_, _, first)) = all.first() else { return Value::Null };
+    let own = |(name, unit, course): &(String, String, Course)| {
+        let short = |values: &[f64]| values.iter().map(|value| short(Some(*value))).collect::<Vec<_>>();
+        let [in_99, in_95, in_50] = [0, 1, 2].map(|band| short(&course.enough[band]));
+        json!({
+            "name": name, "unit": unit, "mean": short(&course.means), "in_50": in_50, "in_95": in_95, "in_99": in_99,
+            "low": short(&course.ends[0]), "high": short(&course.ends[1]), "beds": course.capacity,
+        })
+    };
+    json!({ "edges": first.edges, "resources": all.iter().map(own).collect::<Vec<_>>() })
 }
 
 fn curves(told: &Told) -> Vec<Value> {

@@ -4,10 +4,18 @@ use super::super::rounded::grouped;
 use super::super::told::SheetRow;
 use super::known::table;
 use super::winning::{Clause, Ranked, Winning, signed};
-use maud::html;
+use maud::{Markup, html};
 
-/// What the best gains over the first strategy and over the next; of one strategy alone, how sure its life years are.
-pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Clause> {
+/// What is told of it.
+pub(super) struct Gain {
+    /// Over what the best is set against; of one strategy alone, its life years.
+    pub(super) over_first: Clause,
+    /// Over the next, where that is another one.
+    pub(super) over_next: Option<Markup>,
+}
+
+/// What the best gains over the first strategy and over the next.
+pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Gain> {
     let told = winning.told;
     let best = lived.best[0];
     let words = table(told, "summary.csv", "life years");
@@ -15,17 +23,19 @@ pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Clau
         let row = told.outcome(best, "life_years")?;
         let (spread, plus) = winning.spread(&row, |value| grouped(value, 2), false)?;
         let spread = winning.number(best, &spread);
-        return Some((html! { "The " (words) " under " (winning.called(best)) " are " (spread) }, plus));
+        let text = html! { "The " (words) " under " (winning.called(best)) " are " (spread) };
+        return Some(Gain { over_first: (text, plus), over_next: None });
     };
-    let (said, plus) = over(winning, best, against)?;
+    let difference = |other: &str, aside: &str| {
+        let (said, plus) = over(winning, best, other)?;
+        let pair = html! { (winning.called(best)) " from " (winning.called(other)) (aside) };
+        Some((html! { "The difference of " (pair) " in " (words) " is " (said) }, plus))
+    };
+    let over_first = difference(against, "")?;
     // What is next is not always what the best is set against.
     let next = lived.next.filter(|(id, _)| *id != against && lived.best.len() == 1);
-    let next = next.and_then(|(id, _)| Some((winning.called(id), over(winning, best, id)?.0)));
-    let text = html! {
-        "The difference of " (winning.called(best)) " from " (winning.called(against)) " in " (words) " is " (said)
-        @if let Some((label, said)) = next { "; that from " (label) ", the next, is " (said) }
-    };
-    Some((text, plus))
+    let over_next = next.and_then(|(id, _)| Some(difference(id, ", the next,")?.0));
+    Some(Gain { over_first, over_next })
 }
 
 /// By how much lives under one strategy are longer than under another, whether its sign is known, and what its ± is.

@@ -1,6 +1,7 @@
 //! From the name of a figure to where its evidence stands in the page.
 
 use super::super::told::Told;
+use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns whose cells are names of figures.
@@ -27,7 +28,7 @@ impl Links {
             strategies: told.strategies.iter().map(|(id, _)| id.clone()).collect(),
             published: Vec::new(),
         };
-        for row in told.rows("published.csv") {
+        for row in told.rows("published.csv").chain(told.rows("published_related.csv")) {
             let target = row.text("target").to_owned();
             if !own.published.contains(&target) {
                 own.published.push(target);
@@ -65,8 +66,39 @@ impl Links {
         &self.published
     }
 
+    /// A text in which the names of records lead to them.
+    pub(super) fn named(&self, text: &str) -> Markup {
+        let word = |own: char| own.is_alphanumeric() || own == '_';
+        let words = text.split_inclusive(|own: char| !word(own)).flat_map(|part| {
+            let end = part.trim_end_matches(|own: char| !word(own)).len();
+            [part.get(..end).unwrap_or_default(), part.get(end..).unwrap_or_default()]
+        });
+        html! {
+            @for own in words {
+                @if self.records.contains(own) { a href={ "#evidence-" (own) } { (own) } } @else { (own) }
+            }
+        }
+    }
+
     /// The same as `place` of a cell of a table.
     pub(super) fn of_cell(&self, column: &str, cell: &str) -> Option<String> {
         NAMED.contains(&column).then(|| self.place(cell)).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_records_in_a_text_lead_to_them_and_no_others() {
+        let told = Told::of_tables(
+            1,
+            serde_json::json!({ "evidence": [{ "record": "P2", "value": "cr", "used_by": [] }] }),
+            &[],
+        );
+        let text = Links::of(&told).named("See P2, not P20 or XP2 (P2).").into_string();
+        let link = "<a href=\"#evidence-P2\">P2</a>";
+        assert_eq!(text, format!("See {link}, not P20 or XP2 ({link})."));
     }
 }

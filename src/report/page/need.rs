@@ -1,14 +1,14 @@
 //! What centres need and what to hold, in the answer of a run with a demand.
 
-use super::super::figure::listed;
 use super::super::rounded::grouped;
 use super::super::told::{SheetRow, Told};
 use super::known::{Known, noise_of, table};
+use super::said::Said;
 use crate::model::{Demand, Switch};
 use maud::{Markup, html};
 
-/// What centres need and what to hold, where the run has a demand.
-pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Option<Markup>)> {
+/// What centres need, and what to hold or how sure the need is, where the run has a demand.
+pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let all = told.rows("demand_daily.csv").next()?.text("centre");
     let at = |file: &str, column: &str, name: &str| {
         let mut rows = told.rows(file).filter(|row| row.text("centre") == all);
@@ -23,56 +23,65 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<(Option<Markup>, Optio
         let row = at("demand_peaks.csv", "resource", name)?;
         // What is never used is not modelled: nothing is advised of it.
         row.number("p100").filter(|most| *most > 0.0)?;
-        Some(format!("{} {words}", grouped(row.number("p95")?, 0)))
+        Some((grouped(row.number("p95")?, 0), words.to_owned()))
     };
-    let stays = at("stockouts.csv", "outcome", "icu_stays_of_others").and_then(|row| row.number("mean"));
-    let with_others = if stays.is_some_and(|own| own > 0.0) { " (others' stays with them)" } else { "" };
     let peaks = [
         peak("tocilizumab_doses", "doses a day"),
-        peak("icu_beds_wanted", &format!("beds of intensive care{with_others}")),
+        peak("icu_beds_wanted", "beds of intensive care"),
         peak("ward_beds_wanted", "ward beds"),
     ];
-    let peaks: Vec<String> = peaks.into_iter().flatten().collect();
-    // Few replications do not tell it.
-    let worst = html! {
-        @if !peaks.is_empty() {
-            "; at its worst moment " (table(told, "demand_peaks.csv", &listed(&peaks, "and"))) " are enough in 95 of 100 years"
-        }
-    };
+    // Few replications do not tell them.
+    let peaks: Vec<(String, String)> = peaks.into_iter().flatten().collect();
     let doses_mean = doses.number("mean")?;
-    let mean = grouped(doses_mean, 0);
-    let policy = policy(told, known);
-    // Where a policy is told, how sure the need is stands with it, so that there are three sentences.
-    let inside = ends.as_ref().filter(|_| policy.is_some()).map_or(String::new(), |ends| format!(", {ends}"));
-    let others = at("stockouts.csv", "outcome", "doses_of_others").and_then(|row| row.number("mean"));
-    let others =
-        others.filter(|own| *own > 0.0).map(|own| format!(", {} of them for others", grouped(own, 0)));
     let need = html! {
-        "A year needs " (mean) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean"
-        (others.unwrap_or_default()) (inside) (worst) "."
+        "A year needs " (number(grouped(doses_mean, 0))) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean"
+        @if !peaks.is_empty() { "; at its " (table(told, "demand_peaks.csv", "worst moment")) " " }
+        @for (place, (count, words)) in peaks.iter().enumerate() {
+            @if place > 0 { @if place + 1 == peaks.len() { " and " } @else { ", " } }
+            (number(count.clone())) " " (words)
+        }
+        @if !peaks.is_empty() { " are enough in 95 of 100 years" }
     };
-    let sure = || {
-        let chance = doses.number("chance_sd").map(|sd| grouped(sd, 1));
-        html! {
-            @match &ends {
-                Some(ends) => { (table(told, "stockouts.csv", "The mean")) " is " (ends) " of the uncertain figures" },
-                None => {
-                    @let (error, words) = noise_of(told, &doses, 1);
-                    (table(told, "stockouts.csv", "The mean")) " is " (grouped(doses_mean, 1)) (error) " doses, " (words) "; how well it is known stays open: " (known.why())
-                },
-            }
-            @if let Some(sd) = chance { "; chance alone moves the need of a year by a standard deviation of " (sd) " doses" }
-            "."
+    let of_others = |outcome: &str, words: &str| {
+        let mean = at("stockouts.csv", "outcome", outcome)?.number("mean").filter(|mean| *mean > 0.0)?;
+        Some(html! { (number(grouped(mean, 0))) " of " (words) " are of others than the patients" })
+    };
+    let others = [
+        of_others("doses_of_others", "the doses"),
+        of_others("icu_stays_of_others", "the stays in intensive care"),
+    ];
+    let sure = html! {
+        @match &ends {
+            Some(ends) => { (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(ends.clone())) " of the uncertain figures" },
+            None => {
+                @let (error, words) = noise_of(told, &doses, 1);
+                (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(grouped(doses_mean, 1))) (error) ", " (words)
+                "; how well it is known stays open: " (known.why())
+            },
         }
     };
-    Some((Some(need), Some(policy.unwrap_or_else(sure))))
+    let chance = doses.number("chance_sd").map(|sd| {
+        html! { "Chance alone moves the doses of a year by a standard deviation of " (number(grouped(sd, 1))) }
+    });
+    let need = Said::of(need).with(others.into_iter().flatten());
+    Some(match policy(told, known) {
+        Some(policy) => [need.with([sure]).with(chance), policy],
+        None => [need, Said::of(sure).with(chance)],
+    })
+}
+
+/// A number of all centres, which leads to what it rests on.
+fn number(text: String) -> Markup {
+    html! { a.number href="#strategies" { (text) } }
 }
 
 /// The cheapest policy that meets the target, where one was looked for.
-fn policy(told: &Told, known: &Known) -> Option<Markup> {
+fn policy(told: &Told, known: &Known) -> Option<Said> {
     let sheet = told.sheet("policy.csv")?;
     let Some(best) = sheet.rows().find(|row| row.text("cheapest") == "TRUE") else {
-        return Some(html! { "None of the policies that were tried meets the target of service." });
+        return Some(Said::of(html! {
+            "None of the " (table(told, "policy.csv", "policies that were tried")) " meets the target of service"
+        }));
     };
     let levels = sheet.columns().iter().filter_map(|column| {
         let size = column.strip_prefix("order_up_to_")?.strip_suffix("mg")?;
@@ -101,7 +110,7 @@ fn policy(told: &Told, known: &Known) -> Option<Markup> {
     };
     let tried = demand["search_replications"].as_f64().map_or(String::new(), |own| {
         let draws = told.count("draws").unwrap_or(1.0);
-        format!(" (in {} replications)", grouped(own * draws, 0))
+        format!("; that is of {} replications", grouped(own * draws, 0))
     });
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
     let meet = best.number("draws_that_meet")?;
@@ -116,15 +125,16 @@ fn policy(told: &Told, known: &Known) -> Option<Markup> {
         _ => format!("how sure this is stays open: {}", known.why()),
     };
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
-    let more = further(told);
-    Some(html! {
-        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (service) " % of needs and runs short in " (short) " % of years" (tried) "; " (sure) @if let Some(more) = more { "; " (more) } "."
-    })
+    let sentence = html! {
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (number(service))
+        " % of needs and runs short in " (number(short)) " % of years" (tried) "; " (sure)
+    };
+    Some(Said::of(sentence).with(further(told)))
 }
 
-/// What one more vial of each size buys, beside the scenario's own levels: by how much it lowers the chance of a
-/// shortage, in the same replications.
-fn further(told: &Told) -> Option<String> {
+/// How often a dose is missing as the scenario stands, and what one more vial of each size buys beside its own levels: by
+/// how much it lowers the chance of a shortage, in the same replications.
+fn further(told: &Told) -> Vec<Markup> {
     let of = |row: SheetRow<'_>| {
         (row.text("outcome") == "stockout_chance")
             .then(|| row.number("mean"))
@@ -136,23 +146,19 @@ fn further(told: &Told) -> Option<String> {
     };
     let named = told.rows("demand_switches.csv").filter(|row| of(*row).is_some());
     let sizes = named.filter_map(|row| row.text("switch").strip_prefix(Demand::ONE_MORE)?.strip_suffix("mg"));
-    let base = short(Switch::BASE)?;
+    let all = told.rows("demand_daily.csv").next().map_or("", |row| row.text("centre"));
+    let now = told.rows("stockouts.csv").filter(|row| row.text("centre") == all).find_map(of);
+    let Some((base, now)) = short(Switch::BASE).zip(now) else { return Vec::new() };
     let each = sizes.filter_map(|size| {
         let fewer = base - short(&format!("{}{size}mg", Demand::ONE_MORE))?;
-        Some(format!(
-            "{} points fewer with one more vial of {} mg in every store",
-            grouped(fewer, 1),
-            size.replace('_', ".")
-        ))
+        Some(html! { (number(grouped(fewer, 1))) " points fewer with one more vial of " (size.replace('_', ".")) " mg in every store" })
     });
-    let each: Vec<String> = each.collect();
-    let all = told.rows("demand_daily.csv").next()?.text("centre");
-    let now = told.rows("stockouts.csv").filter(|row| row.text("centre") == all).find_map(of)?;
-    (!each.is_empty()).then(|| {
-        format!(
-            "as the scenario stands, a dose is missing in {} % of years, {}",
-            grouped(now, 1),
-            each.join(", ")
-        )
-    })
+    let each: Vec<Markup> = each.collect();
+    if each.is_empty() {
+        return Vec::new();
+    }
+    vec![html! {
+        "As the scenario stands, a dose is missing in " (number(grouped(now, 1))) " % of years"
+        @for own in &each { ", " (own) }
+    }]
 }

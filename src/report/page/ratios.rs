@@ -11,23 +11,30 @@ const MOST: usize = 3;
 /// Shares of the draws between which 95 % of them lie.
 const ENDS: [f64; 2] = [0.025, 0.975];
 
-/// A clause where what the best gains over the comparator, or the comparator over the next, is within its error over the
-/// draws: which one is worth most is not told by them.
-pub(super) fn close(told: &Told, best: &str, next: Option<&str>) -> Option<Markup> {
-    let comparator = told.comparator()?;
-    let wanted = if best == comparator { next? } else { best };
-    let mut rows = told.rows("increments.csv").filter(|row| row.text("outcome") == "net_monetary_benefit");
-    let row = rows.find(|row| row.text("strategy") == wanted)?;
-    let (gain, error) = row.number("mean").zip(row.number("draw_se"))?;
-    (gain.abs() < 2.0 * error).then(|| {
+/// Where what the best is worth more than the next is within its error over the draws: which one is worth most is not told
+/// by them.
+pub(super) fn close_to(told: &Told, threshold: f64, best: &str, next: &str) -> Option<Markup> {
+    let draws = |file: &'static str, id: &str| -> Vec<f64> {
+        told.rows(file).filter_map(|row| row.number(id)).collect()
+    };
+    let worth = |id: &str| -> Vec<f64> {
+        let (effects, costs) = (draws("effect.csv", id), draws("cost.csv", id));
+        effects.into_iter().zip(costs).map(|(effect, cost)| effect * threshold - cost).collect()
+    };
+    let gains: Vec<f64> = worth(best).into_iter().zip(worth(next)).map(|(one, other)| one - other).collect();
+    let count = gains.len() as f64;
+    let mean = gains.iter().sum::<f64>() / count;
+    let squares: f64 = gains.iter().map(|gain| (gain - mean) * (gain - mean)).sum();
+    let error = (squares / (count - 1.0) / count).sqrt();
+    (gains.len() > 1 && mean.abs() < 2.0 * error).then(|| {
         html! {
-            ", which these draws do not settle: it gains " (grouped(gain.abs(), 0)) " " (told.currency()) " a person over "
-            (told.label(if best == comparator { wanted } else { comparator })) ", with a standard error of " (grouped(error, 0))
+            "Which of them is worth most these draws do not settle: " (told.label(best)) " gains " (grouped(mean, 0)) " " (told.currency())
+            " a person over " (told.label(next)) ", the next, with a " (table(told, "increments.csv", "standard error")) " of " (grouped(error, 0))
         }
     })
 }
 
-/// A clause on the ratios of those strategies on the frontier that have one; `None` where none has.
+/// What is told of the ratios of those strategies on the frontier that have one; `None` where none has.
 pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
     let rows = told.rows("icers.csv").filter(|row| row.text("Status") == "ND");
     let steps = rows.filter_map(|row| {
@@ -41,7 +48,7 @@ pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
     let currency = told.currency();
     (!steps.is_empty()).then(|| {
         html! {
-            "; a " (table(told, "icers.csv", "QALY gained")) " by "
+            "A " (table(told, "icers.csv", "QALY gained")) " by "
             @for (at, (strategy, over, ratio, accepted)) in steps.iter().enumerate() {
                 @if at > 0 { ", by " }
                 (told.label(strategy)) " over " (told.label(over)) " costs " (table(told, "icers.csv", ratio)) " " (currency)
@@ -81,22 +88,25 @@ mod tests {
 
     #[test]
     fn what_the_draws_do_not_settle_is_said() {
-        let said = |error: f64, best: &str, next: &str| -> Option<String> {
-            let rows =
-                format!("b,a,net_monetary_benefit,-10,{error}\nc,a,net_monetary_benefit,-30,{error}\n");
-            let table = format!("strategy,comparator,outcome,mean,draw_se\n{rows}");
-            let also = json!({ "settings": { "currency": "USD" } });
-            let told = Told::of_tables(3, also, &[("increments.csv", &table)]);
-            close(&told, best, Some(next)).map(Markup::into_string)
+        // Worth at 10 a QALY: a is 0 in both draws, b 1 and 2.5, c 8 and -6.
+        let effects = "a,b,c\n0,0.1,0.8\n0,0.25,-0.6\n";
+        let costs = "a,b,c\n0,0,0\n0,0,0\n";
+        let also = json!({ "settings": { "currency": "USD" } });
+        let told = Told::of_tables(3, also, &[("effect.csv", effects), ("cost.csv", costs)]);
+        let said = |threshold: f64, best: &str, next: &str| {
+            close_to(&told, threshold, best, next).map(Markup::into_string)
         };
-        let words = said(6.0, "a", "b").unwrap();
         assert_eq!(
-            words,
-            ", which these draws do not settle: it gains 10 USD a person over B, with a standard error of 6"
+            said(10.0, "c", "a").unwrap(),
+            "Which of them is worth most these draws do not settle: C gains 1 USD a person over A, the next, with a standard error of 7"
         );
-        assert_eq!(said(4.0, "a", "b"), None);
-        assert_eq!(said(6.0, "a", "c"), None);
-        assert!(said(6.0, "b", "a").unwrap().contains("over A"));
+        // 1.75 with an error of 0.75; 0.75 with one of 7.75.
+        assert_eq!(said(10.0, "b", "a"), None);
+        assert!(
+            said(10.0, "b", "c")
+                .unwrap()
+                .contains("B gains 1 USD a person over C, the next, with a standard error of 8")
+        );
     }
 
     #[test]
@@ -109,7 +119,7 @@ mod tests {
             let told = Told::of_tables(2, also, &[("icers.csv", icers), ("ceac_pairwise.csv", &curve)]);
             ratios(&told, &Known::of(&told)).unwrap().into_string()
         };
-        let ratio = "; a <a href=\"#table-icers\">QALY gained</a> by B over A costs <a href=\"#table-icers\">397,000</a> USD";
+        let ratio = "A <a href=\"#table-icers\">QALY gained</a> by B over A costs <a href=\"#table-icers\">397,000</a> USD";
         assert_eq!(
             said([0.0, 0.03, 0.5, 0.98]),
             format!("{ratio} (worth it in 3 % of draws at 100,000, in 98 % of draws at 300,000)")

@@ -6,7 +6,7 @@ use super::links::Links;
 use maud::{Markup, html};
 
 /// Tables that are shown, with their captions, and whether they stand open; longer ones stay files.
-const SHOWN: [(&str, &str, bool); 17] = [
+const SHOWN: [(&str, &str, bool); 18] = [
     ("summary.csv", "Outcomes by strategy", true),
     ("icers.csv", "Costs, effects and ratios", true),
     ("increments.csv", "Differences from the comparator", true),
@@ -17,6 +17,7 @@ const SHOWN: [(&str, &str, bool); 17] = [
     ("events.csv", "Events, patients per 1,000", false),
     ("spread.csv", "Spread between patients", false),
     ("published.csv", "Published figures of the strategies", false),
+    ("published_related.csv", "Published figures of patients near to them", false),
     ("threshold.csv", "Values at which a strategy is just worth it", false),
     ("two_way.csv", "Two figures moved together", false),
     ("crs.csv", "Grades of CRS and doses of tocilizumab", false),

@@ -5,36 +5,37 @@ use super::super::told::{SheetRow, Told};
 use super::gain::gain;
 use super::known::{Known, table};
 use super::links::Links;
-use super::ratios::{close, ratios};
+use super::ratios::{close_to, ratios};
+use super::said::Said;
 use super::shares::{alike, of_draws};
 use super::winning::{Clause, Ranked, Winning, signed};
 use maud::{Markup, html};
 
 /// The first two sentences: who wins, and how sure that is.
-pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> (Option<Markup>, Option<Markup>) {
+pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> Option<[Said; 2]> {
     let winning = Winning { told, links, known };
-    let Some(lived) = winning.ranked(|id| mean(told, id, "life_years"), 2) else { return (None, None) };
-    let longest = winning.longest(&lived);
-    let gain = gain(&winning, &lived);
+    let lived = winning.ranked(|id| mean(told, id, "life_years"), 2)?;
     let worth = told.threshold().and_then(|threshold| {
         let worth = |id: &str| Some(mean(told, id, "qalys")? * threshold - mean(told, id, "costs")?);
         Some((threshold, winning.ranked(worth, 0)?))
     });
-    let choice = worth.as_ref().and_then(|(threshold, ranked)| winning.choice(ranked, *threshold));
     let who = html! {
-        (longest)
+        (winning.longest(&lived))
         @if let Some((threshold, ranked)) = &worth {
-            "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY "
-            @if ranked.best.len() > 1 { (winning.all(&ranked.best)) " are worth the same" }
-            @else {
-                (winning.all(&ranked.best)) " is worth most"
-                (close(told, ranked.best[0], ranked.next.map(|own| own.0)).unwrap_or_default())
-            }
-            (ratios(told, known).unwrap_or_default())
+            "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY " (winning.all(&ranked.best))
+            @if ranked.best.len() > 1 { " are worth the same" } @else { " is worth most" }
         }
-        "."
     };
-    (Some(who), Some(winning.sure([gain, choice])))
+    let close = worth.as_ref().filter(|(_, ranked)| ranked.best.len() == 1);
+    let close =
+        close.and_then(|(threshold, ranked)| close_to(told, *threshold, ranked.best[0], ranked.next?.0));
+    let money = worth.is_some().then(|| ratios(told, known)).flatten();
+    let who =
+        Said::of(who).with([winning.alive(&lived), winning.within(), close, money].into_iter().flatten());
+    let gain = gain(&winning, &lived);
+    let choice = worth.as_ref().and_then(|(threshold, ranked)| winning.choice(ranked, *threshold));
+    let (gained, over_next) = gain.map_or((None, None), |own| (Some(own.over_first), own.over_next));
+    Some([who, Said::of(winning.sure([gained, choice])).with(over_next)])
 }
 
 fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {
@@ -48,54 +49,49 @@ impl<'a> Winning<'a> {
         html! {
             @match (lived.best.len(), next) {
                 (1, Some((id, less))) => {
-                    "In the mean patients live longest under " (self.called(lived.best[0])) ", " (years) " years against " (less)
+                    "Patients live longest under " (self.called(lived.best[0])) ", " (years) " years in the mean against " (less)
                     " under " (id) ", the next"
                 },
                 (1, None) => { "Under " (self.called(lived.best[0])) " patients live " (years) " years in the mean" },
                 (_, next) => {
-                    "In the mean patients live equally long, to two decimals, under " (self.all(&lived.best)) ", " (years) " years"
+                    "Patients live equally long, to two decimals, under " (self.all(&lived.best)) ", " (years) " years in the mean"
                     @if let Some((id, less)) = next { ", against " (less) " under " (id) ", the next" }
                 },
             }
-            (self.within())
-            (self.alive(lived).unwrap_or_default())
         }
     }
 
     /// Over how long lives are told.
-    fn within(&self) -> String {
-        match self.told.manifest["settings"]["horizon_months"].as_f64() {
-            Some(months) if months % 12.0 == 0.0 => {
-                format!(" (of {:.0} years that are followed)", months / 12.0)
-            }
-            Some(months) => format!(" (of {months:.0} months that are followed)"),
-            None => String::new(),
-        }
+    fn within(&self) -> Option<Markup> {
+        let months = self.told.manifest["settings"]["horizon_months"].as_f64()?;
+        let (length, unit) = if months % 12.0 == 0.0 { (months / 12.0, "years") } else { (months, "months") };
+        Some(html! { "Lives are followed for " (grouped(length, 0)) " " (unit) })
     }
 
-    /// How many live at 12 months under the best and under what it is set against.
+    /// How many live at 12 months: under the best, under what it is set against, under the next.
     fn alive(&self, lived: &Ranked<'a>) -> Option<Markup> {
         let most = self.known.most();
-        let share = |id: &str| {
+        let share = |id: &'a str| {
             let row = self.told.outcome(id, "os_12_months")?;
             let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| most.is_some());
-            Some((
-                percent(row.number("mean")?),
-                ends.map(|(low, high)| format!("{} to {}", grouped(low * 100.0, 0), percent(high))),
-            ))
+            let ends = ends.map_or_else(String::new, |(low, high)| {
+                format!(" ({} to {})", grouped(low * 100.0, 0), percent(high))
+            });
+            Some((id, percent(row.number("mean")?) + &ends))
         };
-        let within = |ends: Option<String>, words: &str| {
-            ends.map_or_else(String::new, |ends| format!(" ({ends}{words})"))
-        };
-        let best = lived.best[0];
-        let (own, ends) = share(best)?;
-        let own = own + &within(ends, &most.as_ref().map_or_else(String::new, |most| format!(" {most}")));
-        let other = self.against(lived).and_then(|id| Some((id, share(id)?)));
-        Some(html! {
-            "; " (self.number(best, &own)) " of patients live at 12 months"
-            @if let Some((id, (other, ends))) = other {
-                @let other = self.number(id, &(other + &within(ends, "")));
-                " under " (self.called(best)) ", " (other) " under " (self.called(id))
+        let mut all = vec![lived.best[0]];
+        all.extend(self.against(lived));
+        all.extend(lived.next.map(|own| own.0).filter(|id| !all.contains(id)));
+        let all: Vec<(&str, String)> = all.into_iter().filter_map(share).collect();
+        (!all.is_empty()).then(|| {
+            html! {
+                @for (at, (id, share)) in all.iter().enumerate() {
+                    @if at > 0 { ", " }
+                    (self.number(id, share))
+                    @if at == 0 { " of patients live at 12 months" }
+                    " under " (self.called(id))
+                }
+                @if let Some(most) = most { "; in brackets what they are " (most) }
             }
         })
     }
@@ -161,7 +157,6 @@ impl<'a> Winning<'a> {
                 @if clauses.is_empty() { "How" } @else { "; how" }
                 " sure this is stays open: " (self.known.why())
             }
-            "."
         }
     }
 }
@@ -173,13 +168,15 @@ mod tests {
 
     const HEADING: &str = "strategy,outcome,mean,mc_se,lower_95,upper_95\n";
 
-    /// Both sentences of a run of so many draws of strategies a, b and so on, from its tables.
-    fn said(strategies: usize, draws: u32, tables: &[(&str, &str)]) -> [String; 2] {
+    /// Both sentences of a run of so many draws of strategies a, b and so on, from its tables, each with what stands below it.
+    fn said(strategies: usize, draws: u32, tables: &[(&str, &str)]) -> [Vec<String>; 2] {
         let told = Told::of_tables(strategies, json!({ "draws": draws }), tables);
-        let (who, sure) = wins(&told, &Links::of(&told), &Known::of(&told));
-        [who, sure].map(|own| {
-            let text = own.unwrap().into_string();
-            scraper::Html::parse_fragment(&text).root_element().text().collect()
+        let both = wins(&told, &Links::of(&told), &Known::of(&told)).unwrap();
+        both.map(|Said { sentence, more }| {
+            let text = |own: Markup| -> String {
+                scraper::Html::parse_fragment(&own.into_string()).root_element().text().collect()
+            };
+            std::iter::once(sentence).chain(more).map(text).collect()
         })
     }
 
@@ -187,28 +184,36 @@ mod tests {
     fn what_is_told_of_a_difference_is_told_of_its_own_comparison() {
         let rows = "a,life_years,2,0,1,3\nb,life_years,3,0,2,4\nc,life_years,5,0,3,7\n\
                     b,life_years_minus_a,1,0,-1,3\nc,life_years_minus_a,3,0,1,5\nc,life_years_minus_b,2,0,-1,4\n\
-                    a,os_12_months,0.4,0,0.3,0.5\nc,os_12_months,0.6,0,0.5,0.7\n";
+                    a,os_12_months,0.4,0,0.3,0.5\nb,os_12_months,0.45,0,0.4,0.5\nc,os_12_months,0.6,0,0.5,0.7\n";
         let [who, sure] = said(3, 60, &[("summary.csv", &[HEADING, rows].concat())]);
         assert_eq!(
             who,
-            "In the mean patients live longest under C, 5.00 years against 3.00 under B, the next; 60 % (50 to 70 % in 95 % of 60 \
-             draws) of patients live at 12 months under C, 40 % (30 to 50 %) under A."
+            [
+                "Patients live longest under C, 5.00 years in the mean against 3.00 under B, the next",
+                "60 % (50 to 70 %) of patients live at 12 months under C, 40 % (30 to 50 %) under A, 45 % (40 to 50 %) under B; in \
+                 brackets what they are in 95 % of 60 draws"
+            ]
         );
         assert_eq!(
             sure,
-            "The difference of C from A in life years is +3.00, between +1.00 and +5.00 in 95 % of 60 draws; that from B, the next, is +2.00, between -1.00 and +4.00 in 95 % of 60 draws, so its sign is \
-             not sure."
+            [
+                "The difference of C from A in life years is +3.00, between +1.00 and +5.00 in 95 % of 60 draws",
+                "The difference of C from B, the next, in life years is +2.00, between -1.00 and +4.00 in 95 % of 60 draws, so its sign is \
+                 not sure"
+            ]
         );
         // The first strategy lives longest: the interval of the other over it is turned round.
         let rows = "a,life_years,3,0,1,3\nb,life_years,2,0,2,4\nb,life_years_minus_a,-1,0,-3,0.5\n";
         let [_, sure] = said(2, 60, &[("summary.csv", &[HEADING, rows].concat())]);
         assert_eq!(
             sure,
-            "The difference of A from B in life years is +1.00, between -0.50 and +3.00 in 95 % of 60 draws, so its sign is not sure."
+            [
+                "The difference of A from B in life years is +1.00, between -0.50 and +3.00 in 95 % of 60 draws, so its sign is not sure"
+            ]
         );
         let [who, sure] = said(1, 60, &[("summary.csv", &[HEADING, "a,life_years,2.5,0,1,3\n"].concat())]);
-        assert_eq!(who, "Under A patients live 2.50 years in the mean.");
-        assert_eq!(sure, "The life years under A are 2.50, between 1.00 and 3.00 in 95 % of 60 draws.");
+        assert_eq!(who, ["Under A patients live 2.50 years in the mean"]);
+        assert_eq!(sure, ["The life years under A are 2.50, between 1.00 and 3.00 in 95 % of 60 draws"]);
     }
 
     #[test]
@@ -227,12 +232,17 @@ mod tests {
         let [who, sure] = said(2, 60, &tables);
         assert_eq!(
             who,
-            "In the mean patients live equally long, to two decimals, under A and B, 2.99 years; at 1,000  a QALY A and B are worth the same."
+            [
+                "Patients live equally long, to two decimals, under A and B, 2.99 years in the mean; at 1,000  a QALY A and B are worth \
+                 the same"
+            ]
         );
         assert_eq!(
             sure,
-            "The difference of A from B in life years is none in any draw; A and B are the best choice at that threshold equally often, each in 30 of \
-             60 draws."
+            [
+                "The difference of A from B in life years is none in any draw; A and B are the best choice at that threshold equally \
+                 often, each in 30 of 60 draws"
+            ]
         );
     }
 }

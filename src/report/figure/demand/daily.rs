@@ -21,25 +21,40 @@ const END: &str = "#003F66";
 const STEPS: [(usize, usize); 3] = [(7, 800), (28, 4000), (91, usize::MAX)];
 
 /// One resource, step by step.
-struct Course {
+pub(in crate::report) struct Course {
     /// Day of the start of each step, and of the end of the last.
-    edges: Vec<f64>,
+    pub(in crate::report) edges: Vec<f64>,
     /// Mean over the days of a step.
-    means: Vec<f64>,
+    pub(in crate::report) means: Vec<f64>,
     /// Root of the mean variance of a day, chance and what is not known together.
     spread: Vec<f64>,
     /// By band, what is enough on the worst day of each step.
-    enough: Vec<Vec<f64>>,
+    pub(in crate::report) enough: Vec<Vec<f64>>,
     /// Ends of the interval of what is enough in 95 of 100, where the run tells them, each the most of the days of a step.
-    ends: [Vec<f64>; 2],
+    pub(in crate::report) ends: [Vec<f64>; 2],
     /// Monte Carlo error of the mean of a day, the mean over the days of a step.
     errors: Vec<f64>,
-    capacity: Option<f64>,
+    pub(in crate::report) capacity: Option<f64>,
+}
+
+/// Days in a step.
+fn step(told: &Told) -> usize {
+    let days = told.rows("demand_daily.csv").filter_map(|row| row.number("day")).fold(0.0, f64::max);
+    STEPS.iter().find(|(_, until)| days <= *until as f64).map_or(91, |(step, _)| *step)
+}
+
+/// What all resources are called, their units and courses; of what is held there is no band.
+pub(in crate::report) fn courses(told: &Told) -> Vec<(String, String, Course)> {
+    let used = resources(told, "demand_daily.csv").into_iter().filter(|(name, _)| !name.ends_with("_held"));
+    let own = |(name, unit): (String, String)| {
+        let course = course(told, &name, step(told));
+        (resource(&name), unit, course)
+    };
+    used.map(own).filter(|own| own.2.enough.iter().flatten().any(|count| *count > 0.0)).collect()
 }
 
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
-    let days = told.rows("demand_daily.csv").filter_map(|row| row.number("day")).fold(0.0, f64::max);
-    let step = STEPS.iter().find(|(_, until)| days <= *until as f64).map_or(91, |(step, _)| *step);
+    let step = step(told);
     let all = resources(told, "demand_daily.csv");
     let (held, used): (Vec<_>, Vec<_>) = all.into_iter().partition(|(name, _)| name.starts_with("vials_"));
     let groups =

@@ -1,0 +1,48 @@
+//! Curves of survival, and until which month anything was published of them.
+
+use crate::report::told::{SheetRow, Told};
+
+/// Names in `survival.csv`, titles, and what those are who are counted.
+pub(super) const ENDPOINTS: [(&str, &str, &str); 6] = [
+    ("os", "Overall survival", "alive"),
+    ("efs", "Event-free survival", "alive without an event"),
+    ("rfs", "Relapse-free survival", "alive in remission"),
+    ("cir", "Cumulative incidence of relapse", "relapsed"),
+    ("os_infused", "Overall survival from infusion", "alive"),
+    ("efs_infused", "Event-free survival from infusion", "alive without an event"),
+];
+
+/// Whether a published figure is a point of a curve or its median.
+pub(in crate::report) fn about(row: &SheetRow<'_>, endpoint: &str) -> bool {
+    let own = row.text("endpoint");
+    own == endpoint || own.strip_suffix("_median_months") == Some(endpoint)
+}
+
+/// The last month of a published figure that bears on the survival of a strategy: that of any of its curves.
+pub(super) fn known_until(told: &Told, strategy: &str) -> f64 {
+    ENDPOINTS.iter().map(|own| curve_until(told, strategy, own.0)).fold(0.0, f64::max)
+}
+
+/// The last month of a published point of one curve of a strategy, from its start or from infusion.
+pub(super) fn point_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
+    let kind = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+    let rows = told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
+    let own =
+        rows.filter(|row| ENDPOINTS.iter().any(|own| about(row, own.0) && kind(own.0) == kind(endpoint)));
+    own.filter_map(|row| month(&row)).fold(0.0, f64::max)
+}
+
+/// The same with what a published hazard ratio of the curve is taken to reach to: it is about the curves of both arms of
+/// its trial to the end of its follow-up.
+pub(in crate::report) fn curve_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
+    let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
+    let ratio = format!("{}_hazard_ratio", endpoint.split('_').next().unwrap_or_default());
+    let of_trial = |row: &SheetRow<'_>| own().any(|known| known.text("trial") == row.text("trial"));
+    let ratios = told.rows("published.csv").filter(|row| row.text("endpoint") == ratio && of_trial(row));
+    ratios.filter_map(|row| row.number("months")).fold(point_until(told, strategy, endpoint), f64::max)
+}
+
+/// The month of a published point; a median is its own.
+fn month(row: &SheetRow<'_>) -> Option<f64> {
+    row.number(if row.text("endpoint").ends_with("_median_months") { "published" } else { "months" })
+}
