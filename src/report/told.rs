@@ -284,22 +284,21 @@ impl Told {
 impl Told {
     /// A run without tables of these strategies.
     pub(in crate::report) fn of_strategies(strategies: Value) -> Self {
-        Self::of_tables(0, serde_json::json!({}), &[]).with_strategies(strategies)
+        let mut told = Self::of_tables(0, Value::Null, &[]);
+        told.manifest["strategies"] = strategies;
+        told
     }
 
-    fn with_strategies(mut self, strategies: Value) -> Self {
-        self.manifest["strategies"] = strategies;
-        self
-    }
-
-    /// A run of so many strategies, `a` called `A` and so on, with these tables and what else is in its manifest.
+    /// A run of so many strategies, `a` called `A` and so on, with these tables and what else is in its manifest; `regimens`
+    /// there are those of each strategy by its id.
     pub(in crate::report) fn of_tables(strategies: usize, also: Value, tables: &[(&str, &str)]) -> Self {
+        let regimens = also["regimens"].clone();
         let strategy = |id: char| {
-            let regimens = also["regimens"][id.to_string()].clone();
-            serde_json::json!({ "id": id, "label": id.to_ascii_uppercase(), "rests_on": { "regimens": regimens } })
+            let rests_on = serde_json::json!({ "regimens": regimens[id.to_string()] });
+            serde_json::json!({ "id": id, "label": id.to_ascii_uppercase(), "rests_on": rests_on })
         };
         let hashed = |(file, text): &(&str, &str)| serde_json::json!({ "file": file, "sha256": crate::files::sha256(text.as_bytes()) });
-        let mut manifest = also.clone();
+        let mut manifest = also;
         manifest["strategies"] = ('a'..).take(strategies).map(strategy).collect();
         manifest["outputs"] = tables.iter().map(hashed).collect();
         let manifest = manifest.to_string();

@@ -166,40 +166,8 @@ impl Stack<'_> {
             alone.line(line.clone(), POINTED, 3.0, LineStyle::Solid);
             alone.line(line, colour, 1.9, LineStyle::Solid);
         }
-        self.numbered((&mut stack, &mut alone), &layers, &seen);
+        numbered((&mut stack, &mut alone), &layers, &seen);
         Some(([stack, alone], seen))
-    }
-
-    /// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line
-    /// twice, each at months of its own, so that no two discs meet.
-    fn numbered(&self, (stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], seen: &[bool]) {
-        let count = seen.iter().filter(|seen| **seen).count();
-        let mut before = 0;
-        for (at, layer) in layers.iter().enumerate().filter(|(at, _)| seen[*at]) {
-            let under = |month: usize| {
-                layers[..at].iter().filter_map(|own| own.get(month)).map(|own| own.1).sum::<f64>()
-            };
-            // Not at the ends, where a disc would hang over the axes.
-            let inner = layer
-                .iter()
-                .enumerate()
-                .filter(|(_, own)| own.0 >= 0.05 * stack.x.to && own.0 <= 0.95 * stack.x.to);
-            let thickest = inner.max_by(|one, other| one.1.1.total_cmp(&other.1.1));
-            if let Some((month, (x, value, _))) = thickest.filter(|(_, own)| own.1 > ROOM) {
-                stack.badge((*x, under(month) + value / 2.0), at + 1, SIZE.1);
-            }
-            for half in 0..2 {
-                let part = (half as f64 * count as f64 + before as f64 + 0.5) / (2.0 * count as f64);
-                let wanted = part * alone.x.to;
-                let nearest = layer
-                    .iter()
-                    .min_by(|one, other| (one.0 - wanted).abs().total_cmp(&(other.0 - wanted).abs()));
-                if let Some((x, value, _)) = nearest {
-                    alone.badge((*x, *value), at + 1, SIZE.1);
-                }
-            }
-            before += 1;
-        }
     }
 
     /// The last month that is shown.
@@ -223,6 +191,29 @@ impl Stack<'_> {
             all.push(format!("{label}: {}.", parts.join(", ")));
         }
         all.join(" ")
+    }
+}
+
+/// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line twice,
+/// each at months of its own, so that no two discs meet.
+fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], seen: &[bool]) {
+    let shown: Vec<usize> = (0..layers.len()).filter(|at| seen[*at]).collect();
+    for (place, at) in shown.iter().enumerate() {
+        let layer = &layers[*at];
+        // Not at the ends, where a disc would hang over the axes.
+        let inner = (0.05 * stack.x.to)..=(0.95 * stack.x.to);
+        let thickest = layer.iter().filter(|own| inner.contains(&own.0));
+        let thickest = thickest.max_by(|one, other| one.1.total_cmp(&other.1)).filter(|own| own.1 > ROOM);
+        if let Some((month, value, _)) = thickest {
+            let below = layers[..*at].iter().flatten().filter(|own| own.0 == *month).map(|own| own.1);
+            stack.badge((*month, below.sum::<f64>() + value / 2.0), at + 1, SIZE.1);
+        }
+        for turn in [place, place + shown.len()] {
+            let wanted = (turn as f64 + 0.5) / (2 * shown.len()) as f64 * alone.x.to;
+            let far = |own: &Point| (own.0 - wanted).abs();
+            let nearest = layer.iter().min_by(|one, other| far(one).total_cmp(&far(other)));
+            nearest.into_iter().for_each(|own| alone.badge((own.0, own.1), at + 1, SIZE.1));
+        }
     }
 }
 

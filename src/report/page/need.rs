@@ -34,17 +34,17 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let peaks: Vec<(String, String)> = peaks.into_iter().flatten().collect();
     let doses_mean = doses.number("mean")?;
     let need = html! {
-        "A year needs " (number(grouped(doses_mean, 0))) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean"
+        "A year needs " (number(&grouped(doses_mean, 0))) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean"
         @if !peaks.is_empty() { "; at its " (table(told, "demand_peaks.csv", "worst moment")) " " }
         @for (place, (count, words)) in peaks.iter().enumerate() {
             @if place > 0 { @if place + 1 == peaks.len() { " and " } @else { ", " } }
-            (number(count.clone())) " " (words)
+            (number(count)) " " (words)
         }
         @if !peaks.is_empty() { " are enough in 95 of 100 years" }
     };
     let of_others = |outcome: &str, words: &str| {
         let mean = at("stockouts.csv", "outcome", outcome)?.number("mean").filter(|mean| *mean > 0.0)?;
-        Some(html! { (number(grouped(mean, 0))) " of " (words) " are of others than the patients" })
+        Some(html! { (number(&grouped(mean, 0))) " of " (words) " are of others than the patients" })
     };
     let others = [
         of_others("doses_of_others", "the doses"),
@@ -52,16 +52,16 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     ];
     let sure = html! {
         @match &ends {
-            Some(ends) => { (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(ends.clone())) " of the uncertain figures" },
+            Some(ends) => { (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(ends)) " of the uncertain figures" },
             None => {
                 @let (error, words) = noise_of(told, &doses, 1);
-                (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(grouped(doses_mean, 1))) (error) ", " (words)
+                (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(&grouped(doses_mean, 1))) (error) ", " (words)
                 "; how well it is known stays open: " (known.why())
             },
         }
     };
     let chance = doses.number("chance_sd").map(|sd| {
-        html! { "Chance alone moves the doses of a year by a standard deviation of " (number(grouped(sd, 1))) }
+        html! { "Chance alone moves the doses of a year by a standard deviation of " (number(&grouped(sd, 1))) }
     });
     let need = Said::of(need).with(others.into_iter().flatten());
     Some(match policy(told, known) {
@@ -71,7 +71,7 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
 }
 
 /// A number of all centres, which leads to what it rests on.
-fn number(text: String) -> Markup {
+fn number(text: &str) -> Markup {
     html! { a.number href="#strategies" { (text) } }
 }
 
@@ -126,8 +126,8 @@ fn policy(told: &Told, known: &Known) -> Option<Said> {
     };
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
     let sentence = html! {
-        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (number(service))
-        " % of needs and runs short in " (number(short)) " % of years" (tried) "; " (sure)
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (number(&service))
+        " % of needs and runs short in " (number(&short)) " % of years" (tried) "; " (sure)
     };
     Some(Said::of(sentence).with(further(told)))
 }
@@ -151,14 +151,14 @@ fn further(told: &Told) -> Vec<Markup> {
     let Some((base, now)) = short(Switch::BASE).zip(now) else { return Vec::new() };
     let each = sizes.filter_map(|size| {
         let fewer = base - short(&format!("{}{size}mg", Demand::ONE_MORE))?;
-        Some(html! { (number(grouped(fewer, 1))) " points fewer with one more vial of " (size.replace('_', ".")) " mg in every store" })
+        Some(html! { (number(&grouped(fewer, 1))) " points fewer with one more vial of " (size.replace('_', ".")) " mg in every store" })
     });
     let each: Vec<Markup> = each.collect();
     if each.is_empty() {
         return Vec::new();
     }
     vec![html! {
-        "As the scenario stands, a dose is missing in " (number(grouped(now, 1))) " % of years"
+        "As the scenario stands, a dose is missing in " (number(&grouped(now, 1))) " % of years"
         @for own in &each { ", " (own) }
     }]
 }
