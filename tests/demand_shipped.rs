@@ -195,7 +195,7 @@ fn demands_stand_in_json_lines_and_on_the_screen() {
     let sizes = ["--set", "demand.replications=5"];
     let arguments: Vec<&str> = ["run", "seasonal_surge"].into_iter().chain(SMALL).chain(sizes).collect();
     let plain = folder.run(&arguments).ends_with(0);
-    for text in ["Demand of", "doses for each infusion", "peak of a year", "policies with"] {
+    for text in ["Demand of", "doses for each infusion", "at the worst moment", "policies with"] {
         assert!(plain.stdout.contains(text), "{text}: {}", plain.stdout);
     }
     let lines: Vec<&str> = arguments.iter().copied().chain(["--json", "--force"]).collect();

@@ -265,12 +265,29 @@ const LUCK: [Case; 1] = [case("paired_errors", 0, BLUE, |run, _| {
     vec![across(0.0, run.outcome("chemotherapy", "life_years", "mc_se") * 365.25)]
 })];
 
-const RUNS: [(&[&str], &[Case]); 4] = [
+/// Rims of the discs that published points of near patients are.
+const NEAR_PATIENTS: [Case; 2] = [
+    case("survival", 0, "#777777", |run, _| related(run, "os")),
+    case("events", 1, "#777777", |run, _| related(run, "rfs")),
+];
+
+/// Published points of a curve of patients near to those of a strategy, and the ends of their intervals.
+fn related(run: &Run, endpoint: &str) -> Wanted {
+    let all = run.rows("published_related.csv", |row| {
+        let month = row.number("months").filter(|_| row.text("endpoint") == endpoint)?;
+        let columns = ["published", "published_low", "published_high"];
+        Some(columns.map(|column| both((month, row.number(column).unwrap()))))
+    });
+    all.into_iter().flatten().collect()
+}
+
+const RUNS: [(&[&str], &[Case]); 5] = [
     // At this threshold knowing more is worth something.
     (
         &["tower_economics", "--patients", "60", "--draws", "24", "--set", "economics.threshold=300000"],
         &ECONOMIC,
     ),
+    (&["ph_positive", "--patients", "50", "--draws", "4"], &NEAR_PATIENTS),
     (&["lesson_one_trial", "--patients", "200"], &TRIALS),
     (&["lesson_chance_and_ignorance", "--patients", "100", "--draws", "40"], &IGNORANCE),
     (&["lesson_same_luck", "--patients", "200", "--draws", "10"], &LUCK),

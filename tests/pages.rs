@@ -5,6 +5,8 @@
 mod folder;
 #[path = "support/page.rs"]
 mod page;
+#[path = "support/table.rs"]
+mod table;
 
 use folder::Folder;
 use scraper::{ElementRef, Html, Selector};
@@ -144,7 +146,7 @@ fn rows_of_a_strategy_lead_to_the_evidence_of_that_strategy() {
     }
     assert!(has(&all, "AraBrazier2010.age") && !has(&blinatumomab, "AraBrazier2010.age"), "{all:#?}");
     // The answer leads to its strategies, and its greatest assumption to its reason.
-    let links: Vec<&str> = select(&page, "p.answer a").iter().filter_map(|own| own.attr("href")).collect();
+    let links: Vec<&str> = select(&page, "#answer a").iter().filter_map(|own| own.attr("href")).collect();
     assert!(links.contains(&"#strategy-1") && links.contains(&"#assumptions"), "{links:?}");
     assert!(links.iter().any(|own| own.starts_with("#assumption-")), "{links:?}");
     // By the fit of both arms together, each rests on the other's figures too, which is told apart.
@@ -185,6 +187,36 @@ fn the_chart_that_moves_knows_the_published_points_and_where_they_end() {
         .collect();
     for wanted in [(0, 6.0, Some(0.39)), (1, 6.0, Some(0.54)), (0, 4.0, None), (1, 7.7, None)] {
         assert!(points.contains(&wanted), "no {wanted:?} in {points:?}");
+    }
+}
+
+#[test]
+fn the_demand_that_moves_is_that_of_its_table() {
+    let folder = Folder::new();
+    let page = made(
+        &folder,
+        "centre_demand",
+        &["--patients", "50", "--draws", "4", "--set", "demand.replications=10"],
+    );
+    let data: Value = serde_json::from_str(&text(&select(&page, "#data")[0])).unwrap();
+    let doses = data["demand"]["resources"].as_array().unwrap().iter();
+    let doses = doses.clone().find(|own| own["name"] == "Doses of tocilizumab").unwrap();
+    let numbers = |own: &Value| -> Vec<f64> {
+        own.as_array().unwrap().iter().map(|own| own.as_f64().unwrap()).collect()
+    };
+    let rows = table::rows(&folder.at("output/centre_demand"), "demand_daily.csv");
+    let days: Vec<_> = rows.into_iter().filter(|row| row["resource"] == "tocilizumab_doses").collect();
+    let edges = numbers(&data["demand"]["edges"]);
+    assert_eq!(edges[edges.len() - 1], days.len() as f64);
+    for (at, ends) in edges.windows(2).enumerate() {
+        let days = &days[ends[0] as usize..ends[1] as usize];
+        let column = |name: &str| days.iter().map(|row| table::number(row, name)).collect::<Vec<_>>();
+        for (name, column) in [("in_50", column("p50")), ("in_95", column("p95")), ("in_99", column("p99"))] {
+            let worst = column.into_iter().fold(0.0, f64::max);
+            assert_eq!(numbers(&doses[name])[at], worst, "{name} of step {at}");
+        }
+        let mean = column("mean").iter().sum::<f64>() / days.len() as f64;
+        assert!((numbers(&doses["mean"])[at] - mean).abs() < 1e-4, "step {at}");
     }
 }
 

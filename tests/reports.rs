@@ -110,6 +110,45 @@ fn figures_of_a_trial_stand_beside_strategies_that_differ_in_what_does_not_bear_
 }
 
 #[test]
+fn points_of_near_patients_stand_apart_and_nothing_is_known_by_them() {
+    let folder = Folder::new();
+    let sizes = ["--patients", "20", "--draws", "2", "--quiet", "--report"];
+    let run: Vec<&str> = ["run", "ph_positive", "cd7_economics", "tower"].into_iter().chain(sizes).collect();
+    folder.run(&run).ends_with(0);
+    let out = |scenario: &str| folder.at("output").join(scenario);
+    let related = |scenario: &str| table::rows(&out(scenario), "published_related.csv");
+    // D-ALBA has other later lines: 95 of 100 were alive at 18 months, 88 without relapse.
+    let rows = related("ph_positive");
+    let of = |endpoint: &str| -> Vec<(&str, &str)> {
+        let own = rows.iter().filter(|row| row["endpoint"] == endpoint);
+        own.map(|row| (row["months"].as_str(), row["published"].as_str())).collect()
+    };
+    assert!(of("os").contains(&("18", "0.95")) && of("rfs").contains(&("18", "0.88")), "{rows:?}");
+    assert!(rows.iter().all(|row| row["patients"].starts_with("D-ALBA: ")), "{rows:?}");
+    // The series of CD7 CAR-T cells, of donor-derived ones, under all strategies that begin with them and no other.
+    let rows = related("cd7_economics");
+    assert!(rows.iter().all(|row| row["strategy"] == "cd7_car_t" && row["target"].starts_with("Tan2023.")
+        || row["target"].starts_with("Pan2025.")));
+    for scenario in ["ph_positive", "cd7_economics"] {
+        // What is known of the strategies stands in the other table, and nothing in both.
+        let known = table::rows(&out(scenario), "published.csv");
+        let twice = related(scenario).into_iter().find(|row| {
+            known.iter().any(|own| own["target"] == row["target"] && own["endpoint"] == row["endpoint"])
+        });
+        assert!(twice.is_none(), "{scenario}: {twice:?}");
+        let page = fs::read_to_string(out(scenario).join("report.html")).unwrap();
+        let data =
+            page.split_once("type=\"application/json\">").unwrap().1.split_once("</script>").unwrap().0;
+        let data: serde_json::Value = serde_json::from_str(data).unwrap();
+        let until =
+            data["curves"][0]["series"].as_array().unwrap().iter().map(|own| own["known"].as_f64().unwrap());
+        assert_eq!(until.fold(0.0, f64::max), 0.0, "{scenario}: overall survival is known by near patients");
+    }
+    // Its control arm has other later lines than the third strategy, but is that of the first.
+    assert!(!out("tower").join("published_related.csv").exists());
+}
+
+#[test]
 fn what_a_fit_has_moved_has_the_mean_of_its_draws() {
     let folder = Folder::new();
     let fewer = ["economics.one_way=false", "economics.switches={}", "economics.groups={}"];

@@ -55,6 +55,11 @@ impl Format {
         Self { signed: true, ..self }
     }
 
+    /// The same in thousands.
+    pub(super) fn thousands(self) -> Self {
+        Self { factor: self.factor / 1000.0, ..self }
+    }
+
     fn number(self, value: f64) -> String {
         let text = grouped(value * self.factor, self.decimals);
         if self.signed && value > 0.0 { format!("+{text}") } else { text }
@@ -113,6 +118,15 @@ mod tests {
         let one_draw = Band { lower_95: None, upper_95: None, ..BAND };
         assert_eq!(format.band(&one_draw), "43.2 % ± 2.0");
         assert_eq!(Format::of("life_years", "years").signed().band(&BAND), "+0.43 (+0.40 to +0.50)");
+    }
+
+    #[test]
+    fn money_may_stand_in_thousands() {
+        let band =
+            Band { mean: Some(471_515.0), lower_95: Some(378_979.0), upper_95: Some(577_404.0), ..BAND };
+        let format = Format::of("costs", "USD");
+        assert_eq!(format.band(&band), "471,515 (378,979 to 577,404)");
+        assert_eq!(format.signed().thousands().band(&band), "+472 (+379 to +577)");
     }
 
     #[test]

@@ -30,8 +30,10 @@ const HEADLINES: [(&str, &str); 15] = [
 ];
 /// Strategies side by side; more come below.
 const ABREAST: usize = 3;
-/// Columns of a line of a label, and lines: two labels beside the words of a row fit into 80 columns.
+/// Columns of a line of a label, and lines.
 const LABEL: (usize, usize) = (24, 3);
+/// Columns of a screen below which costs stand in thousands.
+const SHORT: usize = 100;
 /// Columns between two columns of the table.
 const GAP: usize = 3;
 
@@ -56,7 +58,12 @@ pub(super) fn table(
     say(&mut out, &format!("{who} under every strategy in {draws} {times} of the uncertain figures"));
     let strategies: Vec<usize> = (0..summary.strategies.len()).collect();
     let find = |strategy, name: &str| summary.outcome(strategy, name);
-    for rows in abreast(&strategies, columns, |group| rows(summary, settings, group, find, |format| format)) {
+    // Two strategies beside the words of a row then fit into 80 columns.
+    let short = columns.is_some_and(|columns| columns < SHORT);
+    let rows = |group: &[usize], find: &Found<'_>, format: fn(Format) -> Format| {
+        rows(summary, (settings, short), group, find, format)
+    };
+    for rows in abreast(&strategies, columns, |group| rows(group, &find, |format| format)) {
         out.line("");
         write_aligned(&mut out, &rows, columns);
     }
@@ -65,7 +72,7 @@ pub(super) fn table(
     let find =
         |strategy, name: &str| differences.iter().find(|row| row.strategy == strategy && row.outcome == name);
     let others = strategies.get(1..).unwrap_or_default();
-    for rows in abreast(others, columns, |group| rows(summary, settings, group, find, Format::signed)) {
+    for rows in abreast(others, columns, |group| rows(group, &find, Format::signed)) {
         out.line("");
         say(&mut out, &format!("Difference from {comparator}, the same patients compared"));
         write_aligned(&mut out, &rows, columns);
@@ -141,13 +148,16 @@ pub(super) fn heading_rows(summary: &Summary, group: &[usize]) -> Rows {
     Rows { cells: rows, heading: height }
 }
 
-/// Heading, and one row a headline outcome that some strategy of the group has.
-fn rows<'a>(
+/// The row of an outcome of a strategy.
+type Found<'a> = dyn Fn(usize, &str) -> Option<&'a OutcomeRow> + 'a;
+
+/// Heading, and one row a headline outcome that some strategy of the group has; costs in thousands where that is short.
+fn rows(
     summary: &Summary,
-    settings: &Settings,
+    (settings, short): (&Settings, bool),
     group: &[usize],
-    find: impl Fn(usize, &str) -> Option<&'a OutcomeRow>,
-    format: impl Fn(Format) -> Format,
+    find: &Found<'_>,
+    format: fn(Format) -> Format,
 ) -> Rows {
     let mut rows = heading_rows(summary, group);
     for (name, words) in HEADLINES {
@@ -157,12 +167,14 @@ fn rows<'a>(
         let at = |rate: f64| if rate > 0.0 { "discounted" } else { "not discounted" };
         let words = match name {
             "qalys" => format!("{words}, {}", at(effects)),
-            "costs" => format!("{words}, {}, {}", at(costs), any.unit),
+            "costs" => format!("{words}, {}, {}{}", at(costs), if short { "k" } else { "" }, any.unit),
             _ => words.to_owned(),
         };
-        let cells = found
-            .iter()
-            .map(|row| row.map_or("-".to_owned(), |row| format(Format::of(name, &row.unit)).band(&row.band)));
+        let format = |row: &OutcomeRow| {
+            let own = format(Format::of(name, &row.unit));
+            if short && name == "costs" { own.thousands() } else { own }
+        };
+        let cells = found.iter().map(|row| row.map_or("-".to_owned(), |row| format(row).band(&row.band)));
         rows.cells.push(std::iter::once(words).chain(cells).collect());
     }
     rows

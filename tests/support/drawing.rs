@@ -143,13 +143,15 @@ impl Drawing {
         for index in 0..self.panels() {
             let Panel { text, area: [left, top, _, height], .. } = self.panel(index, (0.0, 1.0), (0.0, 1.0));
             let (mut below, mut beside) = (Vec::new(), Vec::new());
+            // Numbers of discs on the axis stand no more than half a line below it.
             for own in text.split("<text ").skip(1).map(|own| format!(" {}", own.split('<').next().unwrap()))
             {
                 let (element, label) = own.split_once('>').unwrap();
                 let (x, y) = (number(element, "x"), number(element, "y"));
                 if element.contains("\"end\"") && x < left {
                     beside.push((y, label.to_owned()));
-                } else if element.contains("\"middle\"") && y > top + height && y < top + height + 20.0 {
+                } else if element.contains("\"middle\"") && y > top + height + 8.0 && y < top + height + 20.0
+                {
                     below.push((x, label.to_owned()));
                 }
             }
@@ -192,7 +194,7 @@ impl Drawing {
             let (x, y) = (number(element, "x"), number(element, "y"));
             if element.contains("\"end\"") && close(x, left - 8.0) {
                 names.push((y, label));
-            } else if y > top + height && y < top + height + 20.0 {
+            } else if y > top + height + 8.0 && y < top + height + 20.0 {
                 columns.extend(
                     below.iter().find(|at| close(**at, x)).zip(tick(label)).map(|(at, own)| (*at, own)),
                 );

@@ -206,13 +206,14 @@ fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], see
         let thickest = thickest.max_by(|one, other| one.1.total_cmp(&other.1)).filter(|own| own.1 > ROOM);
         if let Some((month, value, _)) = thickest {
             let below = layers[..*at].iter().flatten().filter(|own| own.0 == *month).map(|own| own.1);
-            stack.badge((*month, below.sum::<f64>() + value / 2.0), at + 1, SIZE.1);
+            let middle = below.sum::<f64>() + value / 2.0;
+            stack.badge((*month, middle), POINTED, Some(at + 1), SIZE.1);
         }
         for turn in [place, place + shown.len()] {
             let wanted = (turn as f64 + 0.5) / (2 * shown.len()) as f64 * alone.x.to;
             let far = |own: &Point| (own.0 - wanted).abs();
             let nearest = layer.iter().min_by(|one, other| far(one).total_cmp(&far(other)));
-            nearest.into_iter().for_each(|own| alone.badge((own.0, own.1), at + 1, SIZE.1));
+            nearest.into_iter().for_each(|own| alone.badge((own.0, own.1), POINTED, Some(at + 1), SIZE.1));
         }
     }
 }

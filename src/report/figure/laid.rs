@@ -92,9 +92,12 @@ pub(super) fn lay(panel: &mut Panel, told: &Told, endpoint: &str, to: f64, high:
         }
     }
     let known = patients(told);
-    for (row, _, at) in &near {
-        let number = known.iter().position(|own| *own == row.text("patients"));
-        number.into_iter().for_each(|number| panel.badge(*at, number + 1, high));
+    let discs: Vec<(f64, f64)> = near.iter().map(|own| own.2).collect();
+    for (index, (row, ink, at)) in near.iter().enumerate() {
+        // A disc that another covers has no number, which could not be read.
+        let covered = covering(&discs[index + 1..], *at, (0.045 * to, 0.07)) > 0;
+        let number = known.iter().position(|own| *own == row.text("patients")).filter(|_| !covered);
+        panel.badge(*at, ink.colour, number.map(|own| own + 1), high);
     }
     let places: Vec<(f64, f64)> = all.iter().map(|own| own.2).collect();
     for (index, (_, ink, at)) in all.iter().enumerate() {

@@ -178,15 +178,15 @@ impl Panel {
         self.plots.push(point.with_marker(ink.marker).into());
     }
 
-    /// Draws a number in a disc: which of the layers or lines this one is, for those who see grey. `high` is the height of
-    /// the panel in pixels.
-    pub(super) fn badge(&mut self, (x, y): (f64, f64), number: usize, high: f64) {
-        for (colour, size) in [(POINTED, DISC), ("white", DISC - 1.0)] {
+    /// Draws a disc with a rim of a colour, and a number in it, for those who see grey. `high` is the height of the panel in
+    /// pixels.
+    pub(super) fn badge(&mut self, (x, y): (f64, f64), rim: &'static str, number: Option<usize>, high: f64) {
+        for (colour, size) in [(rim, DISC), ("white", DISC - 1.0)] {
             self.mark((x, y), Ink::flat(colour), size);
         }
         // The library writes the foot of the letters so many pixels above the place.
-        let down = ABOVE + 0.36 * f64::from(SMALL);
-        self.write((x, y - down / (high - AROUND) * (self.y.to - self.y.from)), &number.to_string(), SMALL);
+        let down = (ABOVE + 0.36 * f64::from(SMALL)) / (high - AROUND) * (self.y.to - self.y.from);
+        number.into_iter().for_each(|number| self.write((x, y - down), &number.to_string(), SMALL));
     }
 
     /// Draws a bar of a row, or one of `parts` side by side.

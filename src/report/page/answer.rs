@@ -201,4 +201,21 @@ mod tests {
         let told = Told::of_tables(3, json!({}), &[("switches.csv", table)]);
         assert_eq!(otherwise(&told), [("a", vec!["none", "poor"]), ("c", vec!["other"])]);
     }
+
+    #[test]
+    fn what_a_switch_turns_over_is_told_of_the_strategy_that_wins_there() {
+        let table = "switch,strategy,comparator,inc_net_monetary_benefit,lower_95,upper_95,lower_95_corrected,upper_95_corrected\n\
+                     base,a,a,,,,,\nbase,b,a,5,1,9,,\nnone,a,a,,,,,\nnone,b,a,-50,-80,10,-70,-20\n";
+        let also = json!({ "settings": { "currency": "USD" } });
+        let told = Told::of_tables(2, also.clone(), &[("switches.csv", table)]);
+        // As the scenario is b wins; the comparator, which wins here, gains what b loses.
+        assert_eq!(turned(&told, "none", "a"), "none (+50 USD over B, +20 to +70 in 95 % of the draws)");
+        let table = "switch,strategy,comparator,inc_net_monetary_benefit,lower_95,upper_95\n\
+                     base,a,a,,,\nbase,b,a,-5,-9,-1\nmore_years,a,a,,,\nmore_years,b,a,50,-10,80\n";
+        let told = Told::of_tables(2, also, &[("switches.csv", table)]);
+        assert_eq!(
+            turned(&told, "more_years", "b"),
+            "more years (+50 USD over A, -10 to +80 in 95 % of the draws)"
+        );
+    }
 }
