@@ -92,10 +92,23 @@ pub struct Model {
     pub evidence: Vec<EvidenceUse>,
     /// Values that stand on an assumption.
     pub assumptions: Vec<Assumption>,
-    /// What a reader must be told: comparisons across populations and the like.
+    /// What a reader must be told, caveats and the like among it.
     pub warnings: Vec<String>,
+    /// Those warnings of what bears on the answer, by their kind.
+    pub caveats: Caveats,
     /// Chosen readings by set, for the manifest.
     pub readings: Vec<(String, String)>,
+}
+
+/// Warnings that bear on the answer of a scenario itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Caveats {
+    /// How strategies are compared across populations, not in one trial; the scenario's words first.
+    pub across_populations: Vec<String>,
+    /// What published models of the same question found.
+    pub published_models: Vec<String>,
+    /// All else.
+    pub others: Vec<String>,
 }
 
 impl Model {

@@ -117,6 +117,8 @@ fn pages_move_without_an_error_or_a_request() {
             ("resource.addEventListener(\"change\", draw);", "", "does not heed the resource"),
             ("step.value = at;", "null.at;", "error"),
             ("own.low.length ?", "own.none.length ?", "error"),
+            ("start <= day", "start < 0", "is told as"),
+            ("[\"95\", own.in_95", "[\"95\", own.in_50", "other values"),
         ];
         let broken = match name {
             "tower_economics" => &broken[..],

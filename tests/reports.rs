@@ -222,7 +222,8 @@ fn validations_and_fits_are_drawn_beside_their_tables() {
 fn a_text_of_a_scenario_cannot_become_markup() {
     let manifest = serde_json::json!({
         "title": "</script><script>alert(1)</script>",
-        "strategies": [{ "id": "a", "label": "<b>&\"" }],
+        "strategies": [{ "id": "a", "label": "<b>&\"", "rests_on": {} }],
+        "program": "remisim",
         "warnings": ["<img src=x>"],
         "settings": {},
         "outputs": [],

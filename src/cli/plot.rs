@@ -66,11 +66,15 @@ fn coloured(text: &str, strategy: usize, colours: bool) -> String {
 
 /// Whether the first of two dots in a row of a strategy is left out: without colours dashes tell them apart.
 fn gap(strategy: usize, x: usize) -> bool {
-    match strategy % 4 {
+    match strategy % 8 {
         0 => false,
         1 => x % 6 >= 4,
         2 => x % 4 >= 2,
-        _ => x % 8 == 5 || x % 8 == 7,
+        3 => x % 8 == 5 || x % 8 == 7,
+        4 => x % 8 >= 2,
+        5 => x % 8 >= 6,
+        6 => x % 8 >= 4,
+        _ => x % 4 == 1,
     }
 }
 
@@ -111,7 +115,7 @@ pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, (colou
         out.line(format!("{label:>MARGIN$}│{}", canvas.line(line, (colours, braille))));
     }
     out.line(format!("{:>MARGIN$}└{}", "", "─".repeat(room)));
-    let end = format!("{last} months");
+    let end = if last == 1 { "1 month".to_owned() } else { format!("{last} months") };
     out.line(format!("{:>MARGIN$} 0{end:>rest$}", "", rest = room - 1));
     let sample = if braille { '⠒' } else { '▄' };
     for (strategy, label) in summary.labels.iter().enumerate() {
@@ -142,7 +146,8 @@ fn read(summary: &Summary, strategy: usize) -> String {
         let ends = band.lower_95.zip(band.upper_95);
         let ends =
             ends.map_or_else(String::new, |(low, high)| format!(" ({} to {})", percent(low), percent(high)));
-        Some(format!("{} %{ends} at {month} months", percent(band.mean?)))
+        let unit = if *month == 1 { "month" } else { "months" };
+        Some(format!("{} %{ends} at {month} {unit}", percent(band.mean?)))
     };
     months.iter().filter_map(at).collect::<Vec<_>>().join(", ")
 }
@@ -186,7 +191,7 @@ mod tests {
         assert_eq!(lines[3], "      │");
         let text = drawn(&[0.0, 0.0], 30, false);
         assert!(text.contains(&format!("   0 %│{}", "⣀".repeat(22))), "{text}");
-        assert!(text.contains("0             1 months") && text.contains("⠒⠒⠒⠒⠒⠒⠒⠒ Alpha"), "{text}");
+        assert!(text.contains("0              1 month") && text.contains("⠒⠒⠒⠒⠒⠒⠒⠒ Alpha"), "{text}");
     }
 
     #[test]
@@ -205,7 +210,7 @@ mod tests {
     fn colours_are_only_where_they_are_wanted() {
         assert!(drawn(&[1.0, 0.5], 60, true).contains("\u{1b}[38;5;25m"));
         let plain = drawn(&[1.0, 0.5], 60, false);
-        assert!(!plain.contains('\u{1b}') && plain.contains("Alpha: 50 % at 1 months"), "{plain}");
+        assert!(!plain.contains('\u{1b}') && plain.contains("Alpha: 50 % at 1 month"), "{plain}");
         assert_eq!(drawn(&[1.0, 0.5], 20, false), "", "no room");
         assert_eq!(drawn(&[], 60, false), "");
     }

@@ -3,30 +3,48 @@
 use super::basis::{Basis, bases, shared};
 use super::fitted::fitted;
 use super::told::Told;
+use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// All assumptions of a run that no fit has learnt of.
+/// All assumptions of a run that no fit has learnt of, among all its figures.
 pub(super) struct Assumed {
-    /// Name and one of the places where it is used.
-    used: Vec<(String, String)>,
+    used: Vec<Used>,
+    /// Of all figures, those with evidence too.
+    all: Vec<Used>,
     bases: Vec<Basis>,
 }
+
+/// A name and one of the places where it is used.
+type Used = (String, String);
 
 impl Assumed {
     pub(super) fn of(told: &Told) -> Self {
         let [learnt, _] = fitted(&told.manifest);
-        let keys = told.rows("assumptions.csv").map(|row| row.text("key"));
-        let mut keys: Vec<&str> = keys.filter(|key| !learnt.contains(*key)).collect();
-        keys.dedup();
-        let used = keys.into_iter().flat_map(|key| {
-            places(told, key).into_iter().map(move |place| (key.to_owned(), place)).collect::<Vec<_>>()
-        });
-        Self { used: used.collect(), bases: bases(told) }
+        let keys: BTreeSet<&str> = told.rows("assumptions.csv").map(|row| row.text("key")).collect();
+        let record = |own: &Value| Some(format!("{}.{}", own["record"].as_str()?, own["value"].as_str()?));
+        let records = told.manifest["evidence"].as_array().into_iter().flatten().filter_map(record);
+        let names: BTreeSet<String> = keys.iter().map(|key| (*key).to_owned()).chain(records).collect();
+        let used = |name: String| {
+            places(told, &name).into_iter().map(move |place| (name.clone(), place)).collect::<Vec<_>>()
+        };
+        let all: Vec<Used> = names.into_iter().flat_map(used).collect();
+        let assumed = |own: &&Used| keys.contains(own.0.as_str()) && !learnt.contains(&own.0);
+        Self { used: all.iter().filter(assumed).cloned().collect(), all, bases: bases(told) }
     }
 
     /// Of one strategy by its index, with what all share; of all, without one. Their names, which are used where a path
     /// of the language begins, such as `toxicity.crs.icu`; what only sets patients apart is left out.
     pub(super) fn under(&self, strategy: Option<usize>, paths: &[&str]) -> Vec<&str> {
+        self.named(&self.used, strategy, paths)
+    }
+
+    /// The same of all figures, with evidence or without.
+    pub(super) fn all_under(&self, strategy: Option<usize>, paths: &[&str]) -> Vec<&str> {
+        self.named(&self.all, strategy, paths)
+    }
+
+    fn named<'a>(&self, used: &'a [Used], strategy: Option<usize>, paths: &[&str]) -> Vec<&'a str> {
         let whose = |place: &str| {
             shared(place)
                 || strategy.is_none_or(|at| self.bases.get(at).is_some_and(|own| own.of_lines(place)))
@@ -38,7 +56,7 @@ impl Assumed {
             };
             !path.contains("odds.ratio") && paths.iter().any(begins)
         };
-        let used = self.used.iter().filter(|(_, place)| whose(place) && bears(place));
+        let used = used.iter().filter(|(_, place)| whose(place) && bears(place));
         let mut keys: Vec<&str> = used.map(|(key, _)| key.as_str()).collect();
         keys.dedup();
         keys
@@ -80,6 +98,8 @@ mod tests {
             "regimens": { "a": ["one"], "b": ["two"] },
             "evidence": [{
                 "record": "ours", "value": "icu", "used_by": ["x.toml:regimens.two.toxicity.crs.icu.on.odds"],
+            }, {
+                "record": "theirs", "value": "icu", "used_by": ["regimens/one.toml:toxicity.crs.icu.among"],
             }],
         });
         let table = "key\nregimens/one.toml:toxicity.crs.icu\nours.icu\nregimens/one.toml:response.cr.odds.ratio.old\n\
@@ -89,6 +109,7 @@ mod tests {
         assert_eq!(icu(Some(0)), ["regimens/one.toml:toxicity.crs.icu"]);
         assert_eq!(icu(Some(1)), ["ours.icu"]);
         assert_eq!(icu(None).len(), 2);
+        assert_eq!(assumed.all_under(None, &["toxicity.crs.icu"]).len(), 3);
         assert!(assumed.under(Some(0), &["response", "toxicity.crs.ic"]).is_empty());
         assert_eq!(assumed.under(Some(1), &["demand.stock"]).len(), 1);
         let transplant = |strategy| assumed.under(Some(strategy), &["remission.transplant.share"]).len();

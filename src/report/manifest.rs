@@ -61,6 +61,11 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
         "readings": readings,
         "overrides": loaded.overrides,
         "warnings": finished.warnings(),
+        "caveats": {
+            "across_populations": model.caveats.across_populations,
+            "published_models": model.caveats.published_models,
+            "others": model.caveats.others,
+        },
         "missed_share": finished.summary.missed_share,
         "evidence": model.evidence.iter().map(used).collect::<Vec<_>>(),
         "outputs": outputs,
@@ -72,6 +77,10 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
             "replications": demand.replications,
             "search_replications": demand.search_replications,
             "centres": demand.centres.len(),
+            "target": demand.target.map(|target| match target {
+                DemandTarget::ServiceLevel(least) => json!({ "service_level": least }),
+                DemandTarget::StockoutChance(most) => json!({ "stockout_chance": most }),
+            }),
             "pooled": demand.stock.as_ref().is_some_and(|stock| stock.pooled),
             "extra_vials": demand.centres.iter().flat_map(|centre| &centre.extra_vials).any(|own| *own > 0),
         });

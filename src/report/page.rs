@@ -44,7 +44,8 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let withheld = figures_withheld(told);
     let title = told.say("title");
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
-    let demand = told.sheet("demand_daily.csv").is_some();
+    let data = data::data(told);
+    let demand = !data["demand"].is_null();
     let money = told.threshold().is_some() && !told.untold();
     let markup = html! {
         (DOCTYPE)
@@ -119,7 +120,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                 }
                 footer { p { "remisim " (told.say("version")) ". For planning and teaching, not medical advice." } }
-                script #data type="application/json" { (PreEscaped(embedded(&data::data(told)))) }
+                script #data type="application/json" { (PreEscaped(embedded(&data))) }
                 script { (PreEscaped(PLOTTING)) }
                 script { (PreEscaped(SCRIPT)) }
                 @if demand { script { (PreEscaped(DEMAND_SCRIPT)) } }

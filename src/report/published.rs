@@ -70,9 +70,11 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
         "published_low",
         "published_high",
         "n",
+        "role",
         "target",
         "trial",
         "patients",
+        "differs",
     ])?;
     let mut any = false;
     for (name, trial) in trials {
@@ -90,7 +92,9 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
                 let names = [strategy.id.as_str().to_owned(), endpoint, months, number(target.value)];
                 // Strategies of trials often have no other label than their name.
                 let patients = format!("{}: {}", trial.title, other.1.label.replace('_', " "));
-                let rest = [number(target.n), target.name.clone(), name.clone(), patients];
+                let role = role_name(target.role).to_owned();
+                let rest = [number(target.n), role, target.name.clone(), name.clone(), patients];
+                let rest = rest.into_iter().chain([differs(of(strategy), other)]);
                 table.row(names.into_iter().chain([low, high].map(cell)).chain(rest))?;
                 any = true;
             }
@@ -120,7 +124,14 @@ fn differs(own: Of<'_>, other: Of<'_>) -> String {
     let first =
         |of: Of<'_>| of.1.lines.first().map_or(String::new(), |line| regimen(of, line).id.to_string());
     let (first, of_trial) = (first(own), first(other));
-    let extends = (first != of_trial).then(|| format!("{first} extends {of_trial}"));
+    let descends = |of: Of<'_>, name: &str| {
+        of.1.lines.first().is_some_and(|line| regimen(of, line).extends.iter().any(|own| own == name))
+    };
+    let extends = (first != of_trial).then(|| match (descends(own, &of_trial), descends(other, &first)) {
+        (true, _) => format!("{first} extends {of_trial}"),
+        (_, true) => format!("{of_trial} extends {first}"),
+        _ => format!("{first} and {of_trial} extend another"),
+    });
     let later = (own.1.lines.len() > 1 || other.1.lines.len() > 1).then(|| "later lines".to_owned());
     extends.into_iter().chain(later).collect::<Vec<_>>().join(", ")
 }

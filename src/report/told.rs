@@ -81,6 +81,8 @@ impl<'a> SheetRow<'a> {
 pub enum ToldError {
     /// `manifest.json` is missing, or is not that of `remisim run`.
     NotARun,
+    /// Another version of the program wrote them: the manifest lacks what its strategies rest on.
+    OtherVersion,
     /// A file that the manifest names is missing.
     Missing(String),
     /// A file is not the one that the run wrote.
@@ -92,6 +94,9 @@ impl fmt::Display for ToldError {
         match self {
             Self::NotARun => f.write_str(
                 "manifest.json: not found or not that of a run, allowed a folder that `remisim run` wrote",
+            ),
+            Self::OtherVersion => f.write_str(
+                "manifest.json: lacks what strategies rest on, as another version of remisim writes it: run the scenario again",
             ),
             Self::Missing(file) => {
                 write!(f, "{file}: not found, though manifest.json names it: run the scenario again")
@@ -168,6 +173,12 @@ impl Told {
         let manifest: Value = serde_json::from_slice(bytes).map_err(|_| ToldError::NotARun)?;
         let outputs = manifest["outputs"].as_array().ok_or(ToldError::NotARun)?;
         let strategies = manifest["strategies"].as_array().ok_or(ToldError::NotARun)?;
+        if manifest["program"] != "remisim" {
+            return Err(ToldError::NotARun);
+        }
+        if strategies.iter().any(|own| own["rests_on"].is_null()) {
+            return Err(ToldError::OtherVersion);
+        }
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let strategies = strategies.iter().map(|own| (text(&own["id"]), text(&own["label"]))).collect();
         let mut sheets = BTreeMap::new();
@@ -301,6 +312,7 @@ impl Told {
         let mut manifest = also;
         manifest["strategies"] = ('a'..).take(strategies).map(strategy).collect();
         manifest["outputs"] = tables.iter().map(hashed).collect();
+        manifest["program"] = "remisim".into();
         let manifest = manifest.to_string();
         let find = |name: &str| {
             let table = tables.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes());
@@ -319,7 +331,7 @@ mod tests {
         let table = b"strategy,mean\na,1\n".as_slice();
         let manifest = |hash: &str| {
             format!(
-                r#"{{"strategies":[{{"id":"a","label":"A"}}],"outputs":[{{"file":"summary.csv","sha256":"{hash}"}}]}}"#
+                r#"{{"program":"remisim","strategies":[{{"id":"a","label":"A","rests_on":{{}}}}],"outputs":[{{"file":"summary.csv","sha256":"{hash}"}}]}}"#
             )
         };
         let right = manifest(&crate::files::sha256(table));
@@ -333,6 +345,10 @@ mod tests {
         assert_eq!(told.label("a"), "A");
         assert_eq!(read(&wrong, Some(table)).unwrap_err(), ToldError::Changed("summary.csv".to_owned()));
         assert_eq!(read(&right, None).unwrap_err(), ToldError::Missing("summary.csv".to_owned()));
-        assert_eq!(read("{", None).unwrap_err(), ToldError::NotARun);
+        for other in ["{", "{}", &right.replace("remisim", "other")] {
+            assert_eq!(read(other, Some(table)).unwrap_err(), ToldError::NotARun);
+        }
+        let older = right.replace("rests_on", "rests");
+        assert_eq!(read(&older, Some(table)).unwrap_err(), ToldError::OtherVersion);
     }
 }

@@ -10,7 +10,7 @@ use super::overrides::Override;
 use super::tables;
 use crate::files::{Folder, ReadFault, SourceFile};
 use crate::id::ScenarioId;
-use crate::model::Model;
+use crate::model::{Caveats, Model};
 use std::sync::Arc;
 
 /// A data file of the library.
@@ -93,11 +93,24 @@ pub(super) fn assemble(
     let lesson = builder.lesson(tree);
     builder.check_body(tree, &regimens);
     let mixed_scales = builder.check_scales(tree, &strategies, &regimens);
-    let own = tree.get("warnings").map_or(&[][..], Node::items);
-    let mut warnings: Vec<String> =
-        own.iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect();
+    let texts = |key: &str| -> Vec<String> {
+        let own = tree.get(key).map_or(&[][..], Node::items);
+        own.iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect()
+    };
+    // One that extends another may keep but one of its strategies.
+    let across = tree.get("across_populations").and_then(Node::text).filter(|_| strategies.len() > 1);
+    let across = across.map(ToOwned::to_owned);
+    let mut caveats = Caveats {
+        across_populations: across.into_iter().collect(),
+        published_models: texts("published_models"),
+        others: texts("caveats"),
+    };
+    let told = [&caveats.across_populations, &caveats.others, &texts("warnings"), &caveats.published_models];
+    let mut warnings: Vec<String> = told.into_iter().flatten().cloned().collect();
+    caveats.across_populations.extend(build::group_warning(&strategies, &regimens));
     let mut found: Vec<String> = build::sex_warning(&population, wants_life_table).into_iter().collect();
     found.extend(build::group_warnings(&population, &strategies, &regimens));
+    found.extend(build::group_warning(&strategies, &regimens));
     found.extend(build::start_warnings(&strategies, &regimens));
     found.extend(build::ratio_warnings(&regimens, wants_life_table));
     found.extend(build::cycle_warnings(&regimens));
@@ -134,6 +147,7 @@ pub(super) fn assemble(
         evidence: foundations.evidence,
         assumptions: foundations.assumptions,
         warnings,
+        caveats,
         readings,
     };
     Some((model, foundations.calibrated))

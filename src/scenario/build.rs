@@ -30,7 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) use demand::Own;
 pub(super) use regimen::Registry;
-pub(super) use warnings::{cycle_warnings, group_warnings, ratio_warnings, sex_warning, start_warnings};
+pub(super) use warnings::{
+    cycle_warnings, group_warning, group_warnings, ratio_warnings, sex_warning, start_warnings,
+};
 
 /// How values are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

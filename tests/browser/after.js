@@ -120,7 +120,16 @@ addEventListener("load", async () => {
     await slide(step, at);
     const beds = own.resources[resource.value];
     hold(said().startsWith(`Days ${own.edges[at] + 1} to ${own.edges[at + 1]}, `), "no days in " + said());
-    hold(said().includes(beds.in_95[at].toFixed(0)) && said().includes(" in 99"), "no peak in " + said());
+    const range = beds.low.length ? ` (${beds.low[at]} to ${beds.high[at]} in 95 % of the draws)` : "";
+    hold(said().includes(`is ${beds.in_50[at]} in 50 of 100 replications, ${beds.in_95[at]}${range} in 95 of `), "other values in " + said());
+    // The pointer reads the step that it is in, near its end too.
+    const over = find("#demand-live .u-over");
+    const { left, top, width } = over.getBoundingClientRect();
+    const last = own.edges[own.edges.length - 1];
+    const day = own.edges[2] - 1;
+    over.dispatchEvent(new MouseEvent("mousemove", { bubbles: true, clientX: left + (width * day) / last, clientY: top + 10 }));
+    await frame();
+    hold(said().startsWith(`Days ${own.edges[1] + 1} to ${own.edges[2]}, `), `day ${day} is told as ${said()}`);
     hold(beds.in_50.every((low, index) => low <= beds.in_95[index] && beds.in_95[index] <= beds.in_99[index]), "bands cross");
     hold(beds.beds == null || said().includes("beds that there are"), "no beds in " + said());
   };

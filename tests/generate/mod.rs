@@ -295,6 +295,7 @@ pub(crate) fn model(number: u64) -> Model {
         evidence: Vec::new(),
         assumptions: Vec::new(),
         warnings: Vec::new(),
+        caveats: remisim::model::Caveats::default(),
         readings: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What a payer spends year by year, with and without the new strategies.
 
 use super::chart::{Axis, Panel, drawn};
-use super::endpoint::known_until;
+use super::endpoint::survival_until;
 use super::ink::{BEHIND, Ink, POINTED, ruled};
 use super::interval::words;
 use super::resting::striped;
@@ -49,7 +49,7 @@ fn figure(told: &Told) -> Option<Figure> {
         impact.rule(ReferenceLine::vertical(0.0).with_dasharray("none"));
     }
     // The first patients of a year's budget are so many months from their start at its end.
-    let known = told.strategies.iter().map(|(id, _)| known_until(told, id)).fold(f64::INFINITY, f64::min);
+    let known = told.strategies.iter().map(|(id, _)| survival_until(told, id)).fold(f64::INFINITY, f64::min);
     let beyond = |row: &SheetRow<'_>| row.number("year").is_some_and(|year| 12.0 * year > known);
     let inked = |row: &SheetRow<'_>, index: usize| {
         if beyond(row) { Ink::of(index).striped() } else { Ink::of(index) }

@@ -15,6 +15,8 @@ const BEYOND: &str = "#BDBDBD";
 /// Pixels of a panel, and the thickness of a layer, as a share, that has room for its number.
 const SIZE: (f64, f64) = (430.0, 320.0);
 const ROOM: f64 = 0.07;
+/// The share of the months at each end of an axis where a disc has no room.
+const EDGE: f64 = 0.025;
 /// A layer that is never so large a share is not seen in a stack.
 const SEEN: f64 = 0.002;
 
@@ -57,7 +59,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
     let whiskers = format!(
         "Beside each stack its shares one by one, all from the bottom: lines are means, bands {}. Numbers in discs tell \
-         which is which. Where it is grey no figure was \
+         which is which; a layer that is too thin for its number has it at its line alone. Where it is grey no figure was \
          published of the survival of the strategy, and what is drawn is prior-driven.",
         held(told)
     );
@@ -194,26 +196,36 @@ impl Stack<'_> {
     }
 }
 
-/// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line twice,
-/// each at months of its own, so that no two discs meet.
+/// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line where
+/// that lies farthest from the others, clear of the numbers before it.
 fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], seen: &[bool]) {
     let shown: Vec<usize> = (0..layers.len()).filter(|at| seen[*at]).collect();
-    for (place, at) in shown.iter().enumerate() {
-        let layer = &layers[*at];
-        // Not at the ends, where a disc would hang over the axes.
-        let inner = (0.05 * stack.x.to)..=(0.95 * stack.x.to);
-        let thickest = layer.iter().filter(|own| inner.contains(&own.0));
-        let thickest = thickest.max_by(|one, other| one.1.total_cmp(&other.1)).filter(|own| own.1 > ROOM);
-        if let Some((month, value, _)) = thickest {
-            let below = layers[..*at].iter().flatten().filter(|own| own.0 == *month).map(|own| own.1);
-            let middle = below.sum::<f64>() + value / 2.0;
-            stack.badge((*month, middle), POINTED, Some(at + 1), SIZE.1);
+    let across = stack.x.to;
+    // Not at the ends, where a disc would hang over the axes.
+    let inner = |month: f64| (EDGE * across..=(1.0 - EDGE) * across).contains(&month);
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for at in &shown {
+        let layer = || layers[*at].iter().enumerate().filter(|own| inner(own.1.0));
+        let thickest =
+            layer().max_by(|one, other| one.1.1.total_cmp(&other.1.1)).filter(|own| own.1.1 > ROOM);
+        if let Some((place, (month, value, _))) = thickest {
+            let below = layers[..*at].iter().filter_map(|own| own.get(place)).map(|own| own.1);
+            stack.badge((*month, below.sum::<f64>() + value / 2.0), POINTED, Some(at + 1), SIZE.1);
         }
-        for turn in [place, place + shown.len()] {
-            let wanted = (turn as f64 + 0.5) / (2 * shown.len()) as f64 * alone.x.to;
-            let far = |own: &Point| (own.0 - wanted).abs();
-            let nearest = layer.iter().min_by(|one, other| far(one).total_cmp(&far(other)));
-            nearest.into_iter().for_each(|own| alone.badge((own.0, own.1), POINTED, Some(at + 1), SIZE.1));
+        let clear = |(place, (month, value, _)): (usize, &Point)| {
+            let others =
+                shown.iter().filter(|other| *other != at).filter_map(|other| layers[*other].get(place));
+            let lines = others.map(|own| (own.1 - value).abs()).fold(ROOM, f64::min);
+            let discs =
+                taken.iter().map(|own| ((own.0 - month) / across).abs().max((own.1 - value).abs() / 1.5));
+            (if discs.fold(ROOM, f64::min) < ROOM { 0.0 } else { lines }, *month, *value)
+        };
+        // Of equals the highest.
+        let best =
+            layer().map(clear).max_by(|one, other| one.0.total_cmp(&other.0).then(one.2.total_cmp(&other.2)));
+        if let Some((_, month, value)) = best {
+            alone.badge((month, value), POINTED, Some(at + 1), SIZE.1);
+            taken.push((month, value));
         }
     }
 }

@@ -23,26 +23,53 @@ pub(super) fn known_until(told: &Told, strategy: &str) -> f64 {
     ENDPOINTS.iter().map(|own| curve_until(told, strategy, own.0)).fold(0.0, f64::max)
 }
 
+/// Whether a published figure is a point of a curve, from the start of a strategy or from infusion.
+fn of_kind(row: &SheetRow<'_>, endpoint: &str) -> bool {
+    let kind = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+    ENDPOINTS.iter().any(|own| about(row, own.0) && kind(own.0) == kind(endpoint))
+}
+
 /// The last month of a published point of one curve of a strategy, from its start or from infusion.
 pub(super) fn point_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
-    let kind = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
     let rows = told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
-    let own =
-        rows.filter(|row| ENDPOINTS.iter().any(|own| about(row, own.0) && kind(own.0) == kind(endpoint)));
-    own.filter_map(|row| month(&row)).fold(0.0, f64::max)
+    rows.filter(|row| of_kind(row, endpoint)).filter_map(|row| month(&row)).fold(0.0, f64::max)
 }
 
 /// The same with what a published hazard ratio of the curve is taken to reach to: it is about the curves of both arms of
-/// its trial to the end of its follow-up.
+/// its trial to the end of its follow-up. An arm is a strategy of which the trial published points of the same curve.
 pub(in crate::report) fn curve_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
     let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
     let ratio = format!("{}_hazard_ratio", endpoint.split('_').next().unwrap_or_default());
-    let of_trial = |row: &SheetRow<'_>| own().any(|known| known.text("trial") == row.text("trial"));
-    let ratios = told.rows("published.csv").filter(|row| row.text("endpoint") == ratio && of_trial(row));
+    let arm = |row: &SheetRow<'_>| {
+        own().any(|known| known.text("trial") == row.text("trial") && of_kind(&known, endpoint))
+    };
+    let ratios = told.rows("published.csv").filter(|row| row.text("endpoint") == ratio && arm(row));
     ratios.filter_map(|row| row.number("months")).fold(point_until(told, strategy, endpoint), f64::max)
+}
+
+/// The last month to which overall survival of a strategy was published.
+pub(super) fn survival_until(told: &Told, strategy: &str) -> f64 {
+    curve_until(told, strategy, ENDPOINTS[0].0)
 }
 
 /// The month of a published point; a median is its own.
 fn month(row: &SheetRow<'_>) -> Option<f64> {
     row.number(if row.text("endpoint").ends_with("_median_months") { "published" } else { "months" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hazard_ratio_is_about_the_arms_of_its_trial() {
+        let table = "strategy,endpoint,months,published,trial\n\
+                     a,os,6,0.5,t\nb,os,6,0.6,t\nb,os_hazard_ratio,24,0.7,t\nc,efs,6,0.4,t\n";
+        let told = Told::of_tables(3, serde_json::json!({}), &[("published.csv", table)]);
+        let until = |strategy: &str, endpoint: &str| curve_until(&told, strategy, endpoint);
+        assert_eq!([until("a", "os"), until("b", "os"), until("b", "os_infused")], [24.0; 3]);
+        // Given another line after the same first, so that only what comes before it is known.
+        assert_eq!([until("c", "os"), until("c", "efs"), until("a", "efs")], [0.0, 6.0, 0.0]);
+        assert_eq!([survival_until(&told, "c"), known_until(&told, "c")], [0.0, 6.0]);
+    }
 }

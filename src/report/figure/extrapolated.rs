@@ -1,7 +1,7 @@
 //! How much of what a strategy changes in survival comes after the last month of which anything was published: the part
 //! that is prior-driven. It stands as a striped strip over the figures of an economic evaluation.
 
-use super::endpoint::{known_until, point_until};
+use super::endpoint::{point_until, survival_until};
 use super::lane::{between, ends, entry, lane};
 use super::panel::Panel;
 use super::phrase::listed;
@@ -38,7 +38,7 @@ impl Extrapolated {
 pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
     let Some(comparator) = told.comparator() else { return Vec::new() };
     let of = |(strategy, (id, _)): (usize, &(String, String))| {
-        let months = known_until(told, id).min(known_until(told, comparator));
+        let months = survival_until(told, id).min(survival_until(told, comparator));
         let share = share_after(&survival(told, id), &survival(told, comparator), months)?;
         let points = point_until(told, id, "os").min(point_until(told, comparator, "os"));
         Some(Extrapolated { strategy, months, points, share })

@@ -46,6 +46,12 @@ pub(super) fn hung_over(scene: &mut Scene) {
 /// Pixels of the signs of a legend as the library draws them.
 const SIGN: f64 = 12.0;
 
+/// The rim of a white marker of a legend, which is drawn over it.
+fn rim(colour: &str, (cx, cy): (f64, f64)) -> Primitive {
+    let r = SIGN / 2.0;
+    Primitive::Circle { cx, cy, r, fill: colour.into(), fill_opacity: None, stroke: None, stroke_width: None }
+}
+
 /// Makes the lines of a legend so long that their dashes are told apart, and puts lines behind the markers of curves. The
 /// box grows to both sides, so that all signs keep their middle.
 pub(super) fn sampled(scene: &mut Scene, legend: &[LegendEntry]) {
@@ -73,14 +79,18 @@ pub(super) fn sampled(scene: &mut Scene, legend: &[LegendEntry]) {
                 if let Some((entry, dash)) = entry.and_then(|own| Some((own, own.dasharray.clone()?))) {
                     // As the library places the label of a sign.
                     let (from, up) = (*x - 20.0, *y - 0.36 * f64::from(*size));
-                    behind = Some(Primitive::Line {
-                        x1: from - side,
-                        y1: up,
-                        x2: from + SIGN + side,
-                        y2: up,
-                        stroke: entry.color.as_str().into(),
-                        stroke_width: 2.0,
-                        stroke_dasharray: Some(dash).filter(|own| own != WHOLE),
+                    behind = Some(if dash.starts_with('#') {
+                        rim(&dash, (from + SIGN / 2.0, up))
+                    } else {
+                        Primitive::Line {
+                            x1: from - side,
+                            y1: up,
+                            x2: from + SIGN + side,
+                            y2: up,
+                            stroke: entry.color.as_str().into(),
+                            stroke_width: 2.0,
+                            stroke_dasharray: Some(dash).filter(|own| own != WHOLE),
+                        }
                     });
                 }
                 *x += side;

@@ -140,6 +140,13 @@ pub(super) fn ruled(colour: &str, dash: &str, label: &str) -> LegendEntry {
     }
 }
 
+/// A disc of a legend with a rim of a colour. The library has no such sign: a marker of this kind has its rim drawn behind it
+/// afterwards.
+pub(super) fn ring(rim: &str, label: &str) -> LegendEntry {
+    let shape = LegendShape::Marker(MarkerShape::Circle);
+    LegendEntry { label: label.to_owned(), color: "white".to_owned(), shape, dasharray: Some(rim.to_owned()) }
+}
+
 /// Bands of a legend, whatever the colour of the curves that they lie about.
 pub(super) fn banded(label: &str) -> LegendEntry {
     filled("#D8D8D8", label)

@@ -1,17 +1,17 @@
 //! Published figures laid over a curve, each with its interval; medians at a half.
 
 use super::endpoint::about;
-use super::ink::{BEHIND, Ink};
+use super::ink::{BEHIND, Ink, ring};
 use super::panel::Panel;
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The mark of a published figure that so many strategies share, which would lie on each other.
 const COMMON: Ink = Ink::pointed(MarkerShape::Cross);
 const MANY: usize = 3;
-/// That of a figure of patients near to those of a strategy is a disc with a number.
-const NEAR: Ink = Ink::flat(BEHIND);
+/// Rims of the discs that figures of patients near to those of a strategy are: they come again after the last.
+const RIMS: [&str; 3] = [BEHIND, "#333333", "#A6761D"];
 /// Half of a mark in pixels, and by how much it grows for each that covers it.
 const SIZE: f64 = 4.5;
 const STEP: f64 = 1.8;
@@ -26,30 +26,60 @@ fn laid<'a>(told: &'a Told, endpoint: &str, to: f64) -> Vec<Laid<'a>> {
     for row in told.rows("published.csv").filter(|row| about(row, endpoint)) {
         let Some((strategy, at)) = told.index(row.text("strategy")).zip(place(&row)) else { continue };
         let common = common(told, &row);
-        if at.0 <= to && (!common || shared.insert(row.text("target").to_owned())) {
+        if at.0 <= to
+            && (!common || shared.insert([row.text("trial"), row.text("target")].map(ToOwned::to_owned)))
+        {
             all.push((row, if common { COMMON } else { Ink::of(strategy) }, at));
         }
     }
     all
 }
 
-/// Those of patients near to the strategies, each once.
-fn near<'a>(told: &'a Told, endpoint: &str, to: f64) -> Vec<Laid<'a>> {
+/// Those of patients near to the strategies, each once, with the number of their disc.
+pub(in crate::report) fn near<'a>(
+    told: &'a Told,
+    endpoint: &str,
+    to: f64,
+) -> Vec<(SheetRow<'a>, usize, (f64, f64))> {
     let mut seen = BTreeSet::new();
+    let known = groups(told);
     let rows = told.rows("published_related.csv").filter(|row| about(row, endpoint));
-    let all = rows.filter_map(|row| Some((row, NEAR, place(&row)?)));
-    all.filter(|(row, _, at)| at.0 <= to && seen.insert(row.text("target").to_owned())).collect()
+    let number = |row: &SheetRow<'_>| known.iter().position(|own| *own == group(row));
+    let all = rows.filter_map(|row| Some((row, number(&row)? + 1, place(&row)?)));
+    let name = |row: &SheetRow<'_>| [row.text("trial"), row.text("target")].map(ToOwned::to_owned);
+    all.filter(|(row, _, at)| at.0 <= to && seen.insert(name(row))).collect()
 }
 
-/// Who those patients are, in the order of their numbers.
-fn patients(told: &Told) -> Vec<&str> {
-    let mut all: Vec<&str> = Vec::new();
+/// Who the patients of a figure are, and its role in the fit.
+fn group<'a>(row: &SheetRow<'a>) -> (&'a str, &'a str) {
+    (row.text("patients"), if row.text("role") == "held_out" { ", left out of the fit" } else { "" })
+}
+
+/// All of them, in the order of their numbers.
+fn groups(told: &Told) -> Vec<(&str, &str)> {
+    let mut all: Vec<(&str, &str)> = Vec::new();
     for row in told.rows("published_related.csv") {
-        if !all.contains(&row.text("patients")) {
-            all.push(row.text("patients"));
+        if !all.contains(&group(&row)) {
+            all.push(group(&row));
         }
     }
     all
+}
+
+/// What the disc of a number is, in words.
+pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
+    let (patients, left_out) = group(row);
+    let differs = row.text("differs");
+    let why = match (differs.contains("extend"), differs.contains("later lines")) {
+        (true, true) => "with a regimen of the same kind and other later lines",
+        (true, false) => "with a regimen of the same kind",
+        _ => "with other later lines",
+    };
+    format!("{patients}, {why}{left_out}")
+}
+
+fn rim(number: usize) -> &'static str {
+    RIMS[(number - 1) % RIMS.len()]
 }
 
 /// Month and share at which a published figure stands: of a median, that at which half are alive.
@@ -65,7 +95,7 @@ fn place(row: &SheetRow<'_>) -> Option<(f64, f64)> {
 /// Whether so many strategies share it.
 fn common(told: &Told, row: &SheetRow<'_>) -> bool {
     let same = |other: &SheetRow<'_>| {
-        ["target", "endpoint"].iter().all(|column| other.text(column) == row.text(column))
+        ["trial", "target", "endpoint"].iter().all(|column| other.text(column) == row.text(column))
     };
     told.rows("published.csv").filter(same).count() >= MANY
 }
@@ -78,26 +108,25 @@ fn covering(later: &[(f64, f64)], own: (f64, f64), (across, up): (f64, f64)) -> 
 /// Lays them over the curves of a panel of so many pixels in height.
 pub(super) fn lay(panel: &mut Panel, told: &Told, endpoint: &str, to: f64, high: f64) {
     let (near, all) = (near(told, endpoint, to), laid(told, endpoint, to));
-    for (row, ink, at) in near.iter().chain(&all) {
+    let of_near = near.iter().map(|(row, number, at)| (row, rim(*number), *at));
+    for (row, colour, at) in of_near.chain(all.iter().map(|(row, ink, at)| (row, ink.colour, *at))) {
         // Room for a marker at the end of the axis.
         if at.0 > 0.98 * to {
             panel.x.to = to * 1.02;
         }
         if let Some(ends) = row.number("published_low").zip(row.number("published_high")) {
             if row.text("endpoint") == endpoint {
-                panel.upright(ends, at.0, ink.colour, 1.4);
+                panel.upright(ends, at.0, colour, 1.4);
             } else {
-                panel.interval(ends, at.1, ink.colour, 1.4);
+                panel.interval(ends, at.1, colour, 1.4);
             }
         }
     }
-    let known = patients(told);
     let discs: Vec<(f64, f64)> = near.iter().map(|own| own.2).collect();
-    for (index, (row, ink, at)) in near.iter().enumerate() {
+    for (index, (_, number, at)) in near.iter().enumerate() {
         // A disc that another covers has no number, which could not be read.
         let covered = covering(&discs[index + 1..], *at, (0.045 * to, 0.07)) > 0;
-        let number = known.iter().position(|own| *own == row.text("patients")).filter(|_| !covered);
-        panel.badge(*at, ink.colour, number.map(|own| own + 1), high);
+        panel.badge(*at, rim(*number), (!covered).then_some(*number), high);
     }
     let places: Vec<(f64, f64)> = all.iter().map(|own| own.2).collect();
     for (index, (_, ink, at)) in all.iter().enumerate() {
@@ -119,12 +148,12 @@ pub(super) fn of_several(told: &Told, endpoints: &[&str], to: f64) -> Vec<Legend
     let mut all = endpoints.iter().flat_map(|own| laid(told, own, to));
     let words = "published, the same for several strategies, with its 95 % interval";
     let shared = all.any(|(row, _, _)| common(told, &row)).then(|| COMMON.point(words));
-    let near: Vec<Laid<'_>> = endpoints.iter().flat_map(|own| near(told, own, to)).collect();
-    let shown = |own: &(usize, &str)| near.iter().any(|(row, _, _)| row.text("patients") == own.1);
-    let known = patients(told).into_iter().enumerate().filter(shown);
-    let entry =
-        |(at, words): (usize, &str)| NEAR.point(&format!("{}: published of other patients: {words}", at + 1));
-    shared.into_iter().chain(known.map(entry)).collect()
+    let near = endpoints.iter().flat_map(|own| near(told, own, to));
+    let near: BTreeMap<usize, SheetRow<'_>> = near.map(|(row, number, _)| (number, row)).collect();
+    let entry = |(number, row): (usize, SheetRow<'_>)| {
+        ring(rim(number), &format!("{number}: published of other patients: {}", near_words(&row)))
+    };
+    shared.into_iter().chain(near.into_iter().map(entry)).collect()
 }
 
 #[cfg(test)]

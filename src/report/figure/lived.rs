@@ -1,7 +1,7 @@
 //! How much of the life years under a strategy come after the last month of which anything was published: they, and what
 //! they cost, are prior-driven. It stands as a striped strip over figures of means.
 
-use super::endpoint::known_until;
+use super::endpoint::{point_until, survival_until};
 use super::lane::{between, ends, entry, lane};
 use super::panel::Panel;
 use super::phrase::listed;
@@ -18,8 +18,11 @@ const LITTLE: f64 = 0.005;
 /// What comes late under one strategy.
 pub(super) struct Lived {
     label: String,
-    /// The last month at which survival was published of it; 0 where it was not.
+    /// The last month at which survival was published of it, or to which a hazard ratio is taken to reach; 0 where there is
+    /// none.
     months: f64,
+    /// That of a published point.
+    points: f64,
     share: f64,
 }
 
@@ -27,9 +30,10 @@ pub(super) struct Lived {
 pub(super) fn lived(told: &Told) -> Vec<Lived> {
     let of = |(id, label): &(String, String)| {
         let years = told.outcome(id, "life_years")?.number("mean").filter(|years| *years > 0.0)?;
-        let months = known_until(told, id);
+        let months = survival_until(told, id);
         let known = years_until(&survival(told, id), months)?;
-        Some(Lived { label: label.clone(), months, share: (1.0 - known / years).clamp(0.0, 1.0) })
+        let points = point_until(told, id, "os");
+        Some(Lived { label: label.clone(), months, points, share: (1.0 - known / years).clamp(0.0, 1.0) })
     };
     told.strategies.iter().filter_map(of).collect()
 }
@@ -57,11 +61,15 @@ fn words(all: &[Lived]) -> Vec<String> {
     let Some((least, most)) = ends(all.iter().map(|own| own.share)) else { return Vec::new() };
     if all.len() > FEW {
         let share = between(least, most);
-        return vec![format!("{share} of life years rest on no published survival: prior-driven")];
+        return vec![format!(
+            "{share} of life years lie beyond all survival that was published: prior-driven"
+        )];
     }
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for own in all {
-        let whence = if own.months > 0.0 {
+        let whence = if own.months > own.points {
+            format!("come after month {:.0}, to which a published hazard ratio is taken to reach", own.months)
+        } else if own.months > 0.0 {
             format!("come after month {:.0}, the last published", own.months)
         } else {
             "rest on no published survival".to_owned()

@@ -95,7 +95,7 @@ pub(super) fn bars(told: &Told, rows: &[Row], (title, rows_are): (&str, &str), x
     }
     let strategies = told.strategies.len();
     let resting = Resting::of(told);
-    let mut striped = false;
+    let (mut striped, mut diamonds) = (false, Vec::new());
     let labels = known.iter().map(|((_, words), _)| (*words).to_owned()).collect();
     let mut panel = Panel::of_rows(title, x, labels).called(rows_are);
     let height = 100.0 + known.len() as f64 * (12.0 + strategies as f64 * 15.0).min(120.0);
@@ -114,9 +114,13 @@ pub(super) fn bars(told: &Told, rows: &[Row], (title, rows_are): (&str, &str), x
                 let interval = row.number("published_low").zip(row.number("published_high"));
                 // At the lower edge of the bar, clear of its whisker.
                 let below = at - 0.38 / strategies as f64;
-                panel.across((value, below), interval, Ink::pointed(MarkerShape::Diamond));
+                diamonds.push(((value, below), interval));
             }
         }
+    }
+    // Over all bars, of which the next would hide half of one.
+    for (at, interval) in diamonds {
+        panel.across(at, interval, Ink::pointed(MarkerShape::Diamond));
     }
     Some(Bars { panel, height, striped })
 }

@@ -20,26 +20,30 @@ use std::collections::BTreeSet;
 pub(super) fn answer(told: &Told, links: &Links) -> Vec<Said> {
     let known = Known::of(told);
     // What centres need is told by its own replications, whatever the patients of a draw.
-    let first = needs(told, &known).or_else(|| wins(told, links, &known.of_patients(told)));
-    first.into_iter().flatten().chain([assumed(told, links)]).collect()
+    let of_patients = Known::of(told).of_patients(told);
+    let first = needs(told, &known).or_else(|| wins(told, links, &of_patients));
+    first.into_iter().flatten().chain([assumed(told, links, &of_patients)]).collect()
 }
 
 /// How many values are assumed, and what rests on them.
-fn assumed(told: &Told, links: &Links) -> Said {
+fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     // What a fit has learnt is no assumption any more.
     let [learnt, _] = fitted(&told.manifest);
     let rows = || told.rows("assumptions.csv").filter(|row| !learnt.contains(row.text("key")));
     let keys: BTreeSet<&str> = rows().map(|row| row.text("key")).collect();
-    let warnings = told.manifest["warnings"].as_array().into_iter().flatten();
-    let warnings: Vec<&str> = warnings.filter_map(|text| text.as_str()).collect();
-    let across = told.strategies.len() > 1 && warnings.iter().any(|text| across(text));
-    let prior = warnings.iter().any(|text| text.starts_with("Prior-driven"));
-    let models = warnings.iter().any(|text| text.contains("ublished model"));
+    let prior = warnings(told).iter().any(|text| text.starts_with(PRIOR_DRIVEN));
+    let across = !caveats(told, "across_populations").is_empty();
+    let models = caveats(told, "published_models");
     let demand = told.sheet("demand_daily.csv").is_some();
     // Where nothing is told of gains, of the life years themselves; centres ask for neither.
-    let gained = gained_late(told).map(|(share, words)| (share + " of the gain in life years", words));
-    let lived =
-        || late_years(told).filter(|_| !demand).map(|(share, words)| (share + " of life years", words));
+    let gained = gained_late(told).map(|(share, words)| {
+        (share + " of the gain in life years lie beyond the survival published under both strategies compared", words)
+    });
+    let lived = || {
+        late_years(told).filter(|_| !demand).map(|(share, words)| {
+            (share + " of life years lie beyond the survival that was published", words)
+        })
+    };
     let (beyond, late) = gained.or_else(lived).unzip();
     let of_centres = if demand { Assumed::of(told).under(None, &["demand", "access"]).len() } else { 0 };
     let leads = html! { a href="#warnings" { "warnings" } };
@@ -47,38 +51,57 @@ fn assumed(told: &Told, links: &Links) -> Said {
         (keys.len()) " "
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
         " are assumptions or prior-driven"
-        @if of_centres > 0 { ", " (of_centres) " of them of centres, their stock and what others need" }
-        @if let Some(beyond) = beyond { ", " (beyond) " lies beyond what was published" }
+        @if of_centres > 0 { ", " (of_centres) " of them of access, centres, stock and what others need" }
+        @if let Some(beyond) = beyond { ", " (beyond) }
         @if across { ", and the strategies are compared across populations, not in one trial (" (leads) ")" }
     };
     // The shares are of life years, of which nothing is said where centres ask what to hold.
-    let most = if demand { None } else { greatest(told, links, rows()) };
-    let models = models.then(|| html! { "Published models found other values: see the " (leads) });
+    let most = if demand { Vec::new() } else { greatest(told, links, &learnt) };
+    let all: BTreeSet<&str> = told.rows("assumptions.csv").map(|row| row.text("key")).collect();
+    let more = all.len() - keys.len();
+    let more = (more > 0).then(|| {
+        html! { "The table of " a href="#assumptions" { "assumptions" } " has " (more) " more, of which fits have learnt from their targets" }
+    });
+    let models = (!models.is_empty())
+        .then(|| html! { "Published models of the question found their own values: see the " (leads) });
+    let others = caveats(told, "others").into_iter().map(|own| html! { (own.trim_end_matches('.')) });
     let prior = prior.then(|| html! { "Some figures are prior-driven: see the " (leads) });
     let late = late.into_iter().flatten().map(|own| html! { (capital(&own)) });
     let switches = otherwise(told).into_iter().map(|(best, switches)| {
-        let switches: Vec<String> = switches.iter().map(|own| turned(told, own, best)).collect();
+        let switches: Vec<String> = switches.iter().map(|own| turned(told, known, own, best)).collect();
         html! {
             "With the " (table(told, "switches.csv", "switch")) " " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
         }
     });
-    Said::of(sentence).with(late).with(most).with(switches).with(models).with(prior)
+    Said::of(sentence).with(others).with(more).with(late).with(most).with(switches).with(models).with(prior)
 }
 
-/// The assumption that moves the life years gained most: by the longest lives over the first, where that is told.
-fn greatest<'a>(told: &Told, links: &Links, rows: impl Iterator<Item = SheetRow<'a>>) -> Option<Markup> {
-    let shares = rows.filter_map(|row| Some((row, row.number("share_of_variance")?)));
-    let shares: Vec<(SheetRow<'a>, f64)> = shares.collect();
+/// The figures that move the life years gained most: by the longest lives over another, where that is told. Of those that a
+/// fit has learnt of, and of those that it has not.
+fn greatest<'a>(told: &'a Told, links: &Links, learnt: &BTreeSet<String>) -> Vec<Markup> {
+    let shares = told.rows("assumptions.csv").filter_map(|row| Some((row, row.number("share_of_variance")?)));
+    let (known, assumed): (Vec<_>, Vec<_>) = shares.partition(|(row, _)| learnt.contains(row.text("key")));
     let longest = longest(told).map(|id| format!("life_years {id} minus "));
-    let of_longest = |outcome: &str| longest.as_deref().is_some_and(|own| outcome.starts_with(own));
-    let any = shares.iter().any(|(row, _)| of_longest(row.text("outcome")));
-    let concerned = shares.iter().filter(|(row, _)| !any || of_longest(row.text("outcome")));
-    let (row, share) = concerned.max_by(|one, other| one.1.total_cmp(&other.1))?;
-    let (key, names) = (row.text("key"), Names::of(told));
-    Some(html! {
-        @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
-        " moves the " (headline(told, row.text("outcome"))) " most of all: " (format!("{:.0}", share * 100.0)) " % of their variance between draws"
-    })
+    let of_longest =
+        |row: &SheetRow<'_>| longest.as_deref().is_some_and(|own| row.text("outcome").starts_with(own));
+    let any = assumed.iter().chain(&known).any(|(row, _)| of_longest(row));
+    let most = |all: Vec<(SheetRow<'a>, f64)>| {
+        let concerned = all.into_iter().filter(|(row, _)| !any || of_longest(row));
+        concerned.max_by(|one, other| one.1.total_cmp(&other.1))
+    };
+    let (known, assumed) = (most(known), most(assumed));
+    let names = Names::of(told);
+    let said = |(row, share): (SheetRow<'_>, f64), whence: &str| {
+        let key = row.text("key");
+        html! {
+            @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
+            (whence) " moves the " (headline(told, row.text("outcome"))) " most: " (percent(share)) " of their variance between draws"
+        }
+    };
+    let learnt = known.filter(|own| assumed.as_ref().is_none_or(|other| own.1 > other.1));
+    let alone = if learnt.is_some() { ", of what no fit has learnt of," } else { "" };
+    let learnt = learnt.map(|own| said(own, ", of which a fit has learnt,"));
+    learnt.into_iter().chain(assumed.map(|own| said(own, alone))).collect()
 }
 
 /// A text that begins a sentence.
@@ -88,7 +111,7 @@ fn capital(text: &str) -> String {
 }
 
 /// A switch in words, with what the strategy that is worth most under it gains there, where that is against the comparator.
-fn turned(told: &Told, switch: &str, best: &str) -> String {
+fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
     let words = switch.replace('_', " ");
     let chosen = chosen(told);
     let Some((row, over, sign)) =
@@ -107,16 +130,24 @@ fn turned(told: &Told, switch: &str, best: &str) -> String {
     let Some(gain) = row.number("inc_net_monetary_benefit") else { return words };
     let ends = [["lower_95_corrected", "upper_95_corrected"], ["lower_95", "upper_95"]];
     let ends = ends.iter().find_map(|[low, high]| row.number(low).zip(row.number(high)));
-    let ends = ends.map_or_else(String::new, |(low, high)| {
+    let ends = ends.zip(known.most()).map_or_else(String::new, |((low, high), most)| {
         let (low, high) = if sign < 0.0 { (-high, -low) } else { (low, high) };
-        format!(", {} to {} in 95 % of the draws", signed(low, 0), signed(high, 0))
+        format!(", {} to {} {most}", signed(low, 0), signed(high, 0))
     });
     format!("{words} ({} {} over {}{ends})", signed(sign * gain, 0), told.currency(), told.label(over))
 }
 
-/// Whether a warning is that strategies are not compared in one trial.
-pub(super) fn across(warning: &str) -> bool {
-    warning.starts_with("Across populations") || warning.contains("randomised comparison")
+/// How warnings begin of what a fit leaves open.
+pub(super) const PRIOR_DRIVEN: &str = "Prior-driven";
+
+/// What a reader must be told.
+pub(super) fn warnings(told: &Told) -> Vec<&str> {
+    told.manifest["warnings"].as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect()
+}
+
+/// Warnings of one kind that bear on the answer.
+pub(super) fn caveats<'a>(told: &'a Told, kind: &str) -> Vec<&'a str> {
+    told.manifest["caveats"][kind].as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect()
 }
 
 /// The strategy under which patients live longest in the mean.
@@ -206,16 +237,19 @@ mod tests {
     fn what_a_switch_turns_over_is_told_of_the_strategy_that_wins_there() {
         let table = "switch,strategy,comparator,inc_net_monetary_benefit,lower_95,upper_95,lower_95_corrected,upper_95_corrected\n\
                      base,a,a,,,,,\nbase,b,a,5,1,9,,\nnone,a,a,,,,,\nnone,b,a,-50,-80,10,-70,-20\n";
-        let also = json!({ "settings": { "currency": "USD" } });
+        let also = json!({ "settings": { "currency": "USD" }, "draws": 60 });
         let told = Told::of_tables(2, also.clone(), &[("switches.csv", table)]);
         // As the scenario is b wins; the comparator, which wins here, gains what b loses.
-        assert_eq!(turned(&told, "none", "a"), "none (+50 USD over B, +20 to +70 in 95 % of the draws)");
+        assert_eq!(
+            turned(&told, &Known::of(&told), "none", "a"),
+            "none (+50 USD over B, +20 to +70 in 95 % of 60 draws)"
+        );
         let table = "switch,strategy,comparator,inc_net_monetary_benefit,lower_95,upper_95\n\
                      base,a,a,,,\nbase,b,a,-5,-9,-1\nmore_years,a,a,,,\nmore_years,b,a,50,-10,80\n";
         let told = Told::of_tables(2, also, &[("switches.csv", table)]);
-        assert_eq!(
-            turned(&told, "more_years", "b"),
-            "more years (+50 USD over A, -10 to +80 in 95 % of the draws)"
-        );
+        let won = "more years (+50 USD over A, -10 to +80 in 95 % of 60 draws)";
+        assert_eq!(turned(&told, &Known::of(&told), "more_years", "b"), won);
+        // Few draws tell no interval.
+        assert_eq!(turned(&told, &Known::Few(3.0), "more_years", "b"), "more years (+50 USD over A)");
     }
 }

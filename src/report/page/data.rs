@@ -1,6 +1,6 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::figure::{Course, about, courses, curve_until};
+use super::super::figure::{Course, about, courses, curve_until, near, near_words};
 use super::super::told::{SheetRow, Told};
 use crate::math::wilson;
 use serde_json::{Value, json};
@@ -77,6 +77,7 @@ fn curve(told: &Told, endpoint: &str) -> Value {
     let published = published(told, endpoint);
     json!({
         "endpoint": endpoint, "from": from.replace('_', " "), "months": months, "series": series, "published": published,
+        "near": of_near(told, endpoint),
     })
 }
 
@@ -95,6 +96,20 @@ fn published(told: &Told, endpoint: &str) -> Vec<Value> {
         }))
     };
     rows.filter_map(point).collect()
+}
+
+/// Published points of patients near to those of a strategy, each once, with the number of its disc and who they are.
+fn of_near(told: &Told, endpoint: &str) -> Vec<Value> {
+    let all = near(told, endpoint, f64::INFINITY).into_iter();
+    let point = |(row, number, (month, value)): (SheetRow<'_>, usize, (f64, f64))| {
+        let [low, high] = ["published_low", "published_high"].map(|name| short(row.number(name)));
+        let median = row.text("endpoint") != endpoint;
+        json!({
+            "near": number, "words": near_words(&row), "month": month, "value": value, "median": median,
+            "low": low, "high": high, "name": row.text("target"),
+        })
+    };
+    all.map(point).collect()
 }
 
 fn money(told: &Told) -> Value {

@@ -66,7 +66,7 @@ impl Links {
         &self.published
     }
 
-    /// A text in which the names of records lead to them.
+    /// A text in which the names of records lead to them, but for those that are words as others.
     pub(super) fn named(&self, text: &str) -> Markup {
         let word = |own: char| own.is_alphanumeric() || own == '_';
         let words = text.split_inclusive(|own: char| !word(own)).flat_map(|part| {
@@ -75,7 +75,7 @@ impl Links {
         });
         html! {
             @for own in words {
-                @if self.records.contains(own) { a href={ "#evidence-" (own) } { (own) } } @else { (own) }
+                @if self.records.contains(own) && !own.chars().all(char::is_lowercase) { a href={ "#evidence-" (own) } { (own) } } @else { (own) }
             }
         }
     }
@@ -94,11 +94,11 @@ mod tests {
     fn names_of_records_in_a_text_lead_to_them_and_no_others() {
         let told = Told::of_tables(
             1,
-            serde_json::json!({ "evidence": [{ "record": "P2", "value": "cr", "used_by": [] }] }),
+            serde_json::json!({ "evidence": [{ "record": "P2", "value": "cr" }, { "record": "care", "value": "a" }] }),
             &[],
         );
-        let text = Links::of(&told).named("See P2, not P20 or XP2 (P2).").into_string();
+        let text = Links::of(&told).named("See P2, not P20 or XP2 (P2), with care.").into_string();
         let link = "<a href=\"#evidence-P2\">P2</a>";
-        assert_eq!(text, format!("See {link}, not P20 or XP2 ({link})."));
+        assert_eq!(text, format!("See {link}, not P20 or XP2 ({link}), with care."));
     }
 }

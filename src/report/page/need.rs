@@ -23,7 +23,10 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
         let row = at("demand_peaks.csv", "resource", name)?;
         // What is never used is not modelled: nothing is advised of it.
         row.number("p100").filter(|most| *most > 0.0)?;
-        Some((grouped(row.number("p95")?, 0), words.to_owned()))
+        let room = row
+            .number("capacity")
+            .map_or_else(String::new, |beds| format!(" (there are {})", grouped(beds, 0)));
+        Some((grouped(row.number("p95")?, 0), format!("{words}{room}")))
     };
     let peaks = [
         peak("tocilizumab_doses", "doses a day"),
@@ -63,7 +66,11 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let chance = doses.number("chance_sd").map(|sd| {
         html! { "Chance alone moves the doses of a year by a standard deviation of " (number(&grouped(sd, 1))) }
     });
-    let need = Said::of(need).with(others.into_iter().flatten());
+    let waiting = at("stockouts.csv", "outcome", "icu_waited").and_then(|row| row.number("mean"));
+    let waiting = waiting.filter(|mean| *mean > 0.0).map(|mean| {
+        html! { (number(&grouped(mean, 1))) " patients a year wait for a bed of intensive care" }
+    });
+    let need = Said::of(need).with(others.into_iter().flatten()).with(waiting);
     Some(match policy(told, known) {
         Some(policy) => [need.with([sure]).with(chance), policy],
         None => [need, Said::of(sure).with(chance)],
@@ -88,7 +95,10 @@ fn policy(told: &Told, known: &Known) -> Option<Said> {
         let of = |what: &str| best.number(&format!("{what}_{size}mg")).map(|count| grouped(count, 0));
         let mg = size.replace('_', ".");
         Some(match of("quantity") {
-            None => format!("up to {} of {mg} mg", of("order_up_to")?),
+            None => match of("order_up_to")? {
+                none if none == "0" => format!("none of {mg} mg"),
+                count => format!("up to {count} of {mg} mg"),
+            },
             Some(quantity) => {
                 format!("{quantity} of {mg} mg at a time, at {} or fewer", of("reorder_point")?)
             }
@@ -108,10 +118,9 @@ fn policy(told: &Told, known: &Known) -> Option<Said> {
     } else {
         format!(", {} vials{store}{extra},", levels.join(", "))
     };
-    let tried = demand["search_replications"].as_f64().map_or(String::new(), |own| {
-        let draws = told.count("draws").unwrap_or(1.0);
-        format!("; that is of {} replications", grouped(own * draws, 0))
-    });
+    let tried = demand["search_replications"]
+        .as_f64()
+        .map_or(String::new(), |own| format!(" in {}", replications(told, own)));
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
     let meet = best.number("draws_that_meet")?;
     let sure = match known {
@@ -126,20 +135,37 @@ fn policy(told: &Told, known: &Known) -> Option<Said> {
     };
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
     let sentence = html! {
-        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (held) " has a dose there in " (number(&service))
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (target(told)) (held) " has a dose there in " (number(&service))
         " % of needs and runs short in " (number(&short)) " % of years" (tried) "; " (sure)
     };
     Some(Said::of(sentence).with(further(told)))
 }
 
-/// How often a dose is missing as the scenario stands, and what one more vial of each size buys beside its own levels: by
-/// how much it lowers the chance of a shortage, in the same replications.
+/// The target that a policy was looked for, as the manifest tells it.
+fn target(told: &Told) -> String {
+    let target = &told.manifest["demand"]["target"];
+    let percent = |key: &str| target[key].as_f64().map(|share| grouped(100.0 * share, 1));
+    match (percent("service_level"), percent("stockout_chance")) {
+        (Some(level), _) => format!(" of {level} % of doses there"),
+        (_, Some(chance)) => format!(" of a shortage in at most {chance} % of years"),
+        _ => String::new(),
+    }
+}
+
+/// Replications of all draws.
+fn replications(told: &Told, of_a_draw: f64) -> String {
+    let all = of_a_draw * told.count("draws").unwrap_or(1.0);
+    format!("{} replication{}", grouped(all, 0), if all == 1.0 { "" } else { "s" })
+}
+
+/// How often a dose is missing as the scenario stands; and, in the replications in which choices stand beside each other,
+/// how often with its own levels and with one more vial of each size.
 fn further(told: &Told) -> Vec<Markup> {
     let of = |row: SheetRow<'_>| {
         (row.text("outcome") == "stockout_chance")
             .then(|| row.number("mean"))
             .flatten()
-            .map(|own| 100.0 * own)
+            .map(|own| grouped(100.0 * own, 1))
     };
     let short = |switch: &str| {
         told.rows("demand_switches.csv").filter(|row| row.text("switch") == switch).find_map(of)
@@ -148,17 +174,22 @@ fn further(told: &Told) -> Vec<Markup> {
     let sizes = named.filter_map(|row| row.text("switch").strip_prefix(Demand::ONE_MORE)?.strip_suffix("mg"));
     let all = told.rows("demand_daily.csv").next().map_or("", |row| row.text("centre"));
     let now = told.rows("stockouts.csv").filter(|row| row.text("centre") == all).find_map(of);
-    let Some((base, now)) = short(Switch::BASE).zip(now) else { return Vec::new() };
+    let of_run = |key: &str| {
+        told.manifest["demand"][key].as_f64().map_or_else(String::new, |own| replications(told, own))
+    };
+    let now = now.map(|now| {
+        html! { "As the scenario stands, a dose is missing in " (number(&now)) " % of years, in " (of_run("replications")) }
+    });
     let each = sizes.filter_map(|size| {
-        let fewer = base - short(&format!("{}{size}mg", Demand::ONE_MORE))?;
-        Some(html! { (number(&grouped(fewer, 1))) " points fewer with one more vial of " (size.replace('_', ".")) " mg in every store" })
+        let with = short(&format!("{}{size}mg", Demand::ONE_MORE))?;
+        Some(html! { (number(&with)) " % with one more vial of " (size.replace('_', ".")) " mg in every store" })
     });
     let each: Vec<Markup> = each.collect();
-    if each.is_empty() {
-        return Vec::new();
-    }
-    vec![html! {
-        "As the scenario stands, a dose is missing in " (number(&grouped(now, 1))) " % of years"
-        @for own in &each { ", " (own) }
-    }]
+    let beside = short(Switch::BASE).filter(|_| !each.is_empty()).map(|base| {
+        html! {
+            (table(told, "demand_switches.csv", "Beside each other")) ", in " (of_run("search_replications")) ": " (number(&base)) " % as it stands"
+            @for own in &each { ", " (own) }
+        }
+    });
+    now.into_iter().chain(beside).collect()
 }

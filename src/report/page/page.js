@@ -71,6 +71,36 @@
     u.ctx.fillRect(left, u.bbox.top, u.bbox.left + u.bbox.width - left, u.bbox.height);
     u.ctx.restore();
   };
+  const evidence = (name) => {
+    const id = "evidence-" + name.split(".")[0];
+    const link = document.createElement(document.getElementById(id) ? "a" : "span");
+    if (link.tagName === "A") link.href = "#" + id;
+    link.textContent = name;
+    return link;
+  };
+  // Of other patients: discs with numbers, whichever strategies are shown.
+  const discs = (u) => {
+    const { ctx } = u;
+    const ratio = devicePixelRatio;
+    for (const own of data.curves[endpoint.value].near) {
+      if (own.month > u.scales.x.max) continue;
+      const [x, y] = [u.valToPos(own.month, "x", true), u.valToPos(own.value, "y", true)];
+      Object.assign(ctx, { strokeStyle: "#777", fillStyle: "#fff", lineWidth: 1.2 * ratio });
+      if (own.low != null && own.high != null) {
+        const end = (value) => (own.median ? [u.valToPos(value, "x", true), y] : [x, u.valToPos(value, "y", true)]);
+        ctx.beginPath();
+        ctx.moveTo(...end(own.low));
+        ctx.lineTo(...end(own.high));
+        ctx.stroke();
+      }
+      ctx.beginPath();
+      ctx.arc(x, y, 7 * ratio, 0, 2 * Math.PI);
+      ctx.fill();
+      ctx.stroke();
+      Object.assign(ctx, { fillStyle: "#222", font: 10 * ratio + "px sans-serif", textAlign: "center", textBaseline: "middle" });
+      ctx.fillText(own.near, x, y);
+    }
+  };
   const points = (u) => {
     const { ctx } = u;
     const ratio = devicePixelRatio;
@@ -78,6 +108,7 @@
     ctx.beginPath();
     ctx.rect(u.bbox.left - 6 * ratio, u.bbox.top - 6 * ratio, u.bbox.width + 12 * ratio, u.bbox.height + 12 * ratio);
     ctx.clip();
+    discs(u);
     for (const own of data.curves[endpoint.value].published) {
       if (!shown[own.strategy] || own.month == null || own.month > u.scales.x.max) continue;
       const median = own.value == null;
@@ -119,16 +150,18 @@
     const laid = curve.published.filter(({ strategy, month: at }) => shown[strategy] && at <= last);
     laid.forEach((point, at) => {
       const { strategy, value, low, high, name } = point;
-      const id = "evidence-" + name.split(".")[0];
-      const link = document.createElement(document.getElementById(id) ? "a" : "span");
-      if (link.tagName === "A") link.href = "#" + id;
-      link.textContent = name;
       const told = value == null
         ? "median " + point.month + ends(low, high, String) + " months"
         : percent(value) + ends(low, high, percent) + " at " + point.month + " months";
-      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + ", ", link);
+      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + ", ", evidence(name));
     });
     if (laid.length) words.append(".");
+    const others = curve.near.filter(({ month: at }) => at <= last);
+    others.forEach((own, at) => {
+      const told = own.median ? "median " + own.month + " months" : percent(own.value) + " at " + own.month + " months";
+      words.append((at ? "; " : " Discs are published of other patients: ") + own.near + ", " + own.words + ", " + told + ", ", evidence(own.name));
+    });
+    if (others.length) words.append(".");
   };
   const draw = () => {
     const curve = data.curves[endpoint.value];

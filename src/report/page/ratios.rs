@@ -6,6 +6,8 @@ use super::known::{Known, table};
 use super::shares::share;
 use maud::{Markup, html};
 
+/// An error of a ratio that is not known, as a share of it.
+const FEW: f64 = 0.1;
 /// Steps that are told; the table has all.
 const MOST: usize = 3;
 /// Shares of the draws between which 95 % of them lie.
@@ -39,8 +41,12 @@ pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
     let rows = told.rows("icers.csv").filter(|row| row.text("Status") == "ND");
     let steps = rows.filter_map(|row| {
         let ratio = row.number("ICER")?;
-        // No digits that the simulation leaves open.
-        let ratio = within(ratio, row.number("ICER_MC_SE").unwrap_or(0.0));
+        // No digits that the simulation leaves open, and few where it does not tell how many; but all where fewer would stand
+        // for the threshold itself.
+        let error = row.number("ICER_MC_SE").or((told.say("engine") != "exact").then_some(FEW * ratio.abs()));
+        let short = within(ratio, error.unwrap_or(0.0));
+        let blurred = told.threshold().is_some_and(|own| own != ratio && grouped(own, 0) == short);
+        let ratio = if blurred { grouped(ratio, 0) } else { short };
         let accepted = known.most().and_then(|_| accepted(told, &row));
         Some((row.text("Strategy"), row.text("Comparator"), ratio, accepted))
     });
@@ -52,7 +58,7 @@ pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
             @for (at, (strategy, over, ratio, accepted)) in steps.iter().enumerate() {
                 @if at > 0 { ", by " }
                 (told.label(strategy)) " over " (told.label(over)) " costs " (table(told, "icers.csv", ratio)) " " (currency)
-                (accepted.as_deref().unwrap_or_default())
+                @if let Some(accepted) = accepted { a.number href="#strategies" { (accepted) } }
             }
         }
     })

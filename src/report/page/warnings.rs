@@ -2,24 +2,24 @@
 
 use super::super::figure::Figure;
 use super::super::told::Told;
+use super::answer::{PRIOR_DRIVEN, caveats};
 use super::links::Links;
 use super::{answer, tables};
 use maud::{Markup, html};
-use serde_json::Value;
 
 /// All of them, and how much of the scatter is noise of the simulation.
 pub(super) fn warnings(told: &Told, links: &Links, figures: &[Figure]) -> Markup {
-    let all = told.manifest["warnings"].as_array().into_iter().flatten();
-    let mut all: Vec<&str> = all.filter_map(Value::as_str).collect();
+    let mut all = answer::warnings(told);
+    let kinds = ["across_populations", "others"].map(|kind| caveats(told, kind));
+    let caveat = |own: &str| kinds.iter().flatten().any(|text| *text == own);
     // What bears on every comparison comes first.
-    let weight = |own: &str| (!answer::across(own), !own.starts_with("Prior-driven"));
-    all.sort_by_key(|own| weight(own));
+    all.sort_by_key(|own| (!caveat(own), !own.starts_with(PRIOR_DRIVEN)));
     let noise = answer::noise(told);
     html! {
         @if all.is_empty() && noise.is_none() { p { "None." } }
         ul.warnings {
             @for warning in &all {
-                li.prior[warning.starts_with("Prior-driven")].across[answer::across(warning)] {
+                li.prior[warning.starts_with(PRIOR_DRIVEN)].across[caveat(warning)] {
                     (coded(warning, links))
                     @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
                 }
@@ -46,6 +46,7 @@ fn coded(text: &str, links: &Links) -> Markup {
 
 /// The figure of what a fit leaves open, for a warning of it.
 fn left_open<'a>(warning: &str, figures: &'a [Figure]) -> Option<&'a str> {
-    let (fit, _) = warning.strip_prefix("Prior-driven, not fixed by the targets of ")?.split_once(':')?;
+    let rest = warning.strip_prefix(PRIOR_DRIVEN)?.strip_prefix(", not fixed by the targets of ")?;
+    let (fit, _) = rest.split_once(':')?;
     figures.iter().map(|own| own.name.as_str()).find(|name| name.strip_prefix("open_") == Some(fit))
 }

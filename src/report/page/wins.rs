@@ -64,8 +64,9 @@ impl<'a> Winning<'a> {
     /// Over how long lives are told.
     fn within(&self) -> Option<Markup> {
         let months = self.told.manifest["settings"]["horizon_months"].as_f64()?;
-        let (length, unit) = if months % 12.0 == 0.0 { (months / 12.0, "years") } else { (months, "months") };
-        Some(html! { "Lives are followed for " (grouped(length, 0)) " " (unit) })
+        let (length, unit) = if months % 12.0 == 0.0 { (months / 12.0, "year") } else { (months, "month") };
+        let ending = if length == 1.0 { "" } else { "s" };
+        Some(html! { "Lives are followed for " (grouped(length, 0)) " " (unit) (ending) })
     }
 
     /// How many live at 12 months: under the best, under what it is set against, under the next.

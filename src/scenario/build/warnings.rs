@@ -20,23 +20,25 @@ pub(in crate::scenario) fn group_warnings(
             ));
         }
     }
+    warnings
+}
+
+/// That strategies begin with figures from different trials or groups, where they do.
+pub(in crate::scenario) fn group_warning(strategies: &[Strategy], regimens: &[Regimen]) -> Option<String> {
     let firsts: Vec<(&Strategy, &str)> = strategies
         .iter()
         .filter_map(|strategy| {
             strategy.lines.first().map(|line| (strategy, regimens[line.regimen].group.as_str()))
         })
         .collect();
-    if let Some(((first, group), (other, other_group))) = firsts
+    let ((first, group), (other, other_group)) = firsts
         .first()
-        .and_then(|first| firsts.iter().find(|other| other.1 != first.1).map(|other| (first, other)))
-    {
-        warnings.push(format!(
-            "{} ({group:?}) and {} ({other_group:?}) begin with figures from different trials or groups: their \
-             difference is no randomised comparison and not the effect of the treatment alone.",
-            first.label, other.label
-        ));
-    }
-    warnings
+        .and_then(|first| firsts.iter().find(|other| other.1 != first.1).map(|other| (first, other)))?;
+    Some(format!(
+        "{} ({group:?}) and {} ({other_group:?}) begin with figures from different trials or groups: their difference is no \
+         randomised comparison and not the effect of the treatment alone.",
+        first.label, other.label
+    ))
 }
 
 /// What follows from a population without sexes.

@@ -22,6 +22,13 @@ pub(in crate::scenario) static SCENARIO: Table = Table {
         optional("extends", Kind::Name, "take all keys of another scenario and replace those named here"),
         optional("bare_numbers", Kind::Text, "reason for which bare numbers are allowed"),
         optional("warnings", Kind::Texts, "what a reader must be told"),
+        optional(
+            "across_populations",
+            Kind::Text,
+            "a warning, of how the strategies come from different populations",
+        ),
+        optional("caveats", Kind::Texts, "warnings that bear on the answer itself and stand beside it"),
+        optional("published_models", Kind::Texts, "warnings, of what published models of the question found"),
         optional("crs_scale_mapping", Kind::Text, "reason for comparing CRS grades of different scales"),
         required("settings", Kind::Table(&SETTINGS), "sizes and method"),
         optional("readings", Kind::Map(&Kind::Text), "readings in force, by set"),

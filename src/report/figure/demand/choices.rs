@@ -2,10 +2,10 @@
 
 use super::super::chart::{Axis, Panel, drawn};
 use super::super::ink::{BEHIND, Ink, POINTED, ruled};
-use super::super::interval::of;
 use super::super::{Figure, Subject};
 use super::grounds::Grounds;
 use super::{few, measure};
+use crate::model::Switch;
 use crate::report::rounded::{amount, grouped, money, percent};
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{MarkerShape, ReferenceLine};
@@ -40,7 +40,7 @@ fn line(row: &SheetRow<'_>) -> Option<Line> {
     let peak = row.number("p95").zip(row.number("p99"));
     Some(match peak {
         Some((most, almost)) => (mean, Some((mean, almost)), Some(most), noise),
-        None => (mean, of(row, mean).map(|(low, high)| (low.max(0.0), high)), None, noise),
+        None => (mean, row.number("lower_95").zip(row.number("upper_95")), None, noise),
     })
 }
 
@@ -55,7 +55,7 @@ fn figure(told: &Told) -> Option<Figure> {
     let year = YEAR.iter().map(|(name, title, format)| ((*name).to_owned(), (*title).to_owned(), *format));
     let whole: Format = |value| grouped(value, 0);
     let peaks = PEAKS.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned(), whole));
-    let (mut panels, mut said, mut peaked) = (Vec::new(), Vec::new(), false);
+    let (mut panels, mut said, mut peaked, mut erring) = (Vec::new(), Vec::new(), false, false);
     let mut grounds = Grounds::of(told);
     for (outcome, title, format) in year.chain(peaks) {
         let of = |switch: &str| {
@@ -69,7 +69,11 @@ fn figure(told: &Told) -> Option<Figure> {
         if most == 0.0 {
             continue;
         }
-        let rows = switches.iter().map(|switch| switch.replace('_', " ")).collect();
+        let called = |switch: &str| match switch {
+            Switch::BASE => "as it is".to_owned(),
+            other => other.replace('_', " "),
+        };
+        let rows = switches.iter().map(|switch| called(switch)).collect();
         let mut units = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == outcome);
         let unit = match units.next().map_or("", |row| row.text("unit")) {
             "money" => told.currency().to_owned(),
@@ -92,8 +96,10 @@ fn figure(told: &Told) -> Option<Figure> {
             if let Some(interval) = interval {
                 panel.whisker(*interval, height, 0.14);
             }
-            let noise = most.and(*noise).map(|se| (*mean - 1.96 * se, *mean + 1.96 * se));
-            if let Some(ends) = noise {
+            // Of a peak, and where too few draws tell no more.
+            let noise = noise.filter(|_| most.is_some() || interval.is_none());
+            if let Some(ends) = noise.map(|se| ((*mean - 1.96 * se).max(0.0), *mean + 1.96 * se)) {
+                erring = true;
                 panel.interval(ends, height, Ink::of(0).colour, 4.0);
             }
             panel.mark((*mean, height), Ink::of(0), 4.5);
@@ -102,12 +108,7 @@ fn figure(told: &Told) -> Option<Figure> {
                 peaked = true;
             }
             if outcome == "doses_needed" {
-                said.push(format!(
-                    "{}: {} {}.",
-                    switches[index].replace('_', " "),
-                    few(*mean),
-                    measure(&outcome)
-                ));
+                said.push(format!("{}: {} {}.", called(switches[index]), few(*mean), measure(&outcome)));
             }
         }
         if let Some(Some((base, ..))) = lines.first() {
@@ -125,7 +126,9 @@ fn figure(told: &Told) -> Option<Figure> {
     ];
     if peaked {
         legend.insert(1, Ink::pointed(MarkerShape::Diamond).point("peak enough in 95 of 100 years"));
-        legend.insert(2, ruled(Ink::of(0).colour, "", "about the mean of a peak: 1.96 Monte Carlo errors"));
+    }
+    if erring {
+        legend.push(ruled(Ink::of(0).colour, "", "about a mean: 1.96 Monte Carlo errors"));
     }
     let height = 90.0 + 24.0 * switches.len() as f64 + grounds.height();
     legend.extend(grounds.legend());
@@ -133,8 +136,8 @@ fn figure(told: &Told) -> Option<Figure> {
         name: "demand_choices".to_owned(),
         subject: Subject::Demand,
         title: title.to_owned(),
-        caption: "The scenario as it is, base, and with other choices, all centres together, in the same draws and as many \
-                  replications. A dashed line goes through the base. Readings are different understandings of the same sources, \
+        caption: "The scenario as it is and with other choices, all centres together, in the same draws and as many \
+                  replications. A dashed line goes through the scenario as it is. Readings are different understandings of the same sources, \
                   not chance: no run can tell which is right."
             .to_owned(),
         alt: format!("{title}. {}", said.join(" ")),

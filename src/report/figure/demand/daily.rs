@@ -28,7 +28,7 @@ pub(in crate::report) struct Course {
     pub(in crate::report) means: Vec<f64>,
     /// Root of the mean variance of a day, chance and what is not known together.
     spread: Vec<f64>,
-    /// By band, what is enough on the worst day of each step.
+    /// By band, what is enough on the worst day of each step; nothing where the run does not tell it.
     pub(in crate::report) enough: Vec<Vec<f64>>,
     /// Ends of the interval of what is enough in 95 of 100, where the run tells them, each the most of the days of a step.
     pub(in crate::report) ends: [Vec<f64>; 2],
@@ -50,7 +50,7 @@ pub(in crate::report) fn courses(told: &Told) -> Vec<(String, String, Course)> {
         let course = course(told, &name, step(told));
         (resource(&name), unit, course)
     };
-    used.map(own).filter(|own| own.2.enough.iter().flatten().any(|count| *count > 0.0)).collect()
+    used.map(own).filter(|own| own.2.means.iter().any(|mean| *mean > 0.0)).collect()
 }
 
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
@@ -70,10 +70,13 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
         let mean = |block: &&[SheetRow<'_>]| block.iter().filter_map(of).sum::<f64>() / block.len() as f64;
         blocks.iter().map(mean).collect()
     };
+    // Too few replications do not tell it: it is none, and not nothing.
     let worst = |column: &str| -> Vec<f64> {
-        let days =
-            |block: &&[SheetRow<'_>]| block.iter().filter_map(|row| row.number(column)).fold(0.0, f64::max);
-        blocks.iter().map(days).collect()
+        let days = |block: &&[SheetRow<'_>]| {
+            let known: Option<Vec<f64>> = block.iter().map(|row| row.number(column)).collect();
+            known.map(|days| days.into_iter().fold(0.0, f64::max))
+        };
+        blocks.iter().map(days).collect::<Option<_>>().unwrap_or_default()
     };
     let variance = |row: &SheetRow<'_>| {
         let square = |column: &str| row.number(column).map_or(0.0, |sd| sd * sd);
@@ -88,10 +91,7 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
         means: mean_of(|row| row.number("mean")),
         spread: mean_of(variance).into_iter().map(f64::sqrt).collect(),
         enough: BANDS.iter().map(|(column, _, _)| worst(column)).collect(),
-        ends: ["p95_lower_95", "p95_upper_95"].map(|column| {
-            let known = rows.iter().any(|row| row.number(column).is_some());
-            if known { worst(column) } else { Vec::new() }
-        }),
+        ends: ["p95_lower_95", "p95_upper_95"].map(worst),
         errors: mean_of(|row| row.number("mc_se")),
         capacity: rows.first().and_then(|row| row.number("capacity")),
     }
@@ -138,6 +138,22 @@ fn doubts(panel: &mut Panel, course: &Course) -> bool {
     any
 }
 
+/// A course in words: its mean and, but of what is held, what is enough on its worst day.
+fn told_of(name: &str, course: &Course) -> String {
+    let mean = course.means.iter().sum::<f64>() / course.means.len().max(1) as f64;
+    let worst = |(band, share): (usize, &str)| {
+        let most = course.enough[band].iter().copied().reduce(f64::max)?;
+        Some(format!("{} enough in {share} of 100 replications", grouped(most, 0)))
+    };
+    let worst: Vec<String> = [(1, "95"), (0, "99")].into_iter().filter_map(worst).collect();
+    let worst = match &worst[..] {
+        _ if name.ends_with("_held") => String::new(),
+        [] => ", no more is told by so few replications".to_owned(),
+        worst => format!(", on the worst day {}", worst.join(", ")),
+    };
+    format!("{}: {} in the mean{worst}.", resource(name), few(mean))
+}
+
 fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], step: usize) -> Option<Figure> {
     let mut panels = Vec::new();
     let mut said = Vec::new();
@@ -182,20 +198,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
             limited = true;
         }
         grounds.strip(&mut panel, name);
-        let mean = course.means.iter().sum::<f64>() / course.means.len().max(1) as f64;
-        let worst = |band: usize| course.enough[band].iter().copied().fold(0.0, f64::max);
-        if held {
-            said.push(format!("{}: {} in the mean.", resource(name), few(mean)));
-            panels.push(panel);
-            continue;
-        }
-        said.push(format!(
-            "{}: {} in the mean, on the worst day {} enough in 95 and {} in 99 of 100 replications.",
-            resource(name),
-            few(mean),
-            grouped(worst(1), 0),
-            grouped(worst(0), 0)
-        ));
+        said.push(told_of(name, &course));
         panels.push(panel);
     }
     panels.first()?;

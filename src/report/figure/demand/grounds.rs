@@ -1,4 +1,5 @@
-//! What a demand rests on without evidence: a striped strip over each panel, with how many figures behind it are assumptions.
+//! What a demand rests on without evidence: a striped strip over each panel, how many of the figures behind it
+//! are assumptions.
 
 use super::super::lane::{self, lane};
 use super::super::panel::Panel;
@@ -29,6 +30,9 @@ const STOCK: [&str; 4] = ["toxicity.crs", "demand.care", "population.body", "dem
 /// Of a stock, what moves money and nothing else.
 const MONEY: [&str; 3] = ["order_cost", "holding_cost", "emergency_price"];
 
+/// Names of figures that are used under some paths.
+type Under<'a> = dyn Fn(&[&str]) -> Vec<String> + 'a;
+
 /// The assumptions behind the panels of a figure.
 pub(super) struct Grounds {
     assumed: Assumed,
@@ -44,32 +48,26 @@ impl Grounds {
     pub(super) fn strip(&mut self, panel: &mut Panel, resource: &str) {
         let (_, beside, need) =
             RESOURCES.iter().find(|own| resource.starts_with(own.0)).copied().unwrap_or(("", &[], "none"));
-        let mut keys = self.assumed.under(None, &[&COMING[..], beside].concat());
         let costs = resource.contains("cost");
-        keys.retain(|key| costs || !MONEY.iter().any(|own| key.ends_with(own)));
-        keys.extend(self.others(need));
+        let of = |under: &Under<'_>| {
+            let mut keys: Vec<String> = under(&[&COMING[..], beside].concat());
+            keys.retain(|key| costs || !MONEY.iter().any(|own| key.ends_with(own)));
+            keys.extend(others(&under(&["demand.background"]), need));
+            keys.sort_unstable();
+            keys.dedup();
+            keys
+        };
+        let owned = |keys: Vec<&str>| -> Vec<String> { keys.into_iter().map(ToOwned::to_owned).collect() };
+        let keys = of(&|paths| owned(self.assumed.under(None, paths)));
+        let all = of(&|paths| owned(self.assumed.all_under(None, paths))).len();
         if keys.is_empty() {
             return;
         }
-        let count = keys.len();
-        lane(panel, (1.0, 1.0), &format!("{count} assumed"));
-        let keys: Vec<String> = keys.into_iter().map(ToOwned::to_owned).collect();
+        let share = keys.len() as f64 / all as f64;
+        lane(panel, (share, share), &format!("{} of {all} assumed", keys.len()));
         self.used.extend(keys);
         self.used.sort_unstable();
         self.used.dedup();
-    }
-
-    /// Assumptions of those others who have some need.
-    fn others(&self, need: &str) -> Vec<&str> {
-        let all = self.assumed.under(None, &["demand.background"]);
-        let group = |key: &str| {
-            let (_, own) = key.split_once(OTHERS)?;
-            own.split_once('.').map(|(name, key)| (name.to_owned(), key.to_owned()))
-        };
-        let needy = all.iter().filter_map(|key| group(key)).filter(|own| own.1.starts_with(need));
-        let needy: Vec<String> = needy.map(|own| own.0).collect();
-        let of = |key: &&str| group(key).is_some_and(|own| needy.contains(&own.0));
-        all.iter().copied().filter(of).collect()
     }
 
     /// Pixels that the strips need where panels have rows.
@@ -79,13 +77,25 @@ impl Grounds {
 
     /// What the strips are.
     pub(super) fn legend(&self) -> Option<LegendEntry> {
-        (!self.used.is_empty()).then(|| lane::entry("so many of the figures behind it are assumptions"))
+        (!self.used.is_empty()).then(|| lane::entry("how many of the figures behind it are assumptions"))
     }
 
     /// The names of the assumptions.
     pub(super) fn names(self) -> Vec<String> {
         self.used
     }
+}
+
+/// Of figures of others than the patients those of groups that have some need.
+fn others(all: &[String], need: &str) -> Vec<String> {
+    let group = |key: &str| {
+        let (_, own) = key.split_once(OTHERS)?;
+        own.split_once('.').map(|(name, key)| (name.to_owned(), key.to_owned()))
+    };
+    let needy = all.iter().filter_map(|key| group(key)).filter(|own| own.1.starts_with(need));
+    let needy: Vec<String> = needy.map(|own| own.0).collect();
+    let of = |key: &&String| group(key).is_some_and(|own| needy.contains(&own.0));
+    all.iter().filter(of).cloned().collect()
 }
 
 #[cfg(test)]

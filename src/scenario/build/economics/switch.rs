@@ -10,10 +10,13 @@ use crate::scenario::error::ErrorKind;
 /// Keys of `settings` that make another run of the same: its rows would differ from the base by chance alone.
 const OF_CHANCE: [&str; 3] = ["seed", "draws", "patients"];
 /// Tables and keys at the top that move neither costs nor effects.
-const WITHOUT_EFFECT: [&str; 11] = [
+const WITHOUT_EFFECT: [&str; 14] = [
     "title",
     "question",
     "warnings",
+    "across_populations",
+    "caveats",
+    "published_models",
     "targets",
     "statements",
     "calibration",
