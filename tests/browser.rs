@@ -84,7 +84,7 @@ fn pages_move_without_an_error_or_a_request() {
         return;
     };
     let folder = Folder::new();
-    for name in ["tower_economics", "centre_demand", "lesson_plateau"] {
+    for name in ["tower_economics", "centre_demand", "lesson_plateau", "ph_positive"] {
         let small = [
             "--patients",
             "500",
@@ -113,6 +113,8 @@ fn pages_move_without_an_error_or_a_request() {
             ("data.curves.length) {", "data.curves.length) { console.error(1);", "console.error"),
             ("if (plot) plot.destroy();", "null.plot;", "error"),
         ];
+        let of_near =
+            [("own.near, x, y", "null.near, x, y", "error"), ("others.forEach", "[].forEach", "not told")];
         let of_demand = [
             ("resource.addEventListener(\"change\", draw);", "", "does not heed the resource"),
             ("step.value = at;", "null.at;", "error"),
@@ -123,6 +125,7 @@ fn pages_move_without_an_error_or_a_request() {
         let broken = match name {
             "tower_economics" => &broken[..],
             "centre_demand" => &of_demand[..],
+            "ph_positive" => &of_near[..],
             _ => &[],
         };
         for (from, to, fault) in broken {

@@ -52,6 +52,9 @@ addEventListener("load", async () => {
       hold(told(line), `month 6 does not say ${line}, but ${read.textContent}`);
     });
     hold(month.getAttribute("aria-valuetext") === "month 6", "the month has no words");
+    const near = data.curves[0].near.filter((own) => own.month <= Number(find("#until").value));
+    const said = find("#curves-words").textContent.includes("Discs are published of other patients");
+    hold(said === near.length > 0, "points of near patients are not told");
   };
 
   // Strategies hide, stay hidden in another curve, and come back, in all charts.

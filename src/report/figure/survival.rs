@@ -29,39 +29,30 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let mut all = Vec::new();
     let (first, others) = known.split_at(known.len().min(1));
     for (name, group, size) in [("survival", first, (680.0, 400.0)), ("events", others, (430.0, 330.0))] {
-        let panels: Vec<Panel> =
-            group.iter().map(|own| panel(told, *own, (last(own.0).min(NEAR), size.1))).collect();
-        if !panels.is_empty() {
-            let title = if name == "survival" { group[0].1 } else { "Events, remission and relapse" };
-            all.push(figure(told, name, title, group, panels, size));
+        let group: Vec<Shown> = group.iter().map(|own| (*own, last(own.0).min(NEAR))).collect();
+        if let Some((own, _)) = group.first() {
+            let title = if name == "survival" { own.1 } else { "Events, remission and relapse" };
+            all.push(figure(told, (name, title), &group, size));
         }
     }
-    let far: Vec<_> = known.iter().copied().filter(|own| last(own.0) > NEAR).collect();
+    let far: Vec<Shown> =
+        known.into_iter().map(|own| (own, last(own.0))).filter(|own| own.1 > NEAR).collect();
     if !far.is_empty() {
-        let panels = far.iter().map(|own| panel(told, *own, (last(own.0), 330.0))).collect();
-        all.push(figure(
-            told,
-            "survival_to_the_end",
-            "The same curves to their end",
-            &far,
-            panels,
-            (430.0, 330.0),
-        ));
+        all.push(figure(told, ("survival_to_the_end", "The same curves to their end"), &far, (430.0, 330.0)));
     }
     all
 }
 
-fn figure(
-    told: &Told,
-    name: &str,
-    title: &str,
-    group: &[(&str, &str, &str)],
-    panels: Vec<Panel>,
-    size: (f64, f64),
-) -> Figure {
+/// A curve and the months of it that are shown.
+type Shown = ((&'static str, &'static str, &'static str), f64);
+
+fn figure(told: &Told, (name, title): (&str, &str), shown: &[Shown], size: (f64, f64)) -> Figure {
+    let panels: Vec<Panel> = shown.iter().map(|(own, to)| panel(told, *own, (*to, size.1))).collect();
+    let group: Vec<(&str, &str, &str)> = shown.iter().map(|own| own.0).collect();
+    let group = &group[..];
     let heading = if panels.len() > 1 { title } else { "" };
     let shaded = panels.iter().any(|panel| panel.shaded.is_some());
-    let to = panels.iter().map(|panel| panel.x.to).fold(0.0, f64::max);
+    let to = shown.iter().map(|own| own.1).fold(0.0, f64::max);
     let scene = drawn(heading, panels, 2, size, legend(told, group, to, shaded));
     let published = || told.rows("published.csv").filter(|row| group.iter().any(|own| about(row, own.0)));
     let points = if published().next().is_some() {

@@ -10,6 +10,7 @@ use super::known::{Known, table};
 use super::links::Links;
 use super::need::needs;
 use super::said::Said;
+use super::warnings::coded;
 use super::winning::signed;
 use super::wins::wins;
 use crate::model::Switch;
@@ -37,7 +38,7 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     let demand = told.sheet("demand_daily.csv").is_some();
     // Where nothing is told of gains, of the life years themselves; centres ask for neither.
     let gained = gained_late(told).map(|(share, words)| {
-        (share + " of the gain in life years lie beyond the survival published under both strategies compared", words)
+        (share + " of the gain in life years lies beyond the survival published under both strategies compared", words)
     });
     let lived = || {
         late_years(told).filter(|_| !demand).map(|(share, words)| {
@@ -64,7 +65,7 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     });
     let models = (!models.is_empty())
         .then(|| html! { "Published models of the question found their own values: see the " (leads) });
-    let others = caveats(told, "others").into_iter().map(|own| html! { (own.trim_end_matches('.')) });
+    let others = caveats(told, "others").into_iter().map(|own| coded(own.trim_end_matches('.'), links));
     let prior = prior.then(|| html! { "Some figures are prior-driven: see the " (leads) });
     let late = late.into_iter().flatten().map(|own| html! { (capital(&own)) });
     let switches = otherwise(told).into_iter().map(|(best, switches)| {
@@ -91,17 +92,18 @@ fn greatest<'a>(told: &'a Told, links: &Links, learnt: &BTreeSet<String>) -> Vec
     };
     let (known, assumed) = (most(known), most(assumed));
     let names = Names::of(told);
-    let said = |(row, share): (SheetRow<'_>, f64), whence: &str| {
+    let said = |(row, share): (SheetRow<'_>, f64), before: &str, after: &str| {
         let key = row.text("key");
         html! {
+            (before)
             @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
-            (whence) " moves the " (headline(told, row.text("outcome"))) " most: " (percent(share)) " of their variance between draws"
+            (after) " moves the " (headline(told, row.text("outcome"))) " most: " (percent(share)) " of their variance between draws"
         }
     };
     let learnt = known.filter(|own| assumed.as_ref().is_none_or(|other| own.1 > other.1));
-    let alone = if learnt.is_some() { ", of what no fit has learnt of," } else { "" };
-    let learnt = learnt.map(|own| said(own, ", of which a fit has learnt,"));
-    learnt.into_iter().chain(assumed.map(|own| said(own, alone))).collect()
+    let before = if learnt.is_some() { "Of what no fit has learnt of, " } else { "" };
+    let learnt = learnt.map(|own| said(own, "", " (of which a fit has learnt)"));
+    learnt.into_iter().chain(assumed.map(|own| said(own, before, ""))).collect()
 }
 
 /// A text that begins a sentence.

@@ -193,3 +193,82 @@ fn further(told: &Told) -> Vec<Markup> {
     });
     now.into_iter().chain(beside).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const DAILY: &str = "day,centre,resource\n1,all,infusions\n";
+    const YEAR: &str = "centre,outcome,mean,lower_95,upper_95,chance_sd,mc_se\n\
+                        all,doses_needed,52.4,33,76,8.7,0.1\nall,doses_of_others,27.8,,,,\nall,icu_waited,7.25,,,,\n\
+                        all,stockout_chance,0.249,,,,\n";
+    const PEAKS: &str = "centre,resource,p95,p100,capacity\nall,tocilizumab_doses,3,6,\nall,icu_beds_wanted,8,12,4\n\
+                         all,ward_beds_wanted,0,0,\n";
+    const POLICY: &str = "cheapest,order_up_to_80mg,order_up_to_400mg,service_level,stockout_chance,draws_that_meet\n\
+                          FALSE,2,0,0.9,0.5,0.1\nTRUE,14,0,0.994,0.187,0.93\n";
+    const SWITCHES: &str =
+        "switch,outcome,mean\nbase,stockout_chance,0.267\none_more_vial_80mg,stockout_chance,0.24\n";
+
+    fn said(also: Value, tables: &[(&str, &str)]) -> [Vec<String>; 2] {
+        let told = Told::of_tables(1, also, tables);
+        needs(&told, &Known::of(&told)).unwrap().map(|Said { sentence, more }| {
+            let text = |own: Markup| -> String {
+                scraper::Html::parse_fragment(&own.into_string()).root_element().text().collect()
+            };
+            std::iter::once(sentence).chain(more).map(text).collect()
+        })
+    }
+
+    #[test]
+    fn what_is_needed_and_what_to_hold_are_told_each_of_its_own_replications() {
+        let demand = json!({
+            "replications": 100, "search_replications": 5, "centres": 2, "target": { "service_level": 0.99 },
+        });
+        let tables = [
+            ("demand_daily.csv", DAILY),
+            ("stockouts.csv", YEAR),
+            ("demand_peaks.csv", PEAKS),
+            ("policy.csv", POLICY),
+            ("demand_switches.csv", SWITCHES),
+        ];
+        let [need, hold] = said(json!({ "draws": 60, "demand": demand }), &tables);
+        assert_eq!(
+            need,
+            [
+                "A year needs 52 doses of tocilizumab in the mean; at its worst moment 3 doses a day and 8 beds of intensive care (there are \
+                 4) are enough in 95 of 100 years",
+                "28 of the doses are of others than the patients",
+                "7.3 patients a year wait for a bed of intensive care",
+                "The mean of the doses is between 33 and 76 in 95 % of 60 draws of the uncertain figures",
+                "Chance alone moves the doses of a year by a standard deviation of 8.7",
+            ]
+        );
+        assert_eq!(
+            hold,
+            [
+                "The cheapest policy that meets the target of 99.0 % of doses there, up to 14 of 80 mg, none of 400 mg vials at each centre, \
+                 has a dose there in 99.4 % of needs and runs short in 18.7 % of years in 300 replications; 93 % of the draws meet the target",
+                "As the scenario stands, a dose is missing in 24.9 % of years, in 6,000 replications",
+                "Beside each other, in 300 replications: 26.7 % as it stands, 24.0 % with one more vial of 80 mg in every store",
+            ]
+        );
+    }
+
+    #[test]
+    fn without_a_policy_the_second_sentence_is_how_sure_the_need_is() {
+        let tables = [("demand_daily.csv", DAILY), ("stockouts.csv", YEAR)];
+        let [need, sure] = said(json!({ "draws": 60 }), &tables);
+        assert_eq!(need[0], "A year needs 52 doses of tocilizumab in the mean");
+        assert_eq!(
+            sure[0],
+            "The mean of the doses is between 33 and 76 in 95 % of 60 draws of the uncertain figures"
+        );
+        let [_, few] = said(json!({ "draws": 1, "engine": "simulate" }), &tables);
+        assert_eq!(
+            few[0],
+            "The mean of the doses is 52.4 ± 0.2, where ± is the Monte Carlo error of the simulation alone (95 %); how well it is known \
+             stays open: only one draw of the uncertain figures was made"
+        );
+    }
+}

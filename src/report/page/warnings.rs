@@ -36,7 +36,7 @@ pub(super) fn warnings(told: &Told, links: &Links, figures: &[Figure]) -> Markup
 }
 
 /// A text with what stands between backquotes as code, and names of records that lead to them.
-fn coded(text: &str, links: &Links) -> Markup {
+pub(super) fn coded(text: &str, links: &Links) -> Markup {
     html! {
         @for (at, piece) in text.split('`').enumerate() {
             @if at % 2 == 1 { code { (piece) } } @else { (links.named(piece)) }
