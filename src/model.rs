@@ -100,6 +100,9 @@ pub struct Model {
     pub readings: Vec<(String, String)>,
 }
 
+/// How warnings begin of what a fit leaves open.
+pub const PRIOR_DRIVEN: &str = "Prior-driven";
+
 /// Warnings that bear on the answer of a scenario itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caveats {

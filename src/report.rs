@@ -26,6 +26,7 @@ mod published;
 mod rounded;
 mod rows;
 mod sensitivity;
+mod sheet;
 mod table;
 mod told;
 mod trial;

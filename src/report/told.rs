@@ -3,77 +3,12 @@
 //! Figures and the report are built from these alone, after a run as later from its folder, so that both are the same
 //! bytes and no picture says anything else than its table.
 
+pub use super::sheet::{Sheet, SheetRow};
+
 use crate::economics::drowned_share;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-
-/// A table of a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sheet {
-    columns: Vec<String>,
-    cells: Vec<Vec<String>>,
-}
-
-/// One row of a table.
-#[derive(Debug, Clone, Copy)]
-pub struct SheetRow<'a> {
-    columns: &'a [String],
-    cells: &'a [String],
-}
-
-impl Sheet {
-    /// Reads a table; `None` where it is none.
-    #[must_use]
-    pub fn read(bytes: &[u8]) -> Option<Self> {
-        let mut reader = csv::Reader::from_reader(bytes);
-        let own = |record: &csv::StringRecord| record.iter().map(ToOwned::to_owned).collect::<Vec<_>>();
-        let columns = own(reader.headers().ok()?);
-        let cells = reader.records().map(|record| record.map(|record| own(&record)));
-        Some(Self { columns, cells: cells.collect::<Result<_, _>>().ok()? })
-    }
-
-    /// Names of the columns.
-    #[must_use]
-    pub fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    /// Its rows.
-    #[must_use]
-    pub fn rows(&self) -> impl DoubleEndedIterator<Item = SheetRow<'_>> {
-        self.cells.iter().map(|cells| SheetRow { columns: &self.columns, cells })
-    }
-}
-
-impl<'a> SheetRow<'a> {
-    /// A cell as text; nothing where there is no such column.
-    #[must_use]
-    pub fn text(&self, column: &str) -> &'a str {
-        let at = self.columns.iter().position(|known| known == column);
-        at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
-    }
-
-    /// A cell as a number; `None` where it is undefined.
-    #[must_use]
-    pub fn number(&self, column: &str) -> Option<f64> {
-        self.text(column).parse().ok()
-    }
-
-    /// The curve of a row of `survival.csv`, by its name in the settings: those from infusion have the endpoint of the
-    /// others.
-    #[must_use]
-    pub fn curve(&self) -> String {
-        let infused = if self.text("among") == "infused" { "_infused" } else { "" };
-        format!("{}{infused}", self.text("endpoint"))
-    }
-
-    /// All cells.
-    #[must_use]
-    pub fn cells(&self) -> &'a [String] {
-        self.cells
-    }
-}
 
 /// Why files are no finished run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,6 +149,18 @@ impl Told {
         self.sheet(file).into_iter().flat_map(Sheet::rows)
     }
 
+    /// What a reader must be told.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<&str> {
+        texts(&self.manifest["warnings"])
+    }
+
+    /// Warnings of one kind that bear on the answer: `across_populations`, `published_models` or `others`.
+    #[must_use]
+    pub fn caveats(&self, kind: &str) -> Vec<&str> {
+        texts(&self.manifest["caveats"][kind])
+    }
+
     /// Whether the lesson of the run shows a figure.
     #[must_use]
     pub fn asks_for(&self, figure: &str) -> bool {
@@ -289,6 +236,11 @@ impl Told {
     pub fn threshold(&self) -> Option<f64> {
         self.rows("increments.csv").find_map(|row| row.number("wtp"))
     }
+}
+
+/// The texts of a list.
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::error::{ErrorKind, Problem, Report};
 use super::extend::Reader;
 use super::fingerprint::{Fingerprint, Setting, fingerprint};
 use crate::files::{Folder, ReadFault, SourceFile, sha256};
-use crate::model::{Assumption, EvidenceUse, Model, ParameterSource, Posterior};
+use crate::model::{Assumption, EvidenceUse, Model, PRIOR_DRIVEN, ParameterSource, Posterior};
 use crate::place::Place;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -302,7 +302,7 @@ fn prior_driven(tree: &Node, trial: &str, index: usize, model: &mut Model) {
     if !told.is_empty() {
         model
             .warnings
-            .push(format!("Prior-driven, not fixed by the targets of {trial}: {}.", told.join("; ")));
+            .push(format!("{PRIOR_DRIVEN}, not fixed by the targets of {trial}: {}.", told.join("; ")));
     }
 }
 

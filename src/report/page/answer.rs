@@ -10,10 +10,9 @@ use super::known::{Known, table};
 use super::links::Links;
 use super::need::needs;
 use super::said::Said;
-use super::warnings::coded;
 use super::winning::signed;
 use super::wins::wins;
-use crate::model::Switch;
+use crate::model::{PRIOR_DRIVEN, Switch};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
 
@@ -32,9 +31,9 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     let [learnt, _] = fitted(&told.manifest);
     let rows = || told.rows("assumptions.csv").filter(|row| !learnt.contains(row.text("key")));
     let keys: BTreeSet<&str> = rows().map(|row| row.text("key")).collect();
-    let prior = warnings(told).iter().any(|text| text.starts_with(PRIOR_DRIVEN));
-    let across = !caveats(told, "across_populations").is_empty();
-    let models = caveats(told, "published_models");
+    let prior = told.warnings().iter().any(|text| text.starts_with(PRIOR_DRIVEN));
+    let across = !told.caveats("across_populations").is_empty();
+    let models = told.caveats("published_models");
     let demand = told.sheet("demand_daily.csv").is_some();
     // Where nothing is told of gains, of the life years themselves; centres ask for neither.
     let gained = gained_late(told).map(|(share, words)| {
@@ -65,7 +64,7 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     });
     let models = (!models.is_empty())
         .then(|| html! { "Published models of the question found their own values: see the " (leads) });
-    let others = caveats(told, "others").into_iter().map(|own| coded(own.trim_end_matches('.'), links));
+    let others = told.caveats("others").into_iter().map(|own| links.coded(own.trim_end_matches('.')));
     let prior = prior.then(|| html! { "Some figures are prior-driven: see the " (leads) });
     let late = late.into_iter().flatten().map(|own| html! { (capital(&own)) });
     let switches = otherwise(told).into_iter().map(|(best, switches)| {
@@ -137,19 +136,6 @@ fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
         format!(", {} to {} {most}", signed(low, 0), signed(high, 0))
     });
     format!("{words} ({} {} over {}{ends})", signed(sign * gain, 0), told.currency(), told.label(over))
-}
-
-/// How warnings begin of what a fit leaves open.
-pub(super) const PRIOR_DRIVEN: &str = "Prior-driven";
-
-/// What a reader must be told.
-pub(super) fn warnings(told: &Told) -> Vec<&str> {
-    told.manifest["warnings"].as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect()
-}
-
-/// Warnings of one kind that bear on the answer.
-pub(super) fn caveats<'a>(told: &'a Told, kind: &str) -> Vec<&'a str> {
-    told.manifest["caveats"][kind].as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect()
 }
 
 /// The strategy under which patients live longest in the mean.

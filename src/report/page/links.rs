@@ -80,6 +80,15 @@ impl Links {
         }
     }
 
+    /// The same with what stands between backquotes as code.
+    pub(super) fn coded(&self, text: &str) -> Markup {
+        html! {
+            @for (at, piece) in text.split('`').enumerate() {
+                @if at % 2 == 1 { code { (piece) } } @else { (self.named(piece)) }
+            }
+        }
+    }
+
     /// The same as `place` of a cell of a table.
     pub(super) fn of_cell(&self, column: &str, cell: &str) -> Option<String> {
         NAMED.contains(&column).then(|| self.place(cell)).flatten()

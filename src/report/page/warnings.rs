@@ -2,15 +2,15 @@
 
 use super::super::figure::Figure;
 use super::super::told::Told;
-use super::answer::{PRIOR_DRIVEN, caveats};
 use super::links::Links;
 use super::{answer, tables};
+use crate::model::PRIOR_DRIVEN;
 use maud::{Markup, html};
 
 /// All of them, and how much of the scatter is noise of the simulation.
 pub(super) fn warnings(told: &Told, links: &Links, figures: &[Figure]) -> Markup {
-    let mut all = answer::warnings(told);
-    let kinds = ["across_populations", "others"].map(|kind| caveats(told, kind));
+    let mut all = told.warnings();
+    let kinds = ["across_populations", "others"].map(|kind| told.caveats(kind));
     let caveat = |own: &str| kinds.iter().flatten().any(|text| *text == own);
     // What bears on every comparison comes first.
     all.sort_by_key(|own| (!caveat(own), !own.starts_with(PRIOR_DRIVEN)));
@@ -20,7 +20,7 @@ pub(super) fn warnings(told: &Told, links: &Links, figures: &[Figure]) -> Markup
         ul.warnings {
             @for warning in &all {
                 li.prior[warning.starts_with(PRIOR_DRIVEN)].across[caveat(warning)] {
-                    (coded(warning, links))
+                    (links.coded(warning))
                     @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
                 }
             }
@@ -31,15 +31,6 @@ pub(super) fn warnings(told: &Told, links: &Links, figures: &[Figure]) -> Markup
             @if told.sheet("assumptions.csv").is_some() {
                 " What is assumed or prior-driven stands with its reason and range under the " a href="#assumptions" { "assumptions" } "."
             }
-        }
-    }
-}
-
-/// A text with what stands between backquotes as code, and names of records that lead to them.
-pub(super) fn coded(text: &str, links: &Links) -> Markup {
-    html! {
-        @for (at, piece) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (piece) } } @else { (links.named(piece)) }
         }
     }
 }
