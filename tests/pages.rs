@@ -206,12 +206,14 @@ fn the_demand_that_moves_is_that_of_its_table() {
     };
     let rows = table::rows(&folder.at("output/centre_demand"), "demand_daily.csv");
     let days: Vec<_> = rows.into_iter().filter(|row| row["resource"] == "tocilizumab_doses").collect();
+    // So few replications do not tell what is enough in 99 of 100, which is none then, and not nothing.
+    assert!(days.iter().all(|row| row["p99"].is_empty()) && numbers(&doses["in_99"]).is_empty());
     let edges = numbers(&data["demand"]["edges"]);
     assert_eq!(edges[edges.len() - 1], days.len() as f64);
     for (at, ends) in edges.windows(2).enumerate() {
         let days = &days[ends[0] as usize..ends[1] as usize];
         let column = |name: &str| days.iter().map(|row| table::number(row, name)).collect::<Vec<_>>();
-        for (name, column) in [("in_50", column("p50")), ("in_95", column("p95")), ("in_99", column("p99"))] {
+        for (name, column) in [("in_50", column("p50")), ("in_95", column("p95"))] {
             let worst = column.into_iter().fold(0.0, f64::max);
             assert_eq!(numbers(&doses[name])[at], worst, "{name} of step {at}");
         }

@@ -267,7 +267,11 @@ mod tests {
 
     fn told() -> Told {
         let manifest = json!({
-            "strategies": [{ "id": "a", "label": "Arm A" }, { "id": "b", "label": "Arm B" }],
+            "program": "remisim",
+            "strategies": [
+                { "id": "a", "label": "Arm A", "rests_on": {} },
+                { "id": "b", "label": "Arm B", "rests_on": {} },
+            ],
             "patients": 10_000, "draws": 20, "histories": 20_000, "evidence": [{ "record": "Q08" }],
             "outputs": [{ "file": "summary.csv", "sha256": crate::files::sha256(SUMMARY) }],
         });

@@ -15,7 +15,11 @@ pub(crate) fn drawn(tables: &[(&str, &str)], settings: &serde_json::Value) -> Ve
         .map(|(file, text)| json!({ "file": file, "sha256": sha256(text.as_bytes()) }))
         .collect();
     let manifest = json!({
-        "strategies": [{ "id": "a", "label": "Alpha" }, { "id": "b", "label": "Beta" }],
+        "program": "remisim",
+        "strategies": [
+            { "id": "a", "label": "Alpha", "rests_on": {} },
+            { "id": "b", "label": "Beta", "rests_on": {} },
+        ],
         "settings": settings,
         "outputs": outputs,
     })

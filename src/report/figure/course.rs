@@ -203,29 +203,37 @@ fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], see
     let across = stack.x.to;
     // Not at the ends, where a disc would hang over the axes.
     let inner = |month: f64| (EDGE * across..=(1.0 - EDGE) * across).contains(&month);
-    let mut taken: Vec<(f64, f64)> = Vec::new();
+    // Discs of the stack, and on the lines, that stand already.
+    let mut stacked: Vec<(f64, f64)> = Vec::new();
+    let mut lined: Vec<(f64, f64)> = Vec::new();
+    let clear = |discs: &[(f64, f64)], (month, value): (f64, f64)| {
+        // Axes are half as wide again as they are high.
+        discs.iter().all(|own| ((own.0 - month) / across).abs().max((own.1 - value).abs() / 1.5) >= ROOM)
+    };
     for at in &shown {
         let layer = || layers[*at].iter().enumerate().filter(|own| inner(own.1.0));
-        let thickest =
-            layer().max_by(|one, other| one.1.1.total_cmp(&other.1.1)).filter(|own| own.1.1 > ROOM);
-        if let Some((place, (month, value, _))) = thickest {
+        let middle = |(place, (month, value, _)): (usize, &Point)| {
             let below = layers[..*at].iter().filter_map(|own| own.get(place)).map(|own| own.1);
-            stack.badge((*month, below.sum::<f64>() + value / 2.0), POINTED, Some(at + 1), SIZE.1);
+            (*value, (*month, below.sum::<f64>() + value / 2.0))
+        };
+        let places = layer().map(middle).filter(|(value, place)| *value > ROOM && clear(&stacked, *place));
+        if let Some((_, place)) = places.max_by(|one, other| one.0.total_cmp(&other.0)) {
+            stack.badge(place, POINTED, Some(at + 1), SIZE.1);
+            stacked.push(place);
         }
-        let clear = |(place, (month, value, _)): (usize, &Point)| {
+        let apart = |(place, (month, value, _)): (usize, &Point)| {
             let others =
                 shown.iter().filter(|other| *other != at).filter_map(|other| layers[*other].get(place));
             let lines = others.map(|own| (own.1 - value).abs()).fold(ROOM, f64::min);
-            let discs =
-                taken.iter().map(|own| ((own.0 - month) / across).abs().max((own.1 - value).abs() / 1.5));
-            (if discs.fold(ROOM, f64::min) < ROOM { 0.0 } else { lines }, *month, *value)
+            (if clear(&lined, (*month, *value)) { lines } else { -1.0 }, (*month, *value))
         };
         // Of equals the highest.
-        let best =
-            layer().map(clear).max_by(|one, other| one.0.total_cmp(&other.0).then(one.2.total_cmp(&other.2)));
-        if let Some((_, month, value)) = best {
-            alone.badge((month, value), POINTED, Some(at + 1), SIZE.1);
-            taken.push((month, value));
+        let best = layer()
+            .map(apart)
+            .max_by(|one, other| one.0.total_cmp(&other.0).then(one.1.1.total_cmp(&other.1.1)));
+        if let Some((_, place)) = best {
+            alone.badge(place, POINTED, Some(at + 1), SIZE.1);
+            lined.push(place);
         }
     }
 }

@@ -205,7 +205,8 @@ mod tests {
                     [ours]\ndocument = \"No source: assumption\"\nvalues.death_share = { unit = \"probability\" }\n";
         let regimen = "label = \"Drug B (TRIAL)\"\ncost_at_start.product = [\"C2.cr_vial\", { assume = 2 }]";
         let manifest = serde_json::json!({
-            "strategies": [{ "id": "b", "label": "Beta" }], "outputs": [], "settings": { "currency": "USD" },
+            "program": "remisim",
+            "strategies": [{ "id": "b", "label": "Beta", "rests_on": {} }], "outputs": [], "settings": { "currency": "USD" },
             "inputs": [
                 { "file": "evidence/economics.toml", "text": text },
                 { "file": "regimens/drug.toml", "text": regimen },

@@ -126,19 +126,16 @@ mod tests {
             ratios(&told, &Known::of(&told)).unwrap().into_string()
         };
         let ratio = "A <a href=\"#table-icers\">QALY gained</a> by B over A costs <a href=\"#table-icers\">397,000</a> USD";
+        let worth =
+            |words: &str| format!("{ratio}<a class=\"number\" href=\"#strategies\"> (worth it {words})</a>");
         assert_eq!(
             said([0.0, 0.03, 0.5, 0.98]),
-            format!("{ratio} (worth it in 3 % of draws at 100,000, in 98 % of draws at 300,000)")
+            worth("in 3 % of draws at 100,000, in 98 % of draws at 300,000")
         );
         assert_eq!(
             said([0.0, 0.03, 0.5, 0.6]),
-            format!(
-                "{ratio} (worth it in 3 % of draws at 100,000, in 60 % of draws at 300,000, where the tables end)"
-            )
+            worth("in 3 % of draws at 100,000, in 60 % of draws at 300,000, where the tables end")
         );
-        assert_eq!(
-            said([0.0; 4]),
-            format!("{ratio} (worth it in 0 % of draws at 300,000, where the tables end)")
-        );
+        assert_eq!(said([0.0; 4]), worth("in 0 % of draws at 300,000, where the tables end"));
     }
 }
