@@ -125,8 +125,11 @@ fn peaks_of_centres_and_of_choices_have_what_is_known_of_them() {
     assert_eq!(whisker.len(), 6, "only the north has an interval");
     assert!(panel.filled("#CFE3F1").iter().any(|own| near(*own, (4.0, 2.34), 0.05)));
     let drawing = only(&all, "demand_choices");
-    drawing.says(&["about the mean of a peak: 1.96 Monte Carlo errors", ">choice<"]);
-    let short = drawing.panel(0, (0.0, 3.0), (0.5, 1.5)).lines(BLACK);
+    drawing.says(&["about a mean: 1.96 Monte Carlo errors", ">choice<", "as it is"]);
+    // Without draws of its own a choice has errors alone, which are no interval of the draws.
+    let panel = drawing.panel(0, (0.0, 3.0), (0.5, 1.5));
+    assert!(panel.lines(BLACK).is_empty(), "{:?}", panel.lines(BLACK));
+    let short = panel.lines(BLUE);
     assert!(near(short[0], (1.02, 1.0), 0.03) && near(short[1], (2.98, 1.0), 0.03), "{short:?}");
     let about = drawing.panel(1, (0.0, 10.0), (0.5, 1.5)).lines(BLUE);
     assert!(near(about[0], (4.02, 1.0), 0.05) && near(about[1], (5.98, 1.0), 0.05), "{about:?}");

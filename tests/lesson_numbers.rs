@@ -245,7 +245,7 @@ fn trials_scatter_by_the_root_of_their_size_and_mislead_as_often_as_the_text_say
     }
     // One picture a trial, and what is said of it is its row.
     let page = read(&out.join("report.html"));
-    assert_eq!(page.matches("class=\"frame\"").count(), 24);
+    assert_eq!(page.matches("class=\"frame\"").count(), 3 * 12);
     let trials = sheet(&out, "trials.csv");
     let own = [("experiment", "as_modelled"), ("patients", "40"), ("trial", "7")];
     let response = format!("{:.0} %", cell(&trials, &own, "response") * 100.0);

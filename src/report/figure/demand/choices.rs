@@ -64,7 +64,10 @@ fn figure(told: &Told) -> Option<Figure> {
         };
         let lines: Vec<Option<Line>> = switches.iter().map(|switch| of(switch)).collect();
         let known = lines.iter().flatten();
-        let ends = known.flat_map(|own| [own.0].into_iter().chain(own.1.map(|ends| ends.1)).chain(own.2));
+        let ends = known.flat_map(|own| {
+            let error = own.3.map(|se| own.0 + 1.96 * se);
+            [Some(own.0), own.1.map(|ends| ends.1), own.2, error].into_iter().flatten()
+        });
         let most = ends.fold(0.0, f64::max);
         if most == 0.0 {
             continue;
