@@ -56,6 +56,10 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let sure = html! {
         @match &ends {
             Some(ends) => { (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(ends)) " of the uncertain figures" },
+            None if doses.number("mc_se").is_none() => {
+                (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(&grouped(doses_mean, 1)))
+                "; so few replications tell neither an error of the simulation nor what is not known"
+            },
             None => {
                 @let (error, words) = noise_of(told, &doses, 1);
                 (table(told, "stockouts.csv", "The mean of the doses")) " is " (number(&grouped(doses_mean, 1))) (error) ", " (words)

@@ -44,6 +44,11 @@ fn line(row: &SheetRow<'_>) -> Option<Line> {
     })
 }
 
+/// A choice in words.
+fn called(switch: &str) -> String {
+    if switch == Switch::BASE { "as it is".to_owned() } else { switch.replace('_', " ") }
+}
+
 fn figure(told: &Told) -> Option<Figure> {
     let mut switches: Vec<&str> = Vec::new();
     for row in told.rows("demand_switches.csv") {
@@ -72,10 +77,6 @@ fn figure(told: &Told) -> Option<Figure> {
         if most == 0.0 {
             continue;
         }
-        let called = |switch: &str| match switch {
-            Switch::BASE => "as it is".to_owned(),
-            other => other.replace('_', " "),
-        };
         let rows = switches.iter().map(|switch| called(switch)).collect();
         let mut units = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == outcome);
         let unit = match units.next().map_or("", |row| row.text("unit")) {
