@@ -78,6 +78,11 @@ pub(super) fn percent_to(value: f64, decimals: usize) -> String {
     format!("{} %", grouped(value * 100.0, decimals))
 }
 
+/// A month, with a decimal where it is no whole one.
+pub(super) fn month(value: f64) -> String {
+    grouped(value, usize::from(value.fract() != 0.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

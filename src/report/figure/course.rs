@@ -224,7 +224,8 @@ fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], see
         let apart = |(place, (month, value, _)): (usize, &Point)| {
             let others =
                 shown.iter().filter(|other| *other != at).filter_map(|other| layers[*other].get(place));
-            let lines = others.map(|own| (own.1 - value).abs()).fold(ROOM, f64::min);
+            // The axis is a line too.
+            let lines = others.map(|own| (own.1 - value).abs()).fold(ROOM.min(*value), f64::min);
             (if clear(&lined, (*month, *value)) { lines } else { -1.0 }, (*month, *value))
         };
         // Of equals the highest.

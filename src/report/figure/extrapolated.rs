@@ -6,7 +6,7 @@ use super::lane::{between, ends, entry, lane};
 use super::panel::Panel;
 use super::phrase::listed;
 use super::survival::survival;
-use crate::report::rounded::percent;
+use crate::report::rounded::{month, percent};
 use crate::report::told::Told;
 use kuva::prelude::LegendEntry;
 
@@ -73,13 +73,13 @@ fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
     }
     let words = |(own, labels): (&Extrapolated, Vec<&str>)| {
         let known = if own.months > own.points {
-            let points = format!("the last points of both are at month {:.0}", own.points);
+            let points = format!("the last points of both are at month {}", month(own.points));
             format!(
-                "comes after month {:.0}, to which a published hazard ratio is taken to reach ({points})",
-                own.months
+                "comes after month {}, to which a published hazard ratio is taken to reach ({points})",
+                month(own.months)
             )
         } else if own.months > 0.0 {
-            format!("comes after month {:.0}, the last published", own.months)
+            format!("comes after month {}, the last published", month(own.months))
         } else {
             "rests on no survival published of such patients under both it and the comparator".to_owned()
         };

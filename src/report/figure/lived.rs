@@ -6,7 +6,7 @@ use super::lane::{between, ends, entry, lane};
 use super::panel::Panel;
 use super::phrase::listed;
 use super::survival::survival;
-use crate::report::rounded::percent;
+use crate::report::rounded::{month, percent};
 use crate::report::told::Told;
 use kuva::prelude::LegendEntry;
 
@@ -68,9 +68,12 @@ fn words(all: &[Lived]) -> Vec<String> {
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for own in all {
         let whence = if own.months > own.points {
-            format!("come after month {:.0}, to which a published hazard ratio is taken to reach", own.months)
+            format!(
+                "come after month {}, to which a published hazard ratio is taken to reach",
+                month(own.months)
+            )
         } else if own.months > 0.0 {
-            format!("come after month {:.0}, the last published", own.months)
+            format!("come after month {}, the last published", month(own.months))
         } else {
             "rest on no published survival".to_owned()
         };

@@ -130,10 +130,11 @@ fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
     };
     let Some(gain) = row.number("inc_net_monetary_benefit") else { return words };
     let ends = [["lower_95_corrected", "upper_95_corrected"], ["lower_95", "upper_95"]];
+    let corrected = row.number(ends[0][0]).map_or("", |_| ", without simulation noise");
     let ends = ends.iter().find_map(|[low, high]| row.number(low).zip(row.number(high)));
     let ends = ends.zip(known.most()).map_or_else(String::new, |((low, high), most)| {
         let (low, high) = if sign < 0.0 { (-high, -low) } else { (low, high) };
-        format!(", {} to {} {most}", signed(low, 0), signed(high, 0))
+        format!(", {} to {} {most}{corrected}", signed(low, 0), signed(high, 0))
     });
     format!("{words} ({} {} over {}{ends})", signed(sign * gain, 0), told.currency(), told.label(over))
 }
@@ -230,7 +231,7 @@ mod tests {
         // As the scenario is b wins; the comparator, which wins here, gains what b loses.
         assert_eq!(
             turned(&told, &Known::of(&told), "none", "a"),
-            "none (+50 USD over B, +20 to +70 in 95 % of 60 draws)"
+            "none (+50 USD over B, +20 to +70 in 95 % of 60 draws, without simulation noise)"
         );
         let table = "switch,strategy,comparator,inc_net_monetary_benefit,lower_95,upper_95\n\
                      base,a,a,,,\nbase,b,a,-5,-9,-1\nmore_years,a,a,,,\nmore_years,b,a,50,-10,80\n";

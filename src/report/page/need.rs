@@ -45,13 +45,17 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
         }
         @if !peaks.is_empty() { " are enough in 95 of 100 years" }
     };
-    let of_others = |outcome: &str, words: &str| {
-        let mean = at("stockouts.csv", "outcome", outcome)?.number("mean").filter(|mean| *mean > 0.0)?;
-        Some(html! { (number(&grouped(mean, 0))) " of " (words) " are of others than the patients" })
+    let amount =
+        |outcome: &str| at("stockouts.csv", "outcome", outcome)?.number("mean").filter(|mean| *mean > 0.0);
+    let of_others = |outcome: &str, whole: &str, words: &str| {
+        let (others, all) = amount(outcome).zip(amount(whole))?;
+        Some(html! {
+            (number(&grouped(others, 0))) " of the " (number(&grouped(all, 0))) " " (words) " are of others than the patients"
+        })
     };
     let others = [
-        of_others("doses_of_others", "the doses"),
-        of_others("icu_stays_of_others", "the stays in intensive care"),
+        of_others("doses_of_others", "doses_needed", "doses"),
+        of_others("icu_stays_of_others", "icu_stays", "stays in intensive care"),
     ];
     let sure = html! {
         @match &ends {
@@ -70,9 +74,13 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let chance = doses.number("chance_sd").map(|sd| {
         html! { "Chance alone moves the doses of a year by a standard deviation of " (number(&grouped(sd, 1))) }
     });
-    let waiting = at("stockouts.csv", "outcome", "icu_waited").and_then(|row| row.number("mean"));
-    let waiting = waiting.filter(|mean| *mean > 0.0).map(|mean| {
-        html! { (number(&grouped(mean, 1))) " patients a year wait for a bed of intensive care" }
+    let waiting = at("stockouts.csv", "outcome", "icu_waited").filter(|_| amount("icu_waited").is_some());
+    let waiting = waiting.and_then(|row| {
+        let ends = row.number("lower_95").zip(row.number("upper_95")).zip(known.most());
+        let ends = ends.map_or_else(String::new, |((low, high), most)| {
+            format!(" (between {} and {} {most})", grouped(low, 1), grouped(high, 1))
+        });
+        Some(html! { (number(&(grouped(row.number("mean")?, 1) + &ends))) " patients a year wait for a bed of intensive care" })
     });
     let need = Said::of(need).with(others.into_iter().flatten()).with(waiting);
     Some(match policy(told, known) {
@@ -205,7 +213,7 @@ mod tests {
 
     const DAILY: &str = "day,centre,resource\n1,all,infusions\n";
     const YEAR: &str = "centre,outcome,mean,lower_95,upper_95,chance_sd,mc_se\n\
-                        all,doses_needed,52.4,33,76,8.7,0.1\nall,doses_of_others,27.8,,,,\nall,icu_waited,7.25,,,,\n\
+                        all,doses_needed,52.4,33,76,8.7,0.1\nall,doses_of_others,27.8,,,,\nall,icu_waited,7.25,0.5,74,,\n\
                         all,stockout_chance,0.249,,,,\n";
     const PEAKS: &str = "centre,resource,p95,p100,capacity\nall,tocilizumab_doses,3,6,\nall,icu_beds_wanted,8,12,4\n\
                          all,ward_beds_wanted,0,0,\n";
@@ -242,8 +250,8 @@ mod tests {
             [
                 "A year needs 52 doses of tocilizumab in the mean; at its worst moment 3 doses a day and 8 beds of intensive care (there are \
                  4) are enough in 95 of 100 years",
-                "28 of the doses are of others than the patients",
-                "7.3 patients a year wait for a bed of intensive care",
+                "28 of the 52 doses are of others than the patients",
+                "7.3 (between 0.5 and 74.0 in 95 % of 60 draws) patients a year wait for a bed of intensive care",
                 "The mean of the doses is between 33 and 76 in 95 % of 60 draws of the uncertain figures",
                 "Chance alone moves the doses of a year by a standard deviation of 8.7",
             ]

@@ -30,8 +30,8 @@ pub(super) fn close_to(told: &Told, threshold: f64, best: &str, next: &str) -> O
     let error = (squares / (count - 1.0) / count).sqrt();
     (gains.len() > 1 && mean.abs() < 2.0 * error).then(|| {
         html! {
-            "Which of them is worth most these draws do not settle: " (told.label(best)) " gains " (grouped(mean, 0)) " " (told.currency())
-            " a person over " (told.label(next)) ", the next, with a " (table(told, "increments.csv", "standard error")) " of " (grouped(error, 0))
+            (told.label(best)) " gains " (grouped(mean, 0)) " " (told.currency())
+            " a person over " (told.label(next)) ", the next by worth, with a " (table(told, "increments.csv", "standard error")) " of " (grouped(error, 0))
         }
     })
 }
@@ -69,9 +69,12 @@ pub(super) fn ratios(told: &Told, known: &Known) -> Option<Markup> {
 fn accepted(told: &Told, row: &SheetRow<'_>) -> Option<String> {
     let (one, other) = (row.text("Strategy"), row.text("Comparator"));
     let rows = told.rows("ceac_pairwise.csv");
+    let mut corrected = false;
     let own = rows.filter(|row| row.text("Strategy") == one && row.text("Comparator") == other);
     let curve = own.filter_map(|row| {
-        Some((row.number("WTP")?, row.number("Proportion_Corrected").or(row.number("Proportion"))?))
+        let own = row.number("Proportion_Corrected");
+        corrected |= own.is_some();
+        Some((row.number("WTP")?, own.or(row.number("Proportion"))?))
     });
     let curve: Vec<(f64, f64)> = curve.collect();
     let at = |end: f64| curve.iter().find(|own| own.1 >= end).or(curve.last());
@@ -79,6 +82,9 @@ fn accepted(told: &Told, row: &SheetRow<'_>) -> Option<String> {
     let mut ends: Vec<String> = ENDS.iter().filter_map(|end| at(*end)).map(told_at).collect();
     if curve.iter().all(|own| own.1 < ENDS[1]) {
         ends.last_mut().into_iter().for_each(|last| last.push_str(", where the tables end"));
+    }
+    if corrected {
+        ends.last_mut().into_iter().for_each(|last| last.push_str(", without simulation noise"));
     }
     match &ends[..] {
         [low, high] if !high.starts_with(low.as_str()) => Some(format!(" (worth it {low}, {high})")),
@@ -104,14 +110,14 @@ mod tests {
         };
         assert_eq!(
             said(10.0, "c", "a").unwrap(),
-            "Which of them is worth most these draws do not settle: C gains 1 USD a person over A, the next, with a standard error of 7"
+            "C gains 1 USD a person over A, the next by worth, with a standard error of 7"
         );
         // 1.75 with an error of 0.75; 0.75 with one of 7.75.
         assert_eq!(said(10.0, "b", "a"), None);
         assert!(
             said(10.0, "b", "c")
                 .unwrap()
-                .contains("B gains 1 USD a person over C, the next, with a standard error of 8")
+                .contains("B gains 1 USD a person over C, the next by worth, with a standard error of 8")
         );
     }
 

@@ -19,16 +19,17 @@ pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> Option<[Said; 2
         let worth = |id: &str| Some(mean(told, id, "qalys")? * threshold - mean(told, id, "costs")?);
         Some((threshold, winning.ranked(worth, 0)?))
     });
+    let close = worth.as_ref().filter(|(_, ranked)| ranked.best.len() == 1);
+    let close =
+        close.and_then(|(threshold, ranked)| close_to(told, *threshold, ranked.best[0], ranked.next?.0));
     let who = html! {
         (winning.longest(&lived))
         @if let Some((threshold, ranked)) = &worth {
             "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY " (winning.all(&ranked.best))
             @if ranked.best.len() > 1 { " are worth the same" } @else { " is worth most" }
+            @if close.is_some() { ", which these draws do not settle" }
         }
     };
-    let close = worth.as_ref().filter(|(_, ranked)| ranked.best.len() == 1);
-    let close =
-        close.and_then(|(threshold, ranked)| close_to(told, *threshold, ranked.best[0], ranked.next?.0));
     let money = worth.is_some().then(|| ratios(told, known)).flatten();
     let who =
         Said::of(who).with([winning.alive(&lived), winning.within(), close, money].into_iter().flatten());
