@@ -59,7 +59,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let size = "Drawn from the first 200 draws and 500 patients of each, at most.";
     let whiskers = format!(
         "Beside each stack its shares one by one, all from the bottom: lines are means, bands {}. Numbers in discs tell \
-         which is which; a layer that is too thin for its number has it at its line alone. Where it is grey no figure was \
+         which is which; a layer that has no room for its number has it at its line alone. Where it is grey no figure was \
          published of the survival of the strategy, and what is drawn is prior-driven.",
         held(told)
     );
@@ -199,10 +199,16 @@ impl Stack<'_> {
 /// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line where
 /// that lies farthest from the others, clear of the numbers before it.
 fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], seen: &[bool]) {
-    let shown: Vec<usize> = (0..layers.len()).filter(|at| seen[*at]).collect();
+    let mut shown: Vec<usize> = (0..layers.len()).filter(|at| seen[*at]).collect();
     let across = stack.x.to;
     // Not at the ends, where a disc would hang over the axes.
     let inner = |month: f64| (EDGE * across..=(1.0 - EDGE) * across).contains(&month);
+    // The largest first: those that are left have the least to lose.
+    let most = |at: usize| {
+        let shares = layers[at].iter().filter(|own| inner(own.0)).map(|own| own.1);
+        shares.fold(0.0, f64::max)
+    };
+    shown.sort_by(|one, other| most(*other).total_cmp(&most(*one)));
     // Discs of the stack, and on the lines, that stand already.
     let mut stacked: Vec<(f64, f64)> = Vec::new();
     let mut lined: Vec<(f64, f64)> = Vec::new();
