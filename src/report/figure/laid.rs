@@ -71,9 +71,9 @@ pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
     let (patients, left_out) = group(row);
     let differs = row.text("differs");
     let why = match (differs.contains("extend"), differs.contains("later lines")) {
-        (true, true) => "with a regimen of the same kind and other later lines",
+        (true, true) => "with a regimen of the same kind, later lines or transplants may differ",
         (true, false) => "with a regimen of the same kind",
-        _ => "with other later lines",
+        _ => "later lines or transplants may differ",
     };
     format!("{patients}, {why}{left_out}")
 }
