@@ -113,7 +113,10 @@ fn figures_of_a_trial_stand_beside_strategies_that_differ_in_what_does_not_bear_
 fn points_of_near_patients_stand_apart_and_nothing_is_known_by_them() {
     let folder = Folder::new();
     let sizes = ["--patients", "20", "--draws", "2", "--quiet", "--report"];
-    let run: Vec<&str> = ["run", "ph_positive", "cd7_economics", "tower"].into_iter().chain(sizes).collect();
+    let run: Vec<&str> = ["run", "ph_positive", "cd7_economics", "blast_economics", "tower"]
+        .into_iter()
+        .chain(sizes)
+        .collect();
     folder.run(&run).ends_with(0);
     let out = |scenario: &str| folder.at("output").join(scenario);
     let related = |scenario: &str| table::rows(&out(scenario), "published_related.csv");
@@ -125,11 +128,20 @@ fn points_of_near_patients_stand_apart_and_nothing_is_known_by_them() {
     };
     assert!(of("os").contains(&("18", "0.95")) && of("rfs").contains(&("18", "0.88")), "{rows:?}");
     assert!(rows.iter().all(|row| row["patients"].starts_with("D-ALBA: ")), "{rows:?}");
+    // BLAST has the same later line, and its transplants; of one strategy here nobody is transplanted.
+    for row in related("blast_economics").iter().filter(|row| row["target"] == "Q32.os_5y") {
+        let none = row["strategy"] == "blinatumomab_no_transplant";
+        assert!(
+            !row["differs"].contains("later lines") && row["differs"].contains("transplants") == none,
+            "{row:?}"
+        );
+    }
     // The series of CD7 CAR-T cells, of donor-derived ones, under all strategies that begin with them and no other.
     let rows = related("cd7_economics");
+    assert!(rows.iter().any(|row| row["target"] == "Tan2023.os_2y"), "{rows:?}");
     assert!(rows.iter().all(|row| row["strategy"] == "cd7_car_t" && row["target"].starts_with("Tan2023.")
         || row["target"].starts_with("Pan2025.")));
-    for scenario in ["ph_positive", "cd7_economics"] {
+    for scenario in ["ph_positive", "cd7_economics", "blast_economics"] {
         // What is known of the strategies stands in the other table, and nothing in both.
         let known = table::rows(&out(scenario), "published.csv");
         let twice = related(scenario).into_iter().find(|row| {

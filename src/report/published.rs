@@ -3,27 +3,24 @@
 use super::calibration::role_name;
 use super::table::{Table, cell, number};
 use super::validation::endpoint;
-use crate::model::{Cause, CurveKind, Line, Model, Published, Quantity, Regimen, Strategy};
+use crate::model::{Cause, CurveKind, Line, Model, Published, Quantity, Regimen, Strategy, Target};
 use crate::outcome::flag;
+
+/// What both tables begin with.
+const FIGURE: [&str; 6] = ["strategy", "endpoint", "months", "published", "published_low", "published_high"];
+
+fn figure(strategy: &Strategy, target: &Target) -> [String; 6] {
+    let (endpoint, months) = endpoint(target.quantity);
+    let [low, high] = target.interval.map_or([None; 2], |(low, high)| [Some(low), Some(high)]).map(cell);
+    [strategy.id.as_str().to_owned(), endpoint, months, number(target.value), low, high]
+}
 
 /// A row a published figure. A figure of a trial is one of a strategy here where both give the same regimens in the
 /// same lines, or where the first regimen extends the trial's and no later line bears on the figure; `trials` are those that
 /// the regimens are fitted to, by name. Figures of the scenario itself come first.
 pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec<u8>, csv::Error> {
-    let mut table = Table::new(&[
-        "strategy",
-        "endpoint",
-        "months",
-        "published",
-        "published_low",
-        "published_high",
-        "bound",
-        "n",
-        "role",
-        "target",
-        "trial",
-        "differs",
-    ])?;
+    let own = ["bound", "n", "role", "target", "trial", "differs"];
+    let mut table = Table::new(&[&FIGURE[..], &own].concat())?;
     let own = (!model.trial.targets.is_empty()).then(|| (model.id.as_str(), model));
     let others = trials.iter().map(|(name, trial)| (name.as_str(), trial));
     for strategy in &model.strategies {
@@ -34,15 +31,12 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
                 if !alike && !untouched((model, strategy), (trial, other), target.quantity) {
                     continue;
                 }
-                let (endpoint, months) = endpoint(target.quantity);
                 let bound = match target.published {
                     Published::Value => "",
                     Published::Range => "within",
                     Published::AtMost => "at_most",
                     Published::AtLeast => "at_least",
                 };
-                let (low, high) = target.interval.unzip();
-                let names = [strategy.id.as_str().to_owned(), endpoint, months, number(target.value)];
                 let rest = [
                     bound.to_owned(),
                     number(target.n),
@@ -51,7 +45,7 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
                     name.to_owned(),
                     if alike { String::new() } else { differs((model, strategy), (trial, other)) },
                 ];
-                table.row(names.into_iter().chain([low, high].map(cell)).chain(rest))?;
+                table.row(figure(strategy, target).into_iter().chain(rest))?;
             }
         }
     }
@@ -62,20 +56,8 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
 /// regimen is that of a strategy, or both extend a third, but who were given other lines after it or of whom only a part was
 /// counted. Nothing is known of the strategy by it. `None` where there is none.
 pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Option<Vec<u8>>, csv::Error> {
-    let mut table = Table::new(&[
-        "strategy",
-        "endpoint",
-        "months",
-        "published",
-        "published_low",
-        "published_high",
-        "n",
-        "role",
-        "target",
-        "trial",
-        "patients",
-        "differs",
-    ])?;
+    let own = ["n", "role", "target", "trial", "patients", "differs"];
+    let mut table = Table::new(&[&FIGURE[..], &own].concat())?;
     let mut any = false;
     for (name, trial) in trials {
         for target in trial.trial.targets.iter().filter(|own| own.published == Published::Value) {
@@ -87,15 +69,12 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
                 continue;
             }
             for strategy in model.strategies.iter().filter(|own| near(of(own), other)) {
-                let (endpoint, months) = endpoint(target.quantity);
-                let (low, high) = target.interval.unzip();
-                let names = [strategy.id.as_str().to_owned(), endpoint, months, number(target.value)];
                 // Strategies of trials often have no other label than their name.
                 let patients = format!("{}: {}", trial.title, other.1.label.replace('_', " "));
                 let role = role_name(target.role).to_owned();
                 let rest = [number(target.n), role, target.name.clone(), name.clone(), patients];
                 let rest = rest.into_iter().chain([differs(of(strategy), other)]);
-                table.row(names.into_iter().chain([low, high].map(cell)).chain(rest))?;
+                table.row(figure(strategy, target).into_iter().chain(rest))?;
                 any = true;
             }
         }
@@ -119,6 +98,15 @@ fn same(own: Of<'_>, other: Of<'_>) -> bool {
     own.0.population.group == other.0.population.group && regimens(own) == regimens(other)
 }
 
+/// By line, whether its patients may be transplanted in remission.
+fn transplanted(of: Of<'_>) -> Vec<bool> {
+    let rule = |line: &Line| {
+        let own = regimen(of, line).remission.as_ref().and_then(|remission| remission.transplant.as_ref());
+        line.transplant.or(own).is_some()
+    };
+    of.1.lines.iter().map(rule).collect()
+}
+
 /// What a strategy has otherwise than that of the trial.
 fn differs(own: Of<'_>, other: Of<'_>) -> String {
     let first =
@@ -132,8 +120,13 @@ fn differs(own: Of<'_>, other: Of<'_>) -> String {
         (_, true) => format!("{of_trial} extends {first}"),
         _ => format!("{first} and {of_trial} extend another"),
     });
-    let later = (own.1.lines.len() > 1 || other.1.lines.len() > 1).then(|| "later lines".to_owned());
-    extends.into_iter().chain(later).collect::<Vec<_>>().join(", ")
+    let after = |of: Of<'_>| -> Vec<(String, Vec<Cause>)> {
+        let later = of.1.lines.iter().skip(1);
+        later.map(|line| (regimen(of, line).id.to_string(), line.after.clone())).collect()
+    };
+    let later = (after(own) != after(other)).then(|| "later lines".to_owned());
+    let transplants = (transplanted(own) != transplanted(other)).then(|| "transplants".to_owned());
+    extends.into_iter().chain(later).chain(transplants).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a quantity hangs on the first line alone, and that of the strategy is the trial's or extends it, in patients of

@@ -3,6 +3,7 @@
 use super::endpoint::about;
 use super::ink::{BEHIND, Ink, ring};
 use super::panel::Panel;
+use super::phrase::listed;
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape};
 use std::collections::{BTreeMap, BTreeSet};
@@ -70,12 +71,13 @@ fn groups(told: &Told) -> Vec<(&str, &str)> {
 pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
     let (patients, left_out) = group(row);
     let differs = row.text("differs");
-    let why = match (differs.contains("extend"), differs.contains("later lines")) {
-        (true, true) => "with a regimen of the same kind, later lines or transplants may differ",
-        (true, false) => "with a regimen of the same kind",
-        _ => "later lines or transplants may differ",
-    };
-    format!("{patients}, {why}{left_out}")
+    let kind = differs.contains("extend").then(|| "a regimen of the same kind".to_owned());
+    let others = ["later lines", "transplants"].into_iter().filter(|own| differs.contains(own));
+    let others: Vec<&str> = others.collect();
+    let others = (!others.is_empty()).then(|| format!("other {}", listed(&others, "and")));
+    let why: Vec<String> = kind.into_iter().chain(others).collect();
+    let why = listed(&why, "and");
+    format!("{patients}, with {why}{left_out}")
 }
 
 fn rim(number: usize) -> &'static str {
