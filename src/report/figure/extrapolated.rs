@@ -10,6 +10,8 @@ use crate::report::rounded::{month, percent};
 use crate::report::told::Told;
 use kuva::prelude::LegendEntry;
 
+/// A share that is not worth a word.
+const LITTLE: f64 = 0.005;
 /// Strategies that are told one by one.
 const FEW: usize = 3;
 
@@ -52,10 +54,10 @@ pub(in crate::report) fn prior_driven(told: &Told) -> Vec<(f64, String)> {
     in_words(told, &extrapolated(told))
 }
 
-/// For the answer: the least and the greatest share, and the same in words.
+/// For the answer: the least and the greatest share, and the same in words; nothing where all are next to nothing.
 pub(in crate::report) fn gained_late(told: &Told) -> Option<(String, Vec<String>)> {
     let all = prior_driven(told);
-    let (least, most) = ends(all.iter().map(|own| own.0))?;
+    let (least, most) = ends(all.iter().map(|own| own.0)).filter(|own| own.1 > LITTLE)?;
     Some((between(least, most), all.into_iter().map(|own| own.1).collect()))
 }
 

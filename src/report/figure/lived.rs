@@ -26,12 +26,17 @@ pub(super) struct Lived {
     share: f64,
 }
 
-/// Of every strategy whose survival and life years the run tells.
+/// Of every strategy whose survival the run tells as far as it was published, and whose life years. Where lives are followed no
+/// farther than that nothing is late.
 pub(super) fn lived(told: &Told) -> Vec<Lived> {
     let of = |(id, label): &(String, String)| {
         let years = told.outcome(id, "life_years")?.number("mean").filter(|years| *years > 0.0)?;
         let months = survival_until(told, id);
-        let known = years_until(&survival(told, id), months)?;
+        let horizon = told.manifest["settings"]["horizon_months"].as_f64();
+        let known = match horizon {
+            Some(horizon) if horizon <= months => years,
+            _ => years_until(&survival(told, id), months)?,
+        };
         let points = point_until(told, id, "os");
         Some(Lived { label: label.clone(), months, points, share: (1.0 - known / years).clamp(0.0, 1.0) })
     };
@@ -50,11 +55,14 @@ pub(super) fn legend(all: &[Lived]) -> Vec<LegendEntry> {
     words(all).iter().map(|words| entry(words)).collect()
 }
 
-/// For the answer: the least and the greatest share, and the same in words.
+/// For the answer: the least and the greatest share, and in words those that are worth one; nothing where one is not known,
+/// or all are next to nothing.
 pub(in crate::report) fn late_years(told: &Told) -> Option<(String, Vec<String>)> {
-    let late: Vec<Lived> = lived(told).into_iter().filter(|own| own.share > LITTLE).collect();
-    let (least, most) = ends(late.iter().map(|own| own.share))?;
-    Some((between(least, most), words(&late)))
+    let all = lived(told);
+    let (least, most) = ends(all.iter().map(|own| own.share))?;
+    let known = all.len() == told.strategies.len();
+    let late: Vec<Lived> = all.into_iter().filter(|own| own.share > LITTLE).collect();
+    (known && !late.is_empty()).then(|| (between(least, most), words(&late)))
 }
 
 fn words(all: &[Lived]) -> Vec<String> {
@@ -134,5 +142,21 @@ mod tests {
                 "of life years 100 % under B rest on no published survival: prior-driven"
             ]
         );
+    }
+
+    #[test]
+    fn nothing_is_late_where_lives_are_followed_no_farther_and_what_is_not_known_is_not_told() {
+        let told = |horizon: u32, survival: &str| {
+            let summary = "strategy,outcome,mean\na,life_years,0.9\nb,life_years,0.8\n";
+            let published = "strategy,endpoint,months,published\na,os,24,0.9\n";
+            let tables = [("survival.csv", survival), ("summary.csv", summary), ("published.csv", published)];
+            let also = json!({ "settings": { "horizon_months": horizon } });
+            late_years(&Told::of_tables(2, also, &tables)).map(|own| own.0)
+        };
+        let curves = "strategy,endpoint,months,probability\na,os,0,1\na,os,12,0.8\nb,os,0,1\nb,os,12,0.7\n";
+        // Of b nothing was published; of a more than is followed.
+        assert_eq!(told(12, curves), Some("0 to 100 %".to_owned()));
+        // Followed farther than the curves are told: of a it cannot be said.
+        assert_eq!(told(600, curves), None);
     }
 }
