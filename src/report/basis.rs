@@ -2,7 +2,7 @@
 //! all strategies share.
 
 use super::told::Told;
-use crate::model::{LineRule, Model, Regimen, Strategy};
+use crate::model::{Model, Regimen, Strategy};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,12 +29,7 @@ pub(super) fn rests_on(model: &Model, strategy: &Strategy) -> Value {
         let regimen = &model.regimens[line.regimen];
         lines.add(regimen);
         let own = regimen.remission.as_ref().and_then(|remission| remission.transplant.as_ref());
-        let rule = match &line.transplant {
-            LineRule::AsRegimen => own,
-            LineRule::Off => None,
-            LineRule::Own(rule) => Some(rule),
-        };
-        rule.into_iter().for_each(|rule| transplants.add(&model.regimens[rule.regimen]));
+        line.transplant.or(own).into_iter().for_each(|rule| transplants.add(&model.regimens[rule.regimen]));
     }
     json!({
         "regimens": lines.regimens,

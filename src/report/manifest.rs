@@ -77,10 +77,6 @@ pub(super) fn manifest(finished: &Finished<'_>, files: &[ReportFile]) -> Vec<u8>
             "replications": demand.replications,
             "search_replications": demand.search_replications,
             "centres": demand.centres.len(),
-            "target": demand.target.map(|target| match target {
-                DemandTarget::ServiceLevel(least) => json!({ "service_level": least }),
-                DemandTarget::StockoutChance(most) => json!({ "stockout_chance": most }),
-            }),
             "pooled": demand.stock.as_ref().is_some_and(|stock| stock.pooled),
             "extra_vials": demand.centres.iter().flat_map(|centre| &centre.extra_vials).any(|own| *own > 0),
         });

@@ -155,7 +155,7 @@ fn policy(told: &Told, known: &Known) -> Option<Said> {
 
 /// The target that a policy was looked for, as the manifest tells it.
 fn target(told: &Told) -> String {
-    let target = &told.manifest["demand"]["target"];
+    let target = &told.manifest["settings"]["demand"]["target"];
     let percent = |key: &str| target[key].as_f64().map(|share| grouped(100.0 * share, 1));
     match (percent("service_level"), percent("stockout_chance")) {
         (Some(level), _) => format!(" of {level} % of doses there"),
@@ -235,8 +235,9 @@ mod tests {
     #[test]
     fn what_is_needed_and_what_to_hold_are_told_each_of_its_own_replications() {
         let demand = json!({
-            "replications": 100, "search_replications": 5, "centres": 2, "target": { "service_level": 0.99 },
+            "replications": 100, "search_replications": 5, "centres": 2,
         });
+        let settings = json!({ "demand": { "target": { "service_level": 0.99 } } });
         let tables = [
             ("demand_daily.csv", DAILY),
             ("stockouts.csv", YEAR),
@@ -244,7 +245,7 @@ mod tests {
             ("policy.csv", POLICY),
             ("demand_switches.csv", SWITCHES),
         ];
-        let [need, hold] = said(json!({ "draws": 60, "demand": demand }), &tables);
+        let [need, hold] = said(json!({ "draws": 60, "demand": demand, "settings": settings }), &tables);
         assert_eq!(
             need,
             [
