@@ -32,7 +32,7 @@ pub(in crate::report) struct Course {
     pub(in crate::report) enough: Vec<Vec<f64>>,
     /// Ends of the interval of what is enough in 95 of 100, where the run tells them, each the most of the days of a step.
     pub(in crate::report) ends: [Vec<f64>; 2],
-    /// Monte Carlo error of the mean of a day, the mean over the days of a step.
+    /// Monte Carlo error of the mean of a day, the mean over the days of a step; nothing where the run does not tell it.
     errors: Vec<f64>,
     pub(in crate::report) capacity: Option<f64>,
 }
@@ -92,7 +92,11 @@ fn course(told: &Told, name: &str, step: usize) -> Course {
         spread: mean_of(variance).into_iter().map(f64::sqrt).collect(),
         enough: BANDS.iter().map(|(column, _, _)| worst(column)).collect(),
         ends: ["p95_lower_95", "p95_upper_95"].map(worst),
-        errors: mean_of(|row| row.number("mc_se")),
+        errors: if rows.iter().all(|row| row.number("mc_se").is_some()) {
+            mean_of(|row| row.number("mc_se"))
+        } else {
+            Vec::new()
+        },
         capacity: rows.first().and_then(|row| row.number("capacity")),
     }
 }
@@ -134,7 +138,9 @@ fn doubts(panel: &mut Panel, course: &Course) -> bool {
         panel.line(line, END, 1.0, LineStyle::Dashed);
     }
     let errors: Vec<f64> = course.errors.iter().map(|se| 1.96 * se).collect();
-    panel.band(&about(course, &errors), POINTED);
+    if !errors.is_empty() {
+        panel.band(&about(course, &errors), POINTED);
+    }
     any
 }
 
@@ -158,8 +164,8 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
     let mut panels = Vec::new();
     let mut said = Vec::new();
     let mut grounds = Grounds::of(told);
-    let (mut limited, mut scattered, mut ended, mut shown_bands) =
-        (false, false, false, [false; BANDS.len()]);
+    let (mut limited, mut scattered, mut ended, mut erring, mut shown_bands) =
+        (false, false, false, false, [false; BANDS.len()]);
     for (name, unit) in own {
         let course = course(told, name, step);
         // More than half of the vials is no demand: of what is held the mean and its scatter tell more.
@@ -191,6 +197,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         }
         if !held {
             ended |= doubts(&mut panel, &course);
+            erring |= !course.errors.is_empty();
         }
         panel.line(steps(&course.edges, &course.means), POINTED, 1.6, LineStyle::Solid);
         if let Some(beds) = room {
@@ -213,7 +220,7 @@ fn figure(told: &Told, (name, title): (&str, &str), own: &[(String, String)], st
         legend.push(ruled(END, "8 4", "enough in 95 of 100: ends of 95 % of the draws"));
     }
     legend.push(ruled(POINTED, "", &format!("mean of {step} days")));
-    if shown_bands.contains(&true) {
+    if erring {
         legend.push(banded(if scattered {
             "about it 1.96 Monte Carlo errors, of vials opened"
         } else {
