@@ -106,11 +106,18 @@ pub(super) fn assemble(
         others: texts("caveats"),
     };
     let told = [&caveats.across_populations, &caveats.others, &texts("warnings"), &caveats.published_models];
-    let mut warnings: Vec<String> = told.into_iter().flatten().cloned().collect();
-    caveats.across_populations.extend(build::group_warning(&strategies, &regimens));
+    let mut warnings: Vec<String> = Vec::new();
+    for text in told.into_iter().flatten() {
+        // One text may be of two kinds.
+        if !warnings.contains(text) {
+            warnings.push(text.clone());
+        }
+    }
+    let across = build::group_warning(&strategies, &regimens);
+    caveats.across_populations.extend(across.clone());
     let mut found: Vec<String> = build::sex_warning(&population, wants_life_table).into_iter().collect();
     found.extend(build::group_warnings(&population, &strategies, &regimens));
-    found.extend(build::group_warning(&strategies, &regimens));
+    found.extend(across);
     found.extend(build::start_warnings(&strategies, &regimens));
     found.extend(build::ratio_warnings(&regimens, wants_life_table));
     found.extend(build::cycle_warnings(&regimens));

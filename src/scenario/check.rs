@@ -89,7 +89,7 @@ pub(super) fn words(kind: &Kind) -> String {
         Kind::Number(low, high, false) => format!("a number from {low} to {high}"),
         Kind::Choice(names) => format!("one of {}", names.join(", ")),
         Kind::Choices(names) => format!("a list of some of {}", names.join(", ")),
-        Kind::Texts => "a list of text".to_owned(),
+        Kind::Texts => "a list of text that is not empty".to_owned(),
         Kind::Numbers(1) => "a list of numbers, each 0 or more".to_owned(),
         Kind::Numbers(least) => format!("a list of {least} or more numbers, each 0 or more"),
         Kind::Reals => "a list of two or more finite numbers".to_owned(),
@@ -240,7 +240,7 @@ fn check_choices(node: &Node, names: &[&'static str], kind: &Kind, path: &str, r
 /// Whether an item may stand in a list of a kind.
 fn fits_in(item: &Node, kind: &Kind) -> bool {
     match kind {
-        Kind::Texts => item.text().is_some(),
+        Kind::Texts => item.text().is_some_and(|text| !text.trim().is_empty()),
         Kind::Numbers(_) => item.number().is_some_and(|n| n.is_finite() && n >= 0.0),
         Kind::Reals => item.number().is_some_and(f64::is_finite),
         Kind::Integers(low, high) => item.integer().is_some_and(|n| (*low..=*high).contains(&n)),
