@@ -46,6 +46,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let subjects = Subject::ALL.iter().filter(|(own, _)| figures.iter().any(|figure| figure.subject == *own));
     let data = data::data(told);
     let demand = !data["demand"].is_null();
+    let curves = data["curves"].as_array().is_some_and(|curves| !curves.is_empty());
     let money = told.threshold().is_some() && !told.untold();
     let markup = html! {
         (DOCTYPE)
@@ -84,7 +85,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     section #explore {
                         h2 { "Explore" }
                         noscript { p { "This part moves with scripts; the figures below hold the same curves." } }
-                        (explore(told, (money, demand)))
+                        (explore(told, (money, demand, curves)))
                         p.source { (tables::rests(told, &links)) }
                     }
                     @for (subject, words) in subjects {
@@ -212,7 +213,7 @@ fn least(pixels: u32) -> String {
 }
 
 /// What moves: the script fills it, and what it draws is told in words and numbers beside it.
-fn explore(told: &Told, (money, demand): (bool, bool)) -> Markup {
+fn explore(told: &Told, (money, demand, curves): (bool, bool, bool)) -> Markup {
     html! {
         @if demand {
             div.live {
@@ -226,15 +227,17 @@ fn explore(told: &Told, (money, demand): (bool, bool)) -> Markup {
             }
         }
         fieldset.live #shown { legend { "Strategies shown" } }
-        div.live {
-            h3 #curves-title { "Survival curves" }
-            p { label for="endpoint" { "Curve " } select #endpoint {} " "
-                label for="until" { "Months " } select #until {} }
-            div #curves role="img" aria-labelledby="curves-title" aria-describedby="curves-words" {}
-            p { label for="month" { "Month " } input #month type="range" min="0" step="1"; }
-            output.read #curves-read for="month" aria-live="polite" {}
-            p.hint #curves-words {}
-            p.hint { "Point at a month, or move the month with the arrow keys, for the values." }
+        @if curves {
+            div.live {
+                h3 #curves-title { "Survival curves" }
+                p { label for="endpoint" { "Curve " } select #endpoint {} " "
+                    label for="until" { "Months " } select #until {} }
+                div #curves role="img" aria-labelledby="curves-title" aria-describedby="curves-words" {}
+                p { label for="month" { "Month " } input #month type="range" min="0" step="1"; }
+                output.read #curves-read for="month" aria-live="polite" {}
+                p.hint #curves-words {}
+                p.hint { "Point at a month, or move the month with the arrow keys, for the values." }
+            }
         }
         @if money {
             div.live {
@@ -247,7 +250,8 @@ fn explore(told: &Told, (money, demand): (bool, bool)) -> Markup {
                 }
                 div #benefit-live role="img" aria-labelledby="threshold-title" aria-describedby="threshold-words" {}
                 p.hint #threshold-words {
-                    "Above, lines are the probability of each strategy of being the best of all, whether shown or not, and bands what more \
+                    "Above, lines are the probability of each strategy of being the best of all, whether shown or not, without simulation noise \
+                     where the tables tell it so, and bands what more \
                      draws would narrow (95 %, Wilson). Below, lines are the mean net benefit a person, and bands 1.96 standard errors of it \
                      over the draws. The dashed line is the threshold, whose values stand in the table."
                 }

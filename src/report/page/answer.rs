@@ -56,7 +56,8 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
         @if across { ", and the strategies are compared across populations, not in one trial (" (leads) ")" }
     };
     // The shares are of life years, of which nothing is said where centres ask what to hold.
-    let most = if demand { Vec::new() } else { greatest(told, links, &learnt) };
+    // Nor are they known where the draws tell nothing of what is not known.
+    let most = if demand || known.most().is_none() { Vec::new() } else { greatest(told, links, &learnt) };
     let all: BTreeSet<&str> = told.rows("assumptions.csv").map(|row| row.text("key")).collect();
     let more = all.len() - keys.len();
     let more = (more > 0).then(|| {
@@ -142,7 +143,8 @@ fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
 /// The strategy under which patients live longest in the mean.
 fn longest(told: &Told) -> Option<&str> {
     let years = |id: &str| told.outcome(id, "life_years")?.number("mean");
-    let all = told.strategies.iter().filter_map(|(id, _)| Some((id.as_str(), years(id)?)));
+    // The last of equals is taken, so that from the end it is the first.
+    let all = told.strategies.iter().rev().filter_map(|(id, _)| Some((id.as_str(), years(id)?)));
     all.max_by(|one, other| one.1.total_cmp(&other.1)).map(|own| own.0)
 }
 

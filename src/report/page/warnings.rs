@@ -19,7 +19,7 @@ pub(super) fn warnings(told: &Told, links: &Links, figures: &[Figure]) -> Markup
         @if all.is_empty() && noise.is_none() { p { "None." } }
         ul.warnings {
             @for warning in &all {
-                li.prior[warning.starts_with(PRIOR_DRIVEN)].across[caveat(warning)] {
+                li.prior[warning.starts_with(PRIOR_DRIVEN)].caveat[caveat(warning)] {
                     (links.coded(warning))
                     @if let Some(open) = left_open(warning, figures) { " " a href={ "#figure-" (open) } { "See how open." } }
                 }

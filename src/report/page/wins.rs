@@ -1,13 +1,13 @@
 //! Who lives longest and who is worth most, each with what it is set against and how sure that is.
 
-use super::super::rounded::{grouped, percent};
+use super::super::rounded::{grouped, month, percent};
 use super::super::told::{SheetRow, Told};
 use super::gain::gain;
 use super::known::{Known, table};
 use super::links::Links;
 use super::ratios::{close_to, ratios};
 use super::said::Said;
-use super::shares::{alike, of_draws};
+use super::shares::{alike, of_draws, share};
 use super::winning::{Clause, Ranked, Winning, signed};
 use maud::{Markup, html};
 
@@ -67,7 +67,7 @@ impl<'a> Winning<'a> {
         let months = self.told.manifest["settings"]["horizon_months"].as_f64()?;
         let (length, unit) = if months % 12.0 == 0.0 { (months / 12.0, "year") } else { (months, "month") };
         let ending = if length == 1.0 { "" } else { "s" };
-        Some(html! { "Lives are followed for " (grouped(length, 0)) " " (unit) (ending) })
+        Some(html! { "Lives are followed for " (month(length)) " " (unit) (ending) })
     }
 
     /// How many live at 12 months: under the best, under what it is set against, under the next.
@@ -133,7 +133,11 @@ impl<'a> Winning<'a> {
         let chosen = shares.iter().find(|own| own.0 == worth.best[0])?;
         let tied = shares.iter().filter(|own| alike(own.1, chosen.1)).map(|own| own.0);
         let tied: Vec<&str> = tied.collect();
+        // What noise alone makes more frequent is not.
+        let told_at = |own: &(&str, f64, Option<f64>)| own.2.unwrap_or(own.1);
         let more = shares.iter().filter(|own| own.1 > chosen.1 && !alike(own.1, chosen.1));
+        let more = more
+            .filter(|own| share(told_at(own)) != share(told_at(chosen)) && told_at(own) > told_at(chosen));
         let more = more.max_by(|one, other| one.1.total_cmp(&other.1));
         let words = table(told, "ceac.csv", "best choice");
         let text = html! {
