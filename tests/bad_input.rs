@@ -24,6 +24,14 @@ const CASES: &[Case] = &[
     (
         S,
         "[settings]",
+        "across_populations = \"\"\ncaveats = [\"one\", \" \"]\npublished_models = \"one\"\n[settings]",
+        "test.toml:4:22: across_populations: found \"\", allowed text that is not empty\n\
+         test.toml:5:19: caveats: found \" \", allowed a list of text that is not empty\n\
+         test.toml:6:20: published_models: found \"one\", allowed a list of text that is not empty",
+    ),
+    (
+        S,
+        "[settings]",
         "[setings]",
         "test.toml:1:1: settings: found nothing, allowed a table (sizes and method)\n\
          test.toml:4:2: setings: found \"setings\", allowed a key of scenario; did you mean \"settings\"?",

@@ -251,4 +251,24 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn what_is_more_frequent_by_noise_alone_is_not_more_frequent() {
+        let summary = "a,life_years,3,0,1,3\nb,life_years,2,0,2,4\n\
+                       a,qalys,2,0,1,3\nb,qalys,1,0,1,3\na,costs,10,0,1,3\nb,costs,10,0,1,3\n";
+        let summary = [HEADING, summary].concat();
+        let increments = "strategy,comparator,outcome,wtp,mean\nb,a,net_monetary_benefit,1000,-1000\n";
+        let chosen = |corrected: [f64; 2]| {
+            let [a, b] = corrected;
+            let ceac =
+                format!("WTP,Strategy,Proportion,Proportion_Corrected\n1000,a,0.49,{a}\n1000,b,0.51,{b}\n");
+            let tables =
+                [("summary.csv", summary.as_str()), ("increments.csv", increments), ("ceac.csv", &ceac)];
+            said(2, 400, &tables)[1][0].clone()
+        };
+        assert!(chosen([0.48, 0.52]).ends_with(
+            "A is the best choice at that threshold in 48 % of 400 draws, B in more, 52 % of 400 draws"
+        ));
+        assert!(chosen([0.5, 0.5]).ends_with("A is the best choice at that threshold in 50 % of 400 draws"));
+    }
 }
