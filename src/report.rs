@@ -16,6 +16,7 @@ mod demand;
 mod economics;
 mod figure;
 mod fitted;
+mod given;
 mod histories;
 mod lesson;
 mod lines;

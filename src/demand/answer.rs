@@ -3,7 +3,7 @@
 use super::measure::Measure;
 use super::result::DemandResults;
 use super::search::Search;
-use crate::model::DemandTarget;
+use crate::model::{Demand, DemandTarget};
 
 /// All that a demand says.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,10 +123,7 @@ fn on_the_edge(search: &Search, sizes: &[f64]) -> Option<String> {
         })
         .collect();
     (!beyond.is_empty()).then(|| {
-        format!(
-            "the cheapest policy lies at an end of the candidates; a cheaper one may have {}: give more candidates",
-            beyond.join(", ")
-        )
+        format!("{}; a cheaper one may have {}: give more candidates", Demand::AT_AN_END, beyond.join(", "))
     })
 }
 

@@ -60,6 +60,8 @@ impl Demand {
     pub const REPLICATIONS: u32 = 1 << 14;
     /// Most policies of one search.
     pub const POLICIES: usize = 1000;
+    /// Start of the warning that a search may have to go on.
+    pub const AT_AN_END: &'static str = "the cheapest policy lies at an end of the candidates";
     /// Start of the names of runs in which one more vial of a size is held.
     pub const ONE_MORE: &'static str = "one_more_vial_";
 

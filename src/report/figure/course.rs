@@ -1,7 +1,7 @@
 //! Through time: what befell patients first, stacked, and in which state they are.
 
 use super::chart::{Axis, Panel, drawn};
-use super::endpoint::known_until;
+use super::endpoint::survival_until;
 use super::ink::{POINTED, banded, filled, ruled};
 use super::interval::{held, of_share, words};
 use super::{Figure, Subject};
@@ -17,6 +17,8 @@ const SIZE: (f64, f64) = (430.0, 320.0);
 const ROOM: f64 = 0.07;
 /// The share of the months at each end of an axis where a disc has no room.
 const EDGE: f64 = 0.025;
+/// A line that is so low wherever a disc has room, though it was higher, has its number beside its height.
+const FLAT: f64 = 0.03;
 /// A layer that is never so large a share is not seen in a stack.
 const SEEN: f64 = 0.002;
 
@@ -89,7 +91,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         let drawn_each = (0..told.strategies.len()).filter_map(|strategy| stack.panels(told, strategy, y));
         let (panels, used): (Vec<[Panel; 2]>, Vec<Vec<bool>>) = drawn_each.unzip();
         let panels: Vec<Panel> = panels.into_iter().flatten().collect();
-        let known = told.strategies.iter().map(|(id, _)| known_until(told, id));
+        let known = told.strategies.iter().map(|(id, _)| survival_until(told, id));
         let grey = known.fold(f64::INFINITY, f64::min) < stack.last(told);
         if panels.is_empty() {
             return None;
@@ -157,7 +159,7 @@ impl Stack<'_> {
                 alone.band(&layer.iter().filter_map(ends).collect::<Vec<_>>(), colour);
             }
         }
-        let known = known_until(told, id);
+        let known = survival_until(told, id);
         if known < to {
             stack.veil((known, to));
             alone.veil((known, to));
@@ -197,7 +199,8 @@ impl Stack<'_> {
 }
 
 /// Writes the number of each layer that is seen: in the stack where it is thickest, if it has room there; on its line where
-/// that lies farthest from the others, clear of the numbers before it.
+/// that lies farthest from the others, clear of the numbers before it. What has its time at the very start, where no disc has
+/// room, has its number beside it.
 fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], seen: &[bool]) {
     let mut shown: Vec<usize> = (0..layers.len()).filter(|at| seen[*at]).collect();
     let across = stack.x.to;
@@ -209,39 +212,78 @@ fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], see
         shares.fold(0.0, f64::max)
     };
     shown.sort_by(|one, other| most(*other).total_cmp(&most(*one)));
-    // Discs of the stack, and on the lines, that stand already.
-    let mut stacked: Vec<(f64, f64)> = Vec::new();
-    let mut lined: Vec<(f64, f64)> = Vec::new();
-    let clear = |discs: &[(f64, f64)], (month, value): (f64, f64)| {
-        // Axes are half as wide again as they are high.
-        discs.iter().all(|own| ((own.0 - month) / across).abs().max((own.1 - value).abs() / 1.5) >= ROOM)
-    };
+    let mut discs = [Discs::of(across), Discs::of(across)];
     for at in &shown {
         let layer = || layers[*at].iter().enumerate().filter(|own| inner(own.1.0));
         let middle = |(place, (month, value, _)): (usize, &Point)| {
             let below = layers[..*at].iter().filter_map(|own| own.get(place)).map(|own| own.1);
             (*value, (*month, below.sum::<f64>() + value / 2.0))
         };
-        let places = layer().map(middle).filter(|(value, place)| *value > ROOM && clear(&stacked, *place));
-        if let Some((_, place)) = places.max_by(|one, other| one.0.total_cmp(&other.0)) {
-            stack.badge(place, POINTED, Some(at + 1), SIZE.1);
-            stacked.push(place);
+        let [stacked, lined] = &mut discs;
+        let places = layer().map(middle).filter(|(value, place)| *value > ROOM && stacked.clear(*place));
+        // Of a layer that is thick before the first month with room, that month.
+        let thickest =
+            |all: Vec<(f64, (f64, f64))>| all.into_iter().max_by(|one, other| one.0.total_cmp(&other.0));
+        let early = thickest(layers[*at].iter().enumerate().map(middle).collect());
+        if let Some((_, place)) = thickest(places.collect()) {
+            stacked.set(stack, place, at + 1);
+        } else if let Some((_, peak)) = early.filter(|own| own.0 > ROOM && !inner(own.1.0)) {
+            stacked.set_beside(stack, peak, at + 1);
         }
         let apart = |(place, (month, value, _)): (usize, &Point)| {
             let others =
                 shown.iter().filter(|other| *other != at).filter_map(|other| layers[*other].get(place));
             // The axis is a line too.
             let lines = others.map(|own| (own.1 - value).abs()).fold(ROOM.min(*value), f64::min);
-            (if clear(&lined, (*month, *value)) { lines } else { -1.0 }, (*month, *value))
+            (if lined.clear((*month, *value)) { lines } else { -1.0 }, (*month, *value))
         };
         // Of equals the highest.
         let best = layer()
             .map(apart)
             .max_by(|one, other| one.0.total_cmp(&other.0).then(one.1.1.total_cmp(&other.1.1)));
-        if let Some((_, place)) = best {
-            alone.badge(place, POINTED, Some(at + 1), SIZE.1);
-            lined.push(place);
+        let peak =
+            layers[*at].iter().map(|own| (own.0, own.1)).max_by(|one, other| one.1.total_cmp(&other.1));
+        match (best, peak) {
+            (best, Some(peak)) if peak.1 > ROOM && best.is_none_or(|own| own.1.1 < FLAT) => {
+                lined.set_beside(alone, peak, at + 1);
+            }
+            (Some((_, place)), _) => lined.set(alone, place, at + 1),
+            _ => {}
         }
+    }
+}
+
+/// The numbers that stand in a panel already.
+struct Discs {
+    across: f64,
+    places: Vec<(f64, f64)>,
+}
+
+impl Discs {
+    fn of(across: f64) -> Self {
+        Self { across, places: Vec::new() }
+    }
+
+    /// Whether a disc there would be clear of the others. Axes are half as wide again as they are high.
+    fn clear(&self, (month, value): (f64, f64)) -> bool {
+        let apart = |own: &(f64, f64)| ((own.0 - month) / self.across).abs().max((own.1 - value).abs() / 1.5);
+        self.places.iter().all(|own| apart(own) >= ROOM)
+    }
+
+    fn set(&mut self, panel: &mut Panel, place: (f64, f64), number: usize) {
+        panel.badge(place, POINTED, Some(number), SIZE.1);
+        self.places.push(place);
+    }
+
+    /// Beside what it tells, with a line that leads there.
+    fn set_beside(&mut self, panel: &mut Panel, tells: (f64, f64), number: usize) {
+        let month = tells.0 + 2.0 * ROOM * self.across;
+        let heights = (0..10).map(|step| 0.05 + 0.1 * f64::from(step));
+        let free = heights.filter(|height| self.clear((month, *height)));
+        let nearest = free.min_by(|one, other| (one - tells.1).abs().total_cmp(&(other - tells.1).abs()));
+        let place = (month, nearest.unwrap_or(tells.1));
+        panel.line(vec![tells, place], POINTED, 1.0, LineStyle::Solid);
+        self.set(panel, place, number);
     }
 }
 

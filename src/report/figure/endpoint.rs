@@ -18,30 +18,28 @@ pub(in crate::report) fn about(row: &SheetRow<'_>, endpoint: &str) -> bool {
     own == endpoint || own.strip_suffix("_median_months") == Some(endpoint)
 }
 
-/// The last month of a published figure that bears on the survival of a strategy: that of any of its curves.
-pub(super) fn known_until(told: &Told, strategy: &str) -> f64 {
-    ENDPOINTS.iter().map(|own| curve_until(told, strategy, own.0)).fold(0.0, f64::max)
+/// The last month of a published figure of relapse, or of what it ends.
+pub(super) fn relapse_until(told: &Told, strategy: &str) -> f64 {
+    ["efs", "rfs", "cir", "efs_infused"]
+        .map(|own| curve_until(told, strategy, own))
+        .into_iter()
+        .fold(0.0, f64::max)
 }
 
-/// Whether a published figure is a point of a curve, from the start of a strategy or from infusion.
-fn of_kind(row: &SheetRow<'_>, endpoint: &str) -> bool {
-    let kind = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
-    ENDPOINTS.iter().any(|own| about(row, own.0) && kind(own.0) == kind(endpoint))
-}
-
-/// The last month of a published point of one curve of a strategy, from its start or from infusion.
+/// The last month of a published point of one curve of a strategy. Of a curve from the start nothing is known by one from
+/// infusion: it has those too who never came to it.
 pub(super) fn point_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
     let rows = told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
-    rows.filter(|row| of_kind(row, endpoint)).filter_map(|row| month(&row)).fold(0.0, f64::max)
+    rows.filter(|row| about(row, endpoint)).filter_map(|row| month(&row)).fold(0.0, f64::max)
 }
 
 /// The same with what a published hazard ratio of the curve is taken to reach to: it is about the curves of both arms of
 /// its trial to the end of its follow-up. An arm is a strategy of which the trial published points of the same curve.
 pub(in crate::report) fn curve_until(told: &Told, strategy: &str, endpoint: &str) -> f64 {
     let own = || told.rows("published.csv").filter(|row| row.text("strategy") == strategy);
-    let ratio = format!("{}_hazard_ratio", endpoint.split('_').next().unwrap_or_default());
+    let ratio = format!("{endpoint}_hazard_ratio");
     let arm = |row: &SheetRow<'_>| {
-        own().any(|known| known.text("trial") == row.text("trial") && of_kind(&known, endpoint))
+        own().any(|known| known.text("trial") == row.text("trial") && about(&known, endpoint))
     };
     let ratios = told.rows("published.csv").filter(|row| row.text("endpoint") == ratio && arm(row));
     ratios.filter_map(|row| row.number("months")).fold(point_until(told, strategy, endpoint), f64::max)
@@ -67,9 +65,9 @@ mod tests {
                      a,os,6,0.5,t\nb,os,6,0.6,t\nb,os_hazard_ratio,24,0.7,t\nc,efs,6,0.4,t\n";
         let told = Told::of_tables(3, serde_json::json!({}), &[("published.csv", table)]);
         let until = |strategy: &str, endpoint: &str| curve_until(&told, strategy, endpoint);
-        assert_eq!([until("a", "os"), until("b", "os"), until("b", "os_infused")], [24.0; 3]);
+        assert_eq!([until("a", "os"), until("b", "os"), until("b", "os_infused")], [24.0, 24.0, 0.0]);
         // Given another line after the same first, so that only what comes before it is known.
         assert_eq!([until("c", "os"), until("c", "efs"), until("a", "efs")], [0.0, 6.0, 0.0]);
-        assert_eq!([survival_until(&told, "c"), known_until(&told, "c")], [0.0, 6.0]);
+        assert_eq!([survival_until(&told, "c"), relapse_until(&told, "c")], [0.0, 6.0]);
     }
 }

@@ -72,7 +72,7 @@ pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
     let (patients, left_out) = group(row);
     let differs = row.text("differs");
     let kind = differs.contains("extend").then(|| "a regimen of the same kind".to_owned());
-    let others = ["later lines", "transplants"].into_iter().filter(|own| differs.contains(own));
+    let others = ["later lines", "transplants", "monitoring"].into_iter().filter(|own| differs.contains(own));
     let others: Vec<&str> = others.collect();
     let others = (!others.is_empty()).then(|| format!("other {}", listed(&others, "and")));
     let why: Vec<String> = kind.into_iter().chain(others).collect();

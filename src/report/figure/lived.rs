@@ -83,7 +83,7 @@ fn words(all: &[Lived]) -> Vec<String> {
         } else if own.months > 0.0 {
             format!("come after month {}, the last published", month(own.months))
         } else {
-            "rest on no published survival".to_owned()
+            "rest on no survival published from the start of the strategy".to_owned()
         };
         let part = format!("{} under {}", percent(own.share), own.label);
         match known.iter_mut().find(|(words, _)| *words == whence) {
@@ -139,7 +139,7 @@ mod tests {
             words(&lived(&told)),
             [
                 "of life years 75 % under A come after month 12, the last published: prior-driven",
-                "of life years 100 % under B rest on no published survival: prior-driven"
+                "of life years 100 % under B rest on no survival published from the start of the strategy: prior-driven"
             ]
         );
     }

@@ -1,7 +1,7 @@
 //! How long single patients live, around the median and the mean of all.
 
 use super::chart::{Axis, Panel, drawn};
-use super::endpoint::known_until;
+use super::endpoint::survival_until;
 use super::ink::{Ink, POINTED, ruled};
 use super::interval::{held, of};
 use super::survival::unknown;
@@ -180,7 +180,7 @@ fn panel(told: &Told, strategy: usize, stack: &Stack, (top, dot): (f64, f64)) ->
     x.to = MOST + 2.5 * STEP;
     let y = Axis { to: top, ..Axis::over("patients", [0.0, top].into_iter(), |value| grouped(value, 0)) };
     let mut panel = Panel::new(label, x, y);
-    let known_to = known_until(told, id);
+    let known_to = survival_until(told, id);
     panel.shaded = (known_to < MOST).then_some((known_to, panel.x.to));
     let ink = Ink::of(strategy);
     for (name, _, dash) in LINES {

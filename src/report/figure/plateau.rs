@@ -1,7 +1,7 @@
 //! Curves that pass through the same published points and part afterwards.
 
 use super::chart::{Axis, Panel, drawn};
-use super::endpoint::known_until;
+use super::endpoint::survival_until;
 use super::ink::{Ink, POINTED, banded};
 use super::interval::{held, of_share, words};
 use super::survival::unknown;
@@ -24,7 +24,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     }
     let points = points(told);
     let bands: Vec<Band> = curves.iter().map(|(own, _)| band(told, &told.strategies[*own].0)).collect();
-    let known = curves.iter().map(|(own, _)| known_until(told, &told.strategies[*own].0)).fold(0.0, f64::max);
+    let known =
+        curves.iter().map(|(own, _)| survival_until(told, &told.strategies[*own].0)).fold(0.0, f64::max);
     let panels: Vec<Panel> = PANELS
         .into_iter()
         .map(|(title, to)| {

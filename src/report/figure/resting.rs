@@ -1,7 +1,7 @@
 //! How much of the bar of an outcome rests on no evidence: all of it where the outcome itself is an assumption; what comes
 //! after the last published month of what goes on for life.
 
-use super::endpoint::known_until;
+use super::endpoint::relapse_until;
 use super::ink::{BEHIND, Ink, filled};
 use super::panel::Panel;
 use crate::report::assumed::Assumed;
@@ -68,7 +68,7 @@ impl<'a> Resting<'a> {
             let then = rows().filter(|row| row.number("months") == Some(month));
             then.filter_map(|row| row.number("probability")).sum()
         };
-        let (known, all) = (until(known_until(self.told, id).floor().min(last)), until(last));
+        let (known, all) = (until(relapse_until(self.told, id).floor().min(last)), until(last));
         (all > 0.0).then(|| (1.0 - known / all).max(0.0))
     }
 
@@ -110,7 +110,7 @@ mod tests {
             also,
             &[
                 ("assumptions.csv", "key\nregimens/one.toml:mrd.negative\n"),
-                ("published.csv", "strategy,endpoint,months,published\na,os,12,0.9\n"),
+                ("published.csv", "strategy,endpoint,months,published\na,rfs,12,0.9\n"),
                 (
                     "incidence.csv",
                     "strategy,event,months,probability\na,relapse,12,0.2\na,relapse,24,0.3\n\

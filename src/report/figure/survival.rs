@@ -76,7 +76,7 @@ fn figure(told: &Told, (name, title): (&str, &str), shown: &[Shown], size: (f64,
     let ground = if shaded { "; on a grey ground no strategy of the panel has one" } else { "" };
     let caption = format!(
         "Lines are means over the draws, bands {}. {points}{differs}{discs}Lines are thick up to the last published \
-         figure of the curve, from infusion too, or as far as a published hazard ratio of it is taken to reach, and thin beyond it, or \
+         figure of the very curve, or as far as a published hazard ratio of it is taken to reach, and thin beyond it, or \
          throughout where there is none{ground}. There the curves are prior-driven: they rest on assumed shares of cure and shapes, and on \
          other figures. Differences between strategies are steadier than the bands look, since the same patients and \
          draws lie under each.",

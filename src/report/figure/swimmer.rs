@@ -2,7 +2,7 @@
 
 use super::chart::{Axis, Panel, drawn};
 use super::course::STATES;
-use super::endpoint::known_until;
+use super::endpoint::survival_until;
 use super::ink::{Ink, POINTED, filled};
 use super::survival::unknown;
 use super::{Figure, Subject};
@@ -32,7 +32,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let to = lives.iter().flatten().map(end).fold(0.0, f64::max).min(MOST);
     let panels = lives.iter().zip(&told.strategies).map(|(lives, (id, label))| {
         let mut own = panel(lives, label, &order, to);
-        let known = known_until(told, id);
+        let known = survival_until(told, id);
         own.shaded = (known < to).then_some((known, own.x.to));
         own
     });

@@ -2,10 +2,11 @@
 //! is told more of it. Strategies lead to what their numbers rest on, the greatest assumption to its reason.
 
 use super::super::assumed::Assumed;
-use super::super::figure::{Names, gained_late, late_years, listed};
+use super::super::figure::{gained_late, late_years, listed};
 use super::super::fitted::fitted;
 use super::super::rounded::percent;
-use super::super::told::{SheetRow, Told};
+use super::super::told::Told;
+use super::greatest::greatest;
 use super::known::{Known, table};
 use super::links::Links;
 use super::need::needs;
@@ -13,7 +14,7 @@ use super::said::Said;
 use super::winning::signed;
 use super::wins::wins;
 use crate::model::{PRIOR_DRIVEN, Switch};
-use maud::{Markup, html};
+use maud::html;
 use std::collections::BTreeSet;
 
 /// The sentences.
@@ -77,35 +78,6 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     Said::of(sentence).with(others).with(more).with(late).with(most).with(switches).with(models).with(prior)
 }
 
-/// The figures that move the life years gained most: by the longest lives over another, where that is told. Of those that a
-/// fit has learnt of, and of those that it has not.
-fn greatest<'a>(told: &'a Told, links: &Links, learnt: &BTreeSet<String>) -> Vec<Markup> {
-    let shares = told.rows("assumptions.csv").filter_map(|row| Some((row, row.number("share_of_variance")?)));
-    let (known, assumed): (Vec<_>, Vec<_>) = shares.partition(|(row, _)| learnt.contains(row.text("key")));
-    let longest = longest(told).map(|id| format!("life_years {id} minus "));
-    let of_longest =
-        |row: &SheetRow<'_>| longest.as_deref().is_some_and(|own| row.text("outcome").starts_with(own));
-    let any = assumed.iter().chain(&known).any(|(row, _)| of_longest(row));
-    let most = |all: Vec<(SheetRow<'a>, f64)>| {
-        let concerned = all.into_iter().filter(|(row, _)| !any || of_longest(row));
-        concerned.max_by(|one, other| one.1.total_cmp(&other.1))
-    };
-    let (known, assumed) = (most(known), most(assumed));
-    let names = Names::of(told);
-    let said = |(row, share): (SheetRow<'_>, f64), before: &str, after: &str| {
-        let key = row.text("key");
-        html! {
-            (before)
-            @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) }
-            (after) " moves the " (headline(told, row.text("outcome"))) " most: " (percent(share)) " of their variance between draws"
-        }
-    };
-    let learnt = known.filter(|own| assumed.as_ref().is_none_or(|other| own.1 > other.1));
-    let before = if learnt.is_some() { "Of what no fit has learnt of, " } else { "" };
-    let learnt = learnt.map(|own| said(own, "", " (of which a fit has learnt)"));
-    learnt.into_iter().chain(assumed.map(|own| said(own, before, ""))).collect()
-}
-
 /// A text that begins a sentence.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
@@ -140,14 +112,6 @@ fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
     format!("{words} ({} {} over {}{ends})", signed(sign * gain, 0), told.currency(), told.label(over))
 }
 
-/// The strategy under which patients live longest in the mean.
-fn longest(told: &Told) -> Option<&str> {
-    let years = |id: &str| told.outcome(id, "life_years")?.number("mean");
-    // The last of equals is taken, so that from the end it is the first.
-    let all = told.strategies.iter().rev().filter_map(|(id, _)| Some((id.as_str(), years(id)?)));
-    all.max_by(|one, other| one.1.total_cmp(&other.1)).map(|own| own.0)
-}
-
 /// Strategies that are not worth most in the mean as the scenario is, each with the switches under which it is.
 fn otherwise(told: &Told) -> Vec<(&str, Vec<&str>)> {
     let all = best_by_switch(told);
@@ -180,14 +144,6 @@ fn best_by_switch(told: &Told) -> Vec<(&str, &str, f64)> {
         }
     }
     all
-}
-
-/// The outcome whose variance is shared: `life_years` or `life_years NEW minus OLD`.
-fn headline(told: &Told, outcome: &str) -> String {
-    match outcome.strip_prefix("life_years ").and_then(|rest| rest.split_once(" minus ")) {
-        Some((new, old)) => format!("life years that {} gains over {}", told.label(new), told.label(old)),
-        None => outcome.replace('_', " "),
-    }
 }
 
 /// How much of the scatter between draws is only simulation noise, where the run tells it.

@@ -38,6 +38,19 @@ pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Gain
     Some(Gain { over_first, over_next })
 }
 
+/// Whether draws make lives under the next longer too, so that the order of the two is not sure.
+pub(super) fn unsure(winning: &Winning<'_>, lived: &Ranked<'_>) -> bool {
+    let next = lived.next.filter(|_| lived.best.len() == 1 && winning.known.most().is_some());
+    let row = next.and_then(|(next, _)| difference(winning, lived.best[0], next));
+    let ends = row.and_then(|(row, _)| row.number("lower_95").zip(row.number("upper_95")));
+    ends.is_some_and(|ends| !clear(ends))
+}
+
+/// Whether all of an interval has one sign. A clear sign is one of these draws: what they leave out no interval tells.
+fn clear((low, high): (f64, f64)) -> bool {
+    low > 0.0 || high < 0.0
+}
+
 /// By how much lives under one strategy are longer than under another, whether its sign is known, and what its ± is.
 fn over(winning: &Winning<'_>, one: &str, other: &str) -> Option<Clause> {
     let (row, reversed) = difference(winning, one, other)?;
@@ -46,11 +59,8 @@ fn over(winning: &Winning<'_>, one: &str, other: &str) -> Option<Clause> {
         return Some((html! { "none in any draw" }, None));
     }
     let (spread, plus) = winning.spread(&row, |value| signed(value, 2), reversed)?;
-    let sign = ends.filter(|_| winning.known.most().is_some()).map(|(low, high)| {
-        let clear = low > 0.0 || high < 0.0;
-        // A clear sign is one of these draws: what they leave out no interval tells.
-        if clear { "" } else { ", so its sign is not sure" }
-    });
+    let sign = ends.filter(|_| winning.known.most().is_some());
+    let sign = sign.map(|ends| if clear(ends) { "" } else { ", so its sign is not sure" });
     Some((html! { (winning.number(one, &spread)) (sign.unwrap_or_default()) }, plus))
 }
 

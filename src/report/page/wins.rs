@@ -2,7 +2,7 @@
 
 use super::super::rounded::{grouped, month, percent};
 use super::super::told::{SheetRow, Told};
-use super::gain::gain;
+use super::gain::{gain, unsure};
 use super::known::{Known, table};
 use super::links::Links;
 use super::ratios::{close_to, ratios};
@@ -10,6 +10,9 @@ use super::said::Said;
 use super::shares::{alike, of_draws, share};
 use super::winning::{Clause, Ranked, Winning, signed};
 use maud::{Markup, html};
+
+/// Strategies that are all told in one sentence.
+const MANY: usize = 5;
 
 /// The first two sentences: who wins, and how sure that is.
 pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> Option<[Said; 2]> {
@@ -51,7 +54,7 @@ impl<'a> Winning<'a> {
             @match (lived.best.len(), next) {
                 (1, Some((id, less))) => {
                     "Patients live longest under " (self.called(lived.best[0])) ", " (years) " years in the mean against " (less)
-                    " under " (id) ", the next"
+                    " under " (id) ", the next" @if unsure(self, lived) { ", an order that is not sure" }
                 },
                 (1, None) => { "Under " (self.called(lived.best[0])) " patients live " (years) " years in the mean" },
                 (_, next) => {
@@ -70,7 +73,7 @@ impl<'a> Winning<'a> {
         Some(html! { "Lives are followed for " (month(length)) " " (unit) (ending) })
     }
 
-    /// How many live at 12 months: under the best, under what it is set against, under the next.
+    /// How many live at 12 months: under all, where they are few; under the best, what it is set against and the next.
     fn alive(&self, lived: &Ranked<'a>) -> Option<Markup> {
         let most = self.known.most();
         let share = |id: &'a str| {
@@ -81,9 +84,19 @@ impl<'a> Winning<'a> {
             });
             Some((id, percent(row.number("mean")?) + &ends))
         };
-        let mut all = vec![lived.best[0]];
-        all.extend(self.against(lived));
-        all.extend(lived.next.map(|own| own.0).filter(|id| !all.contains(id)));
+        let best = lived.best[0];
+        let told = &self.told.strategies;
+        let others: Vec<&str> = if told.len() <= MANY {
+            told.iter().map(|own| own.0.as_str()).collect()
+        } else {
+            self.against(lived).into_iter().chain(lived.next.map(|own| own.0)).collect()
+        };
+        let mut all = vec![best];
+        for id in others {
+            if !all.contains(&id) {
+                all.push(id);
+            }
+        }
         let all: Vec<(&str, String)> = all.into_iter().filter_map(share).collect();
         (!all.is_empty()).then(|| {
             html! {
@@ -195,7 +208,7 @@ mod tests {
         assert_eq!(
             who,
             [
-                "Patients live longest under C, 5.00 years in the mean against 3.00 under B, the next",
+                "Patients live longest under C, 5.00 years in the mean against 3.00 under B, the next, an order that is not sure",
                 "60 % (50 to 70 %) of patients live at 12 months under C, 40 % (30 to 50 %) under A, 45 % (40 to 50 %) under B; in \
                  brackets what they are in 95 % of 60 draws"
             ]

@@ -1,0 +1,230 @@
+//! What to hold, in the answer of a run with a demand: the cheapest policy that meets the target, and how sure that is.
+
+use super::super::figure::listed;
+use super::super::rounded::grouped;
+use super::super::told::{Sheet, SheetRow, Told};
+use super::known::{Known, table};
+use super::said::Said;
+use crate::model::{Demand, Switch};
+use maud::{Markup, html};
+
+/// Standard errors within which a policy may meet the target or miss it.
+const CLOSE: f64 = 2.0;
+/// Standard errors in half a 95 % interval.
+const ERRORS: f64 = 1.96;
+
+/// A number of all centres, which leads to what it rests on.
+pub(super) fn number(text: &str) -> Markup {
+    html! { a.number href="#strategies" { (text) } }
+}
+
+/// The cheapest policy that meets the target, where one was looked for.
+pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
+    let sheet = told.sheet("policy.csv")?;
+    let Some(best) = sheet.rows().find(|row| row.text("cheapest") == "TRUE") else {
+        return Some(Said::of(html! {
+            "None of the " (table(told, "policy.csv", "policies that were tried")) " meets the target of service"
+        }));
+    };
+    let demand = &told.manifest["demand"];
+    let is = |key: &str| demand[key] == true;
+    let store = match (is("pooled"), demand["centres"] == 1) {
+        (true, _) => " in the one store",
+        (_, true) => "",
+        _ => " at each centre",
+    };
+    let extra = if is("extra_vials") { " beside the extra ones" } else { "" };
+    let levels = levels(sheet, &best);
+    let held = if levels.is_empty() { String::new() } else { format!(", {levels} vials{store}{extra},") };
+    let tried = demand["search_replications"]
+        .as_f64()
+        .map_or(String::new(), |own| format!(" in {}", replications(told, own)));
+    let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
+    let meet = best.number("draws_that_meet")?;
+    let sure = match known {
+        Known::Enough(_) => format!("{} % of the draws meet the target", grouped(meet * 100.0, 0)),
+        Known::Few(draws) if *draws > 1.0 => {
+            format!(
+                "{:.0} of the {draws:.0} draws that were made meet the target, too few to say how sure it is",
+                meet * draws
+            )
+        }
+        _ => format!("how sure this is stays open: {}", known.why()),
+    };
+    let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
+    let sentence = html! {
+        "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (target(told)) (held) " has a dose there in " (number(&service))
+        " % of needs and runs short" (somewhere(told)) " in " (number(&short)) " % of years" (tried) "; " (sure)
+    };
+    Some(Said::of(sentence).with(settled(told, sheet, &best)).with(beyond(told)).with(further(told)))
+}
+
+/// The vials that a policy holds, by size.
+fn levels(sheet: &Sheet, policy: &SheetRow<'_>) -> String {
+    let levels = sheet.columns().iter().filter_map(|column| {
+        let size = column.strip_prefix("order_up_to_")?.strip_suffix("mg")?;
+        let of = |what: &str| policy.number(&format!("{what}_{size}mg")).map(|count| grouped(count, 0));
+        let mg = size.replace('_', ".");
+        Some(match of("quantity") {
+            None => match of("order_up_to")? {
+                none if none == "0" => format!("none of {mg} mg"),
+                count => format!("up to {count} of {mg} mg"),
+            },
+            Some(quantity) => {
+                format!("{quantity} of {mg} mg at a time, at {} or fewer", of("reorder_point")?)
+            }
+        })
+    });
+    levels.collect::<Vec<_>>().join(", ")
+}
+
+/// Where a chance is that of a shortage at any of several centres.
+fn somewhere(told: &Told) -> &'static str {
+    let several = told.manifest["demand"]["centres"].as_f64().is_some_and(|own| own > 1.0);
+    if several && told.manifest["demand"]["pooled"] != true { " at one centre or more" } else { "" }
+}
+
+/// What simulation leaves open of the choice: its error, whether others that are cheaper may meet the target as well, and
+/// what the next costs that meets it.
+fn settled(told: &Told, sheet: &Sheet, best: &SheetRow<'_>) -> Vec<Markup> {
+    let target = &told.manifest["settings"]["demand"]["target"];
+    let Some((column, wanted)) = ["service_level", "stockout_chance"]
+        .into_iter()
+        .find_map(|column| Some((column, target[column].as_f64()?)))
+    else {
+        return Vec::new();
+    };
+    let (what, sign) =
+        if column == "service_level" { ("of doses there", 1.0) } else { ("of a shortage", -1.0) };
+    let error = |row: &SheetRow<'_>| row.number(&format!("{column}_mc_se"));
+    // By how many of its errors a policy meets the target.
+    let meets = |row: &SheetRow<'_>| {
+        let by = sign * (row.number(column)? - wanted);
+        error(row).filter(|error| *error > 0.0).map(|error| by / error)
+    };
+    let cost = |row: &SheetRow<'_>| row.number("cost");
+    let cheaper = |row: &SheetRow<'_>| cost(row).zip(cost(best)).is_some_and(|(own, best)| own < best);
+    let mut near: Vec<SheetRow<'_>> =
+        sheet.rows().filter(|row| cheaper(row) && meets(row).is_some_and(|by| by > -CLOSE)).collect();
+    near.sort_by(|one, other| meets(other).unwrap_or(0.0).total_cmp(&meets(one).unwrap_or(0.0)));
+    let barely = meets(best).is_some_and(|by| by < CLOSE);
+    let share =
+        |row: &SheetRow<'_>| row.number(column).map(|own| grouped(100.0 * own, 1)).unwrap_or_default();
+    let noise = error(best).map(|error| {
+        let half = grouped(100.0 * ERRORS * error, 2);
+        html! { "Simulation alone moves this share " (what) " by ± " (half) " points (95 %)" }
+    });
+    let open = (barely || !near.is_empty()).then(|| {
+        html! {
+            "Which policy is the cheapest that meets the target these replications do not settle: "
+            @if barely { "this one meets it by less than two Monte Carlo errors" }
+            @if let Some(first) = near.first() {
+                @if barely { ", and " }
+                (levels(sheet, first)) @if near.len() > 1 { " (and " (near.len() - 1) " more)" }
+                ", cheaper, " @if barely { "misses it by no more" } @else { "misses it by less than two Monte Carlo errors" } ", with " (number(&share(first))) " %"
+            }
+        }
+    });
+    let others =
+        sheet.rows().filter(|row| row.text("meets_target") == "TRUE" && row.text("cheapest") != "TRUE");
+    let next = others.filter(|row| cost(row).is_some()).min_by(|one, other| {
+        cost(one).unwrap_or(f64::INFINITY).total_cmp(&cost(other).unwrap_or(f64::INFINITY))
+    });
+    let next = next.and_then(|row| {
+        let more = cost(&row)? - cost(best)?;
+        Some(html! {
+            "The next by cost that meets it, " (levels(sheet, &row)) ", costs " (number(&grouped(more, 0))) " " (told.currency())
+            " more a year and runs short in " (number(&grouped(100.0 * row.number("stockout_chance")?, 1))) " %"
+        })
+    });
+    noise.into_iter().chain(open).chain(next).collect()
+}
+
+/// That a cheaper policy may lie beyond those that were tried.
+fn beyond(told: &Told) -> Option<Markup> {
+    let warning = told.warnings().into_iter().find(|own| own.starts_with(Demand::AT_AN_END))?;
+    let rest = warning.strip_prefix(Demand::AT_AN_END)?;
+    Some(html! { a href="#warnings" { "It lies at an end of the candidates" } (rest) })
+}
+
+/// The target that a policy was looked for, as the manifest tells it.
+fn target(told: &Told) -> String {
+    let target = &told.manifest["settings"]["demand"]["target"];
+    let percent = |key: &str| target[key].as_f64().map(|share| grouped(100.0 * share, 1));
+    match (percent("service_level"), percent("stockout_chance")) {
+        (Some(level), _) => format!(" of {level} % of doses there"),
+        (_, Some(chance)) => format!(" of a shortage{} in at most {chance} % of years", somewhere(told)),
+        _ => String::new(),
+    }
+}
+
+/// Replications of all draws.
+fn replications(told: &Told, of_a_draw: f64) -> String {
+    let all = of_a_draw * told.count("draws").unwrap_or(1.0);
+    format!("{} replication{}", grouped(all, 0), if all == 1.0 { "" } else { "s" })
+}
+
+/// Those of the run, by their key in the manifest.
+fn of_run(told: &Told, key: &str) -> String {
+    told.manifest["demand"][key].as_f64().map_or_else(String::new, |own| replications(told, own))
+}
+
+/// An outcome of the scenario with a switch, beside the others.
+fn by_switch<'a>(told: &'a Told, switch: &str, outcome: &str) -> Option<SheetRow<'a>> {
+    told.rows("demand_switches.csv")
+        .find(|row| row.text("switch") == switch && row.text("outcome") == outcome)
+}
+
+/// How often a dose is missing as the scenario stands; and, in the replications in which choices stand beside each other,
+/// how often with its own levels and with one more vial of each size.
+fn further(told: &Told) -> Vec<Markup> {
+    let percent = |row: SheetRow<'_>| row.number("mean").map(|own| grouped(100.0 * own, 1));
+    let short = |switch: &str| by_switch(told, switch, "stockout_chance").and_then(percent);
+    let named = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == "stockout_chance");
+    let sizes = named.filter_map(|row| row.text("switch").strip_prefix(Demand::ONE_MORE)?.strip_suffix("mg"));
+    let all = told.rows("demand_daily.csv").next().map_or("", |row| row.text("centre"));
+    let mut now = told.rows("stockouts.csv").filter(|row| row.text("centre") == all);
+    let now = now.find(|row| row.text("outcome") == "stockout_chance").and_then(percent);
+    let now = now.map(|now| {
+        html! {
+            "As the scenario stands, a dose is missing" (somewhere(told)) " in " (number(&now)) " % of years, in "
+            (of_run(told, "replications"))
+        }
+    });
+    let each = sizes.filter_map(|size| {
+        let with = short(&format!("{}{size}mg", Demand::ONE_MORE))?;
+        Some(html! { (number(&with)) " % with one more vial of " (size.replace('_', ".")) " mg in every store" })
+    });
+    let each: Vec<Markup> = each.collect();
+    let beside = short(Switch::BASE).filter(|_| !each.is_empty()).map(|base| {
+        html! {
+            (table(told, "demand_switches.csv", "Beside each other")) ", in " (of_run(told, "search_replications")) ": " (number(&base)) " % as it stands"
+            @for own in &each { ", " (own) }
+        }
+    });
+    now.into_iter().chain(beside).collect()
+}
+
+/// What a year needs under each other choice or reading that the scenario names.
+pub(super) fn turned(told: &Told, known: &Known) -> Option<Markup> {
+    let doses = |switch: &str| {
+        let row = by_switch(told, switch, "doses_needed")?;
+        let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| known.most().is_some());
+        let ends = ends.map_or_else(String::new, |(low, high)| {
+            format!(" ({} to {})", grouped(low, 0), grouped(high, 0))
+        });
+        Some(grouped(row.number("mean")?, 0) + &ends)
+    };
+    let rows = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == "doses_needed");
+    let others = rows.map(|row| row.text("switch"));
+    let others = others.filter(|own| *own != Switch::BASE && !own.starts_with(Demand::ONE_MORE));
+    let others = others.filter_map(|own| Some(format!("{} with {}", doses(own)?, own.replace('_', " "))));
+    let others: Vec<String> = others.collect();
+    let base = doses(Switch::BASE).filter(|_| !others.is_empty())?;
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    Some(html! {
+        "By " (table(told, "demand_switches.csv", "switch")) " a year needs " (number(&listed(&others, "and"))) ", against "
+        (number(&base)) " doses as the scenario stands"
+        @if let Some(most) = known.most() { "; in brackets what they are " (most) }
+    })
+}
