@@ -217,7 +217,7 @@ pub(super) use demand::{Course, courses};
 pub(super) use endpoint::{about, curve_until};
 pub(super) use extrapolated::{gained_late, prior_driven};
 pub(super) use icons::narrow;
-pub(super) use laid::{near, near_words};
+pub(super) use laid::{left_out, near, near_words};
 pub(super) use lived::late_years;
 pub(super) use named::Names;
 pub(super) use phrase::listed;

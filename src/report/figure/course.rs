@@ -244,7 +244,7 @@ fn numbered((stack, alone): (&mut Panel, &mut Panel), layers: &[Vec<Point>], see
         let peak =
             layers[*at].iter().map(|own| (own.0, own.1)).max_by(|one, other| one.1.total_cmp(&other.1));
         match (best, peak) {
-            (best, Some(peak)) if peak.1 > ROOM && best.is_none_or(|own| own.1.1 < FLAT) => {
+            (_, Some(peak)) if peak.1 > ROOM && most(*at) < FLAT => {
                 lined.set_beside(alone, peak, at + 1);
             }
             (Some((_, place)), _) => lined.set(alone, place, at + 1),
@@ -277,7 +277,8 @@ impl Discs {
 
     /// Beside what it tells, with a line that leads there.
     fn set_beside(&mut self, panel: &mut Panel, tells: (f64, f64), number: usize) {
-        let month = tells.0 + 2.0 * ROOM * self.across;
+        let towards = if tells.0 > 0.5 * self.across { -2.0 } else { 2.0 };
+        let month = tells.0 + towards * ROOM * self.across;
         let heights = (0..10).map(|step| 0.05 + 0.1 * f64::from(step));
         let free = heights.filter(|height| self.clear((month, *height)));
         let nearest = free.min_by(|one, other| (one - tells.1).abs().total_cmp(&(other - tells.1).abs()));

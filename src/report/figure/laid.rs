@@ -1,7 +1,7 @@
 //! Published figures laid over a curve, each with its interval; medians at a half.
 
 use super::endpoint::about;
-use super::ink::{BEHIND, Ink, ring};
+use super::ink::{BEHIND, Ink, POINTED, ring};
 use super::panel::Panel;
 use super::phrase::listed;
 use crate::report::told::{SheetRow, Told};
@@ -16,6 +16,8 @@ const RIMS: [&str; 3] = [BEHIND, "#333333", "#A6761D"];
 /// Half of a mark in pixels, and by how much it grows for each that covers it.
 const SIZE: f64 = 4.5;
 const STEP: f64 = 1.8;
+/// What is left of the colour of a mark that is white inside.
+const RIM: f64 = 1.8;
 
 /// A published figure, its mark and where it stands.
 type Laid<'a> = (SheetRow<'a>, Ink, (f64, f64));
@@ -51,9 +53,14 @@ pub(in crate::report) fn near<'a>(
     all.filter(|(row, _, at)| at.0 <= to && seen.insert(name(row))).collect()
 }
 
+/// Whether a figure is left out of the fit, to test it.
+pub(in crate::report) fn left_out(row: &SheetRow<'_>) -> bool {
+    row.text("role") == "held_out"
+}
+
 /// Who the patients of a figure are, and its role in the fit.
 fn group<'a>(row: &SheetRow<'a>) -> (&'a str, &'a str) {
-    (row.text("patients"), if row.text("role") == "held_out" { ", left out of the fit" } else { "" })
+    (row.text("patients"), if left_out(row) { ", left out of the fit" } else { "" })
 }
 
 /// All of them, in the order of their numbers.
@@ -133,7 +140,11 @@ pub(super) fn lay(panel: &mut Panel, told: &Told, endpoint: &str, to: f64, high:
     let places: Vec<(f64, f64)> = all.iter().map(|own| own.2).collect();
     for (index, (_, ink, at)) in all.iter().enumerate() {
         let below = covering(&places[index + 1..], *at, (0.014 * to, 0.025));
-        panel.mark(*at, *ink, SIZE + STEP * below as f64);
+        let size = SIZE + STEP * below as f64;
+        panel.mark(*at, *ink, size);
+        if left_out(&all[index].0) {
+            panel.mark(*at, Ink::plain("white", ink.marker), size - RIM);
+        }
     }
 }
 
@@ -147,15 +158,18 @@ pub(super) fn of_strategy(told: &Told, endpoints: &[&str], to: f64, strategy: us
 
 /// Those of what several strategies share, and of patients near to them.
 pub(super) fn of_several(told: &Told, endpoints: &[&str], to: f64) -> Vec<LegendEntry> {
-    let mut all = endpoints.iter().flat_map(|own| laid(told, own, to));
+    let all: Vec<Laid<'_>> = endpoints.iter().flat_map(|own| laid(told, own, to)).collect();
+    let hollow = all.iter().any(|own| left_out(&own.0));
+    let hollow =
+        hollow.then(|| ring(POINTED, "white inside: published, left out of the fit, which it tests"));
     let words = "published, the same for several strategies, with its 95 % interval";
-    let shared = all.any(|(row, _, _)| common(told, &row)).then(|| COMMON.point(words));
+    let shared = all.iter().any(|(row, _, _)| common(told, row)).then(|| COMMON.point(words));
     let near = endpoints.iter().flat_map(|own| near(told, own, to));
     let near: BTreeMap<usize, SheetRow<'_>> = near.map(|(row, number, _)| (number, row)).collect();
     let entry = |(number, row): (usize, SheetRow<'_>)| {
         ring(rim(number), &format!("{number}: published of other patients: {}", near_words(&row)))
     };
-    shared.into_iter().chain(near.into_iter().map(entry)).collect()
+    shared.into_iter().chain(hollow).chain(near.into_iter().map(entry)).collect()
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub(super) struct Lived {
     months: f64,
     /// That of a published point.
     points: f64,
+    /// That of one from infusion.
+    infused: f64,
     share: f64,
 }
 
@@ -38,7 +40,14 @@ pub(super) fn lived(told: &Told) -> Vec<Lived> {
             _ => years_until(&survival(told, id), months)?,
         };
         let points = point_until(told, id, "os");
-        Some(Lived { label: label.clone(), months, points, share: (1.0 - known / years).clamp(0.0, 1.0) })
+        let infused = point_until(told, id, "os_infused");
+        Some(Lived {
+            label: label.clone(),
+            months,
+            points,
+            infused,
+            share: (1.0 - known / years).clamp(0.0, 1.0),
+        })
     };
     told.strategies.iter().filter_map(of).collect()
 }
@@ -83,7 +92,10 @@ fn words(all: &[Lived]) -> Vec<String> {
         } else if own.months > 0.0 {
             format!("come after month {}, the last published", month(own.months))
         } else {
+            let infused = (own.infused > 0.0)
+                .then(|| format!(" (from infusion it was published to month {})", month(own.infused)));
             "rest on no survival published from the start of the strategy".to_owned()
+                + &infused.unwrap_or_default()
         };
         let part = format!("{} under {}", percent(own.share), own.label);
         match known.iter_mut().find(|(words, _)| *words == whence) {

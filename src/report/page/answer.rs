@@ -42,7 +42,7 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     });
     let lived = || {
         late_years(told).filter(|_| !demand).map(|(share, words)| {
-            (share + " of life years lie beyond the survival that was published", words)
+            (share + " of life years lie beyond survival published from the start of the strategies", words)
         })
     };
     let (beyond, late) = gained.or_else(lived).unzip();

@@ -1,6 +1,6 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::figure::{Course, about, courses, curve_until, near, near_words};
+use super::super::figure::{Course, about, courses, curve_until, left_out, near, near_words};
 use super::super::told::{SheetRow, Told};
 use crate::math::wilson;
 use serde_json::{Value, json};
@@ -93,6 +93,7 @@ fn published(told: &Told, endpoint: &str) -> Vec<Value> {
         let value = if median { Value::Null } else { value };
         Some(json!({
             "strategy": strategy, "month": month, "value": value, "low": low, "high": high, "name": row.text("target"),
+            "left_out": left_out(&row),
         }))
     };
     rows.filter_map(point).collect()

@@ -138,7 +138,7 @@ mod tests {
                           draws_that_meet,cost\nFALSE,FALSE,2,0,0.9,0.001,0.5,0.1,100\nFALSE,FALSE,13,0,0.989,0.001,0.3,0.1,190\n\
                           TRUE,TRUE,14,0,0.994,0.001,0.187,0.93,200\nFALSE,TRUE,15,0,0.996,0.001,0.1,0.99,1400\n";
     const SWITCHES: &str = "switch,outcome,mean,lower_95,upper_95\nbase,stockout_chance,0.267,,\none_more_vial_80mg,stockout_chance,0.24,,\n\
-                            base,doses_needed,52,33,80\nliteral,doses_needed,31,20,44\none_more_vial_80mg,doses_needed,52,33,80\n";
+                            base,doses_needed,52,33,80\nliteral,doses_needed,31,20,44\nidle,doses_needed,52.5,33,80\none_more_vial_80mg,doses_needed,52,33,80\n";
 
     fn said(also: Value, tables: &[(&str, &str)]) -> [Vec<String>; 2] {
         let told = Told::of_tables(1, also, tables);
@@ -179,8 +179,8 @@ mod tests {
                 "7.3 (between 0.5 and 74.0 in 95 % of 60 draws) patients a year wait for a bed of intensive care",
                 "The mean of the doses is between 33 and 76 in 95 % of 60 draws of the uncertain figures",
                 "Chance alone moves the doses of a year by a standard deviation of 8.7",
-                "By switch a year needs 31 (20 to 44) with literal, against 52 (33 to 80) doses as the scenario stands; in brackets what they \
-                 are in 95 % of 60 draws",
+                "By switch a year needs 31 (20 to 44) under “literal”, against 52 (33 to 80) doses as the scenario stands (in brackets what \
+                 they are in 95 % of 60 draws); others leave the doses nearly as they are, and change what their table has: “idle”",
             ]
         );
         assert_eq!(

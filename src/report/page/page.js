@@ -124,6 +124,10 @@
         ctx.strokeStyle = "#fff";
       }
       mark(ctx, own.strategy, x, y, 5 * ratio);
+      if (own.left_out) {
+        ctx.fillStyle = "#fff";
+        mark(ctx, own.strategy, x, y, 2.5 * ratio);
+      }
     }
     ctx.restore();
   };
@@ -149,11 +153,11 @@
     words.replaceChildren(text.join(" "));
     const laid = curve.published.filter(({ strategy, month: at }) => shown[strategy] && at <= last);
     laid.forEach((point, at) => {
-      const { strategy, value, low, high, name } = point;
+      const { strategy, value, low, high, name, left_out } = point;
       const told = value == null
         ? "median " + point.month + ends(low, high, String) + " months"
         : percent(value) + ends(low, high, percent) + " at " + point.month + " months";
-      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + ", ", evidence(name));
+      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + (left_out ? ", left out of the fit (white inside)" : "") + ", ", evidence(name));
     });
     if (laid.length) words.append(".");
     const others = curve.near.filter(({ month: at }) => at <= last);

@@ -10,6 +10,8 @@ use maud::{Markup, html};
 
 /// Standard errors within which a policy may meet the target or miss it.
 const CLOSE: f64 = 2.0;
+/// A change of the doses that is not worth a word, as a share of them.
+const LITTLE: f64 = 0.03;
 /// Standard errors in half a 95 % interval.
 const ERRORS: f64 = 1.96;
 
@@ -205,26 +207,45 @@ fn further(told: &Told) -> Vec<Markup> {
     now.into_iter().chain(beside).collect()
 }
 
-/// What a year needs under each other choice or reading that the scenario names.
+/// What a year needs under each other choice or reading that the scenario names, where that is another amount.
 pub(super) fn turned(told: &Told, known: &Known) -> Option<Markup> {
-    let doses = |switch: &str| {
-        let row = by_switch(told, switch, "doses_needed")?;
-        let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| known.most().is_some());
-        let ends = ends.map_or_else(String::new, |(low, high)| {
-            format!(" ({} to {})", grouped(low, 0), grouped(high, 0))
-        });
-        Some(grouped(row.number("mean")?, 0) + &ends)
-    };
     let rows = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == "doses_needed");
-    let others = rows.map(|row| row.text("switch"));
-    let others = others.filter(|own| *own != Switch::BASE && !own.starts_with(Demand::ONE_MORE));
-    let others = others.filter_map(|own| Some(format!("{} with {}", doses(own)?, own.replace('_', " "))));
-    let others: Vec<String> = others.collect();
-    let base = doses(Switch::BASE).filter(|_| !others.is_empty())?;
-    let others: Vec<&str> = others.iter().map(String::as_str).collect();
-    Some(html! {
-        "By " (table(told, "demand_switches.csv", "switch")) " a year needs " (number(&listed(&others, "and"))) ", against "
-        (number(&base)) " doses as the scenario stands"
-        @if let Some(most) = known.most() { "; in brackets what they are " (most) }
+    let (mut moved, mut left) = (Vec::new(), Vec::new());
+    let base = by_switch(told, Switch::BASE, "doses_needed")?;
+    for row in rows {
+        let switch = row.text("switch");
+        if switch == Switch::BASE || switch.starts_with(Demand::ONE_MORE) {
+            continue;
+        }
+        let (own, as_it_is) = row.number("mean").zip(base.number("mean"))?;
+        let words = switch.replace('_', " ");
+        if (own - as_it_is).abs() > LITTLE * as_it_is {
+            moved.push(format!("{} under “{words}”", doses(&row, known)?));
+        } else {
+            left.push(format!("“{words}”"));
+        }
+    }
+    let words = |all: &[String]| listed(&all.iter().map(String::as_str).collect::<Vec<_>>(), "and");
+    let switch = |text: &str| table(told, "demand_switches.csv", text);
+    (!moved.is_empty() || !left.is_empty()).then(|| {
+        html! {
+            @if moved.is_empty() { (switch("Switches")) " leave" } @else {
+                "By " (switch("switch")) " a year needs " (number(&words(&moved))) ", against " (number(&doses(&base, known).unwrap_or_default()))
+                " doses as the scenario stands"
+                @if let Some(most) = known.most() { " (in brackets what they are " (most) ")" }
+                @if !left.is_empty() { "; others leave" }
+            }
+            @if !left.is_empty() {
+                " the doses nearly as they are, and change what their table has: " (words(&left))
+            }
+        }
     })
+}
+
+/// Doses of a year, with their interval over the draws.
+fn doses(row: &SheetRow<'_>, known: &Known) -> Option<String> {
+    let ends = row.number("lower_95").zip(row.number("upper_95")).filter(|_| known.most().is_some());
+    let ends = ends
+        .map_or_else(String::new, |(low, high)| format!(" ({} to {})", grouped(low, 0), grouped(high, 0)));
+    Some(grouped(row.number("mean")?, 0) + &ends)
 }
