@@ -213,7 +213,7 @@ fn a_target_out_of_reach_is_told_with_what_could_be_met() {
     let arguments: Vec<&str> =
         ["run", "centre_demand"].into_iter().chain(SMALL).chain(sizes).chain(candidates).collect();
     let ran = folder.run(&arguments).ends_with(0);
-    for text in ["none of", "policies reaches a chance of a stock-out in a year of 0"] {
+    for text in ["none of", "policies reaches a chance of a shortage in a year of 0"] {
         assert!(ran.stdout.contains(text), "{text}: {}", ran.stdout);
     }
     let (header, policies) = rows(&folder.at("output/centre_demand/policy.csv"));

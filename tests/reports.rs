@@ -113,11 +113,14 @@ fn figures_of_a_trial_stand_beside_strategies_that_differ_in_what_does_not_bear_
 fn what_a_line_does_otherwise_in_remission_takes_the_trials_curves_from_it() {
     let folder = Folder::new();
     let sizes = ["--patients", "20", "--draws", "2", "--quiet", "--report"];
-    let none = |scenario: &str, strategy: &str| -> Vec<(String, String)> {
+    let without = |scenario: &str, strategy: &str| {
         let change = format!("strategies.{strategy}.lines.1.transplant=false");
-        let run = ["run", scenario, "--set", &change, "--out", "none"];
+        let run = ["run", scenario, "--set", &change, "--out", "none", "--force"];
         folder.run(&run.into_iter().chain(sizes).collect::<Vec<_>>()).ends_with(0);
-        let out = folder.at("none").join(scenario);
+        folder.at("none").join(scenario)
+    };
+    let none = |scenario: &str, strategy: &str| -> Vec<(String, String)> {
+        let out = without(scenario, strategy);
         let known = table::rows(&out, "published.csv").into_iter().filter(|row| row["strategy"] == strategy);
         let all = known.map(|row| (row["endpoint"].clone(), row["months"].clone())).collect();
         let near = table::rows(&out, "published_related.csv");
@@ -132,6 +135,16 @@ fn what_a_line_does_otherwise_in_remission_takes_the_trials_curves_from_it() {
         "{tower:?}"
     );
     assert!(tower.iter().any(|own| own.0.starts_with("cr")), "{tower:?}");
+    // A hazard ratio is about both arms: without the other there is none.
+    let ratios = |out: &Path| {
+        let rows = table::rows(out, "published.csv");
+        rows.iter().filter(|row| row["endpoint"] == "os_hazard_ratio").count()
+    };
+    assert_eq!(ratios(&without("tower", "chemotherapy")), 0);
+    folder
+        .run(&["run", "tower", "--out", "as_it_is"].into_iter().chain(sizes).collect::<Vec<_>>())
+        .ends_with(0);
+    assert!(ratios(&folder.at("as_it_is/tower")) > 0);
     // Without transplants it is ELIANA's event-free survival that is known, and no more its overall survival.
     let eliana = none("eliana", "tisagenlecleucel");
     let points = eliana.iter().filter(|own| own.0.ends_with("_infused") && !own.1.is_empty());

@@ -122,7 +122,7 @@ fn cheapest(model: &Model, demand: &Demand, search: &Search, sizes: &[f64]) -> O
     let target = match search.target {
         DemandTarget::ServiceLevel(least) => format!("{} % of doses there", grouped(100.0 * least, 1)),
         DemandTarget::StockoutChance(most) => {
-            format!("a stock-out in at most {} % of years", grouped(100.0 * most, 1))
+            format!("a shortage in at most {} % of years", grouped(100.0 * most, 1))
         }
     };
     let extra = demand.centres.iter().filter(|own| own.extra_vials.iter().any(|vials| *vials > 0)).count();

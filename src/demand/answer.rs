@@ -136,7 +136,7 @@ fn unmet(search: &Search, sizes: &[f64]) -> String {
             (format!("a service level of {least}"), format!("at most {:.4}", (own * 1e4).floor() / 1e4))
         }
         DemandTarget::StockoutChance(most) => (
-            format!("a chance of a stock-out in a year of {most}"),
+            format!("a chance of a shortage in a year of {most}"),
             format!("at least {:.4}", (nearest.stockout_chance.mean * 1e4).ceil() / 1e4),
         ),
     };

@@ -214,7 +214,7 @@ const KINDS: [fn(&Told) -> Vec<Figure>; 26] = [
 ];
 
 pub(super) use demand::{Course, courses};
-pub(super) use endpoint::{about, curve_until};
+pub(super) use endpoint::{about, curve_until, is_median};
 pub(super) use extrapolated::{gained_late, prior_driven};
 pub(super) use icons::narrow;
 pub(super) use laid::{left_out, near, near_words};

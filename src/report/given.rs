@@ -1,9 +1,7 @@
 //! What the lines of a strategy give, in names, so that strategies of two models can be compared; and what of it bears on a
 //! published figure.
 
-use crate::model::{
-    Cause, CurveKind, CurveSpec, Line, Model, Monitoring, Quantity, Regimen, Strategy, TransplantRule, Value,
-};
+use crate::model::{Cause, CurveKind, Line, Model, Quantity, Regimen, Strategy, TransplantRule, Value};
 use crate::outcome::flag;
 
 /// A strategy and its model.
@@ -44,22 +42,6 @@ pub(super) fn given(of: Of<'_>) -> Vec<Given> {
 
 fn line_given(of: Of<'_>, line: &Line) -> Given {
     let model = of.0;
-    let name = |value: &Value, names: &mut Rule| {
-        value.visit_parameters(&mut |index| names.push(model.parameters[index].name.clone()));
-    };
-    let rule = |visit: &dyn Fn(&mut dyn FnMut(&Value))| {
-        let mut names = Rule::new();
-        visit(&mut |value| name(value, &mut names));
-        names
-    };
-    let levels = |only: &[(usize, Vec<u8>)]| -> Vec<(String, Vec<String>)> {
-        let named = only.iter().map(|(index, levels)| {
-            let attribute = &model.population.attributes[*index];
-            let levels = levels.iter().map(|level| attribute.levels[usize::from(*level)].clone());
-            (attribute.name.clone(), levels.collect())
-        });
-        named.collect()
-    };
     let remission = regimen(of, line).remission.as_ref();
     let transplant = line.transplant.or(remission.and_then(|own| own.transplant.as_ref()));
     let monitoring = line.monitoring.or(remission.and_then(|own| own.monitoring.as_ref()));
@@ -68,24 +50,42 @@ fn line_given(of: Of<'_>, line: &Line) -> Given {
     Given {
         regimen: regimen(of, line).id.to_string(),
         after,
-        able: rule(&|visit| visit(&line.able)),
-        only: levels(&line.only),
-        transplant: transplant.map(|own: &TransplantRule| {
-            let by = model.regimens[own.regimen].id.to_string();
-            let whom =
-                levels(&own.only).into_iter().flat_map(|(name, levels)| std::iter::once(name).chain(levels));
-            let rest = rule(&|visit| {
-                [&own.share, &own.gap_months].into_iter().chain(&own.lost_car_t_ratio).for_each(&mut *visit);
-                CurveSpec::visit_values(&own.months, visit);
-            });
-            std::iter::once(by).chain(whom).chain(rest).collect()
-        }),
-        monitoring: monitoring.map(|own: &Monitoring| {
-            rule(&|visit| {
-                [&own.every_months, &own.lead_months, &own.sensitivity].into_iter().for_each(&mut *visit);
-            })
-        }),
+        able: names(model, [&line.able]),
+        only: levels(model, &line.only),
+        transplant: transplant.map(|own| transplanted(model, own)),
+        monitoring: monitoring
+            .map(|own| names(model, [&own.every_months, &own.lead_months, &own.sensitivity])),
     }
+}
+
+/// Names of the parameters of some values.
+fn names<'a>(model: &Model, values: impl IntoIterator<Item = &'a Value>) -> Rule {
+    let mut names = Rule::new();
+    for value in values {
+        value.visit_parameters(&mut |index| names.push(model.parameters[index].name.clone()));
+    }
+    names
+}
+
+/// Attributes and their levels by name.
+fn levels(model: &Model, only: &[(usize, Vec<u8>)]) -> Vec<(String, Vec<String>)> {
+    let named = only.iter().map(|(index, levels)| {
+        let attribute = &model.population.attributes[*index];
+        let levels = levels.iter().map(|level| attribute.levels[usize::from(*level)].clone());
+        (attribute.name.clone(), levels.collect())
+    });
+    named.collect()
+}
+
+/// By what, of whom, how many and when.
+fn transplanted(model: &Model, rule: &TransplantRule) -> Rule {
+    let mut all = vec![model.regimens[rule.regimen].id.to_string(), rule.after_persistence.to_string()];
+    all.extend(
+        levels(model, &rule.only).into_iter().flat_map(|(name, levels)| std::iter::once(name).chain(levels)),
+    );
+    all.extend(names(model, [&rule.share, &rule.gap_months].into_iter().chain(&rule.lost_car_t_ratio)));
+    rule.months.visit_values(&mut |value| all.extend(names(model, [value])));
+    all
 }
 
 /// Causes of later lines that do not bear on a figure: they come after what it counts. And whether what is done in remission

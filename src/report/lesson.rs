@@ -46,6 +46,11 @@ pub(super) fn figures_asked(told: &Told) -> impl Iterator<Item = &str> {
     steps.into_iter().flatten().filter_map(|step| step["figure"].as_str())
 }
 
+/// Whether it shows a figure.
+pub(super) fn asks_for(told: &Told, figure: &str) -> bool {
+    figures_asked(told).any(|own| own == figure)
+}
+
 /// Names of the figures of steps for which the run is too small, but for those that another step shows.
 pub(super) fn figures_withheld(told: &Told) -> Vec<&str> {
     let steps = || told.manifest["lesson"]["steps"].as_array().into_iter().flatten();

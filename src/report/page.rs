@@ -29,6 +29,7 @@ use serde_json::Value;
 /// uPlot 1.6.32 (MIT), for what moves under the pointer.
 const PLOTTING: &str = include_str!("page/uplot.min.js");
 const PLOTTING_STYLE: &str = include_str!("page/uplot.min.css");
+const EXPLORE_SCRIPT: &str = include_str!("page/explore.js");
 const SCRIPT: &str = include_str!("page/page.js");
 const STYLE: &str = include_str!("page/page.css");
 const DEMAND_SCRIPT: &str = include_str!("page/demand.js");
@@ -49,7 +50,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
     let data = data::data(told);
     let demand = !data["demand"].is_null();
     let curves = data["curves"].as_array().is_some_and(|curves| !curves.is_empty());
-    let money = told.threshold().is_some() && !told.untold();
+    let money = told.priced().is_some();
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -125,6 +126,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                 footer { p { "remisim " (told.say("version")) ". For planning and teaching, not medical advice." } }
                 script #data type="application/json" { (PreEscaped(embedded(&data))) }
                 script { (PreEscaped(PLOTTING)) }
+                script { (PreEscaped(EXPLORE_SCRIPT)) }
                 script { (PreEscaped(SCRIPT)) }
                 @if demand { script { (PreEscaped(DEMAND_SCRIPT)) } }
                 @if lesson.is_some() { script { (PreEscaped(LESSON_SCRIPT)) } }
@@ -199,7 +201,7 @@ fn framed(
                 details.words { summary { "In words" } p { (figure.alt) } }
                 p.source { "From " (tables::named(told, figure.tables)) ". " (tables::rests(told, links)) }
                 @if !names.is_empty() {
-                    details {
+                    details.names {
                         summary { "Evidence of what it names" }
                         ul { @for (name, place) in &names { li { a href={ "#" (place) } { (known.what(name)) } " " code { (name) } } } }
                     }

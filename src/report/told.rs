@@ -161,12 +161,6 @@ impl Told {
         texts(&self.manifest["caveats"][kind])
     }
 
-    /// Whether the lesson of the run shows a figure.
-    #[must_use]
-    pub fn asks_for(&self, figure: &str) -> bool {
-        super::lesson::figures_asked(self).any(|name| name == figure)
-    }
-
     /// The row of an outcome of a strategy in `summary.csv`.
     #[must_use]
     pub fn outcome(&self, strategy: &str, outcome: &str) -> Option<SheetRow<'_>> {
@@ -235,6 +229,12 @@ impl Told {
     #[must_use]
     pub fn threshold(&self) -> Option<f64> {
         self.rows("increments.csv").find_map(|row| row.number("wtp"))
+    }
+
+    /// The same where the draws tell what is worth most there.
+    #[must_use]
+    pub fn priced(&self) -> Option<f64> {
+        self.threshold().filter(|_| !self.untold())
     }
 }
 

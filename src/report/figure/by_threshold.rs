@@ -11,7 +11,7 @@ use kuva::prelude::{LegendEntry, LineStyle, ReferenceLine};
 
 /// The figures, where the run has an economic evaluation that tells noise from what is not known.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
-    let Some(threshold) = told.threshold().filter(|_| !told.untold()) else { return Vec::new() };
+    let Some(threshold) = told.priced() else { return Vec::new() };
     acceptability(told, threshold).into_iter().chain(losses(told, threshold)).collect()
 }
 

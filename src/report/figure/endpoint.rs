@@ -50,9 +50,14 @@ pub(super) fn survival_until(told: &Told, strategy: &str) -> f64 {
     curve_until(told, strategy, ENDPOINTS[0].0)
 }
 
+/// Whether a published figure is the months at which half are left, not a share at some month.
+pub(in crate::report) fn is_median(row: &SheetRow<'_>) -> bool {
+    row.text("endpoint").ends_with("_median_months")
+}
+
 /// The month of a published point; a median is its own.
 fn month(row: &SheetRow<'_>) -> Option<f64> {
-    row.number(if row.text("endpoint").ends_with("_median_months") { "published" } else { "months" })
+    row.number(if is_median(row) { "published" } else { "months" })
 }
 
 #[cfg(test)]

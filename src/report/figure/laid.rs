@@ -1,6 +1,6 @@
 //! Published figures laid over a curve, each with its interval; medians at a half.
 
-use super::endpoint::about;
+use super::endpoint::{about, is_median};
 use super::ink::{BEHIND, Ink, POINTED, ring};
 use super::panel::Panel;
 use super::phrase::listed;
@@ -94,11 +94,7 @@ fn rim(number: usize) -> &'static str {
 /// Month and share at which a published figure stands: of a median, that at which half are alive.
 fn place(row: &SheetRow<'_>) -> Option<(f64, f64)> {
     let published = row.number("published")?;
-    if row.text("endpoint").ends_with("_median_months") {
-        Some((published, 0.5))
-    } else {
-        Some((row.number("months")?, published))
-    }
+    if is_median(row) { Some((published, 0.5)) } else { Some((row.number("months")?, published)) }
 }
 
 /// Whether so many strategies share it.
@@ -124,10 +120,10 @@ pub(super) fn lay(panel: &mut Panel, told: &Told, endpoint: &str, to: f64, high:
             panel.x.to = to * 1.02;
         }
         if let Some(ends) = row.number("published_low").zip(row.number("published_high")) {
-            if row.text("endpoint") == endpoint {
-                panel.upright(ends, at.0, colour, 1.4);
-            } else {
+            if is_median(row) {
                 panel.interval(ends, at.1, colour, 1.4);
+            } else {
+                panel.upright(ends, at.0, colour, 1.4);
             }
         }
     }

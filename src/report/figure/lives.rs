@@ -6,6 +6,7 @@ use super::ink::{Ink, POINTED, ruled};
 use super::interval::{held, of};
 use super::survival::unknown;
 use super::{Figure, Subject};
+use crate::report::lesson::asks_for;
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LineStyle, MarkerShape};
@@ -59,7 +60,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let name = "lives_around_median";
     let lives: Vec<Vec<(f64, bool)>> = (0..told.strategies.len()).map(|own| lived(told, own)).collect();
     let count = lives.first().map_or(0, Vec::len);
-    if !told.asks_for(name) || count == 0 {
+    if !asks_for(told, name) || count == 0 {
         return Vec::new();
     }
     let stacks: Vec<Stack> = lives.iter().map(|lives| stack(lives)).collect();

@@ -6,6 +6,7 @@ use super::ink::{Ink, POINTED, ruled};
 use super::interval::{decimals, of_deviation};
 use super::lives::lived;
 use super::{Figure, Subject};
+use crate::report::lesson::asks_for;
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
 use kuva::prelude::MarkerShape;
@@ -19,10 +20,10 @@ const ALIKE: f64 = 0.05;
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let [errors, patients] = ["paired_errors", "individual_differences"];
     let mut all = Vec::new();
-    if told.asks_for(errors) {
+    if asks_for(told, errors) {
         all.extend(paired_errors(told, errors));
     }
-    if told.asks_for(patients) {
+    if asks_for(told, patients) {
         all.extend(individual_differences(told, patients));
     }
     all

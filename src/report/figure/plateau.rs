@@ -6,6 +6,7 @@ use super::ink::{Ink, POINTED, banded};
 use super::interval::{held, of_share, words};
 use super::survival::unknown;
 use super::{Figure, Subject};
+use crate::report::lesson::asks_for;
 use crate::report::told::{SheetRow, Told};
 use kuva::prelude::{LegendEntry, MarkerShape};
 
@@ -19,7 +20,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         .map(|own| (own, curve(told, &told.strategies[own].0)))
         .filter(|(_, curve)| !curve.is_empty())
         .collect();
-    if !told.asks_for(name) || curves.is_empty() {
+    if !asks_for(told, name) || curves.is_empty() {
         return Vec::new();
     }
     let points = points(told);

@@ -3,6 +3,7 @@
 use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED};
 use super::{Figure, Subject};
+use crate::report::lesson::asks_for;
 use crate::report::told::Told;
 use kuva::prelude::{LegendEntry, LegendShape, MarkerShape};
 
@@ -44,7 +45,7 @@ fn rates(told: &Told) -> Vec<Rate> {
 /// The figure, where the lesson of the run shows it.
 pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let name = "tocilizumab_readings";
-    let rates = if told.asks_for(name) { rates(told) } else { Vec::new() };
+    let rates = if asks_for(told, name) { rates(told) } else { Vec::new() };
     if rates.is_empty() {
         return Vec::new();
     }

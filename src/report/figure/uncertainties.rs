@@ -4,6 +4,7 @@ use super::chart::{Axis, Panel, drawn};
 use super::ink::{Ink, POINTED, ruled};
 use super::interval::{decimals, of_deviation};
 use super::{Figure, Subject};
+use crate::report::lesson::asks_for;
 use crate::report::rounded::grouped;
 use crate::report::told::Told;
 
@@ -20,7 +21,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
     let all: Vec<(usize, Sizes)> = (0..told.strategies.len())
         .filter_map(|own| Some((own, sizes(told, &told.strategies[own].0)?)))
         .collect();
-    if !told.asks_for(name) || all.is_empty() {
+    if !asks_for(told, name) || all.is_empty() {
         return Vec::new();
     }
     let ends = || all.iter().flat_map(|(_, (_, rows))| rows.iter().flatten().map(|(size, half)| size + half));

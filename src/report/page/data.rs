@@ -1,6 +1,6 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::figure::{Course, about, courses, curve_until, left_out, near, near_words};
+use super::super::figure::{Course, about, courses, curve_until, is_median, left_out, near, near_words};
 use super::super::told::{SheetRow, Told};
 use crate::math::wilson;
 use serde_json::{Value, json};
@@ -88,7 +88,7 @@ fn published(told: &Told, endpoint: &str) -> Vec<Value> {
         let strategy = told.index(row.text("strategy"))?;
         let number = |name: &str| short(row.number(name));
         let (value, low, high) = (number("published"), number("published_low"), number("published_high"));
-        let median = row.text("endpoint") != endpoint;
+        let median = is_median(&row);
         let month = if median { value.clone() } else { number("months") };
         let value = if median { Value::Null } else { value };
         Some(json!({
@@ -104,7 +104,7 @@ fn of_near(told: &Told, endpoint: &str) -> Vec<Value> {
     let all = near(told, endpoint, f64::INFINITY).into_iter();
     let point = |(row, number, (month, value)): (SheetRow<'_>, usize, (f64, f64))| {
         let [low, high] = ["published_low", "published_high"].map(|name| short(row.number(name)));
-        let median = row.text("endpoint") != endpoint;
+        let median = is_median(&row);
         json!({
             "near": number, "words": near_words(&row), "month": month, "value": value, "median": median,
             "low": low, "high": high, "name": row.text("target"),
@@ -114,7 +114,7 @@ fn of_near(told: &Told, endpoint: &str) -> Vec<Value> {
 }
 
 fn money(told: &Told) -> Value {
-    let Some(threshold) = told.threshold().filter(|_| !told.untold()) else { return Value::Null };
+    let Some(threshold) = told.priced() else { return Value::Null };
     let rows = |file: &'static str, strategy: Option<&str>| {
         let own = move |row: &SheetRow<'_>| strategy.is_none_or(|id| row.text("Strategy") == id);
         told.rows(file).filter(own).collect::<Vec<_>>()

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const CLOSE: f64 = 2.0;
 
 /// A figure, its share of the variance, and the standard error of that.
-struct Share<'a> {
+struct Figure<'a> {
     row: SheetRow<'a>,
     share: f64,
     error: Option<f64>,
@@ -23,16 +23,16 @@ pub(super) fn greatest<'a>(told: &'a Told, links: &Links, learnt: &BTreeSet<Stri
     let rows = || told.rows("assumptions.csv").filter(|row| !row.text("outcome").is_empty());
     let shares = rows().filter_map(|row| {
         let error = row.number("share_of_variance_se");
-        Some(Share { row, share: row.number("share_of_variance")?, error })
+        Some(Figure { row, share: row.number("share_of_variance")?, error })
     });
-    let (known, assumed): (Vec<Share<'_>>, Vec<Share<'_>>) =
+    let (known, assumed): (Vec<Figure<'_>>, Vec<Figure<'_>>) =
         shares.partition(|own| learnt.contains(own.row.text("key")));
     let longest = longest(told).map(|id| format!("life_years {id} minus "));
     let of_longest =
-        |own: &Share<'_>| longest.as_deref().is_some_and(|id| own.row.text("outcome").starts_with(id));
+        |own: &Figure<'_>| longest.as_deref().is_some_and(|id| own.row.text("outcome").starts_with(id));
     let any = assumed.iter().chain(&known).any(of_longest);
-    let ranked = |all: Vec<Share<'a>>| {
-        let mut all: Vec<Share<'a>> = all.into_iter().filter(|own| !any || of_longest(own)).collect();
+    let ranked = |all: Vec<Figure<'a>>| {
+        let mut all: Vec<Figure<'a>> = all.into_iter().filter(|own| !any || of_longest(own)).collect();
         all.sort_by(|one, other| other.share.total_cmp(&one.share));
         all
     };
@@ -48,7 +48,7 @@ pub(super) fn greatest<'a>(told: &'a Told, links: &Links, learnt: &BTreeSet<Stri
         return none.into_iter().collect();
     }
     let names = Names::of(told);
-    let most = |all: &[Share<'_>]| all.first().map_or(0.0, |own| own.share);
+    let most = |all: &[Figure<'_>]| all.first().map_or(0.0, |own| own.share);
     let first = most(&known) > most(&assumed);
     let before = if first { "Of what no fit has learnt of, " } else { "" };
     let learnt =
@@ -60,21 +60,21 @@ pub(super) fn greatest<'a>(told: &'a Told, links: &Links, learnt: &BTreeSet<Stri
 fn said(
     told: &Told,
     (links, names): (&Links, &Names<'_>),
-    all: &[Share<'_>],
+    all: &[Figure<'_>],
     [before, after]: [&str; 2],
 ) -> Option<Markup> {
     let first = all.first()?;
-    let named = |own: &Share<'_>| {
+    let named = |own: &Figure<'_>| {
         let key = own.row.text("key");
         html! { @if let Some(place) = links.place(key) { a href={ "#" (place) } { (names.what(key)) } } @else { (names.what(key)) } }
     };
-    let close = |own: &&Share<'_>| {
+    let close = |own: &&Figure<'_>| {
         let both = first.error.zip(own.error).map(|(one, other)| (one * one + other * other).sqrt());
         both.is_some_and(|error| first.share - own.share < CLOSE * error)
     };
     let open =
         all[1..].iter().filter(|own| own.row.text("outcome") == first.row.text("outcome")).filter(close);
-    let open: Vec<&Share<'_>> = open.collect();
+    let open: Vec<&Figure<'_>> = open.collect();
     let error = first.error.map(|own| format!(" (standard error {})", percent(own)));
     Some(html! {
         (before) (named(first)) (after) " moves the " (headline(told, first.row.text("outcome"))) " most: "
