@@ -22,6 +22,7 @@ mod lesson;
 mod lines;
 mod manifest;
 mod page;
+mod parts;
 mod psa;
 mod published;
 mod rounded;

@@ -1,7 +1,8 @@
 //! `published.csv`: what trials published of the strategies of a scenario; `published_related.csv`: of patients near to them.
 
 use super::calibration::role_name;
-use super::given::{Of, borne_out, differs, regimen};
+use super::given::{Of, differences, has_of, regimen};
+use super::parts::Source;
 use super::table::{Table, cell, number};
 use super::validation::endpoint;
 use crate::model::{Model, Published, Quantity, Strategy, Target};
@@ -20,13 +21,15 @@ fn figure(strategy: &Strategy, target: &Target) -> [String; 6] {
 pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec<u8>, csv::Error> {
     let own = ["bound", "n", "role", "target", "trial", "differs"];
     let mut table = Table::new(&[&FIGURE[..], &own].concat())?;
-    let own = (!model.trial.targets.is_empty()).then(|| (model.id.as_str(), model));
-    let others = trials.iter().map(|(name, trial)| (name.as_str(), trial));
+    let here = Source::of(model);
+    let itself = (!model.trial.targets.is_empty()).then(|| (model.id.as_str(), Source::of(model)));
+    let others = trials.iter().map(|(name, trial)| (name.as_str(), Source::of(trial)));
+    let trials: Vec<(&str, Source<'_>)> = itself.into_iter().chain(others).collect();
     for strategy in &model.strategies {
-        for (name, trial) in own.into_iter().chain(others.clone()) {
-            for target in &trial.trial.targets {
-                let other = &trial.strategies[target.strategy];
-                if !borne_out((model, strategy), (trial, other), target.quantity) {
+        for (name, trial) in &trials {
+            for target in &trial.model.trial.targets {
+                let of_trial = (trial, &trial.model.strategies[target.strategy]);
+                if !has_of((&here, strategy), of_trial, target.quantity) {
                     continue;
                 }
                 let bound = match target.published {
@@ -40,8 +43,8 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
                     number(target.n),
                     role_name(target.role).to_owned(),
                     target.name.clone(),
-                    name.to_owned(),
-                    differs((model, strategy), (trial, other)),
+                    (*name).to_owned(),
+                    differences((&here, strategy), of_trial),
                 ];
                 table.row(figure(strategy, target).into_iter().chain(rest))?;
             }
@@ -57,11 +60,13 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
     let own = ["n", "role", "target", "trial", "patients", "differs"];
     let mut table = Table::new(&[&FIGURE[..], &own].concat())?;
     let mut any = false;
+    let here = Source::of(model);
     for (name, trial) in trials {
+        let source = Source::of(trial);
         for target in trial.trial.targets.iter().filter(|own| own.published == Published::Value) {
-            let other = (trial, &trial.strategies[target.strategy]);
-            let of = |strategy| (model, strategy);
-            let known = |own| borne_out(own, other, target.quantity);
+            let other = (&source, &trial.strategies[target.strategy]);
+            let of = |strategy| (&here, strategy);
+            let known = |own| has_of(own, other, target.quantity);
             let curve = matches!(target.quantity, Quantity::Point { .. } | Quantity::Median { .. });
             if !curve || model.strategies.iter().any(|own| known(of(own))) {
                 continue;
@@ -71,7 +76,7 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
                 let patients = format!("{}: {}", trial.title, other.1.label.replace('_', " "));
                 let role = role_name(target.role).to_owned();
                 let rest = [number(target.n), role, target.name.clone(), name.clone(), patients];
-                let rest = rest.into_iter().chain([differs(of(strategy), other)]);
+                let rest = rest.into_iter().chain([differences(of(strategy), other)]);
                 table.row(figure(strategy, target).into_iter().chain(rest))?;
                 any = true;
             }
@@ -90,5 +95,6 @@ fn near(own: Of<'_>, other: Of<'_>) -> bool {
             .collect()
     };
     let others = family(other);
-    own.0.population.group == other.0.population.group && family(own).iter().any(|name| others.contains(name))
+    own.0.model.population.group == other.0.model.population.group
+        && family(own).iter().any(|name| others.contains(name))
 }

@@ -78,7 +78,8 @@ fn groups(told: &Told) -> Vec<(&str, &str)> {
 pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
     let (patients, left_out) = group(row);
     let differs = row.text("differs");
-    let kind = differs.contains("extend").then(|| "a regimen of the same kind".to_owned());
+    let kind = ["extend", "is changed"].iter().any(|own| differs.contains(own));
+    let kind = kind.then(|| "a regimen of the same kind".to_owned());
     let others = ["later lines", "transplants", "monitoring"].into_iter().filter(|own| differs.contains(own));
     let others: Vec<&str> = others.collect();
     let others = (!others.is_empty()).then(|| format!("other {}", listed(&others, "and")));

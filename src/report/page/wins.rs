@@ -132,16 +132,20 @@ impl<'a> Winning<'a> {
         if matches!(self.known, Known::Noisy) {
             return None;
         }
-        let shares: Vec<(&str, f64, Option<f64>)> = told
-            .strategies
-            .iter()
-            .filter_map(|(id, _)| {
-                let own = told.rows("ceac.csv").filter(|row| row.text("Strategy") == id);
-                let far = |row: &SheetRow<'_>| (row.number("WTP").unwrap_or(f64::INFINITY) - threshold).abs();
-                let at = own.min_by(|one, other| far(one).total_cmp(&far(other)))?;
-                Some((id.as_str(), at.number("Proportion")?, at.number("Proportion_Corrected")))
-            })
-            .collect();
+        let far = |row: &SheetRow<'_>| (row.number("WTP").unwrap_or(f64::INFINITY) - threshold).abs();
+        let nearest =
+            told.rows("ceac.csv").min_by(|one, other| far(one).total_cmp(&far(other)))?.number("WTP")?;
+        let at = told.rows("ceac.csv").filter(|row| row.number("WTP") == Some(nearest));
+        let share_of = |row: SheetRow<'a>| {
+            Some((row.text("Strategy"), row.number("Proportion")?, row.number("Proportion_Corrected")))
+        };
+        let shares: Vec<(&str, f64, Option<f64>)> = at.filter_map(share_of).collect();
+        // A threshold between two of the tables is not theirs.
+        let there = if nearest == threshold {
+            "at that threshold".to_owned()
+        } else {
+            format!("at {}, the nearest that the tables have,", grouped(nearest, 0))
+        };
         let draws = told.count("draws")?;
         let chosen = shares.iter().find(|own| own.0 == worth.best[0])?;
         let tied = shares.iter().filter(|own| alike(own.1, chosen.1)).map(|own| own.0);
@@ -155,9 +159,9 @@ impl<'a> Winning<'a> {
         let words = table(told, "ceac.csv", "best choice");
         let text = html! {
             @if tied.len() > 1 {
-                (self.all(&tied)) " are the " (words) " at that threshold equally often, each in " (of_draws(chosen.1, chosen.2, draws))
+                (self.all(&tied)) " are the " (words) " " (there) " equally often, each in " (of_draws(chosen.1, chosen.2, draws))
             } @else {
-                (self.called(chosen.0)) " is the " (words) " at that threshold in " (of_draws(chosen.1, chosen.2, draws))
+                (self.called(chosen.0)) " is the " (words) " " (there) " in " (of_draws(chosen.1, chosen.2, draws))
                 @if let Some((id, share, corrected)) = more { ", " (self.called(id)) " in more, " (of_draws(*share, *corrected, draws)) }
             }
         };
@@ -281,6 +285,11 @@ mod tests {
         };
         assert!(chosen([0.48, 0.52]).ends_with(
             "A is the best choice at that threshold in 48 % of 400 draws, B in more, 52 % of 400 draws"
+        ));
+        let ceac = "WTP,Strategy,Proportion\n0,a,0.9\n0,b,0.1\n1250,a,0.48\n1250,b,0.52\n";
+        let tables = [("summary.csv", summary.as_str()), ("increments.csv", increments), ("ceac.csv", ceac)];
+        assert!(said(2, 400, &tables)[1][0].ends_with(
+            "A is the best choice at 1,250, the nearest that the tables have, in 48 % of 400 draws, B in more, 52 % of 400 draws"
         ));
         assert!(chosen([0.5, 0.5]).ends_with("A is the best choice at that threshold in 50 % of 400 draws"));
     }

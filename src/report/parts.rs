@@ -1,0 +1,247 @@
+//! What a regimen does, step by step of a patient's life, and whether two models say the same of it.
+
+use crate::model::{
+    CurveSpec, Line, Model, Monitoring, ParameterSource, Regimen, Timing, TransplantRule, Value,
+};
+use crate::program::Draw;
+use crate::stream::Stream;
+
+/// By how much two values may differ that are the same but for being spread over kinds of patients: two points of a
+/// probability, a twentieth of anything else, as a fit may miss its figure.
+const POINTS: f64 = 0.02;
+const SHARE: f64 = 0.05;
+
+/// A model and its central values.
+pub(super) struct Source<'a> {
+    pub(super) model: &'a Model,
+    central: Draw,
+}
+
+/// A step of a patient's life under a regimen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// To the infusion of a cell therapy.
+    Access,
+    /// To remission.
+    Response,
+    /// MRD then.
+    Mrd,
+    /// Relapse and death in remission.
+    Remission,
+    /// Death after failure or relapse.
+    Failure,
+}
+
+impl Part {
+    pub(super) const ALL: [Self; 5] =
+        [Self::Access, Self::Response, Self::Mrd, Self::Remission, Self::Failure];
+}
+
+/// What a step or a rule hangs on: its form, in words, and its numbers.
+#[derive(Default)]
+pub(super) struct Told {
+    forms: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn of(model: &'a Model) -> Self {
+        let mut certain = model.clone();
+        certain.settings.uncertainty = false;
+        // Central values are the same whatever the seed.
+        Self { model, central: Draw::sample(&certain, &Stream::new(0), 0) }
+    }
+
+    /// The central value in the mean over the patients.
+    fn mean(&self, value: &Value) -> f64 {
+        let population = &self.model.population;
+        let weighted = self.central.weights.iter().enumerate().map(|(cell, weight)| {
+            weight * value.evaluate(&population.levels(cell), &self.central.parameters)
+        });
+        weighted.sum()
+    }
+}
+
+/// Whether some steps are the same under two regimens. What the population's own mortality is multiplied by is left out, which
+/// hardly moves survival in the months of a trial.
+pub(super) fn same_parts(
+    own: (&Source<'_>, &Regimen),
+    other: (&Source<'_>, &Regimen),
+    parts: &[Part],
+) -> bool {
+    let alike = |part: &Part| same((own.0, &Told::of(own.1, *part)), (other.0, &Told::of(other.1, *part)));
+    parts.iter().all(alike)
+}
+
+/// Whether two models say the same.
+pub(super) fn same(own: (&Source<'_>, &Told), other: (&Source<'_>, &Told)) -> bool {
+    let (one, two) = (own.1, other.1);
+    let alike = |(one, two): (&Value, &Value)| same_value((own.0, one), (other.0, two));
+    one.forms == two.forms
+        && one.values.len() == two.values.len()
+        && one.values.iter().zip(&two.values).all(alike)
+}
+
+/// Whether two values are the same by name, or nearly the same in the mean over the patients.
+fn same_value((own, one): (&Source<'_>, &Value), (other, two): (&Source<'_>, &Value)) -> bool {
+    if same_name((own.model, one), (other.model, two)) {
+        return true;
+    }
+    let (one, two) = (own.mean(one), other.mean(two));
+    let apart = (one - two).abs();
+    let probable = [one, two].iter().all(|value| (0.0..=1.0).contains(value));
+    apart <= if probable { POINTS } else { SHARE * one.abs().max(two.abs()) }
+}
+
+fn same_name((own, one): (&Model, &Value), (other, two): (&Model, &Value)) -> bool {
+    let all = |one: &[Value], two: &[Value]| {
+        one.len() == two.len() && one.iter().zip(two).all(|(one, two)| same_name((own, one), (other, two)))
+    };
+    match (one, two) {
+        (Value::Parameter(one), Value::Parameter(two)) => {
+            let (one, two) = (&own.parameters[*one], &other.parameters[*two]);
+            one.name == two.name
+                || matches!(one.source, ParameterSource::Single(_)) && one.source == two.source
+        }
+        (Value::Constant(one), Value::Constant(two)) => one == two,
+        (Value::Product(one), Value::Product(two)) | (Value::Sum(one), Value::Sum(two)) => all(one, two),
+        (Value::Complement(one), Value::Complement(two)) => same_name((own, one), (other, two)),
+        (Value::Odds { probability: one, ratio: by }, Value::Odds { probability: two, ratio: by_two }) => {
+            same_name((own, one), (other, two)) && same_name((own, by), (other, by_two))
+        }
+        (
+            Value::ByLevel { attribute: at, levels: one },
+            Value::ByLevel { attribute: at_two, levels: two },
+        ) => {
+            let name = |model: &Model, at: usize| model.population.attributes[at].name.clone();
+            name(own, *at) == name(other, *at_two) && all(one, two)
+        }
+        _ => false,
+    }
+}
+
+impl Told {
+    /// One step under a regimen.
+    fn of(regimen: &Regimen, part: Part) -> Self {
+        let mut own = Self::default();
+        match part {
+            Part::Access => {
+                if let Some(access) = &regimen.access {
+                    own.form("access");
+                    own.optional([
+                        &access.antigen_positive,
+                        &access.contamination,
+                        &access.manufacturing_failure,
+                    ]);
+                    own.values.extend(
+                        [&access.waiting_months, &access.waiting_death, &access.waiting_progression]
+                            .map(Clone::clone),
+                    );
+                }
+            }
+            Part::Response => {
+                own.form(if regimen.starts_in_remission { "in remission" } else { "not in remission" });
+                own.optional([&regimen.toxicity.early_death]);
+                if let Some(response) = &regimen.response {
+                    own.form("response");
+                    own.optional([&response.pr]);
+                    own.values.extend([&response.cr, &response.months].map(Clone::clone));
+                }
+            }
+            Part::Mrd => own.optional([&regimen.mrd_negative]),
+            Part::Remission => {
+                if let Some(remission) = &regimen.remission {
+                    own.curve(Some(&remission.relapse));
+                    own.curve(remission.relapse_mrd_positive.as_ref());
+                    own.curve(remission.non_relapse_death.as_ref());
+                    own.curve(remission.non_relapse_death_mrd_positive.as_ref());
+                    own.curve(remission.persistence.as_ref());
+                    own.optional([&remission.antigen_modulation, &remission.negative_clone]);
+                }
+            }
+            Part::Failure => {
+                own.curve(Some(&regimen.failure.refractory));
+                own.curve(Some(&regimen.failure.relapse));
+            }
+        }
+        own
+    }
+
+    /// Whether the patients of a line are transplanted in remission: by what, of whom, how many and when; and what that does.
+    pub(super) fn transplant(model: &Model, line: &Line, regimen: &Regimen) -> Self {
+        let rule = regimen.remission.as_ref().and_then(|own| own.transplant.as_ref());
+        let mut own = Self::default();
+        let Some(rule) = line.transplant.or(rule) else { return own };
+        let TransplantRule { regimen, share, months, gap_months, after_persistence, only, lost_car_t_ratio } =
+            rule;
+        let by = &model.regimens[*regimen];
+        own.form(by.id.as_str());
+        own.form(if *after_persistence { "after cells are gone" } else { "whether cells are gone or not" });
+        own.whom(model, only);
+        own.values.extend([share, gap_months].map(Clone::clone));
+        own.curve(Some(months));
+        own.optional([lost_car_t_ratio]);
+        if let Some(effect) = &by.transplant {
+            own.values.push(effect.relapse_ratio.clone());
+            own.curve(Some(&effect.death));
+        }
+        own
+    }
+
+    /// Whether MRD is tested in remission in a line.
+    pub(super) fn monitoring(line: &Line, regimen: &Regimen) -> Self {
+        let rule = regimen.remission.as_ref().and_then(|own| own.monitoring.as_ref());
+        let mut own = Self::default();
+        if let Some(Monitoring { every_months, lead_months, sensitivity }) = line.monitoring.or(rule) {
+            own.form("tests");
+            own.values.extend([every_months, lead_months, sensitivity].map(Clone::clone));
+        }
+        own
+    }
+
+    /// After what, and who is given a line.
+    pub(super) fn conditions(model: &Model, line: &Line) -> Self {
+        let mut own = Self { forms: Vec::new(), values: vec![line.able.clone()] };
+        let mut after = line.after.clone();
+        after.sort_unstable();
+        after.iter().for_each(|cause| own.form(cause.name()));
+        own.whom(model, &line.only);
+        own
+    }
+
+    fn form(&mut self, words: &str) {
+        self.forms.push(words.to_owned());
+    }
+
+    /// Attribute levels by name.
+    fn whom(&mut self, model: &Model, only: &[(usize, Vec<u8>)]) {
+        for (index, levels) in only {
+            let attribute = &model.population.attributes[*index];
+            self.form(&attribute.name);
+            levels.iter().for_each(|level| self.form(&attribute.levels[usize::from(*level)]));
+        }
+    }
+
+    /// Values of which each may be there or not.
+    fn optional<const N: usize>(&mut self, values: [&Option<Value>; N]) {
+        for value in values {
+            self.form(if value.is_some() { "some" } else { "none" });
+            self.values.extend(value.clone());
+        }
+    }
+
+    fn curve(&mut self, curve: Option<&CurveSpec>) {
+        let Some(curve) = curve else { return self.form("no curve") };
+        let timing = match &curve.timing {
+            Timing::Scale(_) => "scale".to_owned(),
+            Timing::LogScale(_) => "log scale".to_owned(),
+            Timing::Median(_) => "median".to_owned(),
+            Timing::Point { .. } => "point".to_owned(),
+            Timing::Pieces(pieces) => format!("{:?}", pieces.iter().map(|own| own.0).collect::<Vec<_>>()),
+            Timing::Spline(spline) => format!("{spline:?}"),
+            Timing::Table { table, interpolation, .. } => format!("{table:?} {interpolation:?}"),
+        };
+        self.form(&format!("{:?} {timing} {}", curve.shape, curve.mixture));
+        curve.visit_values(&mut |value| self.values.push(value.clone()));
+    }
+}
