@@ -155,7 +155,10 @@ impl Finished<'_> {
             ReportFile { name: "spread.csv", bytes: rows::spread(self.summary)? },
             ReportFile { name: "survival.csv", bytes: rows::survival(self.summary)? },
             ReportFile { name: "events.csv", bytes: rows::events(self.summary)? },
-            ReportFile { name: "assumptions.csv", bytes: assumptions::assumptions(model, self.results)? },
+            ReportFile {
+                name: "assumptions.csv",
+                bytes: assumptions::assumptions(model, self.results, self.demand)?,
+            },
         ];
         if let Some(evaluation) = self.evaluation {
             files.extend(psa::files(&evaluation.psa, self.summary)?);

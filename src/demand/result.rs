@@ -39,6 +39,8 @@ pub struct DemandResults {
     pub referred: bool,
     /// By scope, then measure.
     pub totals: Vec<Vec<Amount>>,
+    /// Doses needed in a year of each draw, of all centres together; empty where counts of a centre choose other draws.
+    pub doses: Vec<f64>,
     /// By resource, then counted day: of all centres together.
     pub daily: Vec<Vec<Level>>,
     /// By scope, then resource: of the peaks of years.
@@ -171,11 +173,15 @@ impl Collector {
         mut self,
         (model, demand): (&Model, &Demand),
         effective_draws: Option<f64>,
+        chosen: bool,
     ) -> DemandResults {
         self.close();
         let resources = Resource::all(demand.vials.len());
         let centres = demand.centres.iter().map(|centre| centre.id.clone());
         let several = (demand.centres.len() > 1).then(|| "all".to_owned());
+        let scopes = self.totals.len() / Measure::COUNT;
+        let needed = self.totals.get((scopes - 1) * Measure::COUNT + Measure::NeededDoses as usize);
+        let doses = needed.filter(|_| !chosen).into_iter().flatten().map(|draw| draw.mean).collect();
         let amounts: Vec<Amount> = self.totals.iter().map(|draws| amount(draws)).collect();
         let told = |own: &Resource| {
             demand.ward.is_some() || !matches!(own, Resource::WardBeds | Resource::WardWanted)
@@ -202,6 +208,7 @@ impl Collector {
             further_on_site: self.further_on_site / self.draws,
             unmet: self.unmet,
             referred: demand.products.iter().any(|product| product.counted == Counted::Referred),
+            doses,
             totals: amounts.chunks(Measure::COUNT).map(<[Amount]>::to_vec).collect(),
         }
     }

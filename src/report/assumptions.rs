@@ -2,24 +2,31 @@
 
 use super::Results;
 use super::table::{Table, cell};
+use crate::demand::DemandAnswers;
 use crate::model::{Model, ParameterSource};
 use crate::summary::quantile;
 
 /// Draws from which a share of variance means something.
 const DRAWS_FOR_VARIANCE: usize = 30;
+/// Name of the doses that a year needs.
+const DOSES: &str = "doses_needed";
 /// Standard errors by which a correlation must differ from none. Two would let one in twenty pass that has no
 /// connection, and a scenario has a hundred assumptions.
 const SIGNIFICANT: f64 = 3.0;
 
-/// The headline outcome of each draw: what the second and later strategies add, in life years; with one strategy its
-/// life years.
+/// A headline outcome of each draw: what the second and later strategies add, in life years; with one strategy its life
+/// years; of a demand the doses of a year that all centres need.
 struct Headline {
     name: String,
     values: Vec<f64>,
 }
 
 /// One row an assumption and headline outcome; of what is not uncertain, or with few draws, one row an assumption.
-pub(super) fn assumptions(model: &Model, results: Results<'_>) -> Result<Vec<u8>, csv::Error> {
+pub(super) fn assumptions(
+    model: &Model,
+    results: Results<'_>,
+    demand: Option<&DemandAnswers>,
+) -> Result<Vec<u8>, csv::Error> {
     let mut table = Table::new(&[
         "key",
         "value",
@@ -31,7 +38,9 @@ pub(super) fn assumptions(model: &Model, results: Results<'_>) -> Result<Vec<u8>
         "share_of_variance",
         "share_of_variance_se",
     ])?;
-    let headlines = headlines(model, results);
+    let mut headlines = headlines(model, results);
+    let doses = demand.map(|own| own.results.doses.clone()).filter(|own| !own.is_empty());
+    headlines.extend(doses.map(|values| Headline { name: DOSES.to_owned(), values }));
     for assumption in &model.assumptions {
         let values: Vec<f64> = assumption.parameter.map(|index| results.parameter(index)).unwrap_or_default();
         let uncertain = values.iter().any(|value| *value != values[0]);

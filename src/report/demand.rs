@@ -181,7 +181,15 @@ fn policies(results: &DemandResults, search: &Search) -> Result<Vec<u8>, csv::Er
     let estimated = estimates
         .iter()
         .flat_map(|name| ["", "_mc_se", "_lower_95", "_upper_95"].map(|end| format!("{name}{end}")));
-    let ends = ["meets_target", "draws_that_meet", "cheapest"].map(ToOwned::to_owned);
+    let ends = [
+        "target_se",
+        "cost_over_cheapest",
+        "cost_over_cheapest_se",
+        "meets_target",
+        "draws_that_meet",
+        "cheapest",
+    ];
+    let ends = ends.map(ToOwned::to_owned);
     let columns: Vec<String> = levels.chain(estimated).chain(ends).collect();
     let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
     let mut table = Table::new(&columns)?;
@@ -207,8 +215,10 @@ fn policies(results: &DemandResults, search: &Search) -> Result<Vec<u8>, csv::Er
             own.cost,
         ];
         let estimates = std::iter::once(own.service_level).chain(others.map(Some)).flat_map(told);
+        let (over, over_se) = own.cost_over_cheapest.unzip();
+        let errors = [own.target_se, over, over_se.flatten()].map(cell);
         let ends = [truth(own.meets), number(own.draws_that_meet), truth(search.cheapest == Some(at))];
-        table.row(levels.chain(estimates).chain(ends))?;
+        table.row(levels.chain(estimates).chain(errors).chain(ends))?;
     }
     table.finish()
 }

@@ -22,8 +22,10 @@ pub(super) fn answer(told: &Told, links: &Links) -> Vec<Said> {
     let known = Known::of(told);
     // What centres need is told by its own replications, whatever the patients of a draw.
     let of_patients = Known::of(told).of_patients(told);
-    let first = needs(told, &known).or_else(|| wins(told, links, &of_patients));
-    first.into_iter().flatten().chain([assumed(told, links, &of_patients)]).collect()
+    let demand = needs(told, &known);
+    let of_what = if demand.is_some() { &known } else { &of_patients };
+    let first = demand.or_else(|| wins(told, links, &of_patients));
+    first.into_iter().flatten().chain([assumed(told, links, of_what)]).collect()
 }
 
 /// How many values are assumed, and what rests on them.
@@ -56,9 +58,8 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
         @if let Some(beyond) = beyond { ", " (beyond) }
         @if across { ", and the strategies are compared across populations, not in one trial (" (leads) ")" }
     };
-    // The shares are of life years, of which nothing is said where centres ask what to hold.
-    // Nor are they known where the draws tell nothing of what is not known.
-    let most = if demand || known.most().is_none() { Vec::new() } else { greatest(told, links, &learnt) };
+    // Where the draws tell nothing of what is not known the shares tell nothing either.
+    let most = if known.most().is_none() { Vec::new() } else { greatest(told, links, &learnt) };
     let all: BTreeSet<&str> = told.rows("assumptions.csv").map(|row| row.text("key")).collect();
     let more = all.len() - keys.len();
     let more = (more > 0).then(|| {

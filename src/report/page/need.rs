@@ -3,7 +3,7 @@
 use super::super::rounded::grouped;
 use super::super::told::Told;
 use super::known::{Known, noise_of, table};
-use super::policy::{number, policy, turned};
+use super::policy::{number, other_choices, policy};
 use super::said::Said;
 use maud::html;
 
@@ -67,9 +67,11 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     };
     let of_others = |outcome: &str, whole: &str, words: &str| {
         let (others, all) = amount(outcome).zip(amount(whole))?;
-        Some(html! {
-            (number(&(grouped(others, 0) + &within(outcome, 0).unwrap_or_default()))) " of the " (number(&grouped(all, 0))) " " (words) " are of others than the patients"
-        })
+        let told =
+            |count: f64, name: &str| number(&(grouped(count, 0) + &within(name, 0).unwrap_or_default()));
+        Some(
+            html! { (told(others, outcome)) " of the " (words) " are of others than the patients, of " (told(all, whole)) " in all" },
+        )
     };
     let others = [
         of_others("doses_of_others", "doses_needed", "doses"),
@@ -97,10 +99,10 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
         html! { (number(&mean)) " patients a year wait for a bed of intensive care" }
     });
     let need = Said::of(need).with(spread).with(others.into_iter().flatten()).with(waiting);
-    let turned = turned(told, known);
+    let choices = other_choices(told, known);
     Some(match policy(told, known) {
-        Some(policy) => [need.with([sure]).with(chance).with(turned), policy],
-        None => [need, Said::of(sure).with(chance).with(turned)],
+        Some(policy) => [need.with([sure]).with(chance).with(choices), policy],
+        None => [need, Said::of(sure).with(chance).with(choices)],
     })
 }
 
@@ -134,9 +136,10 @@ mod tests {
                         all,stockout_chance,0.249,,,,\n";
     const PEAKS: &str = "centre,resource,p95,p100,capacity,p95_lower_95,p95_upper_95\nall,tocilizumab_doses,3,6,,2,4\n\
                          all,icu_beds_wanted,8,12,4,5,12\nall,ward_beds_wanted,0,0,,0,0\n";
-    const POLICY: &str = "cheapest,meets_target,order_up_to_80mg,order_up_to_400mg,service_level,service_level_mc_se,stockout_chance,\
-                          draws_that_meet,cost\nFALSE,FALSE,2,0,0.9,0.001,0.5,0.1,100\nFALSE,FALSE,13,0,0.989,0.001,0.3,0.1,190\n\
-                          TRUE,TRUE,14,0,0.994,0.001,0.187,0.93,200\nFALSE,TRUE,15,0,0.996,0.001,0.1,0.99,1400\n";
+    const POLICY: &str = "cheapest,meets_target,order_up_to_80mg,order_up_to_400mg,service_level,target_se,stockout_chance,\
+                          draws_that_meet,cost,cost_over_cheapest,cost_over_cheapest_se,cost_lower_95,cost_upper_95\n\
+                          FALSE,FALSE,2,0,0.9,0.001,0.5,0.1,100,-100,3,,\nFALSE,FALSE,13,0,0.989,0.001,0.3,0.1,190,-10,3,,\n\
+                          TRUE,TRUE,14,0,0.994,0.001,0.187,0.93,200,0,0,100,300\nFALSE,TRUE,15,0,0.996,0.001,0.1,0.99,1400,1200,900,,\n";
     const SWITCHES: &str = "switch,outcome,mean,lower_95,upper_95\nbase,stockout_chance,0.267,,\none_more_vial_80mg,stockout_chance,0.24,,\n\
                             base,doses_needed,52,33,80\nliteral,doses_needed,31,20,44\nidle,doses_needed,52.5,33,80\none_more_vial_80mg,doses_needed,52,33,80\n";
 
@@ -175,12 +178,13 @@ mod tests {
                 "A year needs 52 doses of tocilizumab in the mean; at its worst moment 3 doses a day and 8 beds of intensive care (there are \
                  4) are enough in 95 of 100 years",
                 "What is enough in 95 of 100 years is in 95 % of 60 draws 2 to 4 doses a day and 5 to 12 beds of intensive care",
-                "28 (between 20 and 40 in 95 % of 60 draws) of the 52 doses are of others than the patients",
+                "28 (between 20 and 40 in 95 % of 60 draws) of the doses are of others than the patients, of 52 (between 33 and 76 in 95 % of 60 \
+                 draws) in all",
                 "7.3 (between 0.5 and 74.0 in 95 % of 60 draws) patients a year wait for a bed of intensive care",
                 "The mean of the doses is between 33 and 76 in 95 % of 60 draws of the uncertain figures",
                 "Chance alone moves the doses of a year by a standard deviation of 8.7",
-                "By switch a year needs 31 (20 to 44) under “literal”, against 52 (33 to 80) doses as the scenario stands (in brackets what \
-                 they are in 95 % of 60 draws); others leave the doses nearly as they are, and change what their table has: “idle”",
+                "By switch a year needs 31 (20 to 44) under “literal”, against 52 (33 to 80) doses as the scenario stands, in 300 \
+                 replications (in brackets what they are in 95 % of 60 draws); others leave the doses nearly as they are, and change what their table has: “idle”",
             ]
         );
         assert_eq!(
@@ -188,15 +192,51 @@ mod tests {
             [
                 "The cheapest policy that meets the target of 99.0 % of doses there, up to 14 of 80 mg, none of 400 mg vials at each centre, \
                  has a dose there in 99.4 % of needs and runs short at one centre or more in 18.7 % of years in 300 replications; 93 % of the draws \
-                 meet the target",
-                "Simulation alone moves this share of doses there by ± 0.20 points (95 %)",
-                "Which policy is the cheapest that meets the target these replications do not settle: up to 13 of 80 mg, none of 400 mg, \
-                 cheaper, misses it by less than two Monte Carlo errors, with 98.9 %",
-                "The next by cost that meets it, up to 15 of 80 mg, none of 400 mg, costs 1,200 USD more a year and runs short in 10.0 %",
+                 meet the target; which policy is the cheapest they do not settle",
+                "It costs 200 (between 100 and 300 in 95 % of 60 draws) USD a year: vials, orders and holding",
+                "Cheaper, and short of the target by less than two standard errors: up to 13 of 80 mg, none of 400 mg, with 98.9 %",
+                "1 other policy that meets it costs more by less than two standard errors",
+                "The next by cost that meets it, up to 15 of 80 mg, none of 400 mg, costs 1,200 (standard error 900) USD more a year and runs \
+                 short in 10.0 % of years, against 18.7 %",
                 "It lies at an end of the candidates; a cheaper one may have more",
                 "As the scenario stands, a dose is missing at one centre or more in 24.9 % of years, in 6,000 replications",
                 "Beside each other, in 300 replications: 26.7 % as it stands, 24.0 % with one more vial of 80 mg in every store",
             ]
+        );
+    }
+
+    #[test]
+    fn a_target_that_is_barely_met_or_by_none_is_told_as_that() {
+        let settings = json!({ "demand": { "target": { "stockout_chance": 0.1 } } });
+        let hold = |policies: &str| -> Vec<String> {
+            let head = "cheapest,meets_target,order_up_to_80mg,service_level,stockout_chance,target_se,draws_that_meet,cost\n";
+            let policies = [head, policies].concat();
+            let tables = [("demand_daily.csv", DAILY), ("stockouts.csv", YEAR), ("policy.csv", &policies)];
+            let demand = json!({ "replications": 100, "search_replications": 5, "centres": 1 });
+            let [_, hold] = said(json!({ "draws": 60, "demand": demand, "settings": settings }), &tables);
+            hold
+        };
+        let barely = hold("TRUE,TRUE,14,0.9,0.09,0.006,0.6,200\n");
+        assert!(
+            barely[0].ends_with(
+                "60 % of the draws meet the target; which policy is the cheapest they do not settle"
+            )
+        );
+        assert_eq!(
+            barely[2],
+            "It meets the target by less than two standard errors: with 9.0 ± 1.18 % by draws and replications (95 %)"
+        );
+        let clearly = hold("TRUE,TRUE,14,0.9,0.05,0.006,0.6,200\n");
+        assert!(clearly[0].ends_with("60 % of the draws meet the target"), "{clearly:?}");
+        let none = hold("FALSE,FALSE,14,0.9,0.3,0.01,0,200\nFALSE,FALSE,16,0.9,0.2,0.01,0,300\n");
+        assert_eq!(
+            none[0],
+            "None of the 2 policies that were tried meets the target of a shortage in at most 10.0 % of years in 300 replications; the \
+             nearest, up to 16 of 80 mg, has 20.0 % (± 2.0 by draws and replications, 95 %)"
+        );
+        assert_eq!(
+            none[1],
+            "As the scenario stands, a dose is missing in 24.9 % of years, in 6,000 replications"
         );
     }
 

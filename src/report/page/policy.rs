@@ -7,8 +7,9 @@ use super::known::{Known, table};
 use super::said::Said;
 use crate::model::{Demand, Switch};
 use maud::{Markup, html};
+use std::cmp::Ordering;
 
-/// Standard errors within which a policy may meet the target or miss it.
+/// Standard errors within which a policy may as well meet the target or miss it, and be as cheap as another.
 const CLOSE: f64 = 2.0;
 /// A change of the doses that is not worth a word, as a share of them.
 const LITTLE: f64 = 0.03;
@@ -23,10 +24,11 @@ pub(super) fn number(text: &str) -> Markup {
 /// The cheapest policy that meets the target, where one was looked for.
 pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
     let sheet = told.sheet("policy.csv")?;
+    let tried = told.manifest["demand"]["search_replications"]
+        .as_f64()
+        .map_or(String::new(), |own| format!(" in {}", replications(told, own)));
     let Some(best) = sheet.rows().find(|row| row.text("cheapest") == "TRUE") else {
-        return Some(Said::of(html! {
-            "None of the " (table(told, "policy.csv", "policies that were tried")) " meets the target of service"
-        }));
+        return Some(Said::of(unmet(told, sheet, &tried)?).with(further(told)));
     };
     let demand = &told.manifest["demand"];
     let is = |key: &str| demand[key] == true;
@@ -38,9 +40,6 @@ pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
     let extra = if is("extra_vials") { " beside the extra ones" } else { "" };
     let levels = levels(sheet, &best);
     let held = if levels.is_empty() { String::new() } else { format!(", {levels} vials{store}{extra},") };
-    let tried = demand["search_replications"]
-        .as_f64()
-        .map_or(String::new(), |own| format!(" in {}", replications(told, own)));
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
     let meet = best.number("draws_that_meet")?;
     let sure = match known {
@@ -54,11 +53,74 @@ pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
         _ => format!("how sure this is stays open: {}", known.why()),
     };
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
+    let doubts = doubts(told, sheet, &best);
     let sentence = html! {
         "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (target(told)) (held) " has a dose there in " (number(&service))
         " % of needs and runs short" (somewhere(told)) " in " (number(&short)) " % of years" (tried) "; " (sure)
+        @if !doubts.is_empty() { "; which policy is the cheapest they do not settle" }
     };
-    Some(Said::of(sentence).with(settled(told, sheet, &best)).with(beyond(told)).with(further(told)))
+    let costs = cost(told, known, &best);
+    let more = costs.into_iter().chain(doubts).chain(next(told, sheet, &best)).chain(beyond(told));
+    Some(Said::of(sentence).with(more).with(further(told)))
+}
+
+/// That no policy meets the target, and how far the nearest comes.
+fn unmet(told: &Told, sheet: &Sheet, tried: &str) -> Option<Markup> {
+    let asked = Asked::of(told)?;
+    let count = sheet.rows().count();
+    let nearest = sheet.rows().filter(|row| asked.by(row).is_some());
+    let nearest = nearest
+        .max_by(|one, other| asked.by(one).partial_cmp(&asked.by(other)).unwrap_or(Ordering::Equal))?;
+    let reached = nearest.number(asked.column)?;
+    Some(html! {
+        "None of the " (table(told, "policy.csv", &format!("{} policies that were tried", grouped(count as f64, 0)))) " meets the target"
+        (target(told)) (tried) "; the nearest, " (levels(sheet, &nearest)) ", has " (number(&grouped(100.0 * reached, 1))) " %"
+        @if let Some(error) = asked.error(&nearest) { " (± " (grouped(100.0 * ERRORS * error, 1)) " by draws and replications, 95 %)" }
+    })
+}
+
+/// What a target asks for.
+struct Asked {
+    column: &'static str,
+    wanted: f64,
+    /// Whether more of it is better.
+    more: bool,
+}
+
+impl Asked {
+    fn of(told: &Told) -> Option<Self> {
+        let target = &told.manifest["settings"]["demand"]["target"];
+        [("service_level", true), ("stockout_chance", false)]
+            .into_iter()
+            .find_map(|(column, more)| Some(Self { column, wanted: target[column].as_f64()?, more }))
+    }
+
+    /// By how much a policy meets it.
+    fn by(&self, row: &SheetRow<'_>) -> Option<f64> {
+        let by = row.number(self.column)? - self.wanted;
+        Some(if self.more { by } else { -by })
+    }
+
+    /// Its standard error, from draws and replications; with one draw from replications.
+    fn error(&self, row: &SheetRow<'_>) -> Option<f64> {
+        let own = row.number("target_se").or_else(|| row.number(&format!("{}_mc_se", self.column)));
+        own.filter(|error| *error > 0.0)
+    }
+
+    /// By how many of its standard errors.
+    fn errors(&self, row: &SheetRow<'_>) -> Option<f64> {
+        Some(self.by(row)? / self.error(row)?)
+    }
+}
+
+/// What a policy costs, and its interval over the draws.
+fn cost(told: &Told, known: &Known, best: &SheetRow<'_>) -> Option<Markup> {
+    let ends = best.number("cost_lower_95").zip(best.number("cost_upper_95")).zip(known.most());
+    let ends = ends.map_or_else(String::new, |((low, high), most)| {
+        format!(" (between {} and {} {most})", grouped(low, 0), grouped(high, 0))
+    });
+    let cost = grouped(best.number("cost")?, 0) + &ends;
+    Some(html! { "It costs " (number(&cost)) " " (told.currency()) " a year: vials, orders and holding" })
 }
 
 /// The vials that a policy holds, by size.
@@ -86,60 +148,60 @@ fn somewhere(told: &Told) -> &'static str {
     if several && told.manifest["demand"]["pooled"] != true { " at one centre or more" } else { "" }
 }
 
-/// What simulation leaves open of the choice: its error, whether others that are cheaper may meet the target as well, and
-/// what the next costs that meets it.
-fn settled(told: &Told, sheet: &Sheet, best: &SheetRow<'_>) -> Vec<Markup> {
-    let target = &told.manifest["settings"]["demand"]["target"];
-    let Some((column, wanted)) = ["service_level", "stockout_chance"]
-        .into_iter()
-        .find_map(|column| Some((column, target[column].as_f64()?)))
-    else {
-        return Vec::new();
-    };
-    let (what, sign) =
-        if column == "service_level" { ("of doses there", 1.0) } else { ("of a shortage", -1.0) };
-    let error = |row: &SheetRow<'_>| row.number(&format!("{column}_mc_se"));
-    // By how many of its errors a policy meets the target.
-    let meets = |row: &SheetRow<'_>| {
-        let by = sign * (row.number(column)? - wanted);
-        error(row).filter(|error| *error > 0.0).map(|error| by / error)
-    };
-    let cost = |row: &SheetRow<'_>| row.number("cost");
-    let cheaper = |row: &SheetRow<'_>| cost(row).zip(cost(best)).is_some_and(|(own, best)| own < best);
-    let mut near: Vec<SheetRow<'_>> =
-        sheet.rows().filter(|row| cheaper(row) && meets(row).is_some_and(|by| by > -CLOSE)).collect();
-    near.sort_by(|one, other| meets(other).unwrap_or(0.0).total_cmp(&meets(one).unwrap_or(0.0)));
-    let barely = meets(best).is_some_and(|by| by < CLOSE);
-    let share =
-        |row: &SheetRow<'_>| row.number(column).map(|own| grouped(100.0 * own, 1)).unwrap_or_default();
-    let noise = error(best).map(|error| {
-        let half = grouped(100.0 * ERRORS * error, 2);
-        html! { "Simulation alone moves this share " (what) " by ± " (half) " points (95 %)" }
+/// What draws and replications leave open of the choice: whether it meets the target, whether others that are cheaper do, and
+/// whether others that do are cheaper.
+fn doubts(told: &Told, sheet: &Sheet, best: &SheetRow<'_>) -> Vec<Markup> {
+    let Some(asked) = Asked::of(told) else { return Vec::new() };
+    let over = |row: &SheetRow<'_>| row.number("cost_over_cheapest");
+    let meets = |row: &SheetRow<'_>| row.text("meets_target") == "TRUE";
+    let mut cheaper: Vec<SheetRow<'_>> = sheet
+        .rows()
+        .filter(|row| !meets(row) && over(row).is_some_and(|over| over < 0.0))
+        .filter(|row| asked.errors(row).is_some_and(|by| by > -CLOSE))
+        .collect();
+    cheaper
+        .sort_by(|one, other| asked.errors(other).partial_cmp(&asked.errors(one)).unwrap_or(Ordering::Equal));
+    let as_cheap = sheet.rows().filter(|row| meets(row) && row.text("cheapest") != "TRUE");
+    let as_cheap = as_cheap.filter(|row| {
+        over(row).zip(row.number("cost_over_cheapest_se")).is_some_and(|(over, error)| over < CLOSE * error)
     });
-    let open = (barely || !near.is_empty()).then(|| {
+    let as_cheap = as_cheap.count();
+    let share =
+        |row: &SheetRow<'_>| row.number(asked.column).map_or(String::new(), |own| grouped(100.0 * own, 1));
+    let barely = asked.errors(best).filter(|by| *by < CLOSE).and_then(|_| {
+        let half = grouped(100.0 * ERRORS * asked.error(best)?, 2);
+        Some(html! { "It meets the target by less than two standard errors: with " (number(&share(best))) " ± " (half) " % by draws and replications (95 %)" })
+    });
+    let misses = cheaper.first().map(|first| {
         html! {
-            "Which policy is the cheapest that meets the target these replications do not settle: "
-            @if barely { "this one meets it by less than two Monte Carlo errors" }
-            @if let Some(first) = near.first() {
-                @if barely { ", and " }
-                (levels(sheet, first)) @if near.len() > 1 { " (and " (near.len() - 1) " more)" }
-                ", cheaper, " @if barely { "misses it by no more" } @else { "misses it by less than two Monte Carlo errors" } ", with " (number(&share(first))) " %"
-            }
+            "Cheaper, and short of the target by less than two standard errors: " (levels(sheet, first)) ", with " (number(&share(first))) " %"
+            @if cheaper.len() > 1 { ", and " (cheaper.len() - 1) " more" }
         }
     });
+    let others = (as_cheap > 0).then(|| {
+        html! {
+            (as_cheap) @if as_cheap == 1 { " other policy that meets it costs" } @else { " other policies that meet it cost" }
+            " more by less than two standard errors"
+        }
+    });
+    barely.into_iter().chain(misses).chain(others).collect()
+}
+
+/// The next by cost that meets the target.
+fn next(told: &Told, sheet: &Sheet, best: &SheetRow<'_>) -> Option<Markup> {
+    let cost = |row: &SheetRow<'_>| row.number("cost");
     let others =
         sheet.rows().filter(|row| row.text("meets_target") == "TRUE" && row.text("cheapest") != "TRUE");
-    let next = others.filter(|row| cost(row).is_some()).min_by(|one, other| {
-        cost(one).unwrap_or(f64::INFINITY).total_cmp(&cost(other).unwrap_or(f64::INFINITY))
-    });
-    let next = next.and_then(|row| {
-        let more = cost(&row)? - cost(best)?;
-        Some(html! {
-            "The next by cost that meets it, " (levels(sheet, &row)) ", costs " (number(&grouped(more, 0))) " " (told.currency())
-            " more a year and runs short in " (number(&grouped(100.0 * row.number("stockout_chance")?, 1))) " %"
-        })
-    });
-    noise.into_iter().chain(open).chain(next).collect()
+    let next = others.filter(|row| cost(row).is_some());
+    let next = next.min_by(|one, other| cost(one).partial_cmp(&cost(other)).unwrap_or(Ordering::Equal))?;
+    let error =
+        next.number("cost_over_cheapest_se").map(|error| format!(" (standard error {})", grouped(error, 0)));
+    Some(html! {
+        "The next by cost that meets it, " (levels(sheet, &next)) ", costs " (number(&grouped(cost(&next)? - cost(best)?, 0)))
+        (error.unwrap_or_default()) " " (told.currency()) " more a year and runs short in "
+        (number(&grouped(100.0 * next.number("stockout_chance")?, 1))) " % of years, against "
+        (number(&grouped(100.0 * best.number("stockout_chance")?, 1))) " %"
+    })
 }
 
 /// That a cheaper policy may lie beyond those that were tried.
@@ -208,7 +270,7 @@ fn further(told: &Told) -> Vec<Markup> {
 }
 
 /// What a year needs under each other choice or reading that the scenario names, where that is another amount.
-pub(super) fn turned(told: &Told, known: &Known) -> Option<Markup> {
+pub(super) fn other_choices(told: &Told, known: &Known) -> Option<Markup> {
     let rows = told.rows("demand_switches.csv").filter(|row| row.text("outcome") == "doses_needed");
     let (mut moved, mut left) = (Vec::new(), Vec::new());
     let base = by_switch(told, Switch::BASE, "doses_needed")?;
@@ -231,7 +293,7 @@ pub(super) fn turned(told: &Told, known: &Known) -> Option<Markup> {
         html! {
             @if moved.is_empty() { (switch("Switches")) " leave" } @else {
                 "By " (switch("switch")) " a year needs " (number(&words(&moved))) ", against " (number(&doses(&base, known).unwrap_or_default()))
-                " doses as the scenario stands"
+                " doses as the scenario stands, in " (of_run(told, "search_replications"))
                 @if let Some(most) = known.most() { " (in brackets what they are " (most) ")" }
                 @if !left.is_empty() { "; others leave" }
             }

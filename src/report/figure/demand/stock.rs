@@ -25,7 +25,9 @@ struct Policy<'a> {
     reached: f64,
     interval: Option<(f64, f64)>,
     mg: f64,
+    /// Over that of the cheapest that meets the target, where one does, and 1.96 standard errors of that to each side.
     cost: f64,
+    spread: Option<(f64, f64)>,
 }
 
 /// What a policy is ordered by.
@@ -68,7 +70,12 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         .rows()
         .filter_map(|row| {
             let (reached, interval) = policy(row)?;
-            Some(Policy { row, reached, interval, mg: full(&row, sheet), cost: row.number("cost")? })
+            // What all policies share is no difference between them.
+            let over = row.number("cost_over_cheapest");
+            let error = row.number("cost_over_cheapest_se");
+            let spread = over.zip(error).map(|(over, error)| (over - 1.96 * error, over + 1.96 * error));
+            let cost = over.or(row.number("cost"))?;
+            Some(Policy { row, reached, interval, mg: full(&row, sheet), cost, spread })
         })
         .collect();
     policies.first()?;
@@ -80,6 +87,12 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     // Room for the markers at the edge.
     y.to += 0.03 * (y.to - y.from);
     let currency = told.currency();
+    let best = policies.iter().find(|own| own.is("cheapest"));
+    let over = if best.is_some() {
+        "more than the cheapest that meets the target"
+    } else {
+        "of vials, orders, holding"
+    };
     let of = |value: Value| policies.iter().map(value).collect::<Vec<f64>>();
     let axes: [(&str, Axis, Value); 2] = [
         (
@@ -89,20 +102,18 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         ),
         (
             "By cost",
-            Axis::over(
-                &format!("vials, orders, holding: {currency} a year"),
-                of(|own| own.cost).into_iter(),
-                money,
-            ),
+            Axis::over(&format!("cost {over}: {currency} a year"), of(|own| own.cost).into_iter(), money),
             |own| own.cost,
         ),
     ];
-    let best = policies.iter().find(|own| own.is("cheapest"));
-    let spent = best.and_then(|best| best.row.number("cost_lower_95").zip(best.row.number("cost_upper_95")));
+    let spread = policies.iter().any(|own| own.spread.is_some_and(|(low, high)| high > low));
     let mut grounds = Grounds::of(told);
     let panels = axes.into_iter().map(|(title, x, value)| {
         let mut panel = Panel::new(title, x, y.clone());
         intervals(&mut panel, &policies, value, more);
+        for own in policies.iter().filter(|_| title == "By cost") {
+            own.spread.into_iter().for_each(|ends| panel.interval(ends, own.reached, UNBEATEN, 1.0));
+        }
         let (met, missed): (Vec<_>, Vec<_>) = policies.iter().partition(|own| own.is("meets_target"));
         for (group, ink) in [(missed, Ink::of(1)), (met, Ink::of(0))] {
             for own in group {
@@ -110,9 +121,6 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
             }
         }
         if let Some(best) = best {
-            if let Some(spent) = spent.filter(|_| title == "By cost") {
-                panel.interval(spent, best.reached, POINTED, 1.4);
-            }
             panel.mark((value(best), best.reached), Ink::pointed(MarkerShape::Diamond), 7.0);
         }
         if let Some(wanted) = wanted {
@@ -122,14 +130,14 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
         panel
     });
     let panels: Vec<Panel> = panels.collect();
-    let legend = legend((best.is_some(), spent.is_some()), wanted, &grounds);
+    let legend = legend((best.is_some(), spread), wanted, &grounds);
     let title = "Stock against service";
     let count = policies.len();
     let said = best.map_or("No policy meets the target.".to_owned(), |best| {
         format!(
             "The cheapest that meets the target holds {} mg when full and costs {} {currency} a year; {} % by the scale of the target.",
             grouped(best.mg, 0),
-            grouped(best.cost, 0),
+            grouped(best.row.number("cost").unwrap_or(f64::NAN), 0),
             amount(best.reached)
         )
     });
@@ -142,12 +150,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
              stock holds at one centre, what it costs, and what it reaches. Grey lines are the 95 % of the draws (chance of their \
              few replications included), darker of those that no other policy beats with less; an arrow at the edge of the picture says that one goes on. Many \
              policies with the same mg differ in the sizes of their vials. What a year costs hangs on how many doses it needs, \
-             alike under all policies{}.",
-            spent.map_or_else(String::new, |(low, high)| format!(
-                ": the cheapest costs {} to {} {currency} in 95 % of the draws",
-                grouped(low, 0),
-                grouped(high, 0)
-            ))
+             alike under all policies: by cost they are told by what they cost more than the cheapest that meets the target, with 1.96 \
+             standard errors of that difference, of draws and replications together.",
         ),
         alt: format!("{title}, {count} policies. {said}"),
         tables: &["policy.csv", "assumptions.csv"],
@@ -156,8 +160,8 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     })
 }
 
-/// The signs: of the cheapest and of what it costs where they are known, of a target where there is one.
-fn legend((best, spent): (bool, bool), wanted: Option<f64>, grounds: &Grounds) -> Vec<LegendEntry> {
+/// The signs: of the cheapest and of costs over it where they are known, of a target where there is one.
+fn legend((best, spread): (bool, bool), wanted: Option<f64>, grounds: &Grounds) -> Vec<LegendEntry> {
     let mut legend = vec![Ink::of(0).point("meets the target"), Ink::of(1).point("misses it")];
     if best {
         legend.push(LegendEntry {
@@ -169,7 +173,8 @@ fn legend((best, spent): (bool, bool), wanted: Option<f64>, grounds: &Grounds) -
     }
     legend.push(ruled(UNBEATEN, "", "95 % of the draws, of the policies that no other beats"));
     legend.push(ruled(BEATEN, "", "95 % of the draws, of the others"));
-    legend.extend(spent.then(|| ruled(POINTED, "", "cost of the cheapest, 95 % of the draws")));
+    legend
+        .extend(spread.then(|| ruled(UNBEATEN, "", "across: cost over the cheapest, 1.96 standard errors")));
     legend.extend(grounds.legend());
     legend.extend(wanted.map(|wanted| ruled(BEHIND, "6 4", &format!("target, {} %", amount(wanted)))));
     legend
