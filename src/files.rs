@@ -9,7 +9,7 @@ mod source;
 mod write;
 
 pub use error::OutputError;
-pub use library::{Files, Folder, is_path};
+pub use library::{Files, Folder, is_path, shipped};
 pub use output::{OutputFolder, OutputRoot};
 pub use results::{ResultsError, read_results};
 pub use source::{LINE_LIMIT, Origin, ReadError, ReadFault, SIZE_LIMIT, SourceFile, read, sha256};

@@ -201,6 +201,12 @@ fn stem(path: &Path, folder: Folder) -> Option<String> {
     fits.then(|| path.file_stem().map(|stem| stem.to_string_lossy().into_owned())).flatten()
 }
 
+/// The text of a file of this short name as the program ships it.
+#[must_use]
+pub fn shipped(short: &str) -> Option<&'static str> {
+    EMBEDDED.get_file(short)?.contents_utf8()
+}
+
 /// Whether a name is a path of the user's, not one of the library.
 #[must_use]
 pub fn is_path(name: &str) -> bool {

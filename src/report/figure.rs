@@ -217,6 +217,7 @@ pub(super) use demand::{Course, courses};
 pub(super) use endpoint::{about, curve_until, is_median};
 pub(super) use extrapolated::{gained_late, prior_driven};
 pub(super) use icons::narrow;
+pub(super) use interval::{FEW_DRAWS, words as held_by_bands};
 pub(super) use laid::{left_out, near, near_words};
 pub(super) use lived::late_years;
 pub(super) use named::Names;

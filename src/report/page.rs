@@ -22,6 +22,7 @@ mod wins;
 use super::figure::{Figure, Frame, Names, Subject};
 use super::lesson::{figures_asked, figures_withheld};
 use super::told::Told;
+use crate::files::shipped;
 use crate::scenario::Problems;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
@@ -109,7 +110,7 @@ pub fn page(told: &Told, figures: &[Figure]) -> Result<String, Problems> {
                     }
                     section #tables {
                         h2 { "Tables" }
-                        p.printed { "On paper folded tables, figures in words and hashes stand open; other folded parts are printed only where they were opened before." }
+                        p.printed { "On paper folded tables and hashes stand open; other folded parts are printed only where they were opened before." }
                         p { "Rounded; the CSV files beside this page hold the whole numbers. A heading sorts, the button copies, a strategy leads to what its numbers rest on." }
                         (glossary::glossary())
                         (tables::tables(told, &links))
@@ -268,7 +269,13 @@ fn explore(told: &Told, (money, demand, curves): (bool, bool, bool)) -> Markup {
 /// How to have the same bytes again.
 fn again(told: &Told) -> Markup {
     let list = |key: &str| told.manifest[key].as_array().cloned().unwrap_or_default();
-    let mut command = format!("remisim run {}", told.say("scenario"));
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let (name, file) = (told.say("scenario"), format!("{}.toml", told.say("scenario")));
+    let known = shipped(&file);
+    // A scenario that the program does not ship is run by its file; where that lay no manifest says.
+    let mut command = format!("remisim run {}", if known.is_some() { name } else { &file });
+    let inputs = list("inputs");
+    let changed = inputs.iter().any(|own| own["file"] == file && Some(plain(&own["text"]).as_str()) != known);
     for change in list("overrides").iter().filter_map(Value::as_str) {
         command.extend([" --set '", &change.replace('\'', "'\\''"), "'"]);
     }
@@ -276,11 +283,11 @@ fn again(told: &Told) -> Markup {
         command += " --engine exact";
     }
     let settings = told.manifest["settings"].as_object().cloned().unwrap_or_default();
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
     let sizes = ["engine", "seed", "patients", "draws", "histories", "version"];
     html! {
         p { "Equal inputs, settings and seed give equal bytes." }
         pre { code { (command) " --report" } }
+        @if changed { p { "The program ships no such " code { (file) } ": run this where that file is. Its text, as it was, stands in manifest.json." } }
         div.wide { table {
             caption { "Settings" }
             thead { tr { th { "key" } th { "value" } } }

@@ -85,8 +85,13 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
     Ok(if any { Some(table.finish()?) } else { None })
 }
 
-/// Whether two strategies begin with regimens of which one extends the other, or both a third, in patients of one group.
+/// Whether two strategies begin with regimens of which one extends the other, or both a third, in patients of one group, before
+/// or after whose failure both begin.
 fn near(own: Of<'_>, other: Of<'_>) -> bool {
+    let after_failure = |of: Of<'_>| {
+        let first = of.1.lines.first().map(|line| regimen(of, line));
+        first.is_some_and(|first| first.response.is_none() && !first.starts_in_remission)
+    };
     let family = |of: Of<'_>| -> Vec<String> {
         let first = of.1.lines.first().map(|line| regimen(of, line));
         first
@@ -96,5 +101,6 @@ fn near(own: Of<'_>, other: Of<'_>) -> bool {
     };
     let others = family(other);
     own.0.model.population.group == other.0.model.population.group
+        && after_failure(own) == after_failure(other)
         && family(own).iter().any(|name| others.contains(name))
 }

@@ -94,7 +94,7 @@ fn figure(told: &Told) -> Option<Figure> {
         };
         legend.push(striped(&format!("partly {whence}, prior-driven")));
     }
-    legend.push(ruled(POINTED, "", words(told)));
+    legend.push(ruled(POINTED, "", &words(told)));
     legend.extend(saved.then(|| ruled(BEHIND, "", "nothing added")));
     let height = 100.0 + rows.len() as f64 * 42.0;
     Some(Figure {

@@ -1,7 +1,7 @@
 //! Means over the first draws: whether there are enough of them.
 
 use super::chart::{Axis, Panel, drawn};
-use super::extrapolated::{self, extrapolated};
+use super::extrapolated::{self, extrapolated_over};
 use super::ink::{Ink, banded};
 use super::lived::{self, lived};
 use super::{Figure, Subject};
@@ -23,7 +23,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         ("life_years".to_owned(), "Life years".to_owned()),
         (gained, format!("Life years, difference from {first}")),
     ];
-    let (lives, beyond) = (lived(told), extrapolated(told));
+    let (lives, beyond) = (lived(told), extrapolated_over(told, comparator));
     let mut panels = Vec::new();
     let mut said = Vec::new();
     for (outcome, title) in &kinds {
@@ -54,8 +54,7 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
                 ));
             }
         }
-        // Without an evaluation nothing is told of a difference that not all life years share.
-        if *outcome == kinds[0].0 || beyond.is_empty() {
+        if *outcome == kinds[0].0 {
             lived::strip(&mut panel, &lives);
         } else {
             extrapolated::strip(&mut panel, &beyond);
@@ -74,10 +73,16 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         name: "convergence".to_owned(),
         subject: Subject::Uncertainty,
         title: title.to_owned(),
-        caption: "The mean over the first draws, with 1.96 standard errors from the scatter of those draws. Where the lines \
-                  are level and the bands narrow, more draws would change little; the width at the right is what is left. The \
-                  bands hold both what is not known and the noise of the patients in a draw. The first twentieth of the draws is not drawn."
-            .to_owned(),
+        caption: format!(
+            "The mean over the first draws, with 1.96 standard errors from the scatter of those draws. Where the lines \
+             are level and the bands narrow, more draws would change little; the width at the right is what is left. The \
+             bands hold {}. The first twentieth of the draws is not drawn.",
+            if told.manifest["settings"]["uncertainty"] == false {
+                "the noise of the patients in a draw alone"
+            } else {
+                "both what is not known and the noise of the patients in a draw"
+            }
+        ),
         alt: format!("{title}. {}", said.join(" ")),
         tables: &["convergence.csv", "summary.csv", "survival.csv", "published.csv"],
         names: Vec::new(),

@@ -38,7 +38,11 @@ impl Extrapolated {
 
 /// Of every strategy but the comparator of the economic evaluation, where the run has their curves.
 pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
-    let Some(comparator) = told.comparator() else { return Vec::new() };
+    told.comparator().map_or_else(Vec::new, |comparator| extrapolated_over(told, comparator))
+}
+
+/// Of every strategy but one, against that.
+pub(super) fn extrapolated_over(told: &Told, comparator: &str) -> Vec<Extrapolated> {
     let of = |(strategy, (id, _)): (usize, &(String, String))| {
         let months = survival_until(told, id).min(survival_until(told, comparator));
         let share = share_after(&survival(told, id), &survival(told, comparator), months)?;
@@ -95,16 +99,22 @@ fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
     alike.into_iter().map(words).collect()
 }
 
+/// The least and the greatest share, where any is worth a word.
+fn seen(all: &[Extrapolated]) -> Option<(f64, f64)> {
+    ends(all.iter().map(|own| own.share)).filter(|(_, most)| *most > LITTLE)
+}
+
 /// Draws the strip over the data.
 pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
-    if let Some((least, most)) = ends(all.iter().map(|own| own.share)) {
+    if let Some((least, most)) = seen(all) {
         lane(panel, (least, most), &format!("{} prior-driven", between(least, most)));
     }
 }
 
 /// What it is.
 pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
-    match ends(all.iter().map(|own| own.share)) {
+    match seen(all) {
+        None => Vec::new(),
         Some((least, most)) if all.len() > FEW => vec![entry(&format!(
             "{} of what strategies change in life years rests on no published survival of both: prior-driven",
             between(least, most)

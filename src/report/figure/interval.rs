@@ -24,23 +24,46 @@ pub(super) fn decimals(half: f64) -> usize {
     (1..4).find(|decimals| half >= 0.5 * 10.0_f64.powi(-decimals)).map_or(3, |decimals| decimals as usize)
 }
 
+/// Draws below which neither a share nor an interval of them measures what is not known.
+pub(in crate::report) const FEW_DRAWS: f64 = 20.0;
+
 /// What intervals are, in the words of a legend.
-pub(super) fn words(told: &Told) -> &'static str {
-    held(told).trim_start_matches("hold ").trim_start_matches("are ")
+pub(in crate::report) fn words(told: &Told) -> String {
+    held(told).trim_start_matches("hold ").trim_start_matches("are ").to_owned()
 }
 
 /// What intervals hold, after a subject in the plural.
-pub(super) fn held(told: &Told) -> &'static str {
-    if told.count("draws") == Some(1.0) {
-        "are 1.96 Monte Carlo errors of the one draw"
+pub(super) fn held(told: &Told) -> String {
+    let draws = told.count("draws").unwrap_or(1.0);
+    if draws <= 1.0 {
+        "are 1.96 Monte Carlo errors of the one draw".to_owned()
+    } else if told.manifest["settings"]["uncertainty"] == false {
+        "hold 95 % of the draws, which differ by chance alone".to_owned()
+    } else if draws < FEW_DRAWS {
+        format!("hold 95 % of only {draws:.0} draws, too few to measure what is not known")
+    } else if told.noise_untold() {
+        "hold 95 % of the draws, chance between their few patients included".to_owned()
     } else {
-        "hold 95 % of the draws"
+        "hold 95 % of the draws".to_owned()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn intervals_are_called_what_they_are() {
+        let of = |also: serde_json::Value| words(&Told::of_tables(1, also, &[]));
+        assert_eq!(of(json!({ "draws": 60 })), "95 % of the draws");
+        assert_eq!(of(json!({ "draws": 1 })), "1.96 Monte Carlo errors of the one draw");
+        assert_eq!(of(json!({ "draws": 5 })), "95 % of only 5 draws, too few to measure what is not known");
+        let certain = json!({ "draws": 60, "settings": { "uncertainty": false } });
+        assert_eq!(of(certain), "95 % of the draws, which differ by chance alone");
+        let noisy = json!({ "draws": 60, "patients": 1, "engine": "simulate" });
+        assert_eq!(of(noisy), "95 % of the draws, chance between their few patients included");
+    }
 
     #[test]
     fn a_standard_deviation_is_known_as_its_number_of_values_tells() {

@@ -75,8 +75,13 @@ fn groups(told: &Told) -> Vec<(&str, &str)> {
 }
 
 /// What the disc of a number is, in words.
-pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
+pub(in crate::report) fn near_words(told: &Told, row: &SheetRow<'_>) -> String {
     let (patients, left_out) = group(row);
+    // Of two studies of one kind of patients.
+    let alike = told.rows("published_related.csv").filter(|own| group(own) == group(row));
+    let records: BTreeSet<&str> =
+        alike.filter_map(|own| own.text("target").split('.').next()).filter(|own| !own.is_empty()).collect();
+    let records = listed(&records.into_iter().collect::<Vec<_>>(), "and");
     let differs = row.text("differs");
     let kind = ["extend", "is changed"].iter().any(|own| differs.contains(own));
     let kind = kind.then(|| "a regimen of the same kind".to_owned());
@@ -85,7 +90,7 @@ pub(in crate::report) fn near_words(row: &SheetRow<'_>) -> String {
     let others = (!others.is_empty()).then(|| format!("other {}", listed(&others, "and")));
     let why: Vec<String> = kind.into_iter().chain(others).collect();
     let why = listed(&why, "and");
-    format!("{patients}, with {why}{left_out}")
+    format!("{patients} ({records}), with {why}{left_out}")
 }
 
 fn rim(number: usize) -> &'static str {
@@ -164,7 +169,7 @@ pub(super) fn of_several(told: &Told, endpoints: &[&str], to: f64) -> Vec<Legend
     let near = endpoints.iter().flat_map(|own| near(told, own, to));
     let near: BTreeMap<usize, SheetRow<'_>> = near.map(|(row, number, _)| (number, row)).collect();
     let entry = |(number, row): (usize, SheetRow<'_>)| {
-        ring(rim(number), &format!("{number}: published of other patients: {}", near_words(&row)))
+        ring(rim(number), &format!("{number}: published of other patients: {}", near_words(told, &row)))
     };
     shared.into_iter().chain(hollow).chain(near.into_iter().map(entry)).collect()
 }

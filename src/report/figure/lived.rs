@@ -52,9 +52,14 @@ pub(super) fn lived(told: &Told) -> Vec<Lived> {
     told.strategies.iter().filter_map(of).collect()
 }
 
+/// The least and the greatest share, where any is worth a word.
+fn seen(all: &[Lived]) -> Option<(f64, f64)> {
+    ends(all.iter().map(|own| own.share)).filter(|(_, most)| *most > LITTLE)
+}
+
 /// Draws the strip over the data.
 pub(super) fn strip(panel: &mut Panel, all: &[Lived]) {
-    if let Some((least, most)) = ends(all.iter().map(|own| own.share)) {
+    if let Some((least, most)) = seen(all) {
         lane(panel, (least, most), &format!("{} prior-driven", between(least, most)));
     }
 }
@@ -75,11 +80,11 @@ pub(in crate::report) fn late_years(told: &Told) -> Option<(String, Vec<String>)
 }
 
 fn words(all: &[Lived]) -> Vec<String> {
-    let Some((least, most)) = ends(all.iter().map(|own| own.share)) else { return Vec::new() };
+    let Some((least, most)) = seen(all) else { return Vec::new() };
     if all.len() > FEW {
         let share = between(least, most);
         return vec![format!(
-            "{share} of life years lie beyond all survival that was published: prior-driven"
+            "{share} of life years lie beyond all survival published of just these strategies: prior-driven"
         )];
     }
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
@@ -94,7 +99,7 @@ fn words(all: &[Lived]) -> Vec<String> {
         } else {
             let infused = (own.infused > 0.0)
                 .then(|| format!(" (from infusion it was published to month {})", month(own.infused)));
-            "rest on no survival published from the start of the strategy".to_owned()
+            "rest on no survival published of just this strategy from its start".to_owned()
                 + &infused.unwrap_or_default()
         };
         let part = format!("{} under {}", percent(own.share), own.label);
@@ -151,7 +156,7 @@ mod tests {
             words(&lived(&told)),
             [
                 "of life years 75 % under A come after month 12, the last published: prior-driven",
-                "of life years 100 % under B rest on no survival published from the start of the strategy: prior-driven"
+                "of life years 100 % under B rest on no survival published of just this strategy from its start: prior-driven"
             ]
         );
     }

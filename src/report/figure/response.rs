@@ -182,7 +182,7 @@ fn figure(told: &Told, name: &str, title: &str, panels: Vec<Bars>, rows: &[Row])
 
 /// The whiskers of a legend.
 pub(super) fn whisker(told: &Told) -> LegendEntry {
-    ruled(POINTED, "", words(told))
+    ruled(POINTED, "", &words(told))
 }
 
 /// A box for each strategy.

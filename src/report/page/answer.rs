@@ -2,19 +2,19 @@
 //! is told more of it. Strategies lead to what their numbers rest on, the greatest assumption to its reason.
 
 use super::super::assumed::Assumed;
-use super::super::figure::{gained_late, late_years, listed};
+use super::super::figure::{gained_late, late_years};
 use super::super::fitted::fitted;
 use super::super::rounded::percent;
 use super::super::told::Told;
 use super::greatest::greatest;
-use super::known::{Known, table};
+use super::known::{Known, number, table};
 use super::links::Links;
 use super::need::needs;
 use super::said::Said;
 use super::winning::signed;
 use super::wins::wins;
 use crate::model::{PRIOR_DRIVEN, Switch};
-use maud::html;
+use maud::{Markup, html};
 use std::collections::BTreeSet;
 
 /// The sentences.
@@ -40,11 +40,11 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     let demand = told.sheet("demand_daily.csv").is_some();
     // Where nothing is told of gains, of the life years themselves; centres ask for neither.
     let gained = gained_late(told).map(|(share, words)| {
-        (share + " of the gain in life years lies beyond the survival published under both strategies compared", words)
+        (html! { (number(&share)) " of the gain in life years lies beyond the survival published under both strategies compared" }, words)
     });
     let lived = || {
         late_years(told).filter(|_| !demand).map(|(share, words)| {
-            (share + " of life years lie beyond survival published from the start of the strategies", words)
+            (html! { (number(&share)) " of life years lie beyond survival published of just these strategies from their start" }, words)
         })
     };
     let (beyond, late) = gained.or_else(lived).unzip();
@@ -55,8 +55,8 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
         @if told.sheet("assumptions.csv").is_some() { a href="#assumptions" { "values" } } @else { "values" }
         " are assumptions or prior-driven"
         @if of_centres > 0 { ", " (of_centres) " of them of access, centres, stock and what others need" }
-        @if let Some(beyond) = beyond { ", " (beyond) }
-        @if across { ", and the strategies are compared across populations, not in one trial (" (leads) ")" }
+        @if let Some(beyond) = beyond { "; " (beyond) }
+        @if across { "; the strategies are compared across populations, not in one trial (" (leads) ")" }
     };
     // Where the draws tell nothing of what is not known the shares tell nothing either.
     let most = if known.most().is_none() { Vec::new() } else { greatest(told, links, &learnt) };
@@ -70,10 +70,16 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     let others = told.caveats("others").into_iter().map(|own| links.coded(own.trim_end_matches('.')));
     let prior = prior.then(|| html! { "Some figures are prior-driven: see the " (leads) });
     let late = late.into_iter().flatten().map(|own| html! { (capital(&own)) });
-    let switches = otherwise(told).into_iter().map(|(best, switches)| {
-        let switches: Vec<String> = switches.iter().map(|own| turned(told, known, own, best)).collect();
+    // So few draws, or patients, turn it by chance.
+    let told_by_draws = known.most().is_some() || matches!(known, Known::Central);
+    let switches = otherwise(told).into_iter().filter(|_| told_by_draws).map(|(best, switches)| {
+        let last = switches.len() - 1;
         html! {
-            "With the " (table(told, "switches.csv", "switch")) " " (listed(&switches, "or")) " " (told.label(best)) " is worth most"
+            "With the " (table(told, "switches.csv", "switch"))
+            @for (at, own) in switches.iter().enumerate() {
+                @match at { 0 => " ", at if at == last => " or ", _ => ", " } (turned(told, known, own, best))
+            }
+            " " (told.label(best)) " is worth most"
         }
     });
     Said::of(sentence).with(others).with(more).with(late).with(most).with(switches).with(models).with(prior)
@@ -86,7 +92,7 @@ fn capital(text: &str) -> String {
 }
 
 /// A switch in words, with what the strategy that is worth most under it gains there, where that is against the comparator.
-fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
+fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> Markup {
     let words = switch.replace('_', " ");
     let chosen = chosen(told);
     let Some((row, over, sign)) =
@@ -100,9 +106,9 @@ fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
             }
         })
     else {
-        return words;
+        return html! { (words) };
     };
-    let Some(gain) = row.number("inc_net_monetary_benefit") else { return words };
+    let Some(gain) = row.number("inc_net_monetary_benefit") else { return html! { (words) } };
     let ends = [["lower_95_corrected", "upper_95_corrected"], ["lower_95", "upper_95"]];
     let corrected = row.number(ends[0][0]).map_or("", |_| ", without simulation noise");
     let ends = ends.iter().find_map(|[low, high]| row.number(low).zip(row.number(high)));
@@ -110,7 +116,8 @@ fn turned(told: &Told, known: &Known, switch: &str, best: &str) -> String {
         let (low, high) = if sign < 0.0 { (-high, -low) } else { (low, high) };
         format!(", {} to {} {most}{corrected}", signed(low, 0), signed(high, 0))
     });
-    format!("{words} ({} {} over {}{ends})", signed(sign * gain, 0), told.currency(), told.label(over))
+    let gained = format!("{} {} over {}{ends}", signed(sign * gain, 0), told.currency(), told.label(over));
+    html! { (words) " (" (number(&gained)) ")" }
 }
 
 /// Strategies that are not worth most in the mean as the scenario is, each with the switches under which it is.
@@ -186,6 +193,10 @@ mod tests {
         let table = "switch,strategy,comparator,inc_net_monetary_benefit,lower_95,upper_95,lower_95_corrected,upper_95_corrected\n\
                      base,a,a,,,,,\nbase,b,a,5,1,9,,\nnone,a,a,,,,,\nnone,b,a,-50,-80,10,-70,-20\n";
         let also = json!({ "settings": { "currency": "USD" }, "draws": 60 });
+        let turned = |told: &Told, known: &Known, switch: &str, best: &str| -> String {
+            let own = turned(told, known, switch, best).into_string();
+            scraper::Html::parse_fragment(&own).root_element().text().collect()
+        };
         let told = Told::of_tables(2, also.clone(), &[("switches.csv", table)]);
         // As the scenario is b wins; the comparator, which wins here, gains what b loses.
         assert_eq!(

@@ -1,9 +1,12 @@
 //! What the moving parts of the page draw: the curves of the tables, rounded to four decimals.
 
-use super::super::figure::{Course, about, courses, curve_until, is_median, left_out, near, near_words};
+use super::super::figure::{
+    Course, about, courses, curve_until, held_by_bands, is_median, left_out, near, near_words,
+};
 use super::super::told::{SheetRow, Told};
 use crate::math::wilson;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Points of a curve, at most.
 const POINTS: usize = 240;
@@ -15,7 +18,10 @@ fn short(value: Option<f64>) -> Value {
 
 /// All of it.
 pub(super) fn data(told: &Told) -> Value {
-    json!({ "strategies": strategies(told), "curves": curves(told), "money": money(told), "demand": demand(told) })
+    json!({
+        "strategies": strategies(told), "curves": curves(told), "money": money(told), "demand": demand(told),
+        "held": held_by_bands(told),
+    })
 }
 
 fn strategies(told: &Told) -> Vec<Value> {
@@ -60,9 +66,11 @@ fn curve(told: &Told, endpoint: &str) -> Value {
         .strategies
         .iter()
         .map(|(id, _)| {
-            let own: Vec<_> = rows().filter(|row| row.text("strategy") == id).collect();
+            let own = rows().filter(|row| row.text("strategy") == id);
+            let own: BTreeMap<u64, SheetRow<'_>> =
+                own.filter_map(|row| Some((row.number("months")? as u64, row))).collect();
             let column = |name: &str| -> Vec<Value> {
-                let at = |month: &f64| own.get(*month as usize).and_then(|row| row.number(name));
+                let at = |month: &f64| own.get(&(*month as u64)).and_then(|row| row.number(name));
                 months.iter().map(|month| short(at(month))).collect()
             };
             // Beyond `known` months the curve is prior-driven: no published figure of it bears on it.
@@ -106,7 +114,7 @@ fn of_near(told: &Told, endpoint: &str) -> Vec<Value> {
         let [low, high] = ["published_low", "published_high"].map(|name| short(row.number(name)));
         let median = is_median(&row);
         json!({
-            "near": number, "words": near_words(&row), "month": month, "value": value, "median": median,
+            "near": number, "words": near_words(told, &row), "month": month, "value": value, "median": median,
             "low": low, "high": high, "name": row.text("target"),
         })
     };

@@ -64,7 +64,10 @@
   // Where the thick part of a curve ends.
   const known = (index) => data.curves[endpoint.value].series[index].known;
   // From here on no curve that is shown has a published figure.
-  const open = () => Math.max(0, ...drawn.filter((own) => shown[own.index]).map((own) => known(own.index)));
+  const open = () => {
+    const ends = drawn.filter((own) => shown[own.index]).map((own) => known(own.index));
+    return ends.length ? Math.max(0, ...ends) : Infinity;
+  };
   const shade = (u) => {
     const left = u.valToPos(Math.min(Math.max(open(), u.scales.x.min), u.scales.x.max), "x", true);
     u.ctx.save();
@@ -83,6 +86,7 @@
   const discs = (u) => {
     const { ctx } = u;
     const ratio = devicePixelRatio;
+    const places = [];
     for (const own of data.curves[endpoint.value].near) {
       if (own.month > u.scales.x.max) continue;
       const [x, y] = [u.valToPos(own.month, "x", true), u.valToPos(own.value, "y", true)];
@@ -94,12 +98,17 @@
         ctx.lineTo(...end(own.high));
         ctx.stroke();
       }
+      // Beside one that stands there already, before it at the end of the axis.
+      const way = x > u.bbox.left + 0.9 * u.bbox.width ? -1 : 1;
+      let beside = x;
+      while (places.some(([a, b]) => Math.hypot(a - beside, b - y) < 13 * ratio)) beside += 14 * way * ratio;
+      places.push([beside, y]);
       ctx.beginPath();
-      ctx.arc(x, y, 7 * ratio, 0, 2 * Math.PI);
+      ctx.arc(beside, y, 7 * ratio, 0, 2 * Math.PI);
       ctx.fill();
       ctx.stroke();
       Object.assign(ctx, { fillStyle: "#222", font: 10 * ratio + "px sans-serif", textAlign: "center", textBaseline: "middle" });
-      ctx.fillText(own.near, x, y);
+      ctx.fillText(own.near, beside, y);
     }
   };
   const points = (u) => {
@@ -107,12 +116,15 @@
     const ratio = devicePixelRatio;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(u.bbox.left - 6 * ratio, u.bbox.top - 6 * ratio, u.bbox.width + 12 * ratio, u.bbox.height + 12 * ratio);
+    ctx.rect(u.bbox.left - 10 * ratio, u.bbox.top - 10 * ratio, u.bbox.width + 20 * ratio, u.bbox.height + 20 * ratio);
     ctx.clip();
     discs(u);
-    for (const own of data.curves[endpoint.value].published) {
-      if (!shown[own.strategy] || own.month == null || own.month > u.scales.x.max) continue;
+    const laid = data.curves[endpoint.value].published.filter((own) => shown[own.strategy] && own.month != null && own.month <= u.scales.x.max);
+    const near = (own, other) => Math.abs(own.month - other.month) < 0.014 * u.scales.x.max && Math.abs((own.value ?? 0.5) - (other.value ?? 0.5)) < 0.025;
+    laid.forEach((own, at) => {
       const median = own.value == null;
+      // What later ones cover is larger.
+      const size = (5 + 2 * Math.min(3, laid.slice(at + 1).filter((other) => near(own, other)).length)) * ratio;
       const [x, y] = [u.valToPos(own.month, "x", true), u.valToPos(median ? 0.5 : own.value, "y", true)];
       Object.assign(ctx, { strokeStyle: "#fff", fillStyle: colours[own.strategy % 7], lineWidth: 1.5 * ratio });
       if (own.low != null && own.high != null) {
@@ -124,12 +136,9 @@
         ctx.stroke();
         ctx.strokeStyle = "#fff";
       }
-      mark(ctx, own.strategy, x, y, 5 * ratio);
-      if (own.left_out) {
-        ctx.fillStyle = "#fff";
-        mark(ctx, own.strategy, x, y, 2.5 * ratio);
-      }
-    }
+      if (own.left_out) Object.assign(ctx, { strokeStyle: ctx.fillStyle, fillStyle: "#fff", lineWidth: 2 * ratio });
+      mark(ctx, own.strategy, x, y, size);
+    });
     ctx.restore();
   };
   const tell = (at) => {
@@ -148,7 +157,7 @@
     const own = drawn.filter(({ index }) => shown[index]).map(({ index }) => data.strategies[index].label);
     const what = endpoint.selectedOptions[0].text;
     const text = [`${what[0].toUpperCase()}${what.slice(1)} of ${own.join("; ") || "no strategy"}, over ${last} months from ${curve.from}.`];
-    if (drawn.some(({ index }) => shown[index] && curve.series[index].low.some((value) => value != null))) text.push("Bands hold 95 % of the draws.");
+    if (drawn.some(({ index }) => shown[index] && curve.series[index].low.some((value) => value != null))) text.push(`Bands: ${data.held}.`);
     if (own.length && open() < last) text.push(`Grey ${open() ? `from month ${Math.round(open() * 10) / 10} on` : "throughout"}: no curve shown has a published figure there, and they are prior-driven; so are thin parts of a line.`);
     else if (drawn.some(({ index }) => shown[index] && known(index) < last)) text.push("Thin parts of a line have no published figure, and are prior-driven.");
     words.replaceChildren(text.join(" "));
@@ -196,7 +205,8 @@
     });
     if (plot) plot.destroy();
     plot = new uPlot({
-      width: width(place), height: 360, series, bands, legend: { show: false },
+      // Room for marks at the end.
+      width: width(place), height: 360, series, bands, legend: { show: false }, padding: [12, 14, 0, 0],
       cursor: { drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false }, y: { range: [0, 1] } },
       axes: [{ label: "months from " + curve.from, incrs: last > 24 ? [12, 24, 60, 120, 240] : [1, 2, 3, 6] }, { label: "probability", values: (u, ticks) => ticks.map((v) => Math.round(100 * v) + " %"), size: 60 }],

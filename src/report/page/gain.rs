@@ -2,7 +2,7 @@
 
 use super::super::rounded::grouped;
 use super::super::told::SheetRow;
-use super::known::table;
+use super::known::{ERRORS, table};
 use super::winning::{Clause, Ranked, Winning, signed};
 use maud::{Markup, html};
 
@@ -38,12 +38,21 @@ pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Gain
     Some(Gain { over_first, over_next })
 }
 
-/// Whether draws make lives under the next longer too, so that the order of the two is not sure.
-pub(super) fn unsure(winning: &Winning<'_>, lived: &Ranked<'_>) -> bool {
-    let next = lived.next.filter(|_| lived.best.len() == 1 && winning.known.most().is_some());
-    let row = next.and_then(|(next, _)| difference(winning, lived.best[0], next));
-    let ends = row.and_then(|(row, _)| row.number("lower_95").zip(row.number("upper_95")));
-    ends.is_some_and(|ends| !clear(ends))
+/// Strategies under which lives may as well be longer than under the best: by the draws, or by what simulation leaves open,
+/// or where so little was simulated that neither is told.
+pub(super) fn unsure<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Vec<&'a str> {
+    let [best] = lived.best[..] else { return Vec::new() };
+    let open = |other: &&'a str| {
+        let Some((row, _)) = difference(winning, best, other) else { return false };
+        let of_draws = row.number("lower_95").zip(row.number("upper_95"));
+        let half = row.number("mc_se").map(|error| ERRORS * error);
+        let of_simulation = row.number("mean").zip(half).map(|(mean, half)| (mean - half, mean + half));
+        let exact = winning.told.say("engine") == "exact";
+        let untold = of_draws.is_none() && of_simulation.is_none() && !exact;
+        untold || [of_draws, of_simulation].into_iter().flatten().any(|ends| !clear(ends))
+    };
+    let others = winning.told.strategies.iter().map(|own| own.0.as_str()).filter(|id| *id != best);
+    others.filter(open).collect()
 }
 
 /// Whether all of an interval has one sign. A clear sign is one of these draws: what they leave out no interval tells.

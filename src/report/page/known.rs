@@ -1,14 +1,13 @@
 //! How much the draws of a run can tell of what is not known.
 
+use super::super::figure::FEW_DRAWS;
 use super::super::rounded::grouped;
 use super::super::told::{SheetRow, Told};
 use super::tables::shown_at;
 use maud::{Markup, html};
 
-/// Draws below which neither a share nor an interval of them measures what is not known.
-const FEW: f64 = 20.0;
 /// Standard errors in half a 95 % interval.
-const ERRORS: f64 = 1.96;
+pub(super) const ERRORS: f64 = 1.96;
 
 /// What the draws can tell of what is not known.
 pub(super) enum Known {
@@ -27,7 +26,7 @@ impl Known {
         let draws = told.count("draws").unwrap_or(1.0);
         if told.manifest["settings"]["uncertainty"] == false {
             Self::Central
-        } else if draws < FEW {
+        } else if draws < FEW_DRAWS {
             Self::Few(draws)
         } else {
             Self::Enough(draws)
@@ -90,6 +89,11 @@ fn plus_or_minus(error: f64, decimals: usize) -> String {
     } else {
         format!(" ± {shown}")
     }
+}
+
+/// A number that is not of one strategy alone, which leads to what all of them rest on.
+pub(super) fn number(text: &str) -> Markup {
+    html! { a.number href="#strategies" { (text) } }
 }
 
 /// Words that lead to the table that they are read off.

@@ -67,6 +67,8 @@
     play.addEventListener("click", toggle);
     group.tabIndex = 0;
     group.addEventListener("keydown", (event) => {
+      // With another key they are the browser's.
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
       if (event.key === "ArrowRight") step(1);
       else if (event.key === "ArrowLeft") step(-1);
       else if (event.key === " " && event.target === group) toggle();

@@ -2,8 +2,8 @@
 
 use super::super::rounded::grouped;
 use super::super::told::Told;
-use super::known::{Known, noise_of, table};
-use super::policy::{number, other_choices, policy};
+use super::known::{Known, noise_of, number, table};
+use super::policy::{other_choices, policy};
 use super::said::Said;
 use maud::html;
 
@@ -23,9 +23,7 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
         let row = at("demand_peaks.csv", "resource", name)?;
         // What is never used is not modelled: nothing is advised of it.
         row.number("p100").filter(|most| *most > 0.0)?;
-        let room = row
-            .number("capacity")
-            .map_or_else(String::new, |beds| format!(" (there are {})", grouped(beds, 0)));
+        let room = row.number("capacity").map(|beds| grouped(beds, 0));
         let ends = row.number("p95_lower_95").zip(row.number("p95_upper_95"));
         Some(Peak {
             count: grouped(row.number("p95")?, 0),
@@ -45,7 +43,7 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let need = html! {
         "A year needs " (number(&grouped(doses_mean, 0))) " " (table(told, "stockouts.csv", "doses of tocilizumab")) " in the mean"
         @if !peaks.is_empty() { "; at its " (table(told, "demand_peaks.csv", "worst moment")) " " }
-        @for (place, peak) in peaks.iter().enumerate() { (joined(place, peaks.len())) (number(&peak.count)) " " (peak.words) (peak.room) }
+        @for (place, peak) in peaks.iter().enumerate() { (joined(place, peaks.len())) (number(&peak.count)) " " (peak.words) @if let Some(room) = &peak.room { " (there are " (number(room)) ")" } }
         @if !peaks.is_empty() { " are enough in 95 of 100 years" }
     };
     let amount =
@@ -113,7 +111,7 @@ struct Peak {
     ends: Option<String>,
     words: String,
     /// How many there are.
-    room: String,
+    room: Option<String>,
 }
 
 /// What stands before one of some in a list.

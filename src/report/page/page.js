@@ -18,28 +18,13 @@
     own.addEventListener("scroll", () => edge(own), { passive: true });
   });
 
-  // Paper cannot be unfolded: tables, figures in words and hashes are printed whole. Answers of a lesson stay folded.
+  // Paper cannot be unfolded: tables and hashes are printed whole. Answers of a lesson stay folded.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("#tables details:not([open]), details.words:not([open]), #again details:not([open])")];
+    folded = [...document.querySelectorAll("#tables details:not([open]), #again details:not([open])")];
     folded.forEach((own) => { own.open = true; });
   });
   window.addEventListener("afterprint", () => folded.forEach((own) => { own.open = false; }));
-
-  // What a link leads to is opened, however deep it lies.
-  const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!target) return;
-    for (let own = target; own; own = own.parentElement) if (own.tagName === "DETAILS") own.open = true;
-    target.scrollIntoView();
-  };
-  window.addEventListener("hashchange", reveal);
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='#']");
-    // A second click on the same link changes no hash.
-    if (link && link.getAttribute("href") === location.hash) reveal();
-  });
-  reveal();
 
   // Tables.
   document.querySelectorAll("table.sortable").forEach((table) => {
@@ -64,16 +49,41 @@
       table.tBodies[0].append(...lines.filter((line) => !empty(line)), ...lines.filter(empty));
     }));
   });
+  const told = (button, text) => {
+    const before = button.dataset.before ??= button.textContent;
+    button.textContent = text;
+    setTimeout(() => { button.textContent = before; }, 2000);
+  };
   document.querySelectorAll(".copy").forEach((button) => button.addEventListener("click", async () => {
     const table = button.parentNode.querySelector("table");
     const text = [...table.rows].map((line) => [...line.cells].map((cell) => cell.dataset.value ?? cell.textContent).join("\t")).join("\n");
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = "Copied";
+      told(button, "Copied");
     } catch {
       // Pages opened from a file may not be given the clipboard: what is selected can be copied by hand.
       getSelection().selectAllChildren(table);
-      button.textContent = "Selected";
+      told(button, "Selected");
     }
   }));
+
+  // What a link leads to is opened, however deep it lies.
+  const reveal = () => {
+    let target = null;
+    try {
+      target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      // An address that was cut leads nowhere.
+    }
+    if (!target) return;
+    for (let own = target; own; own = own.parentElement) if (own.tagName === "DETAILS") own.open = true;
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    // A second click on the same link changes no hash.
+    if (link && link.getAttribute("href") === location.hash) reveal();
+  });
+  reveal();
 })();

@@ -3,7 +3,7 @@
 use super::super::figure::listed;
 use super::super::rounded::grouped;
 use super::super::told::{Sheet, SheetRow, Told};
-use super::known::{Known, table};
+use super::known::{ERRORS, Known, number, table};
 use super::said::Said;
 use crate::model::{Demand, Switch};
 use maud::{Markup, html};
@@ -13,13 +13,6 @@ use std::cmp::Ordering;
 const CLOSE: f64 = 2.0;
 /// A change of the doses that is not worth a word, as a share of them.
 const LITTLE: f64 = 0.03;
-/// Standard errors in half a 95 % interval.
-const ERRORS: f64 = 1.96;
-
-/// A number of all centres, which leads to what it rests on.
-pub(super) fn number(text: &str) -> Markup {
-    html! { a.number href="#strategies" { (text) } }
-}
 
 /// The cheapest policy that meets the target, where one was looked for.
 pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
@@ -39,18 +32,18 @@ pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
     };
     let extra = if is("extra_vials") { " beside the extra ones" } else { "" };
     let levels = levels(sheet, &best);
-    let held = if levels.is_empty() { String::new() } else { format!(", {levels} vials{store}{extra},") };
+    let held = html! { @if !levels.is_empty() { ", " (number(&levels)) " vials" (store) (extra) "," } };
     let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
     let meet = best.number("draws_that_meet")?;
     let sure = match known {
-        Known::Enough(_) => format!("{} % of the draws meet the target", grouped(meet * 100.0, 0)),
-        Known::Few(draws) if *draws > 1.0 => {
-            format!(
-                "{:.0} of the {draws:.0} draws that were made meet the target, too few to say how sure it is",
-                meet * draws
-            )
+        Known::Enough(_) => {
+            html! { (number(&format!("{} %", grouped(meet * 100.0, 0)))) " of the draws meet the target" }
         }
-        _ => format!("how sure this is stays open: {}", known.why()),
+        Known::Few(draws) if *draws > 1.0 => html! {
+            (number(&grouped(meet * draws, 0))) " of the " (grouped(*draws, 0))
+            " draws that were made meet the target, too few to say how sure it is"
+        },
+        _ => html! { "how sure this is stays open: " (known.why()) },
     };
     let (service, short) = (per_cent("service_level")?, per_cent("stockout_chance")?);
     let doubts = doubts(told, sheet, &best);

@@ -28,7 +28,7 @@ pub(super) fn wins(told: &Told, links: &Links, known: &Known) -> Option<[Said; 2
     let who = html! {
         (winning.longest(&lived))
         @if let Some((threshold, ranked)) = &worth {
-            "; at " (grouped(*threshold, 0)) " " (told.currency()) " a QALY " (winning.all(&ranked.best))
+            "; at " a href="#again" { (grouped(*threshold, 0)) " " (told.currency()) " a QALY" } " " (winning.all(&ranked.best))
             @if ranked.best.len() > 1 { " are worth the same" } @else { " is worth most" }
             @if close.is_some() { ", which these draws do not settle" }
         }
@@ -49,12 +49,15 @@ fn mean(told: &Told, strategy: &str, outcome: &str) -> Option<f64> {
 impl<'a> Winning<'a> {
     fn longest(&self, lived: &Ranked<'a>) -> Markup {
         let years = self.number(lived.best[0], &format!("{:.2}", lived.most));
+        let open = unsure(self, lived);
         let next = lived.next.map(|(id, less)| (self.called(id), self.number(id, &format!("{less:.2}"))));
         html! {
             @match (lived.best.len(), next) {
                 (1, Some((id, less))) => {
                     "Patients live longest under " (self.called(lived.best[0])) ", " (years) " years in the mean against " (less)
-                    " under " (id) ", the next" @if unsure(self, lived) { ", an order that is not sure" }
+                    " under " (id) ", the next"
+                    @if open.iter().any(|own| lived.next.is_some_and(|next| *own == next.0)) { ", an order that is not sure" }
+                    @else if !open.is_empty() { ", though not surely longer than under " (self.all(&open)) }
                 },
                 (1, None) => { "Under " (self.called(lived.best[0])) " patients live " (years) " years in the mean" },
                 (_, next) => {
@@ -155,14 +158,14 @@ impl<'a> Winning<'a> {
         let more = shares.iter().filter(|own| own.1 > chosen.1 && !alike(own.1, chosen.1));
         let more = more
             .filter(|own| share(told_at(own)) != share(told_at(chosen)) && told_at(own) > told_at(chosen));
-        let more = more.max_by(|one, other| one.1.total_cmp(&other.1));
+        let more = more.max_by(|one, other| told_at(one).total_cmp(&told_at(other)));
         let words = table(told, "ceac.csv", "best choice");
         let text = html! {
             @if tied.len() > 1 {
-                (self.all(&tied)) " are the " (words) " " (there) " equally often, each in " (of_draws(chosen.1, chosen.2, draws))
+                (self.all(&tied)) " are the " (words) " " (there) " equally often, each in " (self.number(chosen.0, &of_draws(chosen.1, chosen.2, draws)))
             } @else {
-                (self.called(chosen.0)) " is the " (words) " " (there) " in " (of_draws(chosen.1, chosen.2, draws))
-                @if let Some((id, share, corrected)) = more { ", " (self.called(id)) " in more, " (of_draws(*share, *corrected, draws)) }
+                (self.called(chosen.0)) " is the " (words) " " (there) " in " (self.number(chosen.0, &of_draws(chosen.1, chosen.2, draws)))
+                @if let Some((id, share, corrected)) = more { ", " (self.called(id)) " in more, " (self.number(id, &of_draws(*share, *corrected, draws))) }
             }
         };
         Some((text, None))
@@ -234,6 +237,22 @@ mod tests {
                 "The difference of A from B in life years is +1.00, between -0.50 and +3.00 in 95 % of 60 draws, so its sign is not sure"
             ]
         );
+        // Sure over the next, but not over one that lives shorter in the mean and scatters more.
+        let rows = "a,life_years,1,0,,\nb,life_years,3,0,,\nc,life_years,5,0,,\nb,life_years_minus_a,2,0,-1,3\n\
+                    c,life_years_minus_a,4,0,-1,9\nc,life_years_minus_b,2,0,1,3\n";
+        let [who, _] = said(3, 60, &[("summary.csv", &[HEADING, rows].concat())]);
+        assert_eq!(
+            who[0],
+            "Patients live longest under C, 5.00 years in the mean against 3.00 under B, the next, though not surely longer than \
+             under A"
+        );
+        // One draw: only the error of the simulation tells.
+        let one = |error: f64| {
+            let rows = format!("a,life_years,1,0,,\nb,life_years,2,0,,\nb,life_years_minus_a,1,{error},,\n");
+            said(2, 1, &[("summary.csv", &[HEADING, &rows].concat())])[0][0]
+                .ends_with("an order that is not sure")
+        };
+        assert!(one(0.6) && !one(0.4));
         let [who, sure] = said(1, 60, &[("summary.csv", &[HEADING, "a,life_years,2.5,0,1,3\n"].concat())]);
         assert_eq!(who, ["Under A patients live 2.50 years in the mean"]);
         assert_eq!(sure, ["The life years under A are 2.50, between 1.00 and 3.00 in 95 % of 60 draws"]);

@@ -57,7 +57,7 @@ fn figure(told: &Told) -> Option<Figure> {
     if panels.len() > shown {
         legend.push(Ink::of(1).boxed("chance, mean"));
     }
-    legend.push(ruled(POINTED, "", words(told)));
+    legend.push(ruled(POINTED, "", &words(told)));
     legend.extend(grounds.legend());
     let title = "Shortages of a year";
     Some(Figure {
