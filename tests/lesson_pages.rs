@@ -231,6 +231,18 @@ fn the_same_luck_is_worth_what_the_page_says() {
 }
 
 #[test]
+fn a_shorter_horizon_leaves_out_what_it_does_not_tell_and_keeps_the_run() {
+    let folder = Folder::new();
+    for (name, months) in [("lesson_median", "18.5"), ("lesson_plateau", "12"), ("lesson_same_luck", "6")] {
+        let horizon = format!("settings.horizon_months={months}");
+        let run = ["run", name, "--set", &horizon, "--quiet", "--report"];
+        folder.run(&run).ends_with(0);
+        let page = fs::read_to_string(folder.at("output").join(name).join("report.html")).unwrap();
+        assert!(text_of(&page).contains("of other sizes or a shorter horizon"), "{name}");
+    }
+}
+
+#[test]
 fn a_plateau_whose_relapses_come_later_leaves_the_points() {
     let folder = Folder::new();
     let name = "lesson_plateau";

@@ -121,18 +121,21 @@ pub(super) fn survival(out: &mut Text, summary: &Summary, columns: usize, (colou
     for (strategy, label) in summary.labels.iter().enumerate() {
         let sample: String = (0..8).map(|x| if gap(strategy, x) { ' ' } else { sample }).collect();
         let room = columns.saturating_sub(MARGIN + 10);
-        let read = read(summary, strategy);
-        let beside = width(label) + 2 + width(&read) <= room && !read.is_empty();
-        let label = if beside { format!("{label}: {read}") } else { cut(label, Some(room)) };
+        let parts = read(summary, strategy);
+        let whole = parts.join(", ");
+        let beside = width(label) + 2 + width(&whole) <= room && !parts.is_empty();
+        let label = if beside { format!("{label}: {whole}") } else { cut(label, Some(room)) };
         out.line(format!("{:>MARGIN$} {} {label}", "", coloured(&sample, strategy, colours)));
-        if !beside && !read.is_empty() {
-            out.line(format!("{:>MARGIN$} {:>8} {}", "", "", cut(&read, Some(room))));
+        // Below it where it does not fit, and in parts where that does not: no number is cut.
+        let below = if width(&whole) <= room { vec![whole] } else { parts };
+        for part in below.iter().filter(|part| !beside && !part.is_empty()) {
+            out.line(format!("{:>MARGIN$} {:>8} {}", "", "", cut(part, Some(room))));
         }
     }
 }
 
 /// What is read off a curve at a year and at the end of the plot, and 95 % of the draws.
-fn read(summary: &Summary, strategy: usize) -> String {
+fn read(summary: &Summary, strategy: usize) -> Vec<String> {
     let own = || {
         let all = summary.survival.iter();
         all.filter(|row| row.strategy == strategy && row.curve == CurveKind::Os && row.months <= MOST)
@@ -149,7 +152,7 @@ fn read(summary: &Summary, strategy: usize) -> String {
         let unit = if *month == 1 { "month" } else { "months" };
         Some(format!("{} %{ends} at {month} {unit}", percent(band.mean?)))
     };
-    months.iter().filter_map(at).collect::<Vec<_>>().join(", ")
+    months.iter().filter_map(at).collect()
 }
 
 #[cfg(test)]
@@ -192,6 +195,25 @@ mod tests {
         let text = drawn(&[0.0, 0.0], 30, false);
         assert!(text.contains(&format!("   0 %│{}", "⣀".repeat(22))), "{text}");
         assert!(text.contains("0              1 month") && text.contains("⠒⠒⠒⠒⠒⠒⠒⠒ Alpha"), "{text}");
+    }
+
+    #[test]
+    fn no_number_is_cut_where_there_is_little_room() {
+        let months: Vec<f64> = (0..=24).map(|month| 1.0 - f64::from(month) / 100.0).collect();
+        let mut long = summary(&months);
+        long.labels = vec!["A strategy of a long name".to_owned()];
+        for row in &mut long.survival {
+            (row.band.lower_95, row.band.upper_95) = (Some(0.1), Some(0.9));
+        }
+        let mut out = Text::default();
+        survival(&mut out, &long, 50, (false, true));
+        let text = out.finish();
+        assert!(
+            text.contains("88 % (10 to 90) at 12 months\n")
+                && text.contains("76 % (10 to 90) at 24 months\n"),
+            "{text}"
+        );
+        assert!(text.lines().all(|line| width(line) <= 50), "{text}");
     }
 
     #[test]

@@ -221,7 +221,7 @@ fn cell<'a>(
         if rows.is_empty() {
             // A size or a month that was set anew is no fault of the text; a name that is gone is.
             let anew = told.manifest["overrides"].as_array().is_some_and(|own| !own.is_empty());
-            if anew && value.parse::<f64>().is_ok() {
+            if anew && value.split('_').any(|part| part.parse::<f64>().is_ok()) {
                 return Ok(None);
             }
             return Err(Lack {
@@ -308,7 +308,7 @@ mod tests {
         let gap = |table: &str| {
             format!(
                 "A paragraph is left out here: it needs a number of `{table}` that this run does not tell. Runs of few draws \
-                 or patients, and those of the exact engine, which has no patients, tell less."
+                 or patients, of other sizes or a shorter horizon, and those of the exact engine, which has no patients, tell less."
             )
         };
         // A cell that is empty, a table that the run does not have.

@@ -34,6 +34,6 @@ fn left_out(written: &str) -> Spoken {
     let table = written.split(' ').next().unwrap_or(written);
     Spoken::Text(format!(
         "A paragraph is left out here: it needs a number of `{table}` that this run does not tell. Runs of few draws or \
-         patients, and those of the exact engine, which has no patients, tell less."
+         patients, of other sizes or a shorter horizon, and those of the exact engine, which has no patients, tell less."
     ))
 }

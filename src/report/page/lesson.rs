@@ -39,8 +39,8 @@ pub(super) fn lesson(told: &Told, figures: &[Figure], links: &Links) -> Result<O
                 h3 #teacher-title { "For the teacher: what is assumed" }
                 @for text in assumes { (text) }
                 p {
-                    "Every number in the text is read off the tables of this run, so another seed, size or setting writes it anew. What \
-                     the run rests on stands under " a href="#warnings" { "Warnings" } " and " a href="#evidence" { "Evidence" } " below. \
+                    "Underlined numbers of the text are read off the tables of this run, so that another seed, size or setting writes them \
+                     anew; others are published, or belong to the example as it is shipped. What the run rests on stands under " a href="#warnings" { "Warnings" } " and " a href="#evidence" { "Evidence" } " below. \
                      Answers are folded, in print too. For teaching, not medical advice."
                 }
             }
