@@ -127,6 +127,9 @@ fn points_of_near_patients_stand_apart_and_nothing_is_known_by_them() {
             data["curves"][0]["series"].as_array().unwrap().iter().map(|own| own["known"].as_f64().unwrap());
         assert_eq!(until.fold(0.0, f64::max), 0.0, "{scenario}: overall survival is known by near patients");
     }
+    // What BFM-90 published of first relapses is counted from them.
+    folder.run(&["run", "t_all_frontline"].into_iter().chain(sizes).collect::<Vec<_>>()).ends_with(0);
+    assert!(!out("t_all_frontline").join("published_related.csv").exists());
     // Its control arm has other later lines than the third strategy, but is that of the first.
     assert!(!out("tower").join("published_related.csv").exists());
 }

@@ -5,7 +5,7 @@ use super::given::{Of, differences, has_of, regimen};
 use super::parts::Source;
 use super::table::{Table, cell, number};
 use super::validation::endpoint;
-use crate::model::{Model, Published, Quantity, Strategy, Target};
+use crate::model::{Model, Published, Quantity, Shape, Strategy, Target};
 
 /// What both tables begin with.
 const FIGURE: [&str; 6] = ["strategy", "endpoint", "months", "published", "published_low", "published_high"];
@@ -85,12 +85,13 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
     Ok(if any { Some(table.finish()?) } else { None })
 }
 
-/// Whether two strategies begin with regimens of which one extends the other, or both a third, in patients of one group, before
-/// or after whose failure both begin.
+/// Whether two strategies begin with regimens of which one extends the other, or both a third, in patients of one group, both
+/// before their relapse or after it.
 fn near(own: Of<'_>, other: Of<'_>) -> bool {
-    let after_failure = |of: Of<'_>| {
-        let first = of.1.lines.first().map(|line| regimen(of, line));
-        first.is_some_and(|first| first.response.is_none() && !first.starts_in_remission)
+    // Who relapses at a fixed time stands for patients who come with their relapse.
+    let relapsed = |of: Of<'_>| {
+        let first = of.1.lines.first().and_then(|line| regimen(of, line).remission.as_ref());
+        first.is_some_and(|remission| remission.relapse.shape == Shape::Fixed)
     };
     let family = |of: Of<'_>| -> Vec<String> {
         let first = of.1.lines.first().map(|line| regimen(of, line));
@@ -101,6 +102,6 @@ fn near(own: Of<'_>, other: Of<'_>) -> bool {
     };
     let others = family(other);
     own.0.model.population.group == other.0.model.population.group
-        && after_failure(own) == after_failure(other)
+        && relapsed(own) == relapsed(other)
         && family(own).iter().any(|name| others.contains(name))
 }

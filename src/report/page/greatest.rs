@@ -73,7 +73,7 @@ fn said(
     let number = |text: String| html! { a.number href="#assumptions" { (text) } };
     Some(html! {
         (before) (named(first)) " moves " (headline) " most: " (number(percent(first.share)))
-        " of their variance between draws" (error.unwrap_or_default())
+        " of the variance between draws" (error.unwrap_or_default())
         @if let Some(next) = open.first() {
             ", an order that these draws do not settle: " (named(next)) " has " (number(percent(next.share)))
             @if open.len() == 2 { ", and one more is as near" }
@@ -140,12 +140,12 @@ mod tests {
         assert!(
             only.starts_with("One moves")
                 && only.ends_with(": Two has 33 %")
-                && only.contains("44 % of their variance between draws (standard error 10 %), an order"),
+                && only.contains("44 % of the variance between draws (standard error 10 %), an order"),
             "{only}"
         );
         let clear = format!("e.one,{gained},0.44,0.1\ne.three,{gained},0.1,0.05\n");
         let [only] = &said_of(&clear)[..] else { panic!() };
-        assert!(only.ends_with("of their variance between draws (standard error 10 %)"), "{only}");
+        assert!(only.ends_with("of the variance between draws (standard error 10 %)"), "{only}");
         let fitted = format!(
             "fitted,{gained},0.6,0.01\ne.one,{gained},0.3,0.1\ne.three,{gained},0.2,0.1\ne.four,{gained},0.2,0.1\n"
         );
@@ -185,7 +185,7 @@ mod tests {
         let told = Told::of_tables(1, json!({ "draws": 100 }), &tables);
         let [only] = &greatest(&told, &Links::of(&told), &BTreeSet::new())[..] else { panic!() };
         let said: String = scraper::Html::parse_fragment(&only.0).root_element().text().collect();
-        assert_eq!(said, "Two moves the doses of a year most: 30 % of their variance between draws");
+        assert_eq!(said, "Two moves the doses of a year most: 30 % of the variance between draws");
     }
 
     #[test]
