@@ -114,7 +114,7 @@ fn pages_move_without_an_error_or_a_request() {
             ("if (plot) plot.destroy();", "null.plot;", "error"),
         ];
         let of_near =
-            [("own.near, x, y", "null.near, x, y", "error"), ("others.forEach", "[].forEach", "not told")];
+            [("own.near, beside, y", "null.near, x, y", "error"), ("others.forEach", "[].forEach", "not told")];
         let of_demand = [
             ("resource.addEventListener(\"change\", draw);", "", "does not heed the resource"),
             ("step.value = at;", "null.at;", "error"),
