@@ -113,8 +113,10 @@ fn pages_move_without_an_error_or_a_request() {
             ("data.curves.length) {", "data.curves.length) { console.error(1);", "console.error"),
             ("if (plot) plot.destroy();", "null.plot;", "error"),
         ];
-        let of_near =
-            [("own.near, beside, y", "null.near, x, y", "error"), ("others.forEach", "[].forEach", "not told")];
+        let of_near = [
+            ("own.near, beside, y", "null.near, x, y", "error"),
+            ("others.forEach", "[].forEach", "not told"),
+        ];
         let of_demand = [
             ("resource.addEventListener(\"change\", draw);", "", "does not heed the resource"),
             ("step.value = at;", "null.at;", "error"),

@@ -60,17 +60,30 @@ impl Bearing {
     }
 }
 
+/// The month up to which a figure tells something.
+fn until(quantity: Quantity, value: f64) -> f64 {
+    match quantity {
+        Quantity::Point { months, .. } | Quantity::HazardRatio { months, .. } => months,
+        Quantity::Median { .. } => value,
+        Quantity::Share { .. } => f64::INFINITY,
+    }
+}
+
 /// Whether a trial has a figure of a strategy: the patients are of one group, the first regimen is the trial's or extends it,
 /// and nothing that bears on the figure differs.
-pub(super) fn has_of(own: Of<'_>, trial: Of<'_>, quantity: Quantity) -> bool {
+pub(super) fn has_of(own: Of<'_>, trial: Of<'_>, (quantity, value): (Quantity, f64)) -> bool {
     let (Some(first), Some(of_trial)) = (own.1.lines.first(), trial.1.lines.first()) else { return false };
     let bearing = Bearing::on(quantity);
+    let until = until(quantity, value);
     let bears = |line: &&Line| line.after.iter().any(|cause| !bearing.harmless.contains(cause));
     let later = own.1.lines.iter().skip(1).filter(bears);
     let of_later: Vec<&Line> = trial.1.lines.iter().skip(1).filter(bears).collect();
     let later: Vec<&Line> = later.collect();
     let alike = later.len() == of_later.len()
-        && later.iter().zip(&of_later).all(|(line, of_trial)| same_line((own, line), (trial, of_trial)));
+        && later
+            .iter()
+            .zip(&of_later)
+            .all(|(line, of_trial)| same_line((own, line), (trial, of_trial), until));
     let (one, other) = (regimen(own, first), regimen(trial, of_trial));
     // What else a figure may be of, such as toxicity, is compared by name.
     let of_course = matches!(
@@ -88,22 +101,37 @@ pub(super) fn has_of(own: Of<'_>, trial: Of<'_>, quantity: Quantity) -> bool {
     let against = match quantity {
         Quantity::HazardRatio { curve, against, months } => {
             let (arm, point) = (&trial.0.model.strategies[against], Quantity::Point { curve, months });
-            own.0.model.strategies.iter().any(|strategy| has_of((own.0, strategy), (trial.0, arm), point))
+            own.0
+                .model
+                .strategies
+                .iter()
+                .any(|strategy| has_of((own.0, strategy), (trial.0, arm), (point, value)))
         }
         _ => true,
     };
     own.0.model.population.group == trial.0.model.population.group
+        && same_age(own.0, trial.0)
         && descends
-        && same_parts((own.0, one), (trial.0, other), bearing.parts)
+        && same_parts((own.0, one), (trial.0, other), (bearing.parts, until))
         && (!bearing.in_remission || same_in_remission((own, first), (trial, of_trial)))
         && alike
         && against
 }
 
+/// Years by which the median ages of patients of one group may differ: many trials here have one age for all, which hardly matters
+/// to who is young or middle-aged.
+const YEARS: f64 = 15.0;
+
+/// Whether patients are about as old.
+fn same_age(own: &Source<'_>, trial: &Source<'_>) -> bool {
+    let median = |source: &Source<'_>| source.model.population.age.quantile(0.5);
+    (median(own) - median(trial)).abs() <= YEARS
+}
+
 /// Whether two lines are the same in all that they do, and for the same patients.
-fn same_line((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line)) -> bool {
+fn same_line((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line), until: f64) -> bool {
     same_conditions((own, line), (trial, of_trial))
-        && same_parts((own.0, regimen(own, line)), (trial.0, regimen(trial, of_trial)), &Part::ALL)
+        && same_parts((own.0, regimen(own, line)), (trial.0, regimen(trial, of_trial)), (&Part::ALL, until))
         && same_in_remission((own, line), (trial, of_trial))
 }
 
@@ -119,7 +147,7 @@ fn same_in_remission(own: (Of<'_>, &Line), trial: (Of<'_>, &Line)) -> bool {
 }
 
 fn same_transplants((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line)) -> bool {
-    let told = |of: Of<'_>, line: &Line| Told::transplant(of.0.model, line, regimen(of, line));
+    let told = |of: Of<'_>, line: &Line| Told::transplant(of.0, line, regimen(of, line));
     same((own.0, &told(own, line)), (trial.0, &told(trial, of_trial)))
 }
 
@@ -135,7 +163,7 @@ pub(super) fn differences(own: Of<'_>, trial: Of<'_>) -> String {
         let (name, of_trial) = (one.id.as_str(), other.id.as_str());
         let descends = |own: &Regimen, name: &str| own.extends.iter().any(|known| known == name);
         if name == of_trial {
-            let changed = !same_parts((own.0, one), (trial.0, other), &Part::ALL);
+            let changed = !same_parts((own.0, one), (trial.0, other), (&Part::ALL, f64::INFINITY));
             return changed.then(|| format!("{name} is changed"));
         }
         Some(match (descends(one, of_trial), descends(other, name)) {
@@ -150,6 +178,7 @@ pub(super) fn differences(own: Of<'_>, trial: Of<'_>) -> String {
         || pairs().skip(1).any(|(line, of_trial)| !same_conditions(line, of_trial));
     // Of lines that one has and the other has not, it is the lines that differ.
     let words = [
+        (!same_age(own.0, trial.0), "age"),
         (later, "later lines"),
         (pairs().any(|(line, of_trial)| !same_transplants(line, of_trial)), "transplants"),
         (pairs().any(|(line, of_trial)| !same_monitoring(line, of_trial)), "monitoring"),

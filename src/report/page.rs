@@ -272,10 +272,10 @@ fn again(told: &Told) -> Markup {
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
     let (name, file) = (told.say("scenario"), format!("{}.toml", told.say("scenario")));
     let known = shipped(&file);
-    // A scenario that the program does not ship is run by its file; where that lay no manifest says.
-    let mut command = format!("remisim run {}", if known.is_some() { name } else { &file });
     let inputs = list("inputs");
     let changed = inputs.iter().any(|own| own["file"] == file && Some(plain(&own["text"]).as_str()) != known);
+    // A scenario that the program does not ship as it was is run by its file; where that lay no manifest says.
+    let mut command = format!("remisim run {}", if changed { &file } else { name });
     for change in list("overrides").iter().filter_map(Value::as_str) {
         command.extend([" --set '", &change.replace('\'', "'\\''"), "'"]);
     }
@@ -287,7 +287,7 @@ fn again(told: &Told) -> Markup {
     html! {
         p { "Equal inputs, settings and seed give equal bytes." }
         pre { code { (command) " --report" } }
-        @if changed { p { "The program ships no such " code { (file) } ": run this where that file is. Its text, as it was, stands in manifest.json." } }
+        @if changed { p { "The program ships no " code { (file) } " of this text: run this where that file is. Its text, as it was, stands in manifest.json." } }
         div.wide { table {
             caption { "Settings" }
             thead { tr { th { "key" } th { "value" } } }

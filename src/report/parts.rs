@@ -37,11 +37,11 @@ impl Part {
         [Self::Access, Self::Response, Self::Mrd, Self::Remission, Self::Failure];
 }
 
-/// What a step or a rule hangs on: its form, in words, and its numbers.
+/// What a step or a rule hangs on: its form, in words, and its numbers, each with whether it is a probability.
 #[derive(Default)]
 pub(super) struct Told {
     forms: Vec<String>,
-    values: Vec<Value>,
+    values: Vec<(Value, bool)>,
 }
 
 impl<'a> Source<'a> {
@@ -64,32 +64,40 @@ impl<'a> Source<'a> {
 
 /// Whether some steps are the same under two regimens. What the population's own mortality is multiplied by is left out, which
 /// hardly moves survival in the months of a trial.
+///
+/// `until` is the month up to which they count.
 pub(super) fn same_parts(
     own: (&Source<'_>, &Regimen),
     other: (&Source<'_>, &Regimen),
-    parts: &[Part],
+    (parts, until): (&[Part], f64),
 ) -> bool {
-    let alike = |part: &Part| same((own.0, &Told::of(own.1, *part)), (other.0, &Told::of(other.1, *part)));
+    let told = |(source, regimen): (&Source<'_>, &Regimen), part| Told::of(source, regimen, part, until);
+    let alike = |part: &Part| same((own.0, &told(own, *part)), (other.0, &told(other, *part)));
     parts.iter().all(alike)
 }
 
 /// Whether two models say the same.
 pub(super) fn same(own: (&Source<'_>, &Told), other: (&Source<'_>, &Told)) -> bool {
     let (one, two) = (own.1, other.1);
-    let alike = |(one, two): (&Value, &Value)| same_value((own.0, one), (other.0, two));
+    let alike = |((one, probable), (two, _)): (&(Value, bool), &(Value, bool))| {
+        same_value((own.0, one), (other.0, two), *probable)
+    };
     one.forms == two.forms
         && one.values.len() == two.values.len()
         && one.values.iter().zip(&two.values).all(alike)
 }
 
 /// Whether two values are the same by name, or nearly the same in the mean over the patients.
-fn same_value((own, one): (&Source<'_>, &Value), (other, two): (&Source<'_>, &Value)) -> bool {
+fn same_value(
+    (own, one): (&Source<'_>, &Value),
+    (other, two): (&Source<'_>, &Value),
+    probable: bool,
+) -> bool {
     if same_name((own.model, one), (other.model, two)) {
         return true;
     }
     let (one, two) = (own.mean(one), other.mean(two));
     let apart = (one - two).abs();
-    let probable = [one, two].iter().all(|value| (0.0..=1.0).contains(value));
     apart <= if probable { POINTS } else { SHARE * one.abs().max(two.abs()) }
 }
 
@@ -122,7 +130,7 @@ fn same_name((own, one): (&Model, &Value), (other, two): (&Model, &Value)) -> bo
 
 impl Told {
     /// One step under a regimen.
-    fn of(regimen: &Regimen, part: Part) -> Self {
+    fn of(source: &Source<'_>, regimen: &Regimen, part: Part, until: f64) -> Self {
         let mut own = Self::default();
         match part {
             Part::Access => {
@@ -133,10 +141,8 @@ impl Told {
                         &access.contamination,
                         &access.manufacturing_failure,
                     ]);
-                    own.values.extend(
-                        [&access.waiting_months, &access.waiting_death, &access.waiting_progression]
-                            .map(Clone::clone),
-                    );
+                    own.probabilities([&access.waiting_death, &access.waiting_progression]);
+                    own.amounts([&access.waiting_months]);
                 }
             }
             Part::Response => {
@@ -145,30 +151,32 @@ impl Told {
                 if let Some(response) = &regimen.response {
                     own.form("response");
                     own.optional([&response.pr]);
-                    own.values.extend([&response.cr, &response.months].map(Clone::clone));
+                    own.probabilities([&response.cr]);
+                    own.amounts([&response.months]);
                 }
             }
             Part::Mrd => own.optional([&regimen.mrd_negative]),
             Part::Remission => {
                 if let Some(remission) = &regimen.remission {
-                    own.curve(Some(&remission.relapse));
-                    own.curve(remission.relapse_mrd_positive.as_ref());
-                    own.curve(remission.non_relapse_death.as_ref());
-                    own.curve(remission.non_relapse_death_mrd_positive.as_ref());
-                    own.curve(remission.persistence.as_ref());
+                    own.curve((source, until), Some(&remission.relapse));
+                    own.curve((source, until), remission.relapse_mrd_positive.as_ref());
+                    own.curve((source, until), remission.non_relapse_death.as_ref());
+                    own.curve((source, until), remission.non_relapse_death_mrd_positive.as_ref());
+                    own.curve((source, until), remission.persistence.as_ref());
                     own.optional([&remission.antigen_modulation, &remission.negative_clone]);
                 }
             }
             Part::Failure => {
-                own.curve(Some(&regimen.failure.refractory));
-                own.curve(Some(&regimen.failure.relapse));
+                own.curve((source, until), Some(&regimen.failure.refractory));
+                own.curve((source, until), Some(&regimen.failure.relapse));
             }
         }
         own
     }
 
     /// Whether the patients of a line are transplanted in remission: by what, of whom, how many and when; and what that does.
-    pub(super) fn transplant(model: &Model, line: &Line, regimen: &Regimen) -> Self {
+    pub(super) fn transplant(source: &Source<'_>, line: &Line, regimen: &Regimen) -> Self {
+        let model = source.model;
         let rule = regimen.remission.as_ref().and_then(|own| own.transplant.as_ref());
         let mut own = Self::default();
         let Some(rule) = line.transplant.or(rule) else { return own };
@@ -178,12 +186,15 @@ impl Told {
         own.form(by.id.as_str());
         own.form(if *after_persistence { "after cells are gone" } else { "whether cells are gone or not" });
         own.whom(model, only);
-        own.values.extend([share, gap_months].map(Clone::clone));
-        own.curve(Some(months));
-        own.optional([lost_car_t_ratio]);
+        own.probabilities([share]);
+        own.amounts([gap_months]);
+        own.curve((source, f64::INFINITY), Some(months));
+        if let Some(ratio) = lost_car_t_ratio {
+            own.amounts([ratio]);
+        }
         if let Some(effect) = &by.transplant {
-            own.values.push(effect.relapse_ratio.clone());
-            own.curve(Some(&effect.death));
+            own.amounts([&effect.relapse_ratio]);
+            own.curve((source, f64::INFINITY), Some(&effect.death));
         }
         own
     }
@@ -194,14 +205,15 @@ impl Told {
         let mut own = Self::default();
         if let Some(Monitoring { every_months, lead_months, sensitivity }) = line.monitoring.or(rule) {
             own.form("tests");
-            own.values.extend([every_months, lead_months, sensitivity].map(Clone::clone));
+            own.amounts([every_months, lead_months]);
+            own.probabilities([sensitivity]);
         }
         own
     }
 
     /// After what, and who is given a line.
     pub(super) fn conditions(model: &Model, line: &Line) -> Self {
-        let mut own = Self { forms: Vec::new(), values: vec![line.able.clone()] };
+        let mut own = Self { forms: Vec::new(), values: vec![(line.able.clone(), true)] };
         let mut after = line.after.clone();
         after.sort_unstable();
         after.iter().for_each(|cause| own.form(cause.name()));
@@ -222,16 +234,29 @@ impl Told {
         }
     }
 
-    /// Values of which each may be there or not.
+    /// Probabilities of which each may be there or not.
     fn optional<const N: usize>(&mut self, values: [&Option<Value>; N]) {
         for value in values {
             self.form(if value.is_some() { "some" } else { "none" });
-            self.values.extend(value.clone());
+            self.probabilities(value.as_ref());
         }
     }
 
-    fn curve(&mut self, curve: Option<&CurveSpec>) {
+    fn probabilities<'a>(&mut self, values: impl IntoIterator<Item = &'a Value>) {
+        self.values.extend(values.into_iter().map(|value| (value.clone(), true)));
+    }
+
+    /// Months, ratios, rates.
+    fn amounts<'a>(&mut self, values: impl IntoIterator<Item = &'a Value>) {
+        self.values.extend(values.into_iter().map(|value| (value.clone(), false)));
+    }
+
+    /// A curve, but for what holds in its tail from a month on.
+    fn curve(&mut self, (source, until): (&Source<'_>, f64), curve: Option<&CurveSpec>) {
         let Some(curve) = curve else { return self.form("no curve") };
+        let mut curve = curve.clone();
+        // Its clock begins with the strategy or later.
+        curve.tail.retain(|piece| source.mean(&piece.from_months) < until);
         let timing = match &curve.timing {
             Timing::Scale(_) => "scale".to_owned(),
             Timing::LogScale(_) => "log scale".to_owned(),
@@ -242,6 +267,6 @@ impl Told {
             Timing::Table { table, interpolation, .. } => format!("{table:?} {interpolation:?}"),
         };
         self.form(&format!("{:?} {timing} {}", curve.shape, curve.mixture));
-        curve.visit_values(&mut |value| self.values.push(value.clone()));
+        curve.visit_values(&mut |value| self.amounts([value]));
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn published(model: &Model, trials: &[(String, Model)]) -> Result<Vec
         for (name, trial) in &trials {
             for target in &trial.model.trial.targets {
                 let of_trial = (trial, &trial.model.strategies[target.strategy]);
-                if !has_of((&here, strategy), of_trial, target.quantity) {
+                if !has_of((&here, strategy), of_trial, (target.quantity, target.value)) {
                     continue;
                 }
                 let bound = match target.published {
@@ -66,7 +66,7 @@ pub(super) fn related(model: &Model, trials: &[(String, Model)]) -> Result<Optio
         for target in trial.trial.targets.iter().filter(|own| own.published == Published::Value) {
             let other = (&source, &trial.strategies[target.strategy]);
             let of = |strategy| (&here, strategy);
-            let known = |own| has_of(own, other, target.quantity);
+            let known = |own| has_of(own, other, (target.quantity, target.value));
             let curve = matches!(target.quantity, Quantity::Point { .. } | Quantity::Median { .. });
             if !curve || model.strategies.iter().any(|own| known(of(own))) {
                 continue;

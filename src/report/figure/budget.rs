@@ -50,7 +50,9 @@ fn figure(told: &Told) -> Option<Figure> {
     }
     // The first patients of a year's budget are so many months from their start at its end.
     let known = told.strategies.iter().map(|(id, _)| survival_until(told, id)).fold(f64::INFINITY, f64::min);
-    let beyond = |row: &SheetRow<'_>| row.number("year").is_some_and(|year| 12.0 * year > known);
+    // Nobody is followed beyond the horizon.
+    let followed = told.manifest["settings"]["horizon_months"].as_f64().is_none_or(|horizon| horizon > known);
+    let beyond = |row: &SheetRow<'_>| followed && row.number("year").is_some_and(|year| 12.0 * year > known);
     let inked = |row: &SheetRow<'_>, index: usize| {
         if beyond(row) { Ink::of(index).striped() } else { Ink::of(index) }
     };

@@ -55,7 +55,9 @@ pub(super) fn extrapolated_over(told: &Told, comparator: &str) -> Vec<Extrapolat
 
 /// Shares with what is said of them, of those at once that are alike.
 pub(in crate::report) fn prior_driven(told: &Told) -> Vec<(f64, String)> {
-    in_words(told, &extrapolated(told))
+    let mut all = extrapolated(told);
+    all.retain(|own| own.share > LITTLE);
+    in_words(told, &all)
 }
 
 /// For the answer: the least and the greatest share, and the same in words; nothing where all are next to nothing.
@@ -81,20 +83,17 @@ fn in_words(told: &Told, all: &[Extrapolated]) -> Vec<(f64, String)> {
         let known = if own.months > own.points {
             let points = format!("the last points of both are at month {}", month(own.points));
             format!(
-                "comes after month {}, to which a published hazard ratio is taken to reach ({points})",
+                "comes after month {}, to which a published hazard ratio is taken to reach ({points}): prior-driven",
                 month(own.months)
             )
         } else if own.months > 0.0 {
-            format!("comes after month {}, the last published", month(own.months))
+            format!("comes after month {}, the last published: prior-driven", month(own.months))
         } else {
             "rests on no survival published of such patients under both it and the comparator".to_owned()
         };
         let change = if labels.len() == 1 { "changes" } else { "change" };
         let whose = listed(&labels, "and");
-        (
-            own.share,
-            format!("{} of what {whose} {change} in life years {known}: prior-driven", percent(own.share)),
-        )
+        (own.share, format!("{} of what {whose} {change} in life years {known}", percent(own.share)))
     };
     alike.into_iter().map(words).collect()
 }
@@ -107,7 +106,7 @@ fn seen(all: &[Extrapolated]) -> Option<(f64, f64)> {
 /// Draws the strip over the data.
 pub(super) fn strip(panel: &mut Panel, all: &[Extrapolated]) {
     if let Some((least, most)) = seen(all) {
-        lane(panel, (least, most), &format!("{} prior-driven", between(least, most)));
+        lane(panel, (least, most), &format!("{} of life years", between(least, most)));
     }
 }
 
@@ -116,7 +115,7 @@ pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
     match seen(all) {
         None => Vec::new(),
         Some((least, most)) if all.len() > FEW => vec![entry(&format!(
-            "{} of what strategies change in life years rests on no published survival of both: prior-driven",
+            "{} of what strategies change in life years rests on no published survival of both",
             between(least, most)
         ))],
         _ => in_words(told, all).iter().map(|(_, words)| entry(words)).collect(),

@@ -5,7 +5,7 @@ use super::ink::{BEHIND, Ink, POINTED, ring};
 use super::panel::Panel;
 use super::phrase::listed;
 use crate::report::told::{SheetRow, Told};
-use kuva::prelude::{LegendEntry, MarkerShape};
+use kuva::prelude::{LegendEntry, LineStyle, MarkerShape};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The mark of a published figure that so many strategies share, which would lie on each other.
@@ -18,6 +18,9 @@ const SIZE: f64 = 4.5;
 const STEP: f64 = 1.8;
 /// What is left of the colour of a mark that is white inside.
 const RIM: f64 = 1.8;
+
+/// How wide a disc is, as a share of the months that are shown.
+const DISC: f64 = 0.046;
 
 /// A published figure, its mark and where it stands.
 type Laid<'a> = (SheetRow<'a>, Ink, (f64, f64));
@@ -85,7 +88,8 @@ pub(in crate::report) fn near_words(told: &Told, row: &SheetRow<'_>) -> String {
     let differs = row.text("differs");
     let kind = ["extend", "is changed"].iter().any(|own| differs.contains(own));
     let kind = kind.then(|| "a regimen of the same kind".to_owned());
-    let others = ["later lines", "transplants", "monitoring"].into_iter().filter(|own| differs.contains(own));
+    let others =
+        ["age", "later lines", "transplants", "monitoring"].into_iter().filter(|own| differs.contains(own));
     let others: Vec<&str> = others.collect();
     let others = (!others.is_empty()).then(|| format!("other {}", listed(&others, "and")));
     let why: Vec<String> = kind.into_iter().chain(others).collect();
@@ -133,11 +137,18 @@ pub(super) fn lay(panel: &mut Panel, told: &Told, endpoint: &str, to: f64, high:
             }
         }
     }
-    let discs: Vec<(f64, f64)> = near.iter().map(|own| own.2).collect();
-    for (index, (_, number, at)) in near.iter().enumerate() {
-        // A disc that another covers has no number, which could not be read.
-        let covered = covering(&discs[index + 1..], *at, (0.045 * to, 0.07)) > 0;
-        panel.badge(*at, rim(*number), (!covered).then_some(*number), high);
+    let mut discs: Vec<(f64, f64)> = Vec::new();
+    for (_, number, at) in &near {
+        // Beside one that stands there already, with a line to its place.
+        let mut beside = *at;
+        while covering(&discs, beside, (DISC * to, 0.07)) > 0 {
+            beside.0 += if at.0 > 0.8 * to { -DISC } else { DISC } * to;
+        }
+        if beside != *at {
+            panel.line(vec![*at, beside], rim(*number), 1.2, LineStyle::Solid);
+        }
+        discs.push(beside);
+        panel.badge(beside, rim(*number), Some(*number), high);
     }
     let places: Vec<(f64, f64)> = all.iter().map(|own| own.2).collect();
     for (index, (_, ink, at)) in all.iter().enumerate() {
@@ -162,8 +173,7 @@ pub(super) fn of_strategy(told: &Told, endpoints: &[&str], to: f64, strategy: us
 pub(super) fn of_several(told: &Told, endpoints: &[&str], to: f64) -> Vec<LegendEntry> {
     let all: Vec<Laid<'_>> = endpoints.iter().flat_map(|own| laid(told, own, to)).collect();
     let hollow = all.iter().any(|own| left_out(&own.0));
-    let hollow =
-        hollow.then(|| ring(POINTED, "white inside: published, left out of the fit, which it tests"));
+    let hollow = hollow.then(|| ring(POINTED, "white inside: published, held out of any fit, to test it"));
     let words = "published, the same for several strategies, with its 95 % interval";
     let shared = all.iter().any(|(row, _, _)| common(told, row)).then(|| COMMON.point(words));
     let near = endpoints.iter().flat_map(|own| near(told, own, to));

@@ -13,9 +13,9 @@ const LANE: f64 = 0.09;
 const EDGES: (f64, f64) = (0.03, 0.065);
 const BASE: f64 = 0.024;
 const MARKS: f64 = 0.02;
-const LENGTH: f64 = 0.5;
-const MIDDLES: [f64; 3] = [0.76, 0.63, 0.88];
-const HALF: f64 = 0.12;
+const LENGTH: f64 = 0.4;
+const MIDDLES: [f64; 3] = [0.72, 0.62, 0.78];
+const HALF: f64 = 0.17;
 const ROWS: f64 = 10.0;
 
 /// Draws the strip, filled to a share of its frame, or with a gap at the least of several, and its words.
@@ -36,8 +36,9 @@ pub(super) fn lane(panel: &mut Panel, (least, most): (f64, f64), words: &str) {
     // No line across the panel goes through them.
     let rules = panel.rules.iter().filter(|own| matches!(own.orientation, Orientation::Vertical));
     let rules: Vec<f64> = rules.map(|own| (own.value - from) / wide).collect();
-    let free = |middle: &&f64| rules.iter().all(|rule| (rule - **middle).abs() > HALF);
-    let middle = MIDDLES.iter().find(free).unwrap_or(&MIDDLES[0]);
+    let apart = |middle: f64| rules.iter().map(|rule| (rule - middle).abs()).fold(f64::INFINITY, f64::min);
+    let farthest = || MIDDLES.into_iter().max_by(|one, other| apart(*one).total_cmp(&apart(*other)));
+    let middle = MIDDLES.into_iter().find(|own| apart(*own) > HALF).or_else(farthest).unwrap_or(MIDDLES[0]);
     panel.write((from + middle * wide, lane + BASE * high), words, SMALL);
 }
 

@@ -23,8 +23,8 @@ pub(super) struct Lived {
     months: f64,
     /// That of a published point.
     points: f64,
-    /// That of one from infusion.
-    infused: f64,
+    /// Whether it is that of a point from infusion.
+    from_infusion: bool,
     share: f64,
 }
 
@@ -33,19 +33,21 @@ pub(super) struct Lived {
 pub(super) fn lived(told: &Told) -> Vec<Lived> {
     let of = |(id, label): &(String, String)| {
         let years = told.outcome(id, "life_years")?.number("mean").filter(|years| *years > 0.0)?;
-        let months = survival_until(told, id);
+        // What is known from infusion on is of nearly all who live: most of the others die within months.
+        let infused = point_until(told, id, "os_infused");
+        let from_start = survival_until(told, id);
+        let months = from_start.max(infused);
         let horizon = told.manifest["settings"]["horizon_months"].as_f64();
         let known = match horizon {
             Some(horizon) if horizon <= months => years,
             _ => years_until(&survival(told, id), months)?,
         };
         let points = point_until(told, id, "os");
-        let infused = point_until(told, id, "os_infused");
         Some(Lived {
             label: label.clone(),
             months,
             points,
-            infused,
+            from_infusion: infused > from_start,
             share: (1.0 - known / years).clamp(0.0, 1.0),
         })
     };
@@ -60,7 +62,7 @@ fn seen(all: &[Lived]) -> Option<(f64, f64)> {
 /// Draws the strip over the data.
 pub(super) fn strip(panel: &mut Panel, all: &[Lived]) {
     if let Some((least, most)) = seen(all) {
-        lane(panel, (least, most), &format!("{} prior-driven", between(least, most)));
+        lane(panel, (least, most), &format!("{} of life years", between(least, most)));
     }
 }
 
@@ -84,23 +86,22 @@ fn words(all: &[Lived]) -> Vec<String> {
     if all.len() > FEW {
         let share = between(least, most);
         return vec![format!(
-            "{share} of life years lie beyond all survival published of just these strategies: prior-driven"
+            "{share} of life years lie beyond all survival published of just these strategies"
         )];
     }
     let mut known: Vec<(String, Vec<String>)> = Vec::new();
     for own in all {
-        let whence = if own.months > own.points {
+        let whence = if own.from_infusion {
+            format!("come after month {}, the last published from infusion: prior-driven", month(own.months))
+        } else if own.months > own.points {
             format!(
-                "come after month {}, to which a published hazard ratio is taken to reach",
+                "come after month {}, to which a published hazard ratio is taken to reach: prior-driven",
                 month(own.months)
             )
         } else if own.months > 0.0 {
-            format!("come after month {}, the last published", month(own.months))
+            format!("come after month {}, the last published: prior-driven", month(own.months))
         } else {
-            let infused = (own.infused > 0.0)
-                .then(|| format!(" (from infusion it was published to month {})", month(own.infused)));
-            "rest on no survival published of just this strategy from its start".to_owned()
-                + &infused.unwrap_or_default()
+            "rest on no survival published of just this strategy".to_owned()
         };
         let part = format!("{} under {}", percent(own.share), own.label);
         match known.iter_mut().find(|(words, _)| *words == whence) {
@@ -110,7 +111,7 @@ fn words(all: &[Lived]) -> Vec<String> {
     }
     known
         .into_iter()
-        .map(|(whence, parts)| format!("of life years {} {whence}: prior-driven", listed(&parts, "and")))
+        .map(|(whence, parts)| format!("of life years {} {whence}", listed(&parts, "and")))
         .collect()
 }
 
@@ -156,7 +157,7 @@ mod tests {
             words(&lived(&told)),
             [
                 "of life years 75 % under A come after month 12, the last published: prior-driven",
-                "of life years 100 % under B rest on no survival published of just this strategy from its start: prior-driven"
+                "of life years 100 % under B rest on no survival published of just this strategy"
             ]
         );
     }

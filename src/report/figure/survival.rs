@@ -68,8 +68,8 @@ fn figure(told: &Told, (name, title): (&str, &str), shown: &[Shown], size: (f64,
     };
     let near = told.rows("published_related.csv").any(|row| group.iter().any(|own| about(&row, own.0)));
     let discs = if near {
-        "Numbers in discs are published of other patients of the same group, who began with a regimen of the same kind but were \
-         given other lines after it, or of whom only a part was counted: the curves are not held to them, and may lie elsewhere. "
+        "Numbers in discs are published of other patients of the same group, treated otherwise than here as the legend says, from the start \
+         of their own trial: the curves are not held to them, and may lie elsewhere. "
     } else {
         ""
     };

@@ -48,7 +48,8 @@ pub(super) fn figures(told: &Told) -> Vec<Figure> {
         caption: format!(
             "Three standard deviations on one scale. More evidence would make the second smaller, more simulated \
                   patients the third, and nothing the first: patients differ. Simulation noise has been taken out of the second. Whiskers are 95 % intervals of \
-                  the deviations, as the chi-square distribution gives for as many values: the draws for the second, all lives for the others.{}",
+                  the deviations, as the chi-square distribution gives for as many values: the draws for the second, all lives for the others; it \
+                  tells nothing of tails heavier than those of a normal.{}",
             if all.iter().all(|(_, (_, rows))| rows.iter().all(Option::is_some)) {
                 ""
             } else {

@@ -44,7 +44,7 @@ fn assumed(told: &Told, links: &Links, known: &Known) -> Said {
     });
     let lived = || {
         late_years(told).filter(|_| !demand).map(|(share, words)| {
-            (html! { (number(&share)) " of life years lie beyond survival published of just these strategies from their start" }, words)
+            (html! { (number(&share)) " of life years lie beyond the survival published of just these strategies" }, words)
         })
     };
     let (beyond, late) = gained.or_else(lived).unzip();

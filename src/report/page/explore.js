@@ -124,7 +124,7 @@
     laid.forEach((own, at) => {
       const median = own.value == null;
       // What later ones cover is larger.
-      const size = (5 + 2 * Math.min(3, laid.slice(at + 1).filter((other) => near(own, other)).length)) * ratio;
+      const size = (5 + 2 * laid.slice(at + 1).filter((other) => near(own, other)).length) * ratio;
       const [x, y] = [u.valToPos(own.month, "x", true), u.valToPos(median ? 0.5 : own.value, "y", true)];
       Object.assign(ctx, { strokeStyle: "#fff", fillStyle: colours[own.strategy % 7], lineWidth: 1.5 * ratio });
       if (own.low != null && own.high != null) {
@@ -167,12 +167,14 @@
       const told = value == null
         ? "median " + point.month + ends(low, high, String) + " months"
         : percent(value) + ends(low, high, percent) + " at " + point.month + " months";
-      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + (left_out ? ", left out of the fit (white inside)" : "") + ", ", evidence(name));
+      words.append((at ? "; " : " Markers are published: ") + data.strategies[strategy].label + " " + told + (left_out ? ", held out of any fit (white inside)" : "") + ", ", evidence(name));
     });
     if (laid.length) words.append(".");
     const others = curve.near.filter(({ month: at }) => at <= last);
     others.forEach((own, at) => {
-      const told = own.median ? "median " + own.month + " months" : percent(own.value) + " at " + own.month + " months";
+      const told = own.median
+        ? "median " + own.month + ends(own.low, own.high, String) + " months"
+        : percent(own.value) + ends(own.low, own.high, percent) + " at " + own.month + " months";
       words.append((at ? "; " : " Discs are published of other patients: ") + own.near + ", " + own.words + ", " + told + ", ", evidence(own.name));
     });
     if (others.length) words.append(".");

@@ -2,7 +2,7 @@
 
 use super::super::rounded::grouped;
 use super::super::told::SheetRow;
-use super::known::{ERRORS, table};
+use super::known::{ERRORS, Known, table};
 use super::winning::{Clause, Ranked, Winning, signed};
 use maud::{Markup, html};
 
@@ -42,6 +42,9 @@ pub(super) fn gain<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Option<Gain
 /// or where so little was simulated that neither is told.
 pub(super) fn unsure<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Vec<&'a str> {
     let [best] = lived.best[..] else { return Vec::new() };
+    // Of a few draws, or of patients whose chance drowns all, nothing is sure.
+    let few =
+        matches!(winning.known, Known::Few(draws) if *draws > 1.0) || matches!(winning.known, Known::Noisy);
     let open = |other: &&'a str| {
         let Some((row, _)) = difference(winning, best, other) else { return false };
         let of_draws = row.number("lower_95").zip(row.number("upper_95"));
@@ -49,7 +52,7 @@ pub(super) fn unsure<'a>(winning: &Winning<'a>, lived: &Ranked<'a>) -> Vec<&'a s
         let of_simulation = row.number("mean").zip(half).map(|(mean, half)| (mean - half, mean + half));
         let exact = winning.told.say("engine") == "exact";
         let untold = of_draws.is_none() && of_simulation.is_none() && !exact;
-        untold || [of_draws, of_simulation].into_iter().flatten().any(|ends| !clear(ends))
+        few || untold || [of_draws, of_simulation].into_iter().flatten().any(|ends| !clear(ends))
     };
     let others = winning.told.strategies.iter().map(|own| own.0.as_str()).filter(|id| *id != best);
     others.filter(open).collect()

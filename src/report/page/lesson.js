@@ -1,5 +1,14 @@
 "use strict";
 (() => {
+  // On paper the report need not follow.
+  const print = document.getElementById("print-lesson");
+  print.hidden = false;
+  print.addEventListener("click", () => {
+    document.body.classList.add("alone");
+    window.print();
+  });
+  window.addEventListener("afterprint", () => document.body.classList.remove("alone"));
+
   // A figure of the text says in words where it stands.
   document.querySelectorAll("button.asks").forEach((own) => {
     const { whence, place, rests } = own.dataset;
@@ -47,7 +56,6 @@
       clearInterval(timer);
       timer = null;
       play.textContent = "Play";
-      play.setAttribute("aria-pressed", "false");
     };
     const step = (by) => { stop(); show(at + by, true); };
     const toggle = () => {
@@ -55,7 +63,6 @@
       if (still.matches) return;
       timer = setInterval(() => show(at + 1, false), 700);
       play.textContent = "Pause";
-      play.setAttribute("aria-pressed", "true");
     };
     const wish = () => {
       if (still.matches) stop();

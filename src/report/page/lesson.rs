@@ -32,7 +32,8 @@ pub(super) fn lesson(told: &Told, figures: &[Figure], links: &Links) -> Result<O
             div.aim { (aim) }
             p.hint {
                 "For " (words(&own["for_whom"])) ". About " (own["minutes"]) " minutes. Underlined figures are those of this run; \
-                 press one to read where it stands."
+                 press one to read where it stands. "
+                button #print-lesson type="button" hidden { "Print the lesson alone" }
             }
             @for step in steps { (step) }
             aside #teacher aria-labelledby="teacher-title" {
@@ -91,7 +92,7 @@ fn step(
                 }
             }
             @if let Some(sheet) = told.sheet(file).filter(|sheet| lack.is_none() && sheet.rows().count() <= ROWS) {
-                details { summary { "The table: " (file) } (table_of(told, (file, file), sheet, links, |_| None)) }
+                details.table { summary { "The table: " (file) } (table_of(told, (file, file), sheet, links, |_| None)) }
             }
             @if let (None, Some(command)) = (&lack, own["try"].as_str()) {
                 div.try { p { "Try it:" } pre { code { (command) } } }

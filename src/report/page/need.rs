@@ -5,7 +5,7 @@ use super::super::told::Told;
 use super::known::{Known, noise_of, number, table};
 use super::policy::{other_choices, policy};
 use super::said::Said;
-use maud::html;
+use maud::{Markup, html};
 
 /// What centres need, and what to hold or how sure the need is, where the run has a demand.
 pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
@@ -92,11 +92,17 @@ pub(super) fn needs(told: &Told, known: &Known) -> Option<[Said; 2]> {
     let chance = doses.number("chance_sd").map(|sd| {
         html! { "Chance alone moves the doses of a year by a standard deviation of " (number(&grouped(sd, 1))) }
     });
-    let waiting = amount("icu_waited").map(|mean| {
-        let mean = grouped(mean, 1) + &within("icu_waited", 1).unwrap_or_default();
-        html! { (number(&mean)) " patients a year wait for a bed of intensive care" }
+    let borne = [
+        ("icu_waited", "patients a year wait for a bed of intensive care"),
+        ("icu_transferred", "patients a year are transferred for want of one"),
+        ("postponed_infusions", "infusions a year are postponed"),
+    ];
+    let borne = borne.into_iter().filter_map(|(outcome, words)| {
+        let mean = grouped(amount(outcome)?, 1) + &within(outcome, 1).unwrap_or_default();
+        Some(html! { (number(&mean)) " " (words) })
     });
-    let need = Said::of(need).with(spread).with(others.into_iter().flatten()).with(waiting);
+    let borne: Vec<Markup> = borne.collect();
+    let need = Said::of(need).with(spread).with(others.into_iter().flatten()).with(borne);
     let choices = other_choices(told, known);
     Some(match policy(told, known) {
         Some(policy) => [need.with([sure]).with(chance).with(choices), policy],

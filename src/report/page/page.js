@@ -18,10 +18,10 @@
     own.addEventListener("scroll", () => edge(own), { passive: true });
   });
 
-  // Paper cannot be unfolded: tables and hashes are printed whole. Answers of a lesson stay folded.
+  // Paper cannot be unfolded: tables that paper can hold and hashes are printed whole. Answers of a lesson stay folded.
   let folded = [];
   window.addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("#tables details:not([open]), #again details:not([open])")];
+    folded = [...document.querySelectorAll("#tables details:not([open]), #again details:not([open]), #assumptions:not([open]), #lesson details.table:not([open])")];
     folded.forEach((own) => { own.open = true; });
   });
   window.addEventListener("afterprint", () => folded.forEach((own) => { own.open = false; }));

@@ -33,7 +33,8 @@ pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
     let extra = if is("extra_vials") { " beside the extra ones" } else { "" };
     let levels = levels(sheet, &best);
     let held = html! { @if !levels.is_empty() { ", " (number(&levels)) " vials" (store) (extra) "," } };
-    let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, 1));
+    let decimals = Asked::of(told).map_or(1, |own| own.decimals());
+    let per_cent = |column: &str| best.number(column).map(|share| grouped(share * 100.0, decimals));
     let meet = best.number("draws_that_meet")?;
     let sure = match known {
         Known::Enough(_) => {
@@ -67,8 +68,9 @@ fn unmet(told: &Told, sheet: &Sheet, tried: &str) -> Option<Markup> {
     let reached = nearest.number(asked.column)?;
     Some(html! {
         "None of the " (table(told, "policy.csv", &format!("{} policies that were tried", grouped(count as f64, 0)))) " meets the target"
-        (target(told)) (tried) "; the nearest, " (levels(sheet, &nearest)) ", has " (number(&grouped(100.0 * reached, 1))) " %"
-        @if let Some(error) = asked.error(&nearest) { " (± " (grouped(100.0 * ERRORS * error, 1)) " by draws and replications, 95 %)" }
+        (target(told)) (tried) "; the nearest, " (levels(sheet, &nearest)) ", has " (number(&grouped(100.0 * reached, asked.decimals()))) " %"
+        @if let Some(error) = asked.error(&nearest) { " (± " (grouped(100.0 * ERRORS * error, asked.decimals())) " by draws and replications, 95 %)" }
+        @if asked.errors(&nearest).is_some_and(|by| by > -CLOSE) { ", so that they do not settle whether it does" }
     })
 }
 
@@ -86,6 +88,13 @@ impl Asked {
         [("service_level", true), ("stockout_chance", false)]
             .into_iter()
             .find_map(|(column, more)| Some(Self { column, wanted: target[column].as_f64()?, more }))
+    }
+
+    /// Decimals of a per cent that tell the target from all, and policies from it.
+    fn decimals(&self) -> usize {
+        let scales = [(1, 1e3), (2, 1e4), (3, 1e5)];
+        let whole = |scale: f64| (scale * self.wanted - (scale * self.wanted).round()).abs() < 1e-6;
+        scales.into_iter().find(|own| whole(own.1)).map_or(4, |own| own.0)
     }
 
     /// By how much a policy meets it.
@@ -159,8 +168,9 @@ fn doubts(told: &Told, sheet: &Sheet, best: &SheetRow<'_>) -> Vec<Markup> {
         over(row).zip(row.number("cost_over_cheapest_se")).is_some_and(|(over, error)| over < CLOSE * error)
     });
     let as_cheap = as_cheap.count();
-    let share =
-        |row: &SheetRow<'_>| row.number(asked.column).map_or(String::new(), |own| grouped(100.0 * own, 1));
+    let share = |row: &SheetRow<'_>| {
+        row.number(asked.column).map_or(String::new(), |own| grouped(100.0 * own, asked.decimals()))
+    };
     let barely = asked.errors(best).filter(|by| *by < CLOSE).and_then(|_| {
         let half = grouped(100.0 * ERRORS * asked.error(best)?, 2);
         Some(html! { "It meets the target by less than two standard errors: with " (number(&share(best))) " ± " (half) " % by draws and replications (95 %)" })
@@ -206,12 +216,12 @@ fn beyond(told: &Told) -> Option<Markup> {
 
 /// The target that a policy was looked for, as the manifest tells it.
 fn target(told: &Told) -> String {
-    let target = &told.manifest["settings"]["demand"]["target"];
-    let percent = |key: &str| target[key].as_f64().map(|share| grouped(100.0 * share, 1));
-    match (percent("service_level"), percent("stockout_chance")) {
-        (Some(level), _) => format!(" of {level} % of doses there"),
-        (_, Some(chance)) => format!(" of a shortage{} in at most {chance} % of years", somewhere(told)),
-        _ => String::new(),
+    let Some(asked) = Asked::of(told) else { return String::new() };
+    let share = grouped(100.0 * asked.wanted, asked.decimals());
+    if asked.more {
+        format!(" of {share} % of doses there")
+    } else {
+        format!(" of a shortage{} in at most {share} % of years", somewhere(told))
     }
 }
 

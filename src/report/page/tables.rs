@@ -34,7 +34,7 @@ const PAPER: usize = 26;
 pub(super) fn tables(told: &Told, links: &Links) -> Markup {
     html! {
         @for (file, caption, open) in SHOWN {
-            @if let Some(sheet) = told.sheet(file) {
+            @if let Some(sheet) = told.sheet(file).filter(|own| own.rows().next().is_some()) {
                 details id=(place(file)) open[open] { summary { (caption) }
                     (table_of(told, (file, caption), sheet, links, |_| None))
                     @if !sheet.columns().iter().any(|name| name.eq_ignore_ascii_case("strategy")) { p.source { (rests(told, links)) } }
@@ -72,7 +72,8 @@ pub(super) fn named(told: &Told, files: &[&str]) -> Markup {
 
 /// Where the page shows a table, and its caption; nothing where it does not.
 pub(super) fn shown_at(told: &Told, file: &str) -> Option<(String, &'static str)> {
-    let (_, caption, _) = SHOWN.iter().find(|own| own.0 == file && told.sheet(file).is_some())?;
+    let filled = told.sheet(file).is_some_and(|own| own.rows().next().is_some());
+    let (_, caption, _) = SHOWN.iter().find(|own| own.0 == file && filled)?;
     Some((place(file), caption))
 }
 

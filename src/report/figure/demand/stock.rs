@@ -108,7 +108,11 @@ fn figure(told: &Told, sheet: &Sheet) -> Option<Figure> {
     ];
     let spread = policies.iter().any(|own| own.spread.is_some_and(|(low, high)| high > low));
     let mut grounds = Grounds::of(told);
-    let panels = axes.into_iter().map(|(title, x, value)| {
+    let panels = axes.into_iter().map(|(title, mut x, value)| {
+        // The marker of the cheapest, at the start of its axis, is whole.
+        if title == "By cost" {
+            x.from -= 0.04 * (x.to - x.from);
+        }
         let mut panel = Panel::new(title, x, y.clone());
         intervals(&mut panel, &policies, value, more);
         for own in policies.iter().filter(|_| title == "By cost") {
