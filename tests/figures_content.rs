@@ -69,24 +69,27 @@ fn every_policy_is_a_mark_and_the_target_a_line() {
         format!("{up_to},2,,{level},0.01,{},{},0.1,{cost},{ends}\n", level - 0.05, (level + 0.02).min(1.0))
     };
     let table = "order_up_to_80mg,reorder_point_80mg,quantity_80mg,service_level,service_level_mc_se,\
-                 service_level_lower_95,service_level_upper_95,stockout_chance,cost,meets_target,draws_that_meet,cheapest\n"
+                 service_level_lower_95,service_level_upper_95,stockout_chance,cost,cost_over_cheapest,\
+                 cost_over_cheapest_se,meets_target,draws_that_meet,cheapest\n"
         .to_owned()
-        + &row(5, 0.90, 1000.0, "FALSE,0,FALSE")
-        + &row(10, 0.96, 1500.0, "TRUE,0.8,TRUE")
-        + &row(20, 0.98, 2000.0, "TRUE,1,FALSE");
+        + &row(5, 0.90, 1000.0, "-500,50,FALSE,0,FALSE")
+        + &row(10, 0.96, 1500.0, "0,0,TRUE,0.8,TRUE")
+        + &row(20, 0.98, 2000.0, "500,50,TRUE,1,FALSE");
     let settings = json!({ "currency": "USD", "demand": { "target": { "service_level": 0.95 } } });
     let drawing = only(&drawn(&[("policy.csv", &table)], &settings), "demand_stock");
     drawing.says(&[
         "target, 95 %",
         "the cheapest that meets it",
         "full stock, mg",
-        "vials, orders, holding: USD a year",
+        "cost more than the cheapest that meets the target: USD a year",
+        "across: cost over the cheapest, 1.96 standard errors",
     ]);
     // 90 to 98 per cent on ticks of 2, and room above; 400 to 1600 mg on ticks of 500.
     let heights = (90.0, 98.0 + 0.03 * 8.0);
     for (index, across, places) in [
         (0, (0.0, 2000.0), [(800.0, 96.0), (1600.0, 98.0)]),
-        (1, (1000.0, 2000.0), [(1500.0, 96.0), (2000.0, 98.0)]),
+        // Room for the marker of the cheapest.
+        (1, (-648.0, 600.0), [(0.0, 96.0), (500.0, 98.0)]),
     ] {
         let panel = drawing.panel(index, across, heights);
         let met = panel.circles(BLUE);
@@ -98,7 +101,14 @@ fn every_policy_is_a_mark_and_the_target_a_line() {
         // All three are on the frontier.
         // The first goes on below the picture and the last above it: an arrow of three corners at each of these ends.
         let lines = panel.lines("#666666");
-        assert_eq!(lines.len(), 12);
+        // By cost each policy has 1.96 errors of what it costs over the cheapest, too: 98 to each side.
+        assert_eq!(lines.len(), 12 + 6 * index);
+        if index == 1 {
+            assert!(
+                near(lines[12], (-598.0, 90.0), 5.0) && near(lines[13], (-402.0, 90.0), 5.0),
+                "{lines:?}"
+            );
+        }
         let tips = [lines[3].1, lines[11 - 1].1];
         assert!((tips[0] - heights.0).abs() < 0.05 && (tips[1] - heights.1).abs() < 0.05, "{lines:?}");
         assert_eq!(panel.rules(), 1);

@@ -45,7 +45,17 @@ pub(in crate::report) fn extrapolated(told: &Told) -> Vec<Extrapolated> {
 pub(super) fn extrapolated_over(told: &Told, comparator: &str) -> Vec<Extrapolated> {
     let of = |(strategy, (id, _)): (usize, &(String, String))| {
         let months = survival_until(told, id).min(survival_until(told, comparator));
-        let share = share_after(&survival(told, id), &survival(told, comparator), months)?;
+        let (one, other) = (survival(told, id), survival(told, comparator));
+        let horizon = told.manifest["settings"]["horizon_months"].as_f64();
+        let share = match horizon.filter(|horizon| one.last().is_some_and(|last| last.0 < horizon.floor())) {
+            // What comes after the curves end is in the life years.
+            Some(horizon) => {
+                let years = |id: &str| told.outcome(id, "life_years")?.number("mean");
+                let whole = 12.0 * (years(id)? - years(comparator)?);
+                share_of_rest(&one, &other, months.min(horizon), whole)?
+            }
+            None => share_after(&one, &other, months)?,
+        };
         let points = point_until(told, id, "os").min(point_until(told, comparator, "os"));
         Some(Extrapolated { strategy, months, points, share })
     };
@@ -122,6 +132,21 @@ pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
     }
 }
 
+/// Share of a difference of so many months between two lives that is not yet there at a month; `None` where the curves end
+/// before it, or there is no difference.
+fn share_of_rest(one: &[(f64, f64)], other: &[(f64, f64)], month: f64, whole: f64) -> Option<f64> {
+    let apart: Vec<(f64, f64)> =
+        one.iter().zip(other).map(|((at, one), (_, other))| (*at, one - other)).collect();
+    let part = |ends: &[(f64, f64)]| {
+        let [(start, first), (end, last)] = ends else { return 0.0 };
+        let cut = month.clamp(*start, *end);
+        let at_cut = first + (last - first) * (cut - start) / (end - start);
+        0.5 * (first + at_cut) * (cut - start)
+    };
+    let known: f64 = apart.windows(2).map(part).sum();
+    (whole != 0.0 && apart.last()?.0 >= month).then(|| (1.0 - known / whole).clamp(0.0, 1.0))
+}
+
 /// Share of the area between two curves of the same months that lies after a month; `None` where they are the same.
 fn share_after(one: &[(f64, f64)], other: &[(f64, f64)], month: f64) -> Option<f64> {
     let apart: Vec<(f64, f64)> =
@@ -157,6 +182,11 @@ mod tests {
             assert!((found - area(month) / area(0.0)).abs() < 1e-3, "{month}: {found}");
         }
         assert_eq!(share_after(&curve(0.02), &curve(0.02), 12.0), None);
+        // Curves that end before the lives: of all that is gained in the end.
+        let (slow, fast): (Vec<_>, Vec<_>) = (curve(0.02)[..=60].to_vec(), curve(0.05)[..=60].to_vec());
+        let rest = share_of_rest(&slow, &fast, 30.5, area(0.0)).unwrap();
+        assert!((rest - area(30.5) / area(0.0)).abs() < 1e-3, "{rest}");
+        assert_eq!(share_of_rest(&slow, &fast, 61.0, 1.0), None);
         // Curves that cross: what one gains later is not taken from what it lost before.
         let crossing = [(0.0, 1.0), (10.0, 0.5), (20.0, 0.5), (30.0, 0.0)];
         let straight = [(0.0, 1.0), (10.0, 0.4), (20.0, 0.6), (30.0, 0.0)];

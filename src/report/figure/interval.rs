@@ -34,7 +34,7 @@ pub(in crate::report) fn words(told: &Told) -> String {
 
 /// What intervals hold, after a subject in the plural.
 pub(super) fn held(told: &Told) -> String {
-    let draws = told.count("draws").unwrap_or(1.0);
+    let draws = told.count("draws").unwrap_or(f64::INFINITY);
     if draws <= 1.0 {
         "are 1.96 Monte Carlo errors of the one draw".to_owned()
     } else if told.manifest["settings"]["uncertainty"] == false {

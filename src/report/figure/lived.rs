@@ -95,8 +95,9 @@ fn words(all: &[Lived]) -> Vec<String> {
             format!("come after month {}, the last published from infusion: prior-driven", month(own.months))
         } else if own.months > own.points {
             format!(
-                "come after month {}, to which a published hazard ratio is taken to reach: prior-driven",
-                month(own.months)
+                "come after month {}, to which a published hazard ratio is taken to reach (the last point is at month {}): prior-driven",
+                month(own.months),
+                month(own.points)
             )
         } else if own.months > 0.0 {
             format!("come after month {}, the last published: prior-driven", month(own.months))

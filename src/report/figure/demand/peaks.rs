@@ -7,7 +7,7 @@ use super::grounds::Grounds;
 use super::{everywhere, place, resource, resources};
 use crate::report::rounded::{grouped, percent};
 use crate::report::told::{SheetRow, Told};
-use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape, ReferenceLine};
+use kuva::prelude::{LegendEntry, LegendShape, LineStyle, MarkerShape};
 
 const SHARES: [(&str, f64); 6] =
     [("p80", 0.8), ("p85", 0.85), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p100", 1.0)];
@@ -59,7 +59,9 @@ fn together(told: &Told) -> Option<Figure> {
             panel.mark((*count, *share), Ink::of(0), 4.5);
         }
         if let Some(beds) = room {
-            panel.rule(ReferenceLine::vertical(beds).with_dasharray("6 4"));
+            // No higher than the data: the strip above has words.
+            let line = vec![(beds, panel.y.from), (beds, panel.y.to)];
+            panel.line(line, BEHIND, 1.0, LineStyle::Custom("6 4".to_owned()));
             limited = true;
         }
         let at = |wanted: f64| peaks.iter().find(|own| own.0 == wanted).map(|own| grouped(own.1, 0));
