@@ -178,12 +178,9 @@ impl Finished<'_> {
             files.push(ReportFile { name: "histories.csv", bytes });
         }
         if let Some(trials) = self.report {
-            let mut add = |name, bytes| files.push(ReportFile { name, bytes });
-            add("published.csv", published::published(model, trials)?);
-            if let Some(bytes) = published::related(model, trials)? {
-                add("published_related.csv", bytes);
-            }
-            add("convergence.csv", convergence::convergence(model, self.results)?);
+            files.extend(published::files(model, trials)?);
+            let bytes = convergence::convergence(model, self.results)?;
+            files.push(ReportFile { name: "convergence.csv", bytes });
             if matches!(self.results, Results::Simulated(_)) {
                 files.extend(course::files(model, self.program)?);
             }

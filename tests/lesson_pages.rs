@@ -230,6 +230,26 @@ fn the_same_luck_is_worth_what_the_page_says() {
     assert_eq!(before.1, after.1);
 }
 
+/// The page says of its bands that without simulation noise they would be up to a quarter narrower at 12 months, and far less
+/// later: run with twenty times the patients a draw, of the same draws.
+#[test]
+fn more_patients_take_little_off_a_band_and_less_later() {
+    let folder = Folder::new();
+    let name = "lesson_chance_and_ignorance";
+    let width = |out: &str, patients: &[&str]| -> [f64; 2] {
+        let run = [&["run", name, "--quiet", "--out", out], patients].concat();
+        folder.run(&run).ends_with(0);
+        let survival = sheet(&folder.at(out).join(name), "survival.csv");
+        ["12", "60"].map(|months| {
+            let at = [("strategy", "blinatumomab"), ("endpoint", "os"), ("months", months)];
+            cell(&survival, &at, "upper_95") - cell(&survival, &at, "lower_95")
+        })
+    };
+    let (shipped, many) = (width("shipped", &[]), width("many", &["--patients", "10000"]));
+    let [year, late] = [0, 1].map(|at| 1.0 - many[at] / shipped[at]);
+    assert!((0.1..0.3).contains(&year) && late < 0.15 && late < year / 1.5, "{shipped:?} {many:?}");
+}
+
 #[test]
 fn a_shorter_horizon_leaves_out_what_it_does_not_tell_and_keeps_the_run() {
     let folder = Folder::new();

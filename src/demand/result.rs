@@ -173,15 +173,15 @@ impl Collector {
         mut self,
         (model, demand): (&Model, &Demand),
         effective_draws: Option<f64>,
-        chosen: bool,
     ) -> DemandResults {
         self.close();
         let resources = Resource::all(demand.vials.len());
         let centres = demand.centres.iter().map(|centre| centre.id.clone());
         let several = (demand.centres.len() > 1).then(|| "all".to_owned());
-        let scopes = self.totals.len() / Measure::COUNT;
-        let needed = self.totals.get((scopes - 1) * Measure::COUNT + Measure::NeededDoses as usize);
-        let doses = needed.filter(|_| !chosen).into_iter().flatten().map(|draw| draw.mean).collect();
+        // The last scope is that of all centres. Draws that counts chose are not those of the scenario.
+        let all = self.totals.chunks(Measure::COUNT).last().filter(|_| effective_draws.is_none());
+        let needed = all.and_then(|all| all.get(Measure::NeededDoses as usize));
+        let doses = needed.into_iter().flatten().map(|draw| draw.mean).collect();
         let amounts: Vec<Amount> = self.totals.iter().map(|draws| amount(draws)).collect();
         let told = |own: &Resource| {
             demand.ward.is_some() || !matches!(own, Resource::WardBeds | Resource::WardWanted)

@@ -57,7 +57,7 @@ pub fn run(model: &Model, demand: &Demand, observer: &dyn Observer) -> Result<De
     // With one draw chosen of thousands it is its own only where nothing was chosen, but for one in thousands.
     let counted = !demand.observed.is_empty() && !are_own(&bench.chosen);
     let effective = counted.then(|| effective(&bench.chosen));
-    Ok(collector.finish((model, demand), effective, !are_own(&bench.chosen)))
+    Ok(collector.finish((model, demand), effective))
 }
 
 /// What happens in one replication of the first draw, step by step.

@@ -4,11 +4,6 @@ use super::CurveKind;
 use crate::math::ln;
 use std::sync::Arc;
 
-/// A probability is met within this.
-const POINTS: f64 = 0.02;
-/// A time or ratio is met within this share of the published one.
-const SHARE: f64 = 0.05;
-
 /// What a published figure is about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Quantity {
@@ -90,6 +85,11 @@ pub struct Target {
 }
 
 impl Target {
+    /// A probability is met within this.
+    pub const POINTS: f64 = 0.02;
+    /// A time or ratio is met within this share of the published one.
+    pub const SHARE: f64 = 0.05;
+
     /// Whether it is a probability, not a time or a ratio of hazards.
     #[must_use]
     pub fn is_probability(&self) -> bool {
@@ -100,7 +100,7 @@ impl Target {
     /// probability, a twentieth of a time or ratio.
     #[must_use]
     pub fn is_met(&self, figure: f64) -> bool {
-        let slack = if self.is_probability() { POINTS } else { SHARE * self.value };
+        let slack = if self.is_probability() { Self::POINTS } else { Self::SHARE * self.value };
         match (self.published, self.interval) {
             (Published::AtMost, _) => figure <= self.value,
             (Published::AtLeast, _) => figure >= self.value,

@@ -1,6 +1,6 @@
 //! What the lines of a strategy give, compared with those of a trial; and what of it bears on a published figure.
 
-use super::parts::{Part, Source, Told, same, same_parts};
+use super::parts::{Content, Part, Source, same, same_parts};
 use crate::model::{Cause, CurveKind, Line, Quantity, Regimen, Strategy};
 use crate::outcome::flag;
 
@@ -71,14 +71,13 @@ fn until(quantity: Quantity, value: f64) -> f64 {
 
 /// Whether a trial has a figure of a strategy: the patients are of one group, the first regimen is the trial's or extends it,
 /// and nothing that bears on the figure differs.
-pub(super) fn has_of(own: Of<'_>, trial: Of<'_>, (quantity, value): (Quantity, f64)) -> bool {
+pub(super) fn has_of<'a>(own: Of<'a>, trial: Of<'a>, (quantity, value): (Quantity, f64)) -> bool {
     let (Some(first), Some(of_trial)) = (own.1.lines.first(), trial.1.lines.first()) else { return false };
     let bearing = Bearing::on(quantity);
     let until = until(quantity, value);
     let bears = |line: &&Line| line.after.iter().any(|cause| !bearing.harmless.contains(cause));
-    let later = own.1.lines.iter().skip(1).filter(bears);
-    let of_later: Vec<&Line> = trial.1.lines.iter().skip(1).filter(bears).collect();
-    let later: Vec<&Line> = later.collect();
+    let later = |of: Of<'a>| -> Vec<&'a Line> { of.1.lines.iter().skip(1).filter(bears).collect() };
+    let (later, of_later) = (later(own), later(trial));
     let alike = later.len() == of_later.len()
         && later
             .iter()
@@ -137,7 +136,7 @@ fn same_line((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line), u
 
 /// Whether two lines give regimens of one name after the same to the same patients.
 fn same_conditions((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line)) -> bool {
-    let told = |of: Of<'_>, line: &Line| Told::conditions(of.0.model, line);
+    let told = |of: Of<'_>, line: &Line| Content::conditions(of.0.model, line);
     regimen(own, line).id == regimen(trial, of_trial).id
         && same((own.0, &told(own, line)), (trial.0, &told(trial, of_trial)))
 }
@@ -147,12 +146,12 @@ fn same_in_remission(own: (Of<'_>, &Line), trial: (Of<'_>, &Line)) -> bool {
 }
 
 fn same_transplants((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line)) -> bool {
-    let told = |of: Of<'_>, line: &Line| Told::transplant(of.0, line, regimen(of, line));
+    let told = |of: Of<'_>, line: &Line| Content::transplant(of.0, line, regimen(of, line));
     same((own.0, &told(own, line)), (trial.0, &told(trial, of_trial)))
 }
 
 fn same_monitoring((own, line): (Of<'_>, &Line), (trial, of_trial): (Of<'_>, &Line)) -> bool {
-    let told = |of: Of<'_>, line: &Line| Told::monitoring(line, regimen(of, line));
+    let told = |of: Of<'_>, line: &Line| Content::monitoring(line, regimen(of, line));
     same((own.0, &told(own, line)), (trial.0, &told(trial, of_trial)))
 }
 

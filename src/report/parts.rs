@@ -1,15 +1,10 @@
 //! What a regimen does, step by step of a patient's life, and whether two models say the same of it.
 
 use crate::model::{
-    CurveSpec, Line, Model, Monitoring, ParameterSource, Regimen, Timing, TransplantRule, Value,
+    CurveSpec, Line, Model, Monitoring, ParameterSource, Regimen, Target, Timing, TransplantRule, Value,
 };
 use crate::program::Draw;
 use crate::stream::Stream;
-
-/// By how much two values may differ that are the same but for being spread over kinds of patients: two points of a
-/// probability, a twentieth of anything else, as a fit may miss its figure.
-const POINTS: f64 = 0.02;
-const SHARE: f64 = 0.05;
 
 /// A model and its central values.
 pub(super) struct Source<'a> {
@@ -39,7 +34,7 @@ impl Part {
 
 /// What a step or a rule hangs on: its form, in words, and its numbers, each with whether it is a probability.
 #[derive(Default)]
-pub(super) struct Told {
+pub(super) struct Content {
     forms: Vec<String>,
     values: Vec<(Value, bool)>,
 }
@@ -71,13 +66,13 @@ pub(super) fn same_parts(
     other: (&Source<'_>, &Regimen),
     (parts, until): (&[Part], f64),
 ) -> bool {
-    let told = |(source, regimen): (&Source<'_>, &Regimen), part| Told::of(source, regimen, part, until);
+    let told = |(source, regimen): (&Source<'_>, &Regimen), part| Content::of(source, regimen, part, until);
     let alike = |part: &Part| same((own.0, &told(own, *part)), (other.0, &told(other, *part)));
     parts.iter().all(alike)
 }
 
 /// Whether two models say the same.
-pub(super) fn same(own: (&Source<'_>, &Told), other: (&Source<'_>, &Told)) -> bool {
+pub(super) fn same(own: (&Source<'_>, &Content), other: (&Source<'_>, &Content)) -> bool {
     let (one, two) = (own.1, other.1);
     let alike = |((one, probable), (two, _)): (&(Value, bool), &(Value, bool))| {
         same_value((own.0, one), (other.0, two), *probable)
@@ -87,7 +82,8 @@ pub(super) fn same(own: (&Source<'_>, &Told), other: (&Source<'_>, &Told)) -> bo
         && one.values.iter().zip(&two.values).all(alike)
 }
 
-/// Whether two values are the same by name, or nearly the same in the mean over the patients.
+/// Whether two values are the same by name, or in the mean over the patients as near as a fit must come to its figure: a rate
+/// that is spread over kinds of patients is still the rate.
 fn same_value(
     (own, one): (&Source<'_>, &Value),
     (other, two): (&Source<'_>, &Value),
@@ -98,7 +94,7 @@ fn same_value(
     }
     let (one, two) = (own.mean(one), other.mean(two));
     let apart = (one - two).abs();
-    apart <= if probable { POINTS } else { SHARE * one.abs().max(two.abs()) }
+    apart <= if probable { Target::POINTS } else { Target::SHARE * one.abs().max(two.abs()) }
 }
 
 fn same_name((own, one): (&Model, &Value), (other, two): (&Model, &Value)) -> bool {
@@ -128,7 +124,7 @@ fn same_name((own, one): (&Model, &Value), (other, two): (&Model, &Value)) -> bo
     }
 }
 
-impl Told {
+impl Content {
     /// One step under a regimen.
     fn of(source: &Source<'_>, regimen: &Regimen, part: Part, until: f64) -> Self {
         let mut own = Self::default();

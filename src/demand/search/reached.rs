@@ -77,15 +77,12 @@ impl OfDraw {
 }
 
 /// Place of all costs among what is estimated.
-pub(super) const COST: usize = ESTIMATES - 1;
+const COST: usize = ESTIMATES - 1;
 
-/// Standard error of the mean of some draws, from all that differs between them: what is not known and the chance of their
-/// replications; needs two.
-fn error(values: &[f64]) -> Option<f64> {
-    let n = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values.iter().map(|own| (own - mean) * (own - mean)).sum();
-    (n > 1.0).then(|| (squares / (n - 1.0) / n).sqrt())
+/// The mean of some draws and its standard error from all that differs between them: what is not known and the chance of their
+/// replications; the error needs two.
+fn over_draws(values: Vec<f64>) -> Band {
+    Band::of(values, std::iter::empty())
 }
 
 /// Standard error of what a target asks for, from draws and replications together; of a ratio of means as of what is left of
@@ -93,7 +90,7 @@ fn error(values: &[f64]) -> Option<f64> {
 pub(super) fn target_error(draws: &[OfDraw], target: DemandTarget) -> Option<f64> {
     match target {
         DemandTarget::StockoutChance(_) => {
-            error(&draws.iter().map(|draw| draw.estimates[0].mean(draw.n)).collect::<Vec<_>>())
+            over_draws(draws.iter().map(|draw| draw.estimates[0].mean(draw.n)).collect()).draw_se
         }
         DemandTarget::ServiceLevel(_) => {
             let means = |of: fn(&OfDraw) -> &Moments| -> Vec<f64> {
@@ -105,7 +102,7 @@ pub(super) fn target_error(draws: &[OfDraw], target: DemandTarget) -> Option<f64
             let left: Vec<f64> =
                 short.iter().zip(&needed).map(|(short, needed)| short - ratio * needed).collect();
             let mean = all_needed / draws.len() as f64;
-            error(&left).filter(|_| mean > 0.0).map(|error| error / mean)
+            over_draws(left).draw_se.filter(|_| mean > 0.0).map(|error| error / mean)
         }
     }
 }
@@ -114,8 +111,8 @@ pub(super) fn target_error(draws: &[OfDraw], target: DemandTarget) -> Option<f64
 /// both met the same patients and luck.
 pub(super) fn cost_over(draws: &[OfDraw], others: &[OfDraw]) -> (f64, Option<f64>) {
     let cost = |draw: &OfDraw| draw.estimates[COST].mean(draw.n);
-    let more: Vec<f64> = draws.iter().zip(others).map(|(own, other)| cost(own) - cost(other)).collect();
-    (more.iter().sum::<f64>() / more.len() as f64, error(&more))
+    let more = over_draws(draws.iter().zip(others).map(|(own, other)| cost(own) - cost(other)).collect());
+    (more.mean.unwrap_or(0.0), more.draw_se)
 }
 
 /// One less the ratio of doses short to doses needed; its error is that of a ratio of means (Cochran 1977, 2.11),

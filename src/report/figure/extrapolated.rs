@@ -3,6 +3,7 @@
 
 use super::endpoint::{point_until, survival_until};
 use super::lane::{between, ends, entry, lane};
+use super::lived::years_until;
 use super::panel::Panel;
 use super::phrase::listed;
 use super::survival::survival;
@@ -51,8 +52,7 @@ pub(super) fn extrapolated_over(told: &Told, comparator: &str) -> Vec<Extrapolat
             // What comes after the curves end is in the life years.
             Some(horizon) => {
                 let years = |id: &str| told.outcome(id, "life_years")?.number("mean");
-                let whole = 12.0 * (years(id)? - years(comparator)?);
-                share_of_rest(&one, &other, months.min(horizon), whole)?
+                share_of_rest(&one, &other, months.min(horizon), years(id)? - years(comparator)?)?
             }
             None => share_after(&one, &other, months)?,
         };
@@ -132,19 +132,11 @@ pub(super) fn legend(told: &Told, all: &[Extrapolated]) -> Vec<LegendEntry> {
     }
 }
 
-/// Share of a difference of so many months between two lives that is not yet there at a month; `None` where the curves end
+/// Share of a difference of so many years between two lives that is not yet there at a month; `None` where the curves end
 /// before it, or there is no difference.
 fn share_of_rest(one: &[(f64, f64)], other: &[(f64, f64)], month: f64, whole: f64) -> Option<f64> {
-    let apart: Vec<(f64, f64)> =
-        one.iter().zip(other).map(|((at, one), (_, other))| (*at, one - other)).collect();
-    let part = |ends: &[(f64, f64)]| {
-        let [(start, first), (end, last)] = ends else { return 0.0 };
-        let cut = month.clamp(*start, *end);
-        let at_cut = first + (last - first) * (cut - start) / (end - start);
-        0.5 * (first + at_cut) * (cut - start)
-    };
-    let known: f64 = apart.windows(2).map(part).sum();
-    (whole != 0.0 && apart.last()?.0 >= month).then(|| (1.0 - known / whole).clamp(0.0, 1.0))
+    let known = years_until(one, month)? - years_until(other, month)?;
+    (whole != 0.0).then(|| (1.0 - known / whole).clamp(0.0, 1.0))
 }
 
 /// Share of the area between two curves of the same months that lies after a month; `None` where they are the same.
@@ -184,7 +176,7 @@ mod tests {
         assert_eq!(share_after(&curve(0.02), &curve(0.02), 12.0), None);
         // Curves that end before the lives: of all that is gained in the end.
         let (slow, fast): (Vec<_>, Vec<_>) = (curve(0.02)[..=60].to_vec(), curve(0.05)[..=60].to_vec());
-        let rest = share_of_rest(&slow, &fast, 30.5, area(0.0)).unwrap();
+        let rest = share_of_rest(&slow, &fast, 30.5, area(0.0) / 12.0).unwrap();
         assert!((rest - area(30.5) / area(0.0)).abs() < 1e-3, "{rest}");
         assert_eq!(share_of_rest(&slow, &fast, 61.0, 1.0), None);
         // Curves that cross: what one gains later is not taken from what it lost before.

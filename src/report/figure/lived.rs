@@ -117,7 +117,7 @@ fn words(all: &[Lived]) -> Vec<String> {
 }
 
 /// Years lived until a month under a curve of survival by months; `None` where it ends before.
-fn years_until(curve: &[(f64, f64)], month: f64) -> Option<f64> {
+pub(super) fn years_until(curve: &[(f64, f64)], month: f64) -> Option<f64> {
     let part = |ends: &[(f64, f64)]| {
         let [(start, high), (end, low)] = ends else { return 0.0 };
         let cut = month.clamp(*start, *end);

@@ -196,7 +196,7 @@ mod tests {
             [
                 "The cheapest policy that meets the target of 99.0 % of doses there, up to 14 of 80 mg, none of 400 mg vials at each centre, \
                  has a dose there in 99.4 % of needs and runs short at one centre or more in 18.7 % of years in 300 replications; 93 % of the draws \
-                 meet the target; which policy is the cheapest they do not settle",
+                 meet the target; which policy is the cheapest is not settled",
                 "It costs 200 (between 100 and 300 in 95 % of 60 draws) USD a year: vials, orders and holding",
                 "Cheaper, and short of the target by less than two standard errors: up to 13 of 80 mg, none of 400 mg, with 98.9 %",
                 "1 other policy that meets it costs more by less than two standard errors",
@@ -222,9 +222,8 @@ mod tests {
         };
         let barely = hold("TRUE,TRUE,14,0.9,0.09,0.006,0.6,200\n");
         assert!(
-            barely[0].ends_with(
-                "60 % of the draws meet the target; which policy is the cheapest they do not settle"
-            )
+            barely[0]
+                .ends_with("60 % of the draws meet the target; which policy is the cheapest is not settled")
         );
         assert_eq!(
             barely[2],

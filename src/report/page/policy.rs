@@ -51,7 +51,7 @@ pub(super) fn policy(told: &Told, known: &Known) -> Option<Said> {
     let sentence = html! {
         "The " (table(told, "policy.csv", "cheapest policy that meets the target")) (target(told)) (held) " has a dose there in " (number(&service))
         " % of needs and runs short" (somewhere(told)) " in " (number(&short)) " % of years" (tried) "; " (sure)
-        @if !doubts.is_empty() { "; which policy is the cheapest they do not settle" }
+        @if !doubts.is_empty() { "; which policy is the cheapest is not settled" }
     };
     let costs = cost(told, known, &best);
     let more = costs.into_iter().chain(doubts).chain(next(told, sheet, &best)).chain(beyond(told));
