@@ -4,6 +4,7 @@ use super::super::rounded::{grouped, within};
 use super::super::told::{SheetRow, Told};
 use super::known::{Known, number, table};
 use super::shares::share;
+use crate::summary::Band;
 use maud::{Markup, html};
 
 /// An error of a ratio that is not known, as a share of it.
@@ -23,12 +24,10 @@ pub(super) fn close_to(told: &Told, threshold: f64, best: &str, next: &str) -> O
         let (effects, costs) = (draws("effect.csv", id), draws("cost.csv", id));
         effects.into_iter().zip(costs).map(|(effect, cost)| effect * threshold - cost).collect()
     };
-    let gains: Vec<f64> = worth(best).into_iter().zip(worth(next)).map(|(one, other)| one - other).collect();
-    let count = gains.len() as f64;
-    let mean = gains.iter().sum::<f64>() / count;
-    let squares: f64 = gains.iter().map(|gain| (gain - mean) * (gain - mean)).sum();
-    let error = (squares / (count - 1.0) / count).sqrt();
-    (gains.len() > 1 && mean.abs() < 2.0 * error).then(|| {
+    let gains = worth(best).into_iter().zip(worth(next)).map(|(one, other)| one - other);
+    let gains = Band::of(gains.collect(), std::iter::empty());
+    let (mean, error) = gains.mean.zip(gains.draw_se)?;
+    (mean.abs() < 2.0 * error).then(|| {
         html! {
             (told.label(best)) " gains " (number(&grouped(mean, 0))) " " (told.currency())
             " a person over " (told.label(next)) ", the next by worth, with a " (table(told, "increments.csv", "standard error")) " of " (number(&grouped(error, 0)))
